@@ -190,6 +190,14 @@ class LatentView:
 
 
 @dataclass(frozen=True)
+class FigureView:
+    """Which figures fill their page, and which are covered; named as `FigurePanel.bind_to` says."""
+
+    filling: tuple[str, ...] = ()
+    covered: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class RunView:
     """What is chosen for one run: the span of its replay, its bends, and what is shown of its latent space.
 
@@ -225,6 +233,7 @@ class View:
         tab: name of the page shown; "" before one was chosen.
         next: the settings of the next run.
         data, train, draw, inspect, latent: what is chosen in these tabs.
+        figure: what is chosen for the figures of all tabs.
         of_run: what is chosen for single runs, by key; those chosen last are last.
     """
 
@@ -239,6 +248,7 @@ class View:
     draw: DrawView = field(default_factory=DrawView)
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
+    figure: FigureView = FigureView()
     of_run: Mapping[str, RunView] = field(default_factory=dict)
 
     def renamed(self, before: str, after: str) -> Self:
@@ -396,6 +406,7 @@ def _box(value: Any) -> Square | None:
 
 _KINDS: dict[Any, Callable[[Any], Any]] = {
     str: _text,
+    tuple[str, ...]: _texts,
     bool: _flag,
     int: _number,
     bool | None: _or_none(_flag),
@@ -442,6 +453,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "train": _part(TrainView),
     "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: ()),
     "inspect": _part(InspectView),
+    "figure": _part(FigureView),
     "latent": _part(LatentView),
     "of_run": lambda values: {
         _text(key): _read_of_run(value) for key, value in [*values.items()][-_MOST_CHOSEN:]

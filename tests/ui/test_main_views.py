@@ -143,3 +143,10 @@ def test_inspect_that_is_built_late_has_the_image_that_goes_through_the_network(
     shown = find("networkImage").images
     assert shown is not None
     np.testing.assert_array_equal(shown[0], run.description.examples[0])
+
+
+def test_each_figure_has_a_name_of_its_own_in_the_view(window, find):
+    panels = [panel for spec in TABS for panel in find(spec.name).findChildren(FigurePanel)]
+    names = [panel.focusProxy().objectName() for panel in panels]
+    assert "" not in names
+    assert len(set(names)) == len(names)

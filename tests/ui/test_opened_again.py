@@ -17,6 +17,11 @@ from cadl_gui.domain.view import View
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.file_dialogs import proposed_folder
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.widgets.curtain import Curtain
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 
@@ -191,6 +196,28 @@ def test_what_was_chosen_in_a_tab_is_chosen_again(qtbot, window, engine, find, n
     another, _ = next_start()
     again = {name: another.findChild(QWidget, name) for name in CHOSEN[tab]}
     qtbot.waitUntil(lambda: {name: chosen(widget) for name, widget in again.items()} == CHOSEN[tab])
+
+
+def test_what_filled_its_page_or_was_covered_does_and_is_so_again(window, find, next_start):
+    def panel_of(name):
+        return next(each for each in window.findChildren(FigurePanel) if each.focusProxy() is find(name))
+
+    def filling(window):
+        """The figures that fill a page, in the order of the pages."""
+        pages = [window.findChild(QWidget, spec.name) for spec in TABS]
+        found = [each for page in pages for each in page.findChildren(Spotlight) if each.isVisibleTo(page)]
+        return [each.findChild(FigureView).objectName() for each in found]
+
+    for tab, name in (("trainTab", "lossPlot"), ("dataTab", "datasetMontage"), ("trainTab", "inputMontage")):
+        find("tabs").setCurrentWidget(find(tab))
+        panel_of(name).toggle_spotlight()
+    panel_of("datasetMontage").toggle_curtain()
+    assert filling(window) == ["datasetMontage", "inputMontage"]
+    window.close()
+    another, _ = next_start()
+    assert filling(another) == ["datasetMontage", "inputMontage"]
+    data = another.findChild(QWidget, "dataTab")
+    assert [each.isVisibleTo(data) for each in another.findChildren(Curtain)] == [True]
 
 
 @pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])

@@ -147,8 +147,11 @@ def test_the_spotlight_goes_with_a_figure_that_the_next_run_does_not_have(qtbot,
     assert not find("reconstructionMontage").visibleRegion().isEmpty()
     for run in (softmax, vae, softmax):
         engine.view.show_run(run)
-    assert matrix.isVisible()
-    assert matrix.width() < tabs.width() / 2, "it is at its place"
+        fills = any(each.isVisible() for each in window.findChildren(Spotlight))
+        assert fills == matrix.isVisible() == (run is softmax), "it fills the page again, as it was chosen"
+    matrix.setFocus()
+    qtbot.keyClick(matrix, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: matrix.width() < tabs.width() / 2)  # it is at its place
 
 
 def painted_on(figure, window):

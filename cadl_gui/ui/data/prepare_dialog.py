@@ -1,6 +1,8 @@
 """The dialog that shows what was found in a dataset, and prepares it."""
 
+from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
@@ -14,11 +16,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.domain.dataset_library import DatasetLibrary, PreparedDataset
+from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
+from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
+from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.data.prepare_fields import PrepareFields
-from cadl_gui.ui.data.prepare_scanner import FoundDataset, PrepareScanner
 from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -31,10 +35,18 @@ _TYPED_MS = 300
 """Images are looked for so long after the last change of an option."""
 
 
+class _Found(NamedTuple):
+    """What was found, and the same dataset prepared with the same options, if it is."""
+
+    scan: DatasetScan
+    prepared: PreparedDataset | None
+
+
 class PrepareDialog(QDialog):
     """Shows a preview of a dataset, offers options, and prepares it; stays open beside the usable window.
 
-    Closed while the dataset is being prepared, it only hides, and the preparation goes on.
+    One scan is done at a time; of the options that wait, only the newest are looked for. Closed while the
+    dataset is being prepared, it only hides, and the preparation goes on.
 
     Args:
         window: parent window.
@@ -65,9 +77,11 @@ class PrepareDialog(QDialog):
         self._engine = engine
         self._theme = theme
         self._path = path
-        self._found: FoundDataset | None = None
+        self._source = source
+        self._found: _Found | None = None
+        self._is_scanning = False
+        self._next: PreparingOptions | None = None
         self._is_preparing = False
-        self._scanner = PrepareScanner(engine, source, path, self)
         self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
         self._fields = PrepareFields(source.options, options)
         self._build()
@@ -155,8 +169,6 @@ class PrepareDialog(QDialog):
         preparing = self._engine.preparing
         self._fields.edited.connect(self._on_edited)
         self._typed.timeout.connect(self._scan)
-        self._scanner.found.connect(self._on_found)
-        self._scanner.failed.connect(self._on_not_found)
         self._hide.clicked.connect(self.hide)
         self._cancel.clicked.connect(self._cancel_or_close)
         self._start.clicked.connect(self._prepare_or_open)
@@ -176,12 +188,29 @@ class PrepareDialog(QDialog):
     def _scan(self) -> None:
         options = self._fields.options
         if options is not None:
-            self._scanner.scan(options)
+            self._next = options
+            if not self._is_scanning:
+                self._begin(options)
             self._show("Looking for images…")
 
+    def _begin(self, options: PreparingOptions) -> None:
+        self._is_scanning, self._next = True, None
+        work = partial(_find, self._source, self._engine.library, self._path, options)
+        job = BackgroundJob(work, f"“{self._path.name}” cannot be read")
+        job.finished.connect(self._on_found)
+        job.failed.connect(self._on_not_found)
+        job.over.connect(self._on_scanned)
+        self._engine.jobs.start(job)
+
+    @Slot()
+    def _on_scanned(self) -> None:
+        self._is_scanning = False
+        if self._next is not None:
+            self._begin(self._next)
+
     @Slot(object)
-    def _on_found(self, found: FoundDataset) -> None:
-        if found.scan.options != self._fields.options:
+    def _on_found(self, found: _Found) -> None:
+        if self._next is not None or found.scan.options != self._fields.options:
             return
         self._found = found
         preview = found.scan.preview
@@ -193,6 +222,8 @@ class PrepareDialog(QDialog):
 
     @Slot(str)
     def _on_not_found(self, message: str) -> None:
+        if self._next is not None:
+            return
         self._found = None
         for label in (self._summary, self._details, self._space):
             label.clear()
@@ -276,6 +307,13 @@ class PrepareDialog(QDialog):
         inside = max(inside, self._content.totalMinimumSize().height())
         height = min(around + inside, round(0.9 * room.height()))
         self.resize(width, max(height, self.height() if self.isVisible() else 0))
+
+
+def _find(source: DatasetSource, library: DatasetLibrary, path: Path, options: PreparingOptions) -> _Found:
+    if source.scan is None:
+        raise DatasetError(f"“{path}” is opened as it is: there is nothing to prepare.")
+    scan = source.scan(path, options)
+    return _Found(scan, library.find_prepared(scan.path, options))
 
 
 def _label(name: str, *, is_secondary: bool = False) -> QLabel:

@@ -20,12 +20,11 @@ class ShownDataset(QObject):
         parent: parent object.
 
     Signals:
-        chosen: the user opened a dataset, be it the one that is shown; `changed` follows.
-        changed: another dataset, another split or the dataset of another run is shown.
+        changed: (bool) another dataset, another split or the dataset of another run is shown; True if the
+            user opened it, so that it has to be read again.
     """
 
-    chosen = Signal()
-    changed = Signal()
+    changed = Signal(bool)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -75,16 +74,15 @@ class ShownDataset(QObject):
         n_opened, config = self._wished()
         if config is None:
             return
-        if n_opened != self._n_opened:
+        is_anew = n_opened != self._n_opened
+        if is_anew:
             self._n_opened, self._run = n_opened, None
-            self._state = None, None, False  # what could not be read when it was opened first is tried again
-            self.chosen.emit()
         if self._run is None:
-            self._set(DatasetRef.of(config))
+            self._set(DatasetRef.of(config), is_anew=is_anew)
 
-    def _set(self, dataset: DatasetRef) -> None:
+    def _set(self, dataset: DatasetRef, *, is_anew: bool = False) -> None:
         before = self._state
         self._dataset = dataset
         self._state = dataset, self._run, self.is_asked_for
-        if self._state != before:
-            self.changed.emit()
+        if self._state != before or is_anew:
+            self.changed.emit(is_anew)

@@ -82,6 +82,8 @@ class InspectViews(QWidget):
             SideBySide(self.first_montage, self.montage),
             SideBySide(self.first_activations, self.activations),
         )
+        for pair, name in zip(self._pairs, ("weightsFigures", "activationFigures"), strict=True):
+            pair.setObjectName(name)
         self.arithmetic = ArithmeticPanel(theme, jobs, view)
         self.operations = OperationsView(theme, jobs, view)
         self._montage_panel = FigurePanel(self._pairs[0], theme, jobs, _WEIGHTS)

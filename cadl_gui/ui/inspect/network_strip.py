@@ -44,6 +44,7 @@ class NetworkStrip(QWidget):
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setObjectName("networkStrip")
         self._theme = theme
         self._spec: ModelSpec | None = None
         self._class_names: tuple[str, ...] = ()

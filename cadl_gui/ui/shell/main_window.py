@@ -231,7 +231,10 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_added(self, page: TabPage) -> None:
-        parts: tuple[TabPage | FigurePanel, ...] = (page, *page.findChildren(FigurePanel))
+        panels = page.findChildren(FigurePanel)
+        for panel in panels:
+            panel.bind_to(self._engine.view, page.objectName())
+        parts: tuple[TabPage | FigurePanel, ...] = (page, *panels)
         for part in parts:
             part.failed.connect(self._presenter.report_page_failure)
             part.hover_text.connect(self._status_bar.pointer_label.setText)

@@ -111,7 +111,6 @@ class DataTab(TabPage):
         self.visibility_changed.connect(controller.set_active)
         self.visibility_changed.connect(self._client.set_active)
         self.visibility_changed.connect(self._side.set_active)
-        self._shown.chosen.connect(self._on_dataset_chosen)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
         controller.progress_changed.connect(self._panel.set_note)
@@ -150,13 +149,13 @@ class DataTab(TabPage):
             side_px = max(_PRESENT_SIDE_PX, self.width() // _PRESENT_SIDE_SHARE)
         self._side.setFixedWidth(side_px)
 
-    @Slot()
-    def _on_dataset_changed(self) -> None:
+    @Slot(bool)
+    def _on_dataset_changed(self, is_anew: bool = False) -> None:
         dataset = self._shown.dataset
         if dataset is None:
             return
         run, is_asked_for = self._shown.run, self._shown.is_asked_for
-        if dataset == self._dataset and (self._about is not None or not is_asked_for):
+        if not is_anew and dataset == self._dataset and (self._about is not None or not is_asked_for):
             # The same images, split alike: only whose errors may sort them has changed.
             self._controller.set_run(run)
         else:
@@ -189,10 +188,6 @@ class DataTab(TabPage):
         """Offer to look up a dataset that only a run names."""
         if self._dataset is not None and not self._shown.is_asked_for:
             self._bar.offer(self._name)
-
-    @Slot()
-    def _on_dataset_chosen(self) -> None:
-        self._dataset = None  # read again, even if it is the one that is shown
 
     def _show_selection(self) -> None:
         self._controller.select(self._bar.selection)

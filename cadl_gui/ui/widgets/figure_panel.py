@@ -1,15 +1,18 @@
 """A panel around an image or plot: Spotlight, Hold and Curtain, copying and saving."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QBuffer, QByteArray, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.view import FigureView
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
@@ -37,7 +40,7 @@ class FigurePanel(QWidget):
     """Shows an image or plot with its title and gestures.
 
     Spotlight lets it fill the page: the nearest ancestor with the property `spotlightHost`, or the window.
-    It ends when the panel is hidden. Hold freezes a copy beside it. Curtain covers it until the class has
+    It ends while the panel is hidden. Hold freezes a copy beside it. Curtain covers it until the class has
     guessed. Their keys act while the content has the focus.
 
     Args:
@@ -99,6 +102,7 @@ class FigurePanel(QWidget):
         self.setFocusProxy(content)
         if not content.accessibleName():
             content.setAccessibleName(title)
+        self.bind_to(ViewState(), "")
         content.hover_text.connect(self._on_hover_text)
         theme.changed.connect(self._show_note)
 
@@ -106,6 +110,12 @@ class FigurePanel(QWidget):
     def is_holding(self) -> bool:
         """Whether a frozen copy is beside the content."""
         return self._body.is_holding
+
+    def bind_to(self, view: ViewState, page: str) -> None:
+        """Fill the page and be covered as the view says; the view names it by its page and its content."""
+        self._view, self._key = view, f"{page}/{self._content_widget.objectName()}"
+        view.bind(self, lambda: view.value.figure.filling, self._show_filling)
+        view.bind(self, lambda: view.value.figure.covered, self._show_covered)
 
     def set_title(self, title: str) -> None:
         """Change the title."""
@@ -125,19 +135,37 @@ class FigurePanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:
         """End the spotlight, unless the page is hidden."""
         super().hideEvent(event)
-        self._leave_if_hidden()
+        self._show_filling()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fill the page again."""
+        super().showEvent(event)
+        self._show_filling()
 
     @Slot()
     def toggle_spotlight(self) -> None:
         """Let the content fill the page, or return it to its place."""
-        if self._spotlight is None:
-            self._enter_spotlight()
-        else:
-            self._leave_spotlight()
-        self._actions[0].setChecked(self._spotlight is not None)
-        self.spotlight_changed.emit(self._spotlight is not None)
+        chosen, page = self._view.value.figure, self._key.split("/")[0]
+        others = tuple(key for key in chosen.filling if key.split("/")[0] != page)
+        filling = others if self._key in chosen.filling else (*others, self._key)
+        self._choose(replace(chosen, filling=filling))
+
+    def _choose(self, figure: FigureView) -> None:
+        self._view.change(figure=figure)
         if self.isVisible():
             self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @Slot()
+    def _show_filling(self) -> None:
+        """Fill the page if it is wished, and the panel is there when the page is."""
+        fills = self._key in self._view.value.figure.filling and self.isVisibleTo(spotlight_host(self))
+        self._actions[0].setChecked(fills)
+        if fills != (self._spotlight is not None):
+            if fills:
+                self._enter_spotlight()
+            else:
+                self._leave_spotlight()
+            self.spotlight_changed.emit(fills)
 
     @Slot()
     def toggle_hold(self) -> None:
@@ -161,16 +189,20 @@ class FigurePanel(QWidget):
     @Slot()
     def toggle_curtain(self) -> None:
         """Cover or reveal the content; it gets the focus, so that the same key reveals it."""
-        if self._curtain is None:
-            self._curtain = Curtain(self._body.area, self._theme)
-            self._curtain.hide()
-            self._curtain.clicked.connect(self.toggle_curtain)
-        covers = self._curtain.isHidden()
+        chosen = self._view.value.figure
+        others = tuple(key for key in chosen.covered if key != self._key)
+        covered = others if self._key in chosen.covered else (*others, self._key)
+        self._choose(replace(chosen, covered=covered))
+
+    def _show_covered(self) -> None:
+        covers = self._key in self._view.value.figure.covered
         self._actions[2].setChecked(covers)
-        self._curtain.setVisible(covers)
-        if self.isVisible():
-            self._content_widget.setFocus(Qt.FocusReason.OtherFocusReason)
-        self._on_hover_text("")
+        if covers and self._curtain is None:
+            self._curtain = Curtain(self._body.area, self._theme)
+            self._curtain.clicked.connect(self.toggle_curtain)
+        if self._curtain is not None and covers == self._curtain.isHidden():
+            self._curtain.setVisible(covers)
+            self._on_hover_text("")
 
     @Slot()
     def copy(self) -> None:
@@ -223,13 +255,7 @@ class FigurePanel(QWidget):
         self._place.addSpacerItem(QSpacerItem(size.width(), size.height(), policy, policy))
         self._spotlight = Spotlight(host, self._body)
         self._spotlight.left.connect(self.toggle_spotlight)
-        self._spotlight.shown.connect(self._leave_if_hidden)
-
-    @Slot()
-    def _leave_if_hidden(self) -> None:
-        """End the spotlight if the panel was hidden, and not only the page with all that is on it."""
-        if self._spotlight is not None and not self.isVisibleTo(spotlight_host(self)):
-            self.toggle_spotlight()
+        self._spotlight.shown.connect(self._show_filling)
 
     def _leave_spotlight(self) -> None:
         spotlight, self._spotlight = self._spotlight, None
