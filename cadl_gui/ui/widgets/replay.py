@@ -35,6 +35,7 @@ class Replay(QObject):
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._advance)
         engine.view.position_chosen.connect(self.stop)
+        engine.view.bind(self, lambda: engine.view.run, self.stop)  # the one that it replays may be removed
         engine.view.bind(self, self._spans, self.changed.emit)
 
     @property
