@@ -103,7 +103,9 @@ class FigureBody(QWidget):
         self._lay_out()
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.customContextMenuRequested.connect(self._show_menu)
-        content.installEventFilter(self)
+        for widget in (content, content.focusProxy()):
+            if widget is not None:
+                widget.installEventFilter(self)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -139,12 +141,11 @@ class FigureBody(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Track the content's focus and double clicks."""
-        if watched is not self._content:
-            return False
         if event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
             self._show_buttons()
         elif (
-            event.type() == QEvent.Type.MouseButtonDblClick
+            watched is self._content
+            and event.type() == QEvent.Type.MouseButtonDblClick
             and isinstance(event, QMouseEvent)
             and event.button() == Qt.MouseButton.LeftButton
         ):

@@ -10,8 +10,8 @@ from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel
-from seen import part_told, reported_at
+from PySide6.QtWidgets import QLabel, QToolButton
+from seen import on_screen, painted_anew, part_told, reported_at
 from weighted_fakes import N_TRAINING, PART, WeightedInference
 
 from cadl_gui.domain.bends import Part, scaled
@@ -652,6 +652,18 @@ def test_the_montage_reports_what_is_under_the_pointer(qtbot, find, train):
     qtbot.mouseMove(montage, place + QPoint(40, 40))
     qtbot.mouseMove(montage, place)
     assert "unit 0 · x 5, y 5 · 1.45e+03" in texts
+
+
+def test_a_pair_of_figures_that_has_the_focus_shows_its_buttons_and_its_ring(qtbot, tab, find, train):
+    """The ring was painted only where something else was painted anew."""
+    train(LECTURE_CONV)
+    tab.activateWindow()
+    for name in ("layerList", "weightsMontage"):
+        find(name).setFocus()
+        qtbot.waitUntil(find(name).hasFocus)
+        qtbot.waitUntil(lambda: on_screen(tab) == painted_anew(tab))
+    body = find("weightsFigures").parentWidget().parentWidget()
+    assert [each.isVisible() for each in body.findChildren(QToolButton)] == [True] * 4
 
 
 def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, find, train, engine):
