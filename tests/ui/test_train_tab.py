@@ -290,14 +290,6 @@ def test_why_nothing_can_be_trained_is_said_beside_the_button_also_when_the_fiel
     assert (find("formNote").text(), find("trainButton").isEnabled()) == ("", True)
 
 
-def test_while_a_run_starts_the_row_names_no_other_run(qtbot, window, find, engine):
-    train(qtbot, engine, SOFTMAX)
-    assert find("runTitle").text().endswith("softmax")
-    engine.training.train(VAE, paused=True)
-    assert find("runTitle").text() == "New run"
-    qtbot.waitUntil(lambda: find("runTitle").text().endswith("vae"))
-
-
 def test_while_a_run_trains_the_button_says_how_to_train_another_one_alongside(qtbot, window, find, engine):
     engine.training.train(VAE, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)

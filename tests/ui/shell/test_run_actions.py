@@ -264,19 +264,6 @@ def test_of_a_checkpoint_of_the_course_it_is_reported_what_was_not_in_it(
     assert find("noticeDetails").toPlainText() == "The mean was not in it.\nLeft out: other/W."
 
 
-def test_files_that_are_gone_are_not_offered(window, settings, tmp_path):
-    settings.add_recent(str(tmp_path / "gone.keras"))
-    (recent,) = recent_files(window)
-    assert not recent.isEnabled()
-
-
-def test_a_file_that_is_used_again_is_the_first_of_the_recent_ones_and_there_once(window, settings, tmp_path):
-    for name in ("a.keras", "b.keras", "a.keras"):
-        (tmp_path / name).touch()
-        settings.add_recent(str(tmp_path / name))
-    assert [recent.text() for recent in recent_files(window)] == ["a.keras", "b.keras"]
-
-
 def test_an_ampersand_in_the_name_of_a_recent_file_is_seen(window, settings, tmp_path):
     """“R&D.keras” was listed as “RD.keras”."""
     (tmp_path / "R&D.keras").touch()

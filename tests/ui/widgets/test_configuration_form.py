@@ -325,15 +325,6 @@ def test_two_images_are_too_few_whatever_the_batch_size(qtbot, form, tmp_path):
     assert not message(form, "batchSize")
 
 
-@pytest.mark.parametrize(("item", "dialog"), [(2, "getOpenFileName"), (3, "getExistingDirectory")])
-def test_a_cancelled_dialog_leaves_the_dataset(form, file_dialogs, item, dialog):
-    combo = form.findChild(QComboBox, "datasetCombo")
-    combo.setCurrentIndex(item)
-    assert [asked.how for asked in file_dialogs.asked] == [dialog]
-    assert combo.currentText() == "MNIST"
-    assert config(form).data.dataset == "mnist"
-
-
 def test_a_file_of_labelled_examples_is_chosen_from_disk_and_outlasts_another_preset(form, file_dialogs):
     edit = form.findChild(QLineEdit, "labelledExamplesEdit")
     paths = iter(["/x/drawings.npz", ""])
