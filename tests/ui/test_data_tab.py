@@ -270,6 +270,22 @@ def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, trai
     qtbot.waitUntil(lambda: order(opened) == list(range(N)), timeout=60_000)
 
 
+def test_sorting_by_error_asks_the_run_shown_also_where_both_have_the_same_images(
+    qtbot, engine, opened, find, train_on_it, monkeypatch
+):
+    first, second = train_on_it(), train_on_it()
+    choose(find("sortCombo", QComboBox), "By error of B")
+    qtbot.waitUntil(lambda: order(opened) == sorted(range(N), key=lambda number: number % 10))
+    asked = watch(engine, monkeypatch)
+    for run in (first, second, first):
+        asked.clear()
+        engine.view.show_run(run)
+        qtbot.waitUntil(lambda: any(isinstance(ticket.request, ComputeErrors) for ticket in asked))
+        evaluated = {ticket.request.run_id for ticket in asked if isinstance(ticket.request, ComputeErrors)}
+        assert evaluated == {run.run_id}
+        settle(qtbot, opened)
+
+
 def test_sorting_by_error_follows_back_to_live(qtbot, window, engine, opened, find, train_on_it):
     """The images stayed in the order of the epoch that had been shown before."""
     train_on_it()
