@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from asking import ask
 from hand import drag_enter, draw_stroke
 from photographs import AUTOENCODER, GREY, MNIST, SHAPE, photograph
 from PIL import Image
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLabel, QToolButton, QWidget
 
+from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.ui.draw.colour_button import COLOURS
 
 pytestmark = pytest.mark.gui
@@ -60,6 +62,18 @@ def test_a_random_image_is_taken_as_it_is(qtbot, find, train, seen):
     find("randomImageButton", QToolButton).click()
     qtbot.waitUntil(lambda: seen() is not None)
     np.testing.assert_array_equal(seen(), photograph())
+
+
+def test_a_random_image_that_comes_late_is_put_on_no_canvas_of_another_kind(qtbot, engine, find, train, seen):
+    runs = train(MNIST), train(AUTOENCODER)
+    for run, other in (runs, runs[::-1], runs):
+        engine.view.show_run(run)
+        find("randomImageButton", QToolButton).click()
+        engine.view.show_run(other)
+        ask(qtbot, engine, FetchSnapshot(other.run_id, None))  # the answer before has come by then
+        assert seen() is None
+    find("randomImageButton", QToolButton).click()
+    qtbot.waitUntil(lambda: seen() is not None)
 
 
 def test_every_kind_of_image_has_a_drawing_of_its_own_and_undo_shows_the_one_that_it_changes(
