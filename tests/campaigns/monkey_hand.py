@@ -1,15 +1,15 @@
 """Sends random events to the program's windows, in bursts (monkey testing)."""
 
 import random
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from file_dialogs import Asked, FileDialogs
 from monkey_watch import WARM_EVENTS, Watch
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, Qt, QTimer, Slot
 from PySide6.QtGui import QAction, QDesktopServices, QGuiApplication, QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMessageBox, QTabWidget
+from PySide6.QtWidgets import QApplication, QTabWidget
 from shiboken6 import isValid
 
 from cadl_gui.domain.presets import PRESETS
@@ -17,9 +17,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.shell.main_window import MainWindow
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _VISIT_MS = 3000
 _MENU_MS = 300
@@ -64,12 +61,21 @@ class Monkey(QObject):
         seed: seed of the random events.
         folder: folder for files that the monkey saves.
         watch: records faults.
+        at_end: called once all events are sent, before the window is closed.
     """
 
     def __init__(
-        self, window: MainWindow, engine: Engine, n_events: int, seed: int, folder: Path, watch: Watch
+        self,
+        window: MainWindow,
+        engine: Engine,
+        n_events: int,
+        seed: int,
+        folder: Path,
+        watch: Watch,
+        at_end: Callable[[], object],
     ) -> None:
         super().__init__(window)
+        self._at_end = at_end
         self.n_left = n_events
         self._window = window
         self._engine = engine
@@ -187,18 +193,8 @@ class Monkey(QObject):
             if widget is not self._window:
                 widget.close()
         self._watch.stop()
+        self._at_end()
         QTimer.singleShot(0, QApplication.quit)
-        self._timer.timeout.disconnect()
-        self._timer.timeout.connect(self._discard)
-        self._timer.start(_MENU_MS)
-
-    @Slot()
-    def _discard(self) -> None:
-        """Answer the question what to do with corrected drawings."""
-        question = QApplication.activeModalWidget()
-        if isinstance(question, QMessageBox):
-            discards = QMessageBox.ButtonRole.DestructiveRole
-            next(button for button in question.buttons() if question.buttonRole(button) is discards).click()
 
     def _target(self) -> QWindow:
         """The window that the next event is sent to: a menu, a dialog, or usually the main window."""

@@ -9,8 +9,8 @@ and started again.
 
 Reported as faults: exceptions and logged errors, frames that are too long, and memory of the process, without
 recorded snapshots, that still grows after two of every kind of network have been trained; and a second start
-that does not show what was shown. After any fault or crash, the exit status is not 0. Time during which other
-processes used the core does not count for frames.
+whose view is another, or whose figures differ by more than 1 in 255, once nothing trains. After any fault or
+crash, the exit status is not 0. Time during which other processes used the core does not count for frames.
 
 A crash leaves a core file, on Linux where /proc/sys/kernel/core_pattern says; what each thread did in C++
 is then printed by `gdb -batch -ex "thread apply all bt" python core`. With MALLOC_PERTURB_=165 before the
@@ -19,29 +19,45 @@ command, whatever uses freed memory crashes at once.
 
 import argparse
 import faulthandler
-import json
 import os
 import sys
 import tempfile
-from dataclasses import fields
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+import numpy as np
+from idle import wait_until_idle
 from monkey_hand import Monkey
 from monkey_watch import Watch
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QApplication, QPushButton, QScrollBar, QWidget
 
 from cadl_gui import app
+from cadl_gui.domain.labelled import labelled_to_json
 from cadl_gui.domain.view import View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.tab_page import TabPage
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.widgets.figure import Figure
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _LOOK_MS = 200
+_MOST_S = 300.0
+_SIZE = 1440, 900
+
+
+class Shown(NamedTuple):
+    """The view, and the pictures of the figures of all pages."""
+
+    view: View
+    pictures: dict[str, QImage]
 
 
 def main() -> int:
@@ -74,41 +90,86 @@ def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
     """Open the program on a fresh profile and send events; returns the exit status."""
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         os.environ[f"XDG_{name}_HOME"] = str(scratch / name.lower())
-    monkeys: list[Monkey] = []
+    shown: list[Shown] = []
 
     def attend(window: MainWindow, engine: Engine) -> None:
-        monkeys.append(Monkey(window, engine, n_events, seed, scratch, watch))
+        Monkey(window, engine, n_events, seed, scratch, watch, lambda: shown.append(_look(window, engine)))
 
     status = app.show_window([], app.runs_folder(), attend=attend)
     print(watch.report(), flush=True)
-    is_done = bool(monkeys) and monkeys[0].n_left == 0
-    differing = _differing_at_next_start()
+    app.show_window([], app.runs_folder(), attend=lambda *there: _look_once_ready(*there, shown))
+    is_done = len(shown) == 2
+    differing = _differences(*shown) if is_done else ["no picture of it"]
     print(f"Not as before at the next start: {', '.join(differing) or 'nothing'}", flush=True)
     return 0 if status == 0 and is_done and not watch.faults and not differing else 1
 
 
-def _differing_at_next_start() -> list[str]:
-    """Start the program again; returns the parts of its view that are not those stored when it was closed."""
-    stored = json.loads((app.runs_folder().parent / "work" / "view.json").read_text("utf-8"))
-    before, views = View.from_json(stored, print), list[View]()
+def _look(window: MainWindow, engine: Engine) -> Shown:
+    """Let all come to rest, and return what is shown, on all pages."""
+    while engine.training.run is not None:
+        engine.training.stop(run=engine.training.run)
+        wait_until_idle(engine, window, most_s=_MOST_S)
+    window.findChild(QAction, "presentAction").setChecked(False)
+    window.findChild(QAction, "inkAction").setChecked(False)
+    window.showNormal()
+    window.resize(*_SIZE)
+    view, pictures = engine.view.value, {}
+    for spec in TABS:
+        engine.view.change(tab=spec.name)
+        wait_until_idle(engine, window, most_s=_MOST_S)
+        page = window.findChild(TabPage, spec.name)
+        if spec.name == "latentTab" and all(each.box is None for each in view.of_run.values()):
+            # The plane fitted itself when its run was first shown, maybe while that was trained.
+            window.findChild(QPushButton, "fitButton").click()
+            wait_until_idle(engine, window, most_s=_MOST_S)
+        for bar in page.findChildren(QScrollBar):  # how far a list is scrolled is not of the view
+            bar.setValue(bar.minimum())
+        for number, panel in enumerate(page.findChildren(FigurePanel)):
+            figures = [each for each in panel.findChildren(QWidget) if isinstance(each, Figure)]
+            if panel.isVisible() and figures:
+                pictures[f"{spec.title}, {number}: {figures[0].accessibleName()}"] = figures[0].render_image(
+                    1.0
+                )
+    engine.view.change(tab=view.tab)
+    return Shown(view, pictures)
 
-    def attend(window: MainWindow, engine: Engine) -> None:
-        def look() -> None:
-            if engine.is_ready and not any(isinstance(run, ExpectedRun) for run in engine.runs.listed):
-                views.append(engine.view.value)
-                QApplication.quit()
 
-        timer = QTimer(window, interval=_LOOK_MS)
-        timer.timeout.connect(look)
-        timer.start()
+def _look_once_ready(window: MainWindow, engine: Engine, shown: list[Shown]) -> None:
+    def look() -> None:
+        if engine.is_ready and not any(isinstance(run, ExpectedRun) for run in engine.runs.listed):
+            timer.stop()
+            shown.append(_look(window, engine))
+            QApplication.quit()
 
-    app.show_window([], app.runs_folder(), attend=attend)
-    (after,) = views
+    timer = QTimer(window, interval=_LOOK_MS)
+    timer.timeout.connect(look)
+    timer.start()
+
+
+def _differences(before: Shown, after: Shown) -> list[str]:
+    """Return the parts of the view, and the figures, that are not as before."""
     # What ships is opened at each start, also if it was removed from the list.
-    own = [tuple(key for key in view.runs if not key.startswith("shipped:")) for view in (before, after)]
-    parts = (field.name for field in fields(View) if field.name != "runs")
-    changed = [name for name in parts if getattr(before, name) != getattr(after, name)]
-    return changed if own[0] == own[1] else ["runs", *changed]
+    own = [tuple(key for key in each.view.runs if not key.startswith("shipped:")) for each in (before, after)]
+    parts = [_values(each.view) for each in (before, after)]
+    changed = [name for name in parts[0] if parts[0][name] != parts[1][name]]
+    names = {**before.pictures, **after.pictures}
+    differ = [name for name in names if _distance(before.pictures.get(name), after.pictures.get(name)) > 1]
+    return [*(() if own[0] == own[1] else ("runs",)), *changed, *differ]
+
+
+def _values(view: View) -> dict[str, object]:
+    """Return the parts of a view, with the content of its drawings, which lie in files of their own."""
+    sheets = {key: drawing.to_json() for key, drawing in view.draw.sheets.items()}
+    return view.to_json() | {"runs": (), "sheets": sheets, "labelled": labelled_to_json(view.draw.labelled)}
+
+
+def _distance(image: QImage | None, other: QImage | None) -> int:
+    """Return by how much two images differ, in 255ths; 255 if one is missing or has another size."""
+    if image is None or other is None or image.size() != other.size():
+        return 255
+    bits = [each.convertToFormat(QImage.Format.Format_RGB32).constBits() for each in (image, other)]
+    first, second = (np.frombuffer(each, np.uint8).astype(np.int16) for each in bits)
+    return int(np.abs(first - second).max(initial=0))
 
 
 if __name__ == "__main__":
