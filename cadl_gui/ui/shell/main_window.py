@@ -30,7 +30,7 @@ from cadl_gui.ui.shell.training_actions import TrainingActions
 from cadl_gui.ui.shell.view_actions import ViewActions
 from cadl_gui.ui.shell.view_store import ViewStore
 from cadl_gui.ui.tab_page import PageContext, TabPage
-from cadl_gui.ui.tabs import START_TAB
+from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -247,9 +247,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _show_wished(self) -> None:
-        """Show the page that the view wishes, once it is built."""
+        """Show the page that the view wishes; at a start, once it is built."""
         wished = self._engine.view.value.tab
-        if any(page.objectName() == wished for page in self._builder.pages):
+        is_built = any(page.objectName() == wished for page in self._builder.pages)
+        if is_built or (self._was_painted and any(spec.name == wished for spec in TABS)):
             self._builder.show(wished)
 
     @Slot(str)
