@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
@@ -77,11 +78,12 @@ class AnswerArea(QObject):
             self.show_nothing()
 
     def set_source(self, position: Position) -> None:
-        """Show which run answers, and the position of its weights."""
+        """Show which run answers, the position of its weights, and whether the canvas shows other pixels."""
         run, self._is_untrained = self._run, position == UNTRAINED
         if run is not None:
-            about = run.description
-            self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}")
+            about, n = run.description, len(self._view.drawing.drawing.flips)
+            changed = f" · {count_text(n, 'pixel')} changed" if n else ""
+            self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}{changed}")
 
     def _show_image(self) -> None:
         """Show what the network gets of a changed drawing, whose nearest images are not known yet."""

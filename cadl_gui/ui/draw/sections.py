@@ -151,6 +151,7 @@ ROWS: tuple[ActionRow[Sections], ...] = (
     _row("seen", "How it sees it", "Shift+S", "What networks get of your image."),
     _row("evidence", "Why", "Shift+W", "Which pixels speak for and against the answer."),
     _row("history", "When did it get it?", "Shift+H", "Every network's answer at kept epochs."),
-    _row("fool", "Fool it", "Shift+F", "Change a few pixels until the network errs."),
     _row("nearest", "Nearest", "Shift+N", "The training images that look most like your image."),
+    # The last one, since its count makes it wider.
+    _row("fool", "Fool it", "Shift+F", "Change a few pixels until the network errs."),
 )

@@ -11,7 +11,7 @@ _WIDTH_PX = 240
 
 
 class SidePanel(QWidget):
-    """Shows a text above the controls of a section.
+    """Shows the controls of a section, and beneath them a text, whose length moves none of them.
 
     Args:
         text: the text.
@@ -28,10 +28,10 @@ class SidePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT_PX)
-        column.addWidget(self._text)
         for control in controls:
             at = Qt.AlignmentFlag.AlignLeft if isinstance(control, QPushButton) else Qt.AlignmentFlag(0)
             column.addWidget(control, alignment=at)
+        column.addWidget(self._text)
         column.addStretch(1)
         self.setFixedWidth(_WIDTH_PX)
 

@@ -95,8 +95,8 @@ class DrawTab(TabPage):
             "seen": self._seen,
             "evidence": self._why,
             "history": self._when,
-            "fool": self._fool,
             "nearest": self._near,
+            "fool": self._fool,
         }
         self._sections = Sections(pages, self._labelled, self._theme)
         self.addActions([*self._sections.action_set, *self._fool.action_set])

@@ -48,17 +48,27 @@ def corners_count(facts):
 
 
 @pytest.fixture
-def fool(qtbot, find, train, corners_count):
-    """Draws, opens the section, and starts; with a target, the class of this number."""
+def ready(qtbot, find, train, corners_count):
+    """Draws and opens the section, with the button to press."""
 
-    def fool(target=None):
+    def ready():
         train("softmax")
         draw_stroke(find("digitCanvas"))
         qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "0")
         find("foolPanelButton", QPushButton).click()
+        qtbot.waitUntil(find("foolButton", QPushButton).isEnabled)
+
+    return ready
+
+
+@pytest.fixture
+def fool(find, ready):
+    """Draws, opens the section, and starts; with a target, the class of this number."""
+
+    def fool(target=None):
+        ready()
         if target is not None:
             find("foolTargetCombo", QComboBox).setCurrentIndex(1 + target)
-        qtbot.waitUntil(find("foolButton", QPushButton).isEnabled)
         find("foolButton", QPushButton).click()
 
     return fool
@@ -108,6 +118,27 @@ def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(qtbo
     facts.value_of = value_of
     train("lecture-softmax")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "5, 90.0 % → 6, 80.0 %, 3 pixels changed")
+
+
+def test_flipping_pixels_moves_nothing_under_the_hand(qtbot, tab, find, ready):
+    """The text above the button lost a line, and the count moved the buttons at its right."""
+    ready()
+    buttons = [each for each in tab.findChildren(QPushButton) if each.objectName().endswith("PanelButton")]
+    below = [find("foolButton", QPushButton), find("foolTargetCombo", QComboBox)]
+
+    def places():
+        return {each.objectName(): each.mapTo(tab, QPoint()) for each in (*buttons, *below)}
+
+    before = places()
+    assert before["nearestPanelButton"] != before["foolPanelButton"]
+    find("foolButton", QPushButton).click()
+    view, title = find("flipsView"), find("foolPanelButton", QPushButton)
+    qtbot.waitUntil(lambda: "3 pixels changed" in view.accessibleDescription())
+    qtbot.waitUntil(lambda: title.width() >= title.sizeHint().width())
+    assert title.text() == "Fool it · 3"
+    assert places() == before
+    source = find("answeringRunLabel", QLabel)
+    qtbot.waitUntil(lambda: source.text().endswith("softmax · epoch 2 · 3 pixels changed"))
 
 
 def test_search_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fool):
