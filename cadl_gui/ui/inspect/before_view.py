@@ -15,6 +15,9 @@ from cadl_gui.ui.widgets.colour_legend import Legend
 _PALER = 0.7
 """Share of the larger limit from which a layer looks paler than the other one."""
 
+_BLANK = 0.1
+"""Share of the scale up to which all colours of a layer look like that of zero."""
+
 
 class BeforeView(WeightsView):
     """Shows the untrained layer; where both have one scale, the other montage has the legend of both.
@@ -44,6 +47,8 @@ class BeforeView(WeightsView):
         why = ""
         if is_now < _PALER * was:
             why = "Paler means smaller numbers, not that less was learned."
+        elif 0 < was < _BLANK * is_now:
+            why = "Tick Scale per epoch to see the untrained weights."
         elif was < _PALER * is_now:
             why = "The weights have grown."
         metrics = QFontMetrics(self._theme.font("caption"))

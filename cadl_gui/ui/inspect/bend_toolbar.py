@@ -13,7 +13,7 @@ from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.action_button import tool_button
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _FACTOR_STEP = 0.1
@@ -163,7 +163,7 @@ class BendToolbar(QWidget):
             row.setSpacing(UNIT_PX)
         upper.addWidget(self._parts, stretch=1)
         for key in ("muteUnit", "swapUnit"):
-            lower.addWidget(tool_button(self.action_set[key]))
+            lower.addWidget(ActionButton(self.action_set[key]))
         lower.addWidget(self._factor, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.top_activations import TopActivations
@@ -28,6 +28,7 @@ from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 
@@ -60,10 +61,8 @@ class UnitPanel(QWidget):
         self._view_state = engine.view
         self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._fold = QToolButton()
+        self._fold = ActionButton(self.action_set["showStatistics"])
         self._fold.setObjectName("statisticsButton")
-        self._fold.setDefaultAction(self.action_set["showStatistics"])
-        self._fold.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
         self._unit = UnitView(theme, empty_text="Choose a unit.")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
@@ -238,7 +237,7 @@ class UnitPanel(QWidget):
             column.addWidget(panel, stretch=1)
         column.addWidget(self._reason)
         column.addWidget(self.bend_bar)
-        column.addWidget(self._fold)
+        column.addWidget(self._fold, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._histogram_panel, stretch=1)
         column.addWidget(self._epochs_panel, stretch=1)
 

@@ -50,7 +50,7 @@ class RunsPanel(QWidget):
     def _head(self) -> QHBoxLayout:
         """Return the title, and over the boxes of the rows what they are for."""
         self._compare = QLabel("Tick to compare")
-        self._compare.setToolTip("The curves of the ticked runs are drawn together in Train")
+        self._compare.setToolTip("Train draws the curves of the ticked runs and always of the run shown")
         self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         set_style_property(self._compare, "textRole", "caption")

@@ -10,7 +10,7 @@ from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from seen import on_screen, painted_anew, part_told, reported_at
 from weighted_fakes import N_TRAINING, PART, WeightedInference
 
@@ -678,6 +678,27 @@ def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, fin
     assert first == second, "images of one size, at the same places"
     find("ownScaleCheck").click()
     assert not before.sentence, "each has its own legend"
+
+
+@pytest.mark.parametrize(("share", "why"), [
+    (0.09, "Tick Scale per epoch to see the untrained weights."), (0.5, "The weights have grown."),
+])  # fmt: skip
+def test_untrained_weights_too_small_for_the_scale_of_both_say_how_to_see_them(
+    qtbot, find, train, share, why
+):
+    train(LECTURE_CONV)
+    before, now = find("weightsBefore"), find("weightsMontage")
+    qtbot.waitUntil(lambda: before.shown is not None)
+    images = now.shown.images
+    before.set_layer(replace(now.shown, images=replace(images, patches=share * images.patches)))
+    assert before.sentence.endswith(f" now. {why}")
+
+
+@pytest.mark.parametrize("name", ["muteUnitButton", "swapUnitButton", "statisticsButton"])
+def test_what_changes_a_unit_looks_like_a_button(find, name):
+    """They looked like labels."""
+    assert isinstance(find(name), QPushButton)
+    assert not find(name).property("flat")
 
 
 def test_untrained_network_keeps_what_is_muted(qtbot, tab, find, train, engine, monkeypatch):
