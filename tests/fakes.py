@@ -321,7 +321,7 @@ def value_of(request, snapshot, artifacts=artifacts):
     brightness = snapshot.weights["brightness"][0]
     match request:
         case FetchSnapshot():
-            value = snapshot
+            value = dataclasses.replace(snapshot, artifacts=None) if request.bends else snapshot
         case Reconstruct():
             value = request.images * brightness
         case Classify():

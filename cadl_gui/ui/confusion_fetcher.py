@@ -3,7 +3,6 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
@@ -18,7 +17,7 @@ class ConfusionFetcher(QObject):
 
     Signals:
         arrived: (`Position`, `EvaluationArtifacts`) the artifacts to show.
-        unknown: None were recorded at that position.
+        unknown: None were recorded at that position, or the network is bent.
     """
 
     arrived = Signal(object, object)
@@ -44,10 +43,7 @@ class ConfusionFetcher(QObject):
             self._retained.fetch(run, view.position, self._on_snapshot)
 
     def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
-        run = self._engine.view.run
-        is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
-        if snapshot.artifacts is not None or is_bent:
-            # Recorded artifacts do not apply to a bent network: show empty ones in their place.
-            self.arrived.emit(position, snapshot.artifacts or EvaluationArtifacts())
-        else:
+        if snapshot.artifacts is None:
             self.unknown.emit()
+        else:
+            self.arrived.emit(position, snapshot.artifacts)

@@ -6,6 +6,7 @@ from fakes import artifacts
 from PySide6.QtWidgets import QLabel
 from trained import train
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot
@@ -100,6 +101,23 @@ def test_what_was_not_recorded_is_said_and_the_accuracy_of_before_goes(
         assert captions() == (set() if right is None else {f"A · {position}"})
         words = find("confusionView").accessibleDescription()
         assert words.startswith("No confusion matrix was recorded") == (right is None)
+
+
+@pytest.mark.parametrize("epochs", [0, 2])
+def test_of_a_bent_network_nothing_is_measured_which_the_empty_figures_say(
+    qtbot, window, find, engine, shown, captions, epochs
+):
+    """They were white, and the captions named the epoch."""
+    run = train(qtbot, engine, SOFTMAX)
+    right = (100, 550, 1000)[epochs]
+    engine.view.show(Position(epochs))
+    qtbot.waitUntil(lambda: shown() == of(right))
+    for bends, figures in ((scaled((), Part("encoder_1", 3), 0.0), NOTHING), ((), of(right))) * 2:
+        engine.bending.bend(run.run_id, bends)
+        qtbot.waitUntil(lambda figures=figures: shown() == figures)
+        assert captions() == (set() if bends else {f"A · {Position(epochs)}"})
+        for view in map(find, ("confusionView", "mistakesView")):
+            assert ("Not measured for a modified network." in view.accessibleDescription()) == bool(bends)
 
 
 def test_behind_another_page_nothing_is_asked_and_then_what_is_shown_by_then(

@@ -70,6 +70,7 @@ _NOT_RECORDED = (
     "No confusion matrix was recorded with these weights. Choose another epoch on the timeline, or train "
     "a run with its settings."
 )
+_NOT_MEASURED = "Not measured for a modified network."
 _NOT_AT_HAND = (
     "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
     "Open the dataset in Data, then this run again."
@@ -234,15 +235,16 @@ class TrainTab(TabPage):
 
     @Slot()
     def _on_unknown_confusion(self) -> None:
-        """Say why a trained network has no accuracy, and what helps."""
+        """Say why a trained or bent network has no accuracy, and what helps."""
         run = self._shown
-        if run is None or run.newest == UNTRAINED:
+        is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
+        if run is None or (run.newest == UNTRAINED and not is_bent):
             return
-        is_at_hand = run.description.examples is not None
-        self._confusion.set_empty_text(_NOT_RECORDED if is_at_hand else _NOT_AT_HAND)
+        missing = _NOT_AT_HAND if run.description.examples is None else _NOT_RECORDED
+        self._confusion.set_empty_text(_NOT_MEASURED if is_bent else missing)
         self._confusion.set_confusion(None)
         self._accuracy.set_confusion(None)
-        self._mistakes.set_empty_text("")
+        self._mistakes.set_empty_text(_NOT_MEASURED if is_bent else "")
         self._mistakes.set_mistakes(None)
         for panel in self._classifier_pair:
             panel.set_note("")

@@ -234,7 +234,9 @@ class Timeline(QWidget):
         self._position_label.setText(
             "No epochs" if run.description.is_graph else self._position_text(run, position)
         )
-        quality = run.quality_text(position.epoch)
+        # What was measured does not hold for a bent network.
+        is_bent = self._engine.bending.of(run.run_id)
+        quality = "modified" if is_bent else run.quality_text(position.epoch)
         self._batch_label.setText(f"batch {position.step}" if position.step else quality)
         self._slider.setAccessibleDescription(str(position))
 

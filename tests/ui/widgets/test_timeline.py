@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 from seen import LayoutRequests
 from trained import train
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
@@ -49,6 +50,14 @@ def test_timeline_reports_the_epoch_and_where_inside_it(
     theme.set_present(True)
     theme.settle()
     assert reported() == presented
+
+
+def test_of_a_bent_network_no_quality_is_reported_but_that_it_is_modified(qtbot, window, engine, reported):
+    """It was measured of the network as it was trained."""
+    run = train(qtbot, engine, CONFIGURATION)
+    for bends, quality in ((scaled((), Part("encoder_1", 3), 0.0), "modified"), ((), "loss 0.3333")) * 2:
+        engine.bending.bend(run.run_id, bends)
+        assert reported() == ["Epoch 3 of 3", quality]
 
 
 def test_another_batch_lays_out_nothing_anew(qtbot, qapp, window, engine, reported):
