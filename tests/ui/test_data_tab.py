@@ -209,14 +209,23 @@ def test_a_dataset_that_is_opened_again_is_read_again(qtbot, opened, find, datas
 
 
 def test_filters_select_and_clear(qtbot, opened, find):
+    def reported():
+        """How many of the images are said to be shown."""
+        labels = [label for label in find("dataTab").findChildren(QLabel) if label.isVisible()]
+        texts = {label.accessibleName() or label.text() for label in labels}
+        return {text for text in texts if text.endswith(" of 200")}
+
+    assert reported() == set()
     choose(find("labelFilter", QComboBox), "3")
     qtbot.waitUntil(lambda: order(opened) == np.flatnonzero(LABELS == 3).tolist())
+    assert reported() == {"20 of 200"}
     choose(find("splitFilter", QComboBox), "Test")
     qtbot.waitUntil(lambda: len(order(opened)) < 20)
     choose(find("labelFilter", QComboBox), "All classes")
     qtbot.waitUntil(lambda: len(order(opened)) == 20)
     choose(find("splitFilter", QComboBox), "All parts")
     qtbot.waitUntil(lambda: len(order(opened)) == N)
+    assert reported() == set()
 
 
 def test_a_filter_that_nothing_passes_says_so(qtbot, window, find, tabs, montage, tmp_path):

@@ -45,7 +45,8 @@ class MontageController(QObject):
 
     Signals:
         described: (`DatasetDescription`) another dataset is shown.
-        progress_changed: (str) what is being computed, and how far it is; "" once nothing is.
+        progress_changed: (str) what is being computed, and how far it is; else how many images are shown, ""
+            for all.
         ordered: ((m,) int32) other images are shown, or in another order: their indices in the dataset.
         unreadable: the dataset cannot be shown; the montage says why.
     """
@@ -188,6 +189,7 @@ class MontageController(QObject):
         about, numbers = self._about, self._numbers
         if about is None or numbers is None or not self._is_shrunk:
             return
+        self.progress_changed.emit("" if len(numbers) == about.n else f"{len(numbers):,} of {about.n:,}")
         self.ordered.emit(numbers)
         if len(numbers):
             self._montage.set_images(about, numbers, by_class=self._selection.key == "class")

@@ -205,10 +205,10 @@ class UnitPanel(QWidget):
 
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
-        """Show the training images that activate the unit most, and how many were searched."""
+        """Show the training images that activate the unit most, and among how many."""
         self._top_activations.set_empty_text(_NONE_FOUND if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
-        self._exciting_panel.set_note(f"of {found.n_searched:,}{'' if found.is_last else ' …'}")
+        self._exciting_panel.set_note(f"{'of' if found.is_last else 'searching'} {found.n_images:,}")
 
     @property
     def shows_statistics(self) -> bool:

@@ -25,11 +25,12 @@ from cadl_gui.domain.requests import (
     FindTopActivations,
     Reconstruct,
 )
-from cadl_gui.domain.top_activations import top_activations
+from cadl_gui.domain.top_activations import TopActivations, top_activations
 from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
+from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
@@ -369,6 +370,19 @@ def test_a_unit_that_all_images_excite_alike_says_so(qtbot, tab, find, train, ba
     train(LECTURE_SOFTMAX)
     exciting = find("topActivations")
     qtbot.waitUntil(lambda: exciting.accessibleDescription() == "All images activate it alike.")
+
+
+@pytest.mark.parametrize(("n_searched", "note"), [(20, "searching 54,000"), (54_000, "of 54,000")])
+def test_a_search_for_what_excites_a_unit_says_whether_it_goes_on(tab, find, train, n_searched, note):
+    """“of 41,750 …” was read as cut off."""
+    train(LECTURE_CONV)
+    numbers, zeros = np.zeros((1, 1), np.int64), np.zeros((1, 1), np.float32)
+    found = TopActivations(numbers, zeros, zeros[0], n_searched, 54_000)
+    tab.findChild(UnitPanel).set_top_activations(np.zeros((1, 4, 4, 1), np.uint8), found)
+    labels = tab.findChildren(QLabel)
+    assert {text for label in labels if "54,000" in (text := label.accessibleName() or label.text())} == {
+        note
+    }
 
 
 def test_what_excites_a_unit_is_shown_beside_its_own_layer_and_beside_the_one_that_it_paints(
