@@ -235,6 +235,7 @@ class View:
         data, train, draw, inspect, latent: what is chosen in these tabs.
         figure: what is chosen for the figures of all tabs.
         of_run: what is chosen for single runs, by key; those chosen last are last.
+        recent: keys of the runs shown until now, the last one last; a page shows the last that suits it.
     """
 
     runs: tuple[str, ...] = ()
@@ -250,6 +251,7 @@ class View:
     latent: LatentView = LatentView()
     figure: FigureView = FigureView()
     of_run: Mapping[str, RunView] = field(default_factory=dict)
+    recent: tuple[str, ...] = ()
 
     def renamed(self, before: str, after: str) -> Self:
         """Return the view with another key of a run."""
@@ -261,10 +263,16 @@ class View:
             self,
             runs=tuple(map(key, self.runs)),
             run=key(self.run),
+            recent=tuple(map(key, self.recent)),
             compared=tuple(map(key, self.compared)),
             draw=replace(self.draw, nearest=key(self.draw.nearest)),
             of_run={key(run): chosen for run, chosen in self.of_run.items()},
         )
+
+    def with_recent(self) -> Self:
+        """Return the view with the run shown as the last of those shown until now."""
+        others = tuple(key for key in self.recent if key != self.run)
+        return replace(self, recent=(*others, self.run)[-_MOST_CHOSEN:]) if self.run else self
 
     def chosen(self, key: str) -> RunView:
         """Return what is chosen for a run."""
@@ -447,6 +455,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,
     "run": _text,
     "at": read_position,
+    "recent": _texts,
     "compared": _texts,
     "tab": _text,
     "data": _part(DataView),

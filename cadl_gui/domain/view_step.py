@@ -65,7 +65,7 @@ class ViewStep:
 
     def without(self, key: str) -> Self:
         """Return the step without a run that is gone for good."""
-        gone = _LISTS | {("run",), ("at",)} if key in self._listed else set()
+        gone = _LISTS | {("run",), ("at",), ("recent",)} if key in self._listed else set()
         parts = {path: each for path, each in self.parts.items() if path[:2] != ("of_run", key)}
         return replace(self, parts={path: each for path, each in parts.items() if path not in gone})
 

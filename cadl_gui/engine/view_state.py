@@ -71,7 +71,7 @@ class ViewState(QObject):
         Raises:
             RuntimeError: if something that renders calls it: what is shown must not change the wish.
         """
-        before, value = self._value, self._listed(replace(self._value, **parts))
+        before, value = self._value, self._listed(replace(self._value, **parts).with_recent())
         if value != before:
             if self._is_rendering:
                 raise RuntimeError(f"What renders changes {', '.join(parts)}.")
@@ -118,7 +118,7 @@ class ViewState(QObject):
         run = step.run if len(keys) > 1 else next(iter(keys), "")
         if value.run != step.run and self._runs.find_key(run) is not None:
             value = replace(value, run=run, at=None)
-        self._value = value
+        self._value = value.with_recent()
         self.runs_wished.emit()
         self.refresh()
         if is_elsewhere:

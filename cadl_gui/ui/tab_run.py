@@ -17,10 +17,10 @@ from cadl_gui.ui.tab_page import TabPage
 class TabRun(QObject):
     """Tracks the run that a tab shows, where not every run is suitable (softmax has no latent plane).
 
-    If the run in the view state is not suitable, the last suitable one stays; initially, it is the first
-    suitable run that is open. While the page is hidden, changes are held back until it is shown again, so
-    that nothing is computed unseen, and no run gets requests with the latent vectors of another. A removed
-    run is replaced at once.
+    If the run in the view state is not suitable, it is the last suitable one that was shown, also in an
+    earlier session; if none was, the first suitable run that is open. While the page is hidden, changes are
+    held back until it is shown again, so that nothing is computed unseen, and no run gets requests with the
+    latent vectors of another. A removed run is replaced at once.
 
     Args:
         engine: provides the view state and the runs.
@@ -106,9 +106,11 @@ class TabRun(QObject):
         self._report()
 
     def _suited(self) -> Run | None:
-        runs = self._engine.runs
+        runs, view = self._engine.runs, self._engine.view
+        by_key = {runs.key(run): run for run in runs}
+        shown = [by_key[key] for key in reversed(view.value.recent) if key in by_key]
         chosen = self._next if self._next in runs else None
-        candidates = [self._engine.view.run, chosen, *runs]
+        candidates = [view.run, *shown, chosen, *runs]
         return next((run for run in candidates if run is not None and self._is_suited(run)), None)
 
     def _report(self) -> None:

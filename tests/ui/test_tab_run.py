@@ -218,7 +218,7 @@ def test_a_run_that_is_removed_and_restored_is_as_before_in_the_view_state_and_i
         assert (loaded.view.run, suited.run) == (softmax, first)
         loaded.runs.restore_removed()
         assert loaded.view.run is shown
-        assert suited.run is (second if shown is second else first), "that of before is shown there by now"
+        assert suited.run is second, "it is the last that suits again"
         loaded.view.show_run(second)
     for run in (softmax, second, first):
         loaded.runs.remove(run)

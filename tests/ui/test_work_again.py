@@ -266,6 +266,7 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
         (key,), key, Position(2), tab="latentTab", next=NextRun.of(form),
         latent=LatentView(path_kind="spherical"),
         of_run={key: RunView(pins=((0.5, 0.25, 3), (-1.0, 0.75, 3)), z=(-1.0, 0.75), box=(0.5, -1.5, 2.0))},
+        recent=(key,),
     )  # fmt: skip
     qtbot.waitUntil(lambda: stored_view(tmp_path) == shown)
     assert stored_paths(tmp_path) == {key: pinned}
