@@ -1,12 +1,14 @@
 """Actions of the Edit menu."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QMainWindow, QMessageBox
 
+from cadl_gui.domain.view import DataView, DrawView
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
@@ -19,7 +21,7 @@ class EditActions(WindowPart):
         window: parent of the actions.
         theme: for icons.
         engine: has the runs, and the view with the steps.
-        trash: asks whether runs go to the trash.
+        trash: moves runs to the trash.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -27,7 +29,7 @@ class EditActions(WindowPart):
     """
 
     def __init__(
-        self, window: QMainWindow, theme: Theme, engine: Engine, trash: Callable[..., object]
+        self, window: QMainWindow, theme: Theme, engine: Engine, trash: Callable[[Sequence[Run]], object]
     ) -> None:
         super().__init__(window)
         self._runs = engine.runs
@@ -37,13 +39,32 @@ class EditActions(WindowPart):
         view.bind(self, lambda: (view.to_undo, view.to_redo), self.action_set.refresh)
 
     def clear(self) -> None:
-        """Leave nothing of a class, which can be undone, and ask whether its runs go to the trash, too."""
-        value = self.view.value
-        draw = replace(value.draw, sheets={}, labelled=())
-        of_run = {key: replace(chosen, pins=(), bends=()) for key, chosen in value.of_run.items()}
-        self.view.change(draw=draw, of_run=of_run, compared=(), undo="clearing for the next class")
-        self._trash(*(run for run in self._runs if self._runs.owns(run)))
+        """Ask whether to leave nothing of a class, and whether its runs go to the trash, too."""
+        own = tuple(run for run in self._runs if self._runs.owns(run))
+        question = QMessageBox(self.window)
+        question.setObjectName("clearQuestion")
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.setText("Clear for the next class?")
+        question.setInformativeText(_GOES)
+        question.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
+        question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box = QCheckBox("Also move your run to the trash" if len(own) == 1 else _RUNS.format(len(own)))
+        if own:
+            question.setCheckBox(box)
+        question.accepted.connect(lambda: self._clear(own if box.isChecked() else ()))
+        question.open()
 
+    def _clear(self, runs: Sequence[Run]) -> None:
+        what = "clearing for the next class"
+        self.view.change(data=DataView(), draw=DrawView(), of_run={}, compared=(), undo=what)
+        self._trash(runs)
+
+
+_GOES = (
+    "Drawings, labels, pins, changes to networks and the comparison are removed, and Data and Draw begin "
+    "anew. Undo restores all of it."
+)
+_RUNS = "Also move your {} runs to the trash"
 
 ROWS: tuple[ActionRow[EditActions], ...] = (
     ActionRow(key="undo", menu="Edit", text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
@@ -55,7 +76,7 @@ ROWS: tuple[ActionRow[EditActions], ...] = (
               callback=lambda host: host.view.redo(), enabled=lambda host: host.view.to_redo is not None,
               label=lambda host: _label("Redo", host.view.to_redo)),
     ActionRow(key="clearForNextClass", menu="Edit", text="Clear for next class…", separated=True,
-              help="Remove drawings, labels, pins, all changes to networks and the comparison.",
+              help="Remove drawings, labels, pins, changes to networks and the comparison.",
               callback=EditActions.clear),
 )  # fmt: skip
 

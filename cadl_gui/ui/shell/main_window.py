@@ -139,7 +139,7 @@ class MainWindow(QMainWindow):
         self._files = FileActions(self, engine, theme, settings, self._datasets)
         self._training = TrainingActions(self, engine, theme, self._datasets)
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
-        self._edit = EditActions(self, theme, engine, self._runs.trash.ask)
+        self._edit = EditActions(self, theme, engine, self._runs.trash.move)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._builder = TabBuilder(self, self._tabs, theme)

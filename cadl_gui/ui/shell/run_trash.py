@@ -1,6 +1,6 @@
 """Moves a run's files to the system's trash, after a confirmation that states their size."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,8 @@ class _Files:
 class _Moved:
     """The new location of a run's files; `trashed` is None where the system does not report it."""
 
-    files: _Files
+    run: Run
+    path: Path
     trashed: Path | None
 
 
@@ -54,87 +55,90 @@ class RunTrash(QObject):
     def __init__(self, panel: QWidget, engine: Engine) -> None:
         super().__init__(panel)
         self._engine = engine
-        self._files: tuple[_Files, ...] = ()
+        self._files: _Files | None = None
 
     def can_move(self, run: Run | None) -> bool:
         """Return whether the run has files and nothing is writing to them."""
         is_written = self._engine.training.trains(run) or (run is not None and run.state is RunState.FOLLOWED)
         return source_of(run) is not None and not is_written
 
-    def ask(self, *runs: Run) -> None:
-        """Measure the files of runs, then ask whether to move them to the trash; shipped runs are refused."""
-        sources = {run: source for run in runs if self.can_move(run) and (source := source_of(run))}
-        for run in [run for run, source in sources.items() if ships(source)]:
+    def ask(self, run: Run) -> None:
+        """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
+        source = source_of(run)
+        if source is not None and ships(source):
             self._engine.notifications.warn(f"{display_name(run)} is part of the program and stays on disk.")
-            del sources[run]
-        if sources:
-            failure = f"The size of “{next(iter(sources.values()))}” could not be determined"
-            measuring = BackgroundJob(partial(_measured, sources), failure)
+        elif source is not None:
+            measuring = BackgroundJob(
+                partial(_measured, run, source), f"The size of “{source}” could not be determined"
+            )
             measuring.finished.connect(self._on_measured)
             measuring.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(measuring)
 
     @Slot(object)
-    def _on_measured(self, files: tuple[_Files, ...]) -> None:
+    def _on_measured(self, files: _Files) -> None:
         panel = self.parent()
         assert isinstance(panel, QWidget), "it was made with one"
-        if self._files:  # a question is open already
+        if self._files is not None:  # a question is open already
             return
         self._files = files
-        first, size = files[0], megabytes(sum(each.n_bytes for each in files))
-        is_one = len(files) == 1
-        what = display_name(first.run) if is_one else f"your {len(files)} runs"
         question = QMessageBox(panel.window())
         question.setObjectName("trashQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"Move the files of {what} to the trash?")
-        question.setInformativeText(f"{size} in “{first.path if is_one else first.path.parent}”.")
+        question.setText(f"Move the files of {display_name(files.run)} to the trash?")
+        question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
         question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
         cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         question.setEscapeButton(cancel)
         question.setDefaultButton(cancel)
-        question.accepted.connect(self._move)
+        question.accepted.connect(self._move_asked)
         question.finished.connect(self._on_closed)
         question.open()
 
     @Slot()
     def _on_closed(self) -> None:
-        self._files = ()
+        self._files = None
 
     @Slot()
-    def _move(self) -> None:
-        for files in (files for files in self._files if self.can_move(files.run)):
-            moving = BackgroundJob(partial(_moved_to_trash, files), f"“{files.path}” could not be moved")
-            moving.finished.connect(self._on_moved)
+    def _move_asked(self) -> None:
+        if self._files is not None:
+            self.move((self._files.run,))
+
+    def move(self, runs: Sequence[Run]) -> None:
+        """Move the files of runs to the trash; of a single run, that can be undone here."""
+        for run in filter(self.can_move, runs):
+            path = source_of(run)
+            assert path is not None, "else it cannot be moved"
+            moving = BackgroundJob(partial(_moved_to_trash, run, path), f"“{path}” could not be moved")
+            moving.finished.connect(partial(self._on_moved, len(runs)))
             moving.failed.connect(self._engine.notifications.warn)
             self._engine.jobs.start(moving)
 
-    @Slot(object)
-    def _on_moved(self, moved: _Moved) -> None:
-        run = moved.files.run
-        self._engine.runs.remove(run)
-        message = f"The files of {display_name(run)} are in the trash."
-        if moved.trashed is None:
+    def _on_moved(self, n: int, moved: _Moved) -> None:
+        self._engine.runs.remove(moved.run)
+        if n > 1:
+            message = f"The files of your {n} runs are in the trash, where you can restore them."
             self.notification.emit(message, "", None)
-        else:
-            restore = partial(_restore, self._engine, moved.trashed, moved.files.path)
-            self.notification.emit(message, "Undo", restore)
-
-
-def _measured(sources: Mapping[Run, Path]) -> tuple[_Files, ...]:
-    return tuple(_Files(run, path, bytes_of(path)) for run, path in sources.items())
-
-
-def _moved_to_trash(files: _Files) -> _Moved:
-    file = QFile(str(files.path))
-    if not file.moveToTrash():
-        raise UserError(
-            f"“{files.path}” could not be moved to the trash, and is still there: {file.errorString()}"
+            return
+        message = f"The files of {display_name(moved.run)} are in the trash."
+        restore = (
+            None if moved.trashed is None else partial(_restore, self._engine, moved.trashed, moved.path)
         )
+        self.notification.emit(message, "" if restore is None else "Undo", restore)
+
+
+def _measured(run: Run, path: Path) -> _Files:
+    return _Files(run, path, bytes_of(path))
+
+
+def _moved_to_trash(run: Run, path: Path) -> _Moved:
+    file = QFile(str(path))
+    if not file.moveToTrash():
+        raise UserError(f"“{path}” could not be moved to the trash, and is still there: {file.errorString()}")
     # QFile then has the name of the file in the trash, where the system reports it.
     trashed = Path(file.fileName())
-    return _Moved(files, trashed if trashed != files.path and trashed.exists() else None)
+    return _Moved(run, path, trashed if trashed != path and trashed.exists() else None)
 
 
 def _restore(engine: Engine, trashed: Path, path: Path) -> None:

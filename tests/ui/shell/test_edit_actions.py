@@ -11,6 +11,7 @@ from trained import train
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import DataView
 
 pytestmark = pytest.mark.gui
 
@@ -52,40 +53,40 @@ def left(view):
     return len(value.draw.sheets), value.draw.labelled, sorted(of_runs), value.compared
 
 
-def question(qtbot, window):
-    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "trashQuestion") is not None)
-    return window.findChild(QMessageBox, "trashQuestion")
-
-
-def press(qtbot, question, text):
+def answer(qtbot, window, text, *, with_runs=False):
+    """Answer the question by one of its buttons; returns what its box offers."""
+    question = window.findChild(QMessageBox, "clearQuestion")
+    box = question.checkBox()
+    box.setChecked(with_runs)
     (button,) = (button for button in question.findChildren(QPushButton) if button.text() == text)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.findChild(QMessageBox, "clearQuestion") is None)
 
 
-def test_what_a_class_has_left_is_cleared_comes_back_and_its_runs_go_only_if_that_is_confirmed(
+def test_what_a_class_has_left_is_cleared_once_confirmed_comes_back_and_its_runs_go_only_if_ticked(
     qtbot, window, find, engine, class_over
 ):
     view, (first, second, third), before = engine.view, class_over, left(engine.view)
-    cleared, kept = (0, (), [], ()), view.value.chosen(engine.runs.key(first)).z
-    for answer in ("Cancel", "Move to trash"):
+    view.change(data=DataView(search="4"))
+    for text, is_cleared in (("Cancel", False), ("Clear", True)):
         entry(window, "clearForNextClass").trigger()
-        assert left(view) == cleared
-        assert (view.run, view.value.draw.noise, view.value.chosen(engine.runs.key(first)).z) == (
-            second,
-            30,
-            kept,
+        assert (
+            window.findChild(QMessageBox, "clearQuestion").checkBox().text()
+            == "Also move your 2 runs to the trash"
         )
-        assert not find("bentStrip").isVisible()
-        asked = question(qtbot, window)
-        assert asked.text() == "Move the files of your 2 runs to the trash?"
-        assert asked.informativeText() == f"4 MB in “{first.description.source.parent}”."
-        press(qtbot, asked, answer)
-        qtbot.waitUntil(lambda: window.findChild(QMessageBox, "trashQuestion") is None)
-        if answer == "Cancel":
-            assert tuple(engine.runs) == (first, second, third)
-            entry(window, "undo").trigger()
-            assert left(view) == before
+        assert left(view) == before
+        answer(qtbot, window, text)
+        assert left(view) == ((0, (), [], ()) if is_cleared else before)
+        assert view.value.data.search == ("" if is_cleared else "4")
+    assert find("bentStrip").isHidden()
+    assert (view.run, tuple(engine.runs)) == (second, (first, second, third))
+    entry(window, "undo").trigger()
+    assert (left(view), view.value.data.search) == (before, "4")
+    entry(window, "clearForNextClass").trigger()
+    answer(qtbot, window, "Clear", with_runs=True)
     qtbot.waitUntil(lambda: tuple(engine.runs) == (second,))
+    said = "The files of your 2 runs are in the trash, where you can restore them."
+    qtbot.waitUntil(lambda: find("noticeSentence").text() == said)
     assert not first.description.source.exists()
     assert second.description.source.is_dir()
     entry(window, "undo").trigger()
