@@ -28,6 +28,10 @@ def test_auto_is_bfloat16_where_that_is_offered(asked, refusal, chosen):
 def test_auto_is_float32_for_softmax_regression_which_is_slower_in_bfloat16(preset, chosen):
     config = PRESETS[preset].config.replace(precision="auto")
     assert with_precision_chosen(config, "").training.precision == chosen
+    with_hidden = config.replace(n_hidden=64) if preset == "softmax" else config
+    assert with_precision_chosen(with_hidden, "").training.precision == "bfloat16", (
+        "that has more than one product"
+    )
 
 
 def test_auto_is_float32_on_a_gpu():

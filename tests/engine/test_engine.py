@@ -236,6 +236,19 @@ def stopped_in(folder, qtbot, engine):
     return run
 
 
+def test_a_run_that_trains_again_stays_in_the_list_though_its_removal_is_redone(qtbot, engine, tmp_path):
+    run = stopped_in(tmp_path, qtbot, engine)
+    engine.runs.remove(run, undo="removal")
+    engine.view.undo()
+    assert tuple(engine.runs) == (run,)
+    engine.training.resume_run(run)
+    assert engine.training.trains(run)
+    engine.view.redo()
+    assert tuple(engine.runs) == (run,)
+    assert engine.view.value.runs == (engine.runs.key(run),)
+    wait_for(qtbot, engine, TrainingState.IDLE)
+
+
 def test_a_run_that_is_renamed_while_it_is_resumed_keeps_its_new_name(qtbot, engine, tmp_path):
     run = stopped_in(tmp_path, qtbot, engine)
     engine.training.resume_run(run)

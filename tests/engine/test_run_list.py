@@ -33,6 +33,10 @@ def test_no_two_of_many_runs_have_the_same_letters():
     letters = [run.letter for run in list_of(*map(str, range(60)))]
     assert len(set(letters)) == 60
     assert letters[24:28] == ["Y", "Z", "AA", "AB"]
+    runs = list_of(*map(str, range(28)))
+    runs.remove(runs.find("1"))
+    runs.restore()
+    assert [run.letter for run in runs][:3] == ["A", "B", "C"], "not behind AA"
 
 
 def test_only_the_last_one_that_was_taken_off_can_come_back():

@@ -34,12 +34,16 @@ class Training:
 
 def run(*, precision="float32", **changes):
     config = preset("lecture-autoencoder").config.replace(precision=precision)
-    return Run("A", description("a", config), History(10), newest=Position(2, 4), **changes)
+    return Run("A", description("a", config), History(10), **{"newest": Position(2, 4)} | changes)
 
 
 def test_time_left_follows_from_the_speed():
     text = progress_text(run(), Training())
     assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s in float32 · 2 s left"
+    for step, left in ((0, 30), (4, 26), (9, 21)):
+        assert progress_text(run(newest=Position(2, step)), Training(measured=100.0)).endswith(
+            f" {left} s left"
+        )
 
 
 def test_the_precision_stands_beside_the_speed():

@@ -7,7 +7,7 @@ from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.run_text import describe
+from cadl_gui.ui.run_text import describe, difference_text
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,11 @@ def test_the_number_is_that_of_the_epoch_that_is_shown_first_also_if_another_was
         run.newest = position
         texts.append(describe(run))
     assert texts == ["0/4 epochs", "94.4 % correct · 1/4 epochs", "88.9 % correct · 2/4 epochs"]
+
+
+def test_settings_without_effect_on_a_run_are_no_difference():
+    config = preset("vae").config.replace(beta=4.0, epochs=3)
+    varying = ("epochs", "beta", "corruption_amount")
+    assert difference_text(Run("A", description("run", config), History(10)), varying) == "β 4"
+    plain = preset("autoencoder").config.replace(beta=4.0)
+    assert difference_text(Run("B", description("run", plain), History(10)), varying) == ""

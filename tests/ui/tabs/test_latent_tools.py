@@ -8,6 +8,7 @@ from PIL import Image
 from planes import has_pin
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.domain.position import Position
 from cadl_gui.imaging.latent.latent_path import LatentPath
@@ -49,9 +50,12 @@ def test_pins_come_back_with_their_run(qtbot, find, engine, train_vae, pin):
     pin(0, 0)
     pin(1, 0.5)
     find("mixPinsButton").click()
+    assert find("pinMixer").isVisible()
     train_vae(latent_dim=5)
     plane = find("latentPlane")
     qtbot.waitUntil(lambda: not has_pin(plane, 0, 0))
+    mixers = [each for each in QApplication.topLevelWidgets() if each.objectName() == "pinMixer"]
+    assert not any(each.isVisible() for each in mixers), "its pins are those of the other run"
     pin(1, 2, 3, 4, 5)
     engine.view.show_run(first)
     assert [has_pin(plane, *place) for place in ((0, 0), (1, 0.5))] == [True, True]
