@@ -222,7 +222,8 @@ def test_the_untrained_network_has_a_scale_of_its_own_where_each_epoch_has(qtbot
     find("ownScaleCheck").click()
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
-    assert before.shown.limits.max() == now.shown.limits.max() == 7839, "all epochs share one"
+    # All epochs share one, once they have been read.
+    qtbot.waitUntil(lambda: before.shown.limits.max() == now.shown.limits.max() == 7839)
 
 
 def test_sorted_units_are_at_the_same_places_before_and_now(qtbot, tab, find, train):
