@@ -271,8 +271,10 @@ class View:
 
     def with_recent(self) -> Self:
         """Return the view with the run shown as the last of those shown until now."""
+        if not self.run or self.recent[-1:] == (self.run,):  # as in each event of a drag
+            return self
         others = tuple(key for key in self.recent if key != self.run)
-        return replace(self, recent=(*others, self.run)[-_MOST_CHOSEN:]) if self.run else self
+        return replace(self, recent=(*others, self.run)[-_MOST_CHOSEN:])
 
     def chosen(self, key: str) -> RunView:
         """Return what is chosen for a run."""
@@ -394,18 +396,14 @@ def _latent(values: Any) -> tuple[float, ...]:
     return latent
 
 
-def _axes(value: Any) -> Axes | None:
-    if value is None:
-        return None
+def _axes(value: Any) -> Axes:
     kind, first, second = value
     if not all(type(axis) is int and 0 <= axis < MOST_LATENTS for axis in (first, second)) or first == second:
         raise ValueError("not two axes")
     return _text(kind), first, second
 
 
-def _box(value: Any) -> Square | None:
-    if value is None:
-        return None
+def _box(value: Any) -> Square:
     z0, z1, side = _latent(value)
     if not SMALLEST_BOX <= side <= LARGEST_BOX:
         raise ValueError("not a part of a plane")
@@ -449,7 +447,9 @@ def _bent_part(value: Any) -> Part:
     return Part(_text(value["layer"]), unit, source)
 
 
-_read_of_run = _part(RunView, span=_span, bends=_bends, pins=_pins, z=_latent, axes=_axes, box=_box)
+_read_of_run = _part(
+    RunView, span=_span, bends=_bends, pins=_pins, z=_latent, axes=_or_none(_axes), box=_or_none(_box)
+)
 
 _READ: dict[str, Callable[[Any], Any]] = {
     "runs": _texts,

@@ -278,7 +278,7 @@ class RunRegistry(QObject):
             self._view.add(self._removal)
 
     def restore_removed(self) -> None:
-        """Restore the run that was removed last, also to the comparison, and show it."""
+        """Restore the run that was removed last, also to the comparison; show it if it was shown."""
         if self._list.removed is not None:
             self._view.undo(self._removal)
 
