@@ -91,7 +91,7 @@ def show_window(
     """Open the window and run the program until it is closed.
 
     Args:
-        files: checkpoints, run folders or datasets to open.
+        files: sessions, checkpoints, run folders or datasets to open.
         runs: folder that runs are written to.
         alone: if a window with these runs is already open, pass the files to it instead.
         tab: id of the tab to show at first; "" shows that of the last session.
@@ -170,6 +170,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     from cadl_gui.datasets.library import LIBRARY
     from cadl_gui.datasets.sources import SOURCES
     from cadl_gui.engine.engine import Engine
+    from cadl_gui.runs import session
     from cadl_gui.ui.settings import Settings
     from cadl_gui.ui.shell.application import the_application
     from cadl_gui.ui.shell.main_window import MainWindow
@@ -185,6 +186,7 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
         _dataset_backend,
         library=LIBRARY,
         read_early=_read_early,
+        sessions=session,
     )
     window = MainWindow(engine, theme, settings, log_place, runs.parent / "work")
     theme.apply(application)
@@ -249,7 +251,7 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
         nargs="?",
         type=Path,
         metavar="FILE",
-        help="a checkpoint, run folder, frozen graph or dataset to open",
+        help="a session, checkpoint, run folder, frozen graph or dataset to open",
     )
     tabs = "; ".join(f"{spec.id}: {spec.help.rstrip('.')}" for spec in TABS)
     parser.add_argument(
@@ -272,7 +274,7 @@ def _leave_with(reason: str) -> None:
 def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme":
     from cadl_gui.ui.theme.theme import Theme
 
-    theme = Theme(settings.theme_mode, reduce_motion=settings.reduce_motion)
+    theme = Theme(settings.theme_mode, details=settings.details, reduce_motion=settings.reduce_motion)
     theme.prepare(application)
     return theme
 

@@ -23,6 +23,14 @@ class Runs(QObject):
         """Remove a run for good."""
         self.forgotten.emit(run_id)
 
+    def remove(self, run):
+        """Take a run off the list."""
+        self.removed.emit(run)
+
+    def change(self, run):
+        """Tell that something of a run has become another."""
+        self.changed.emit(run)
+
 
 class Training(QObject):
     """The training controller of a window that trains nothing."""

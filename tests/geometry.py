@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import combinations
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QImage, QPainter, QTextDocument
+from PySide6.QtGui import QFontInfo, QImage, QPainter, QTextDocument
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
@@ -44,12 +44,14 @@ class ShownText:
         words: the text.
         place: rectangle of the text, in pixels of the widget.
         room: rectangle in which it has to fit.
+        pixels: size of its type.
     """
 
     widget: QWidget = field(repr=False)
     words: str
     place: QRectF
     room: QRectF
+    pixels: float = 0.0
 
     def place_in(self, root: QWidget) -> QRectF:
         """The rectangle of the text in pixels of an ancestor."""
@@ -73,7 +75,10 @@ def texts(root: QWidget) -> list[ShownText]:
     painted = {str(text): text for text in recorded if root.isAncestorOf(text.widget)}.values()
     painters = {id(text.widget) for text in painted}
     of_widgets = [
-        text for widget in _visible(root) if id(widget) not in painters for text in _texts_of(widget)
+        replace(text, pixels=QFontInfo(widget.font()).pixelSize())
+        for widget in _visible(root)
+        if id(widget) not in painters
+        for text in _texts_of(widget)
     ]
     return [*of_widgets, *(text for text in painted if not _is_covered(text, root))]
 
@@ -271,7 +276,8 @@ def _recorded_painting() -> Iterator[list[ShownText]]:
         if isinstance(device, QWidget):
             found = _painted(painter, device, *arguments)
             if found is not None and found.words.strip():
-                recorded.append(found)
+                scale = painter.worldTransform().m22() or abs(painter.worldTransform().m12())
+                recorded.append(replace(found, pixels=scale * QFontInfo(painter.font()).pixelSize()))
         return draw(painter, *arguments)
 
     QPainter.drawText = drawText

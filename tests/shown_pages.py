@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QTabWidget, QWi
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.theme import Theme
 
-MODES = ("light", "dark", "present")
+MODES = ("light", "dark", "present", "details")
 SEVEN = ((0.3, 0.25), (0.5, 0.24), (0.7, 0.25), (0.62, 0.42), (0.54, 0.58), (0.46, 0.78))
 _LEFT = Qt.MouseButton.LeftButton
 _HAND_MS = 20
@@ -28,11 +28,13 @@ _OF_QT = ("brushColourDialog",)
 
 
 def set_mode(window: QMainWindow, theme: Theme, mode: str, screen: QSize | None = None) -> None:
-    """Show the window in light, in dark, or in light and present mode, as its actions do.
+    """Show the window in light, in dark, or in light with present mode or Details, as its actions do.
 
     Present mode fills a screen of this size or, without one, of the window's.
     """
     window.findChild(QAction, "darkAction" if mode == "dark" else "lightAction").trigger()
+    if theme.details is not (mode == "details"):
+        window.findChild(QAction, "detailsAction").trigger()
     if theme.present is not (mode == "present"):
         size = screen or window.size()
         window.findChild(QAction, "presentAction").trigger()

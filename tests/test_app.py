@@ -177,7 +177,7 @@ def test_objects_of_the_window_die_in_no_other_thread(qapp, automatic_collection
         window.findChild(QComboBox, "presetCombo").setCurrentText("lecture-autoencoder")
         QTest.mouseClick(window.findChild(QPushButton, "trainButton"), Qt.MouseButton.LeftButton)
         progress = window.findChild(QLabel, "progressLabel")
-        yield lambda: "images/s" in progress.text()
+        yield lambda: "batch" in progress.text()
         collecting_threads.clear()
         for _ in range(3):
             for action in ("keys", "comparison", "branch", "export"):

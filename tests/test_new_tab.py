@@ -129,7 +129,7 @@ def test_palette_shows_a_tab_whose_title_is_not_its_name(window):
 def test_f1_lists_it(qtbot, window):
     window.complete()
     window.findChild(QAction, "keysAction").trigger()
-    text = window.findChild(QTextBrowser).toPlainText()
+    text = window.findChild(QTextBrowser, "keysText").toPlainText()
     assert "Counting tab" in text
     assert "Count one more" in text
     assert "Count as far as two." in text

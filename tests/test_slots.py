@@ -10,10 +10,19 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path
 
 
 def connections(tree):
-    """(line, sender, receiver) of each `sender.connect(receiver)`."""
+    """(line, sender, receiver) of each `sender.connect(receiver)` and `jobs.start(job, receiver, receiver)`.
+
+    Not of the line in `start` that passes these on.
+    """
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "connect":
-            yield node.lineno, ast.unparse(node.func.value), node.args[0]
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        sender = ast.unparse(node.func.value)
+        if node.func.attr == "connect" and ast.unparse(node) != "signal.connect(slot)":
+            yield node.lineno, sender, node.args[0]
+        elif node.func.attr == "start" and sender.endswith("jobs"):
+            for receiver in (*node.args[1:], *(keyword.value for keyword in node.keywords)):
+                yield node.lineno, sender, receiver
 
 
 def members(tree):

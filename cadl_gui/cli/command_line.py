@@ -19,11 +19,13 @@ from cadl_gui.cli import (
     export,
     import_tf,
     info,
+    lesson,
     presets,
     reconstruct,
     reinterpret,
     render,
     selftest,
+    session,
     train,
 )
 from cadl_gui.cli.output import prepare_streams, print_text, printable
@@ -45,6 +47,8 @@ _COMMANDS = (
     import_tf,
     info,
     selftest,
+    session,
+    lesson,
 )
 
 _WITHOUT_VALUE = re.compile(r"--[^=]+=--|-[^-]=?--")

@@ -6,10 +6,14 @@ from pathlib import Path
 from cadl_gui.system.resources import shipped_run
 
 
-def add_file_argument(parser: argparse.ArgumentParser) -> None:
+def add_file_argument(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
     """Add FILE: a checkpoint, a run folder, or the name of a preset, which selects its shipped run."""
     parser.add_argument(
-        "file", metavar="FILE", type=_path, help="a checkpoint, a run folder, or a preset that ships trained"
+        "file",
+        metavar="FILE",
+        nargs=nargs,
+        type=_path,
+        help="a checkpoint, a run folder, or a preset that ships trained",
     )
 
 

@@ -14,7 +14,9 @@ from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
 from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
+from cadl_gui.cli.view_option import add_view_option, fill_in, run_and_view
 from cadl_gui.domain.errors import RecordingError, UserError
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.rendering import Rendering
 
@@ -71,12 +73,13 @@ def add_to(commands: Any) -> None:
         description="Renders the images and films of the window. "
         + " ".join(f"{name}: {what.help}." for name, what in RENDERERS.items()),
     )
-    add_file_argument(parser)
+    add_file_argument(parser, nargs="?")
     parser.add_argument("--what", required=True, choices=RENDERERS, help="what to render")
     endings = ", ".join(WRITERS)
     parser.add_argument(
         "-o", "--output", metavar="OUT", type=Path, required=True, help=f"file that ends in {endings}"
     )
+    add_view_option(parser)
     add_epoch_option(parser)
     parser.add_argument(
         "--trust-paths",
@@ -96,8 +99,13 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     require_known_ending(output)
     check_output_path(output)
     require_not_read(output, [arguments.image] if arguments.image else [])
-    asked = OfflineRun(arguments.file, trust_paths=arguments.trust_paths)
-    film = asked.render(RENDERERS[arguments.what].make(asked, arguments))
+    with run_and_view(arguments) as (file, view):
+        asked = OfflineRun(file, trust_paths=arguments.trust_paths)
+        about = asked.description
+        fill_in(
+            arguments, view, model_spec(about.config.model, about.image_shape, about.n_classes), default_of
+        )
+        film = asked.render(RENDERERS[arguments.what].make(asked, arguments))
     try:
         save(film, output)
     except OSError as error:

@@ -10,9 +10,11 @@ from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.domain.view import RunView
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.corners import four_corner_manifold
 from cadl_gui.imaging.latent.latent_path import LatentPath
+from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.manifold_print import manifold_print
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from cadl_gui.domain.position import Position
 
 _N_CORNERS = 4
+_FEWEST_PINS = 2
 _MOST_TILES, _MOST_PX = 300, 20_000
 
 
@@ -55,7 +58,7 @@ def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
             raise UserError(f"A manifold lies between 4 pins; “{arguments.path}” has {len(corners.pins)}.")
         latents = four_corner_manifold(corners.pins, arguments.tiles)
     else:
-        axes, box = _plane(run, position)
+        axes, box = _plane(run, position, arguments.chosen)
         if arguments.output.suffix.lower() != ".png":
             epochs = [recorded for recorded in run.recorded if recorded.step == 0]
             shown = epochs if arguments.epoch is None else [position]
@@ -77,28 +80,50 @@ def path(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     Raises:
         UserError: if no path is given, or it does not fit the run.
     """
-    if arguments.path is None:
-        raise UserError("--what path needs --path FILE.json, which the Latent tab saves.")
+    if arguments.path is None and len(arguments.chosen.pins) < _FEWEST_PINS:
+        raise UserError("--what path needs --path FILE.json, which the Latent tab saves, or a view with two.")
     is_strip = arguments.output.suffix.lower() == ".png"
     position = run.position(arguments.epoch)
     return path_film(run.run_id, position, run.recorded, _path(run, arguments), strip=is_strip)
 
 
 def _path(run: OfflineRun, arguments: argparse.Namespace) -> LatentPath:
-    """Load the path, and check that it has as many latents as the run."""
-    path = LatentPath.load(arguments.path)
+    """Load the path, or make that of the view's pins, and check that it has as many latents as the run."""
+    if arguments.path is not None:
+        path = LatentPath.load(arguments.path)
+    else:
+        kind = next((kind for kind in PATH_KINDS if kind == arguments.kind), PATH_KINDS[0])
+        path = LatentPath.through(arguments.chosen.pins, kind)
     here = _n_latents(run)
     if path.latent_dim != here:
         raise UserError(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
     return path
 
 
-def _plane(run: OfflineRun, position: "Position") -> tuple[LatentAxes, ViewBox]:
-    """Return the plane as the window first shows it: two latents, or the first two principal components."""
+def _plane(run: OfflineRun, position: "Position", chosen: RunView) -> tuple[LatentAxes, ViewBox]:
+    """Return the plane that was chosen, through its point and with its part that is in view.
+
+    Else it is as the window first shows it: two latents, or the first two principal components.
+
+    Raises:
+        UserError: if there are not as many latents, or components.
+    """
     n, artifacts = _n_latents(run), run.artifacts(position)
     latents = np.empty((0, n)) if artifacts is None or artifacts.latents is None else artifacts.latents
     many = n > 2 and len(latents) >= 2
-    axes = LatentAxes.of_components(latents) if many else LatentAxes.of_dimensions(n)
+    kind, first, second = chosen.axes if chosen.axes is not None and many else ("components", 0, 1)
+    try:
+        if many and kind == "components":
+            axes = LatentAxes.of_components(latents, first, second)
+        else:
+            axes = LatentAxes.of_dimensions(n, first, second)
+    except ValueError as error:
+        raise UserError(f"The view shows axes that “{run.description.name}” does not have.") from error
+    if len(chosen.z) == n:
+        axes = axes.with_base(chosen.z)
+    if chosen.box is not None:
+        z0, z1, side = chosen.box
+        return axes, ViewBox.centred(z0, z1, side, side)
     prior = axes.zero if run.description.config.model.is_variational else None
     return axes, ViewBox.home(axes.to_plane(latents), prior=prior)
 

@@ -10,6 +10,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cadl_gui.cli.display import without_display
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import CadlError
 
@@ -39,10 +40,7 @@ def run(arguments: argparse.Namespace) -> None:
     Raises:
         CadlError: if a step fails; the message names the first one.
     """
-    if sys.platform.startswith("linux") and not (
-        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    ):
-        os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    without_display()
     watchdog = threading.Timer(_HANGS_AFTER_SECONDS, _give_up)
     watchdog.daemon = True
     watchdog.start()

@@ -142,7 +142,7 @@ def _pauses_and_steps(driver: UiDriver) -> Waiting:
     driver.click("pauseButton")
     yield lambda: driver.engine.training.state is TrainingState.PAUSED
     before = run.newest
-    driver.click("stepButton")
+    driver.trigger("step")
     yield lambda: run.newest > before
 
 

@@ -196,6 +196,8 @@ class _OpenDataset:
         if selection.text and about.file_names:
             text = _searched(selection.text)
             is_chosen &= np.array([text in _searched(name) for name in about.file_names])
+        if request.errors is not None:
+            is_chosen &= request.errors >= 0
         numbers = np.flatnonzero(is_chosen).astype(np.int32)
         key = self._key(request)
         if key is not None:

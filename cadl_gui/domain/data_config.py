@@ -49,6 +49,6 @@ class DataConfig(ConfigurationPart):
         help="A file of corrected drawings, saved in the Draw tab, to learn from as well; or nothing.",
     )  # fmt: skip
     labelled_repeats: int = field(
-        10, kind="int", label="Repeats of labelled examples", help="How often an epoch goes through them.",
+        10, kind="int", label="Repeats of examples", help="How often an epoch goes through them.",
         minimum=1, maximum=100, unit="times",
     )  # fmt: skip

@@ -63,14 +63,17 @@ class DatasetDescription:
         return " · ".join([*words, PARTS[self.parts[number]]])
 
     def __str__(self) -> str:
-        """Format for display: “MNIST · 70,000 images of 28×28 · 10 classes · 54,000 training, …”."""
+        """Format for display: “MNIST · 70,000 images of 28×28 · 10 classes”."""
         height, width, channels = self.image_shape
         colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
         n_classes = len(self.class_names)
         classes = count_text(n_classes, "class", "classes") if n_classes else "no labels"
-        parts = ", ".join(f"{count:,} {part}" for count, part in zip(self.part_counts, PARTS, strict=True))
-        images = count_text(self.n, "image")
-        return f"{self.name} · {images} of {height}×{width}{colour} · {classes} · {parts}"
+        return f"{self.name} · {count_text(self.n, 'image')} of {height}×{width}{colour} · {classes}"
+
+    @property
+    def split(self) -> str:
+        """How many images each part of the split has: “54,000 training, 6,000 validation, 10,000 test”."""
+        return ", ".join(f"{count:,} {part}" for count, part in zip(self.part_counts, PARTS, strict=True))
 
 
 @dataclass(frozen=True, eq=False)

@@ -108,13 +108,20 @@ class ImageSelection:
         key: what they are sorted by; ties keep the order of the dataset.
         label: only images with this label; None selects all.
         part: only images of this part, an index in `PARTS`; None selects all.
+        predicted: only images that a network takes for this class; None selects all.
         text: only images whose file name contains this, in upper or lower case; "" selects all.
     """
 
     key: SortKey = "number"
     label: int | None = None
     part: int | None = None
+    predicted: int | None = None
     text: str = ""
+
+    @property
+    def needs_network(self) -> bool:
+        """Whether it depends on a network."""
+        return self.key == "error" or self.predicted is not None
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,7 +131,8 @@ class OrderImages(DatasetRequest[NDArray[np.int32]]):
     Attributes:
         selection: which images, and in which order.
         errors: error of a network on each image, (n,) float32, for the key "error", which puts the largest
-            first; without them, that key keeps the order of the dataset.
+            first; images with a negative one are left out. Without them, that key keeps the order of the
+            dataset, and predictions select none.
     """
 
     selection: ImageSelection

@@ -121,6 +121,7 @@ class DatasetSource:
         film_images: opens all frames of a film and its sound, with frames fitted by options to a shape;
             None if datasets of this kind are no films.
         write: writes labelled images to a file of this kind; None if the program cannot.
+        is_detail: whether only programs write such files, so that a class does not look for them.
     """
 
     title: str
@@ -135,6 +136,7 @@ class DatasetSource:
     options: tuple[str, ...] = ()
     film_images: OpenFilm | None = None
     write: WriteExamples | None = None
+    is_detail: bool = False
 
     @property
     def file_filter(self) -> str:

@@ -2,6 +2,7 @@
 
 import base64
 import math
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -93,13 +94,13 @@ class Drawing:
 
     Attributes:
         strokes: strokes in the order in which they were drawn.
-        image: image beneath the strokes, float32 in [0, 1], or None: (height, width), bright ink on black, or
+        image: image beneath the strokes, uint8, or None: (height, width), bright ink on black, or
             (height, width, 3), which fills the canvas.
         flips: pixels that are inverted in the image that networks get of ink.
     """
 
     strokes: tuple[Stroke, ...] = ()
-    image: NDArray[np.float32] | None = None
+    image: NDArray[np.uint8] | None = None
     flips: Pixels = frozenset()
 
     @property
@@ -162,18 +163,23 @@ class Drawing:
         return [(last, *ends) for ends in pairwise(last.points[n - 1 :])]
 
     def to_json(self) -> dict[str, Any]:
-        """Return a representation that can be written as JSON; points and pixels are stored exactly."""
+        """Return a representation that can be written as JSON; points and pixels are stored exactly.
+
+        They are text: JSON would need a value for each number, and files are read with a limit on values.
+        """
         strokes = [
             {
-                "points": _packed(np.array(stroke.points, np.float64)),
+                "points": _text(np.array(stroke.points, "<f8").tobytes()),
                 "width": stroke.width,
                 "erases": stroke.erases,
                 "colour": list(stroke.colour),
             }
             for stroke in self.strokes
         ]
-        image = self.image
-        stored = None if image is None else {"shape": list(image.shape), "pixels": _packed(image)}
+        stored = None
+        if self.image is not None:
+            pixels = _text(zlib.compress(self.image.tobytes()))
+            stored = {"shape": list(self.image.shape), "pixels": pixels}
         return {"strokes": strokes, "image": stored, "flips": sorted(self.flips)}
 
     @classmethod
@@ -191,7 +197,7 @@ class Drawing:
             image = None if values["image"] is None else _image(values["image"], 2 if is_ink else 3)
             strokes = tuple(_stroke(each) for each in values["strokes"])
             flips = frozenset(_pixel(*each) for each in values.get("flips", ()))
-        except (KeyError, TypeError, AttributeError, OverflowError) as error:
+        except (KeyError, TypeError, AttributeError, OverflowError, zlib.error) as error:
             raise ValueError(f"This is not a drawing: {error!r:.100}") from error
         return cls(strokes, image, flips if is_ink else frozenset())
 
@@ -208,7 +214,7 @@ def _spaced(points: tuple[Point, ...], step: float) -> list[Point]:
 
 
 def _stroke(values: Any) -> Stroke:
-    numbers = _unpacked(values["points"], np.float64).reshape(-1, 3)
+    numbers = np.frombuffer(_bytes(values["points"]), "<f8").reshape(-1, 3)
     width, colour = float(values["width"]), tuple(int(part) for part in values["colour"])
     is_near = bool((np.abs(numbers) <= _FARTHEST).all())  # NaN is not
     is_valid = len(numbers) and is_near and 0 < width <= _WIDEST
@@ -224,25 +230,20 @@ def _pixel(row: int, column: int) -> tuple[int, int]:
     return row, column
 
 
-def _image(values: Any, n_axes: int) -> NDArray[np.float32]:
+def _image(values: Any, n_axes: int) -> NDArray[np.uint8]:
     shape = tuple(int(side) for side in values["shape"])
     if len(shape) != n_axes or shape[2:] not in {(), (3,)} or max(shape) > LARGEST_SIDE or min(shape) < 1:
         raise ValueError(f"An image cannot have the shape {shape!r:.60}.")
-    image = _unpacked(values["pixels"], np.float32).reshape(shape)
-    if not (np.isfinite(image).all() and image.min() >= 0 and image.max() <= 1):
-        raise ValueError("A pixel is out of range.")
-    return image
+    pixels = zlib.decompressobj().decompress(_bytes(values["pixels"]), math.prod(shape) + 1)
+    return np.frombuffer(pixels, np.uint8).reshape(shape)
 
 
-def _packed(numbers: NDArray[Any]) -> str:
-    """Return numbers as text: JSON would need a value for each, and files are read with a limit on them."""
-    little_endian = np.ascontiguousarray(numbers, numbers.dtype.newbyteorder("<"))
-    return base64.b64encode(little_endian.tobytes()).decode("ascii")
+def _text(stored: bytes) -> str:
+    return base64.b64encode(stored).decode("ascii")
 
 
-def _unpacked(text: str, kind: type[np.floating[Any]]) -> NDArray[Any]:
-    numbers = np.frombuffer(base64.b64decode(text, validate=True), np.dtype(kind).newbyteorder("<"))
-    return numbers.astype(kind)
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
 
 
 BLANK = Drawing()

@@ -34,6 +34,11 @@ class Estimate:
         return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
 
 
+def training_seconds(config: RunConfig, n_images: int, images_per_second: float) -> float:
+    """Estimate how long a complete training takes, from the speed of one of the same network."""
+    return config.training.epochs * n_images / images_per_second
+
+
 def estimate(config: RunConfig, spec: ModelSpec) -> Estimate:
     """Estimate disk space and memory from the shapes of a network's layers, without building it."""
     weights = _FLOAT32 * spec.n_parameters

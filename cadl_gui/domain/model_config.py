@@ -30,7 +30,8 @@ class ModelConfig(ConfigurationPart):
     )
     layers: tuple[int, ...] = field(
         (512, 256, 128, 64), kind="sizes", label="Layers",
-        help="Units (or kernels) of each layer; a decoder mirrors them.", minimum=1, maximum=8192,
+        help="Units (or kernels) of each layer; a decoder mirrors them. The last decides how few numbers an "
+        "autoencoder makes of an image.", minimum=1, maximum=8192,
     )  # fmt: skip
     kernel_sizes: tuple[int, ...] = field(
         (), kind="sizes", label="Kernel sizes", help="Side of each layer's square kernels.", minimum=1,

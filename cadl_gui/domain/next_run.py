@@ -86,6 +86,18 @@ class NextRun:
         """Return whether a field has an effect."""
         return is_applicable(name, self.__getitem__)
 
+    def is_shown(self, name: str) -> bool:
+        """Return whether a field can change anything that no other field does better.
+
+        Without layers, no activation follows any. A dense network gets one more layer in *Layers*, whose last
+        decides how many numbers an image becomes; only where another field has already done so, it is shown.
+        """
+        if name == "activation":
+            return bool(self["layers"].strip()) or self["n_hidden"] != "0"
+        is_dense = self["convolutional"] != "on" and self["variational"] != "on"
+        is_idle = name in {"n_hidden", "latent_dim"} and is_dense and self[name] == "0"
+        return self.is_applicable(name) and not is_idle
+
     @cached_property
     def read(self) -> "Checked":
         """The configuration that the texts describe, or all that is wrong with them.

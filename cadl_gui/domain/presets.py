@@ -140,7 +140,7 @@ _OURS = (
         config=_VAE.replace(preset="denoising-vae", denoising=True, corruption_amount=0.3),
     ),
     Preset(
-        line="One weight for every pixel and class, trained until it can learn no more.",
+        line="Softmax regression again, not as in the lecture: trained until it can learn no more.",
         config=RunConfig.of(
             preset="softmax",
             model="classifier",

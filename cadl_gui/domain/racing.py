@@ -65,7 +65,9 @@ def racer_name(config: RunConfig, name: str) -> str:
 
 
 def value_text(config: RunConfig, name: str) -> str:
-    """Return a field and its value in few words: “rate 0.1”."""
+    """Return a field and its value in few words: “rate 0.1”; "" of a file that is not there."""
+    if name == "labelled_examples":
+        return "corrected images" if config.value(name) else ""
     return f"{_WORDS.get(name, FIELDS[name].label.lower())} {as_text(name, config.value(name))}"
 
 

@@ -1,5 +1,6 @@
 """Requests to the inference thread and their replies, as frozen dataclasses."""
 
+from collections.abc import Generator
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
@@ -20,6 +21,13 @@ Answer = TypeVar("Answer")
 
 class Request(Generic[Answer]):
     """Base class of requests to the inference thread; `Answer` is the type of the reply's value."""
+
+    def __await__(
+        self,
+    ) -> Generator["Request[Answer]", Any, tuple[Answer, Position | None]]:
+        """Give the answer, and the position of the weights that computed it; see `Question`."""
+        answer: tuple[Answer, Position | None] = yield self
+        return answer
 
 
 @dataclass(frozen=True)
@@ -214,16 +222,19 @@ class FetchTrainingImages(RunImagesRequest[NDArray[np.uint8]]):
 
 @dataclass(frozen=True, eq=False)
 class ComputeErrors(NetworkRequest[NDArray[np.float32]]):
-    """Compute how badly the network does on images of the run's dataset. Answer: (n,) float32 ≥ 0.
+    """Compute how badly the network does on images of the run's dataset. Answer: (n,) float32.
 
     The error of a classifier is the cross-entropy of the label, that of an autoencoder the mean squared
     difference of its reconstruction.
 
     Attributes:
         numbers: indices in the dataset, (n,) int32, read-only; keep them few, because an interaction waits.
+        predicted: of images that a classifier takes for another class than this, the error is −1; None for
+            no such class.
     """
 
     numbers: NDArray[np.int32]
+    predicted: int | None = None
 
 
 @dataclass(frozen=True)

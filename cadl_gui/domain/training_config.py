@@ -30,7 +30,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     batch_size: int = field(
         100, kind="int", label="Batch size", help="Images per step of the optimiser.", minimum=1,
-        maximum=10_000, unit="images", advanced=False, inherited=True,
+        maximum=10_000, unit="images", inherited=True,
     )  # fmt: skip
     learning_rate: float = field(
         1e-3, kind="float", label="Learning rate", help="How far one step of Adam may go.", minimum=1e-9,
@@ -39,7 +39,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     seed: int = field(
         1, kind="int", label="Seed", help="The same seed gives the same run.", minimum=0,
-        maximum=2**31 - 1, advanced=False,
+        maximum=2**31 - 1,
     )  # fmt: skip
     schedule: str = field(
         "constant", kind="choice", label="Schedule", choices=SCHEDULES,

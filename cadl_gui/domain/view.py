@@ -14,7 +14,11 @@ from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.latents import check_latents
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.session import Kept
 from cadl_gui.system.file_limits import MOST_LATENTS, MOST_PINS
+
+SHIPPED = "shipped:"
+"""What a key begins with, of a run or a lesson, that ships; its name follows."""
 
 _MOST_RUNS = 1_000
 _MOST_CHOSEN = 200
@@ -31,6 +35,9 @@ _DAMAGE = (
 """What reading a part raises that this program did not write."""
 
 
+DRAWN_ANSWER = "drawTab/answer"
+"""Name of what a network answers in Draw, as it is covered until the class has guessed."""
+
 Pin = tuple[float, ...]
 """A latent vector followed by its epoch."""
 
@@ -39,6 +46,10 @@ Axes = tuple[str, int, int]
 
 Square = tuple[float, float, float]
 """Centre and side of a part of a latent plane."""
+
+Zoomed = tuple[float, float, float, int]
+"""Magnification of an image, at least 1, what is in the middle, as shares of its width and height, and
+its columns; 0 for as many as suit the area."""
 
 Span = tuple[Position | None, Position | None]
 """First and last position of a replay; None stands for those of the run."""
@@ -53,12 +64,12 @@ class DataView:
         part: the part of the split that is shown; None for all.
         shows_split: whether the part of each image is shown in colour.
         page: the page beside the images; "" for the first.
-        of: name of the dataset that all below is about.
+        of: name of the dataset that all below is about; "" for whichever is shown.
         label: the class that is shown; None for all.
+        predicted: the class that the network takes what is shown for; None for any.
         search: what file names contain.
         image: number of the image that is shown large.
-        counted: the class whose statistics are shown; None for all.
-        channel: the channel that they show; None for all.
+        channel: the channel that statistics show; None for all.
     """
 
     sort: str = "number"
@@ -67,15 +78,17 @@ class DataView:
     page: str = ""
     of: str = ""
     label: int | None = None
+    predicted: int | None = None
     search: str = ""
     image: int | None = None
-    counted: int | None = None
     channel: int | None = None
 
     def about(self, dataset: str) -> Self:
         """Return what is chosen if this dataset is shown, and not the one with the image shown large."""
         if self.of == dataset:
             return self
+        if not self.of:
+            return replace(self, of=dataset)
         page = "" if self.page == "image" else self.page
         return type(self)(self.sort, self.part, self.shows_split, page, dataset)
 
@@ -95,6 +108,7 @@ class DrawView:
         fool_target: the class that a classifier should take the drawing for; "" for the second one.
         sheets: drawings by the key of their form.
         labelled: drawings with the labels that the user gave them, in this order.
+        guesses: what the class has guessed that the drawing shows, each a label, in this order.
 
     Drawings are stored in files of their own.
     """
@@ -109,14 +123,18 @@ class DrawView:
     fool_target: str = ""
     sheets: Mapping[str, Drawing] = field(default_factory=dict)
     labelled: tuple[Labelled, ...] = ()
+    guesses: tuple[int, ...] = ()
 
     def sheet(self, form: DrawingForm) -> Drawing:
         """Return the drawing of a form."""
         return self.sheets.get(form.key, BLANK)
 
     def with_sheet(self, form: DrawingForm, drawing: Drawing) -> Self:
-        """Return what is chosen with another drawing of a form."""
-        return replace(self, sheets={**self.sheets, form.key: drawing})
+        """Return what is chosen with a drawing of a form; about other strokes, nobody has guessed yet."""
+        before = self.sheet(form)
+        is_flipped = drawing.strokes is before.strokes and drawing.image is before.image
+        guesses = self.guesses if is_flipped else ()
+        return replace(self, sheets={**self.sheets, form.key: drawing}, guesses=guesses)
 
     def normalised(self, on: bool) -> Self:
         """Return what is chosen with ink normalised or not; flipped pixels were those of another image."""
@@ -153,7 +171,8 @@ class InspectView:
         layer: name of the layer; a network that has none with this name shows its first.
         unit: number of the image of its weights, input * units + unit, with each colour by itself.
         source: where the image comes from that goes through the network.
-        number: which of the examples or test images it is.
+        dataset: name of the dataset from which an image was sent; "" for none.
+        number: which of its images, of the examples or of the test images it is.
         colour_map: the colours of signed numbers.
         range: which weights share a scale.
         is_sorted: whether the units with the largest weights are first.
@@ -169,6 +188,7 @@ class InspectView:
     layer: str = ""
     unit: int = 0
     source: str = ""
+    dataset: str = ""
     number: int = 0
     colour_map: str = ""
     range: str = "layer"
@@ -183,18 +203,80 @@ class InspectView:
 
 @dataclass(frozen=True)
 class LatentView:
-    """What is chosen in Latent: the layers of the plane, and the kind of path; None and "" for the usual."""
+    """What is chosen in Latent.
+
+    Attributes:
+        layers: the layers of the plane; None for the usual.
+        path_kind: the kind of path; "" for the usual.
+        is_sampled: whether images are at a sample of their posterior, not at its mean.
+        is_grid: whether each is in a cell of a grid.
+        to_place: name of a dataset, and number of its image that goes where it is encoded; None once it has.
+    """
 
     layers: tuple[str, ...] | None = None
     path_kind: str = ""
+    is_sampled: bool = False
+    is_grid: bool = False
+    to_place: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True)
 class FigureView:
-    """Which figures fill their page, and which are covered; named as `FigurePanel.bind_to` says."""
+    """Which figures fill their page, and which are covered; named as `FigurePanel.bind_to` says.
+
+    Attributes:
+        zooms: how images are zoomed, by what they show; those zoomed last are last.
+    """
 
     filling: tuple[str, ...] = ()
     covered: tuple[str, ...] = ()
+    zooms: Mapping[str, Zoomed] = field(default_factory=dict)
+
+    def curtained(self, key: str) -> Self:
+        """Return what is chosen with a figure covered or, if it is, uncovered."""
+        others = tuple(other for other in self.covered if other != key)
+        return replace(self, covered=others if key in self.covered else (*others, key))
+
+    def zoomed(self, key: str, zoom: Zoomed) -> Self:
+        """Return what is chosen with another zoom, without the oldest one where they are too many."""
+        others = {other: own for other, own in self.zooms.items() if other != key}
+        return replace(self, zooms=_last({**others, key: zoom}))
+
+
+@dataclass(frozen=True)
+class LessonView:
+    """The lesson that is open, and what a class did in this one and others.
+
+    A lesson is named as its file is, so that answers are found again on another computer.
+
+    Attributes:
+        path: where the open lesson lies; “shipped:” and its name where it ships; "" if none is open.
+        steps: number of the step, from 0, at which each lesson is, or was left.
+        answers: what was answered, by the name of the lesson, “/” and the title of the step.
+        done: the steps that are done, named so, too.
+    """
+
+    path: str = ""
+    steps: Mapping[str, int] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    done: tuple[str, ...] = ()
+
+    def at(self, lesson: str, step: int) -> Self:
+        """Return what is chosen with a lesson at another step."""
+        return replace(self, steps=_last({**self.steps, lesson: step}))
+
+    def answered(self, step: str, answer: str) -> Self:
+        """Return what is chosen with another answer; "" for none."""
+        others = {other: own for other, own in self.answers.items() if other != step}
+        return replace(self, answers=_last(others | ({step: answer} if answer else {})))
+
+    def with_done(self, step: str) -> Self:
+        """Return what is chosen with a step that is done."""
+        return self if step in self.done else replace(self, done=(*self.done, step)[-_MOST_CHOSEN:])
+
+
+def _last(values: Mapping[str, Any]) -> dict[str, Any]:
+    return dict([*values.items()][-_MOST_CHOSEN:])
 
 
 @dataclass(frozen=True)
@@ -219,6 +301,19 @@ class RunView:
 
 
 @dataclass(frozen=True)
+class SessionView:
+    """The session that is open.
+
+    Attributes:
+        path: the file; "" if none is open.
+        kept: which recorded epochs of its runs it holds.
+    """
+
+    path: str = ""
+    kept: Kept = Kept.ALL
+
+
+@dataclass(frozen=True)
 class View:
     """What is wished to be shown, whether or not it can be shown yet.
 
@@ -234,8 +329,10 @@ class View:
         next: the settings of the next run.
         data, train, draw, inspect, latent: what is chosen in these tabs.
         figure: what is chosen for the figures of all tabs.
+        lesson: the lesson that is open.
         of_run: what is chosen for single runs, by key; those chosen last are last.
         recent: keys of the runs shown until now, the last one last; a page shows the last that suits it.
+        session: the session that is open.
     """
 
     runs: tuple[str, ...] = ()
@@ -250,8 +347,10 @@ class View:
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
     figure: FigureView = FigureView()
+    lesson: LessonView = field(default_factory=LessonView)
     of_run: Mapping[str, RunView] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
+    session: SessionView = SessionView()
 
     def renamed(self, before: str, after: str) -> Self:
         """Return the view with another key of a run."""
@@ -287,6 +386,11 @@ class View:
         own = {key: chosen} if chosen != RunView() else {}
         return dict([*others.items(), *own.items()][-_MOST_CHOSEN:])
 
+    @property
+    def is_guessing(self) -> bool:
+        """Whether the answer about the drawing is covered, while the class guesses."""
+        return DRAWN_ANSWER in self.figure.covered
+
     def to_json(self) -> dict[str, Any]:
         """Return a representation that can be written as JSON, without the drawings."""
         without_drawings = replace(self, draw=replace(self.draw, sheets={}, labelled=()))
@@ -313,12 +417,13 @@ class View:
         return cls(**parts)
 
 
-def read_paths(values: Any, report: Callable[[Exception], None]) -> dict[str, str]:
-    """Return the paths of runs by key, as stored beside a view; see `View.from_json`."""
+def read_texts(values: Mapping[str, Any], name: str, report: Callable[[Exception], None]) -> dict[str, str]:
+    """Return what is stored beside a view of its runs, such as “paths”, by key; see `View.from_json`."""
     try:
-        return dict(zip(_texts([*values]), _texts([*values.values()]), strict=True))
+        texts = values.get(name, {})
+        return dict(zip(_texts([*texts]), _texts([*texts.values()]), strict=True))
     except _DAMAGE as error:
-        report(ValueError(f"“paths”: {error}"))
+        report(ValueError(f"“{name}”: {error}"))
         return {}
 
 
@@ -389,6 +494,10 @@ def _pins(values: Any) -> tuple[Pin, ...]:
     return pins
 
 
+def _guesses(values: Any) -> tuple[int, ...]:
+    return tuple(map(_number, values[-_MOST_RUNS:]))
+
+
 def _latent(values: Any) -> tuple[float, ...]:
     latent = tuple(map(float, values))
     if latent:
@@ -403,11 +512,28 @@ def _axes(value: Any) -> Axes:
     return _text(kind), first, second
 
 
+def _image(value: Any) -> tuple[str, int]:
+    dataset, number = value
+    return _text(dataset), _number(number)
+
+
 def _box(value: Any) -> Square:
     z0, z1, side = _latent(value)
     if not SMALLEST_BOX <= side <= LARGEST_BOX:
         raise ValueError("not a part of a plane")
     return z0, z1, side
+
+
+def _zoomed(value: Any) -> Zoomed:
+    factor, x, y, columns = value
+    if not (1 <= factor <= LARGEST_BOX and 0 <= x <= 1 and 0 <= y <= 1):
+        raise ValueError("not a zoom")
+    return float(factor), float(x), float(y), _number(columns)
+
+
+def _by_key(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Return what reads values by their keys, the last ones if they are too many."""
+    return lambda values: {_text(key): read(value) for key, value in [*values.items()][-_MOST_CHOSEN:]}
 
 
 _KINDS: dict[Any, Callable[[Any], Any]] = {
@@ -460,11 +586,11 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "tab": _text,
     "data": _part(DataView),
     "train": _part(TrainView),
-    "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: ()),
+    "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: (), guesses=_guesses),
     "inspect": _part(InspectView),
-    "figure": _part(FigureView),
-    "latent": _part(LatentView),
-    "of_run": lambda values: {
-        _text(key): _read_of_run(value) for key, value in [*values.items()][-_MOST_CHOSEN:]
-    },
+    "figure": _part(FigureView, zooms=_by_key(_zoomed)),
+    "lesson": _part(LessonView, steps=_by_key(_number), answers=_by_key(_text)),
+    "latent": _part(LatentView, to_place=_or_none(_image)),
+    "of_run": _by_key(_read_of_run),
+    "session": _part(SessionView, kept=Kept),
 }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 from itertools import count
 from typing import Any, Self
 
@@ -46,7 +47,7 @@ class ViewStep:
         """Keys of the runs for which something was chosen."""
         return {path[1] for path in self.parts if path[0] == "of_run"}
 
-    @property
+    @cached_property
     def forms(self) -> Set[str]:
         """Keys of the forms whose drawings it changed."""
         return {path[2] for path in self.parts if path[:2] == ("draw", "sheets")}
@@ -111,7 +112,7 @@ def _put(whole: Any, path: Path, value: Any, instead_of: Any) -> Any:
     """Return a view, or a part of it, with another value at a path."""
     name, *rest = path
     is_mapping = isinstance(whole, Mapping)
-    if path in _LISTS:
+    if path in _LISTS and isinstance(whole, View):
         value = _merged(getattr(whole, name), value, instead_of)
     if rest:
         inner = whole.get(name, RunView()) if is_mapping else getattr(whole, name)
@@ -134,6 +135,11 @@ def _merged(now: tuple[str, ...], value: tuple[str, ...], instead_of: tuple[str,
     return tuple(merged)
 
 
+def _last(steps: list[ViewStep], runs: Set[str], form: str) -> ViewStep | None:
+    each = (step for step in reversed(steps) if not form or form in step.forms)
+    return next((step for step in each if step.concerns(runs)), None)
+
+
 class ViewSteps:
     """The steps of a window: those done, and those undone since."""
 
@@ -148,13 +154,18 @@ class ViewSteps:
         self._undone.clear()
         self._done += [step] if step.parts else []
 
-    def to_undo(self, runs: Iterable[str]) -> ViewStep | None:
-        """Return the last step done; steps of other runs than these wait until they are open again."""
-        return next((step for step in reversed(self._done) if step.concerns({*runs})), None)
+    def to_undo(self, runs: Iterable[str], form: str = "") -> ViewStep | None:
+        """Return the last step done; steps of other runs than these wait until they are open again.
 
-    def to_redo(self, runs: Iterable[str]) -> ViewStep | None:
+        Args:
+            runs: keys of the open runs.
+            form: key of the form whose drawing the step changed; "" for any step.
+        """
+        return _last(self._done, {*runs}, form)
+
+    def to_redo(self, runs: Iterable[str], form: str = "") -> ViewStep | None:
         """Return the last step undone; see `to_undo`."""
-        return next((step for step in reversed(self._undone) if step.concerns({*runs})), None)
+        return _last(self._undone, {*runs}, form)
 
     def turn(self, step: ViewStep) -> None:
         """Take a step that was done as undone, or the other way round."""

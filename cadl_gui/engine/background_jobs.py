@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator
 from threading import Event, Thread
 from typing import Any
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from cadl_gui.engine.failure import message_and_details
 
@@ -172,8 +172,22 @@ class BackgroundJobs(QObject):
         if worker is not None:
             self._begin.connect(worker.begin, Qt.ConnectionType.QueuedConnection)
 
-    def start(self, job: BackgroundJob) -> None:
-        """Run a job in its own thread; it is deleted after `over`."""
+    def start(
+        self,
+        job: BackgroundJob,
+        finished: Callable[..., object] | None = None,
+        failed: Callable[..., object] | SignalInstance | None = None,
+    ) -> None:
+        """Run a job in its own thread; it is deleted after `over`.
+
+        Args:
+            job: the job.
+            finished: connected to its `finished`.
+            failed: connected to its `failed`.
+        """
+        for signal, slot in ((job.finished, finished), (job.failed, failed)):
+            if slot is not None:
+                signal.connect(slot)
         self._keep(job)
         _busy.add(self)
         self._threads[job] = Thread(target=_do, args=(job,), name="background job")

@@ -28,7 +28,7 @@ class Bending(QObject):
         self._view = view
         self._runs = runs
         self._told: dict[str, Bends] = {}
-        view.bind(self, self._of_all, self._tell)
+        view.bind(self, self.of_all, self._tell)
 
     def of(self, run_id: str) -> Bends:
         """Return the bends of a run; () if it has none."""
@@ -47,15 +47,16 @@ class Bending(QObject):
         of_run = {key: replace(chosen, bends=()) for key, chosen in self._view.value.of_run.items()}
         self._view.change(of_run=of_run, undo="changes to all networks")
 
-    def _of_all(self) -> dict[str, Bends]:
-        return {run.run_id: self.of(run.run_id) for run in self._runs}
+    def of_all(self) -> dict[str, Bends]:
+        """Return the bends of all bent runs, by key, be they open or not."""
+        return {key: chosen.bends for key, chosen in self._view.value.of_run.items() if chosen.bends}
 
     @Slot()
     def _tell(self) -> None:
-        before, self._told = self._told, self._of_all()
-        for run_id, bends in self._told.items():
-            if before.get(run_id, bends) != bends:
-                self.changed.emit(run_id)
+        before, self._told = self._told, self.of_all()
+        for key in {**before, **self._told}:
+            if before.get(key) != self._told.get(key) and (run := self._runs.find_key(key)) is not None:
+                self.changed.emit(run.run_id)
 
 
 def bent_message(run: Run, before: str = "saving") -> str:

@@ -14,6 +14,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.next_run import Checked, check
 from cadl_gui.domain.precision import refusal_on
 from cadl_gui.domain.requests import Reply, Request
+from cadl_gui.domain.session import SessionFiles
 from cadl_gui.engine.answering_worker import AnsweringWorker
 from cadl_gui.engine.backends import (
     Answering,
@@ -38,6 +39,7 @@ from cadl_gui.engine.reinterpreting import Reinterpreting
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.engine.sessions import Sessions
 from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_controller import TrainingController
 from cadl_gui.engine.training_worker import TrainingWorker
@@ -59,6 +61,7 @@ class Engine(QObject):
         library: previews and finds datasets.
         read_early: reads runs in the training thread before TensorFlow is loaded; without it, all wait.
         memory: returns free memory to the system; by default some seconds after a training.
+        sessions: reads and writes sessions; without it, none can be opened.
 
     Attributes:
         runs: the open runs.
@@ -66,6 +69,7 @@ class Engine(QObject):
         inference: answers requests about networks, the usual ones also before TensorFlow is loaded.
         datasets: answers requests about datasets, also before TensorFlow is loaded.
         jobs: runs other long tasks: exports, films, reading files.
+        sessions: opens and saves sessions.
         exporting: exports runs for other programs.
         opened_datasets: the datasets that the user has opened.
         preparing: prepares datasets.
@@ -96,8 +100,10 @@ class Engine(QObject):
         library: DatasetLibrary | None = None,
         read_early: RunReader = lambda _: None,
         memory: MemoryReturn | None = None,
+        sessions: SessionFiles | None = None,
     ) -> None:
         super().__init__()
+        self.sessions = Sessions(sessions)
         self.dataset_sources = tuple(dataset_sources)
         self.library = library or DatasetLibrary()
         listed = RunList()

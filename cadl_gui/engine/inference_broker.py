@@ -172,9 +172,12 @@ class InferenceClient(QObject):
             ticket.request = self._broker.bent(ticket.request)
         if ticket.is_open and self._holds(ticket.request):
             self._asked[kind] = ticket
-            self._broker.send(ticket)
+            self._send(ticket)
         else:
             ticket.cancel()
+
+    def _send(self, ticket: Ticket) -> None:
+        self._broker.send(ticket)
 
     def _holds(self, request: Request[Any], answered: Position | None = None) -> bool:
         return self._about is None or matches(request, answered, self._about())

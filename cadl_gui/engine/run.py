@@ -42,7 +42,7 @@ class Run:
     """One training, from its configuration to its last epoch; changed only by the engine.
 
     Attributes:
-        letter: its badge: "A" for the first run of the window, "B" for the next, "AA" for the 27th.
+        letter: its badge: "A" for the first run of the window, "B" for the next, "AA" for the 25th.
         description: name, configuration and origin.
         history: losses, epochs and notes so far; grows during training.
         recorded: positions whose weights can be shown, in order.

@@ -5,7 +5,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from cadl_gui.domain.run_letters import letters_of, number_of
+from cadl_gui.domain.run_letters import are_letters, letters_of, number_of
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 
@@ -57,6 +57,11 @@ class RunList:
         if run_id not in self._keys and key not in map(self.key, others):
             self._keys[run_id] = key
 
+    def free_key(self, key: str) -> None:
+        """Let a run that is opened from elsewhere have the key of the run that was removed last."""
+        if self._removed is not None and self.key(self._removed) == key:
+            del self._keys[self._removed.run_id]
+
     def find_key(self, key: str) -> Run | None:
         """Return the open run with this key, or None."""
         return next((run for run in self if self.key(run) == key), None)
@@ -73,16 +78,18 @@ class RunList:
         """Return the run that is still to be read from this path, or None."""
         return next((run for run in self._expected if run.path == path), None)
 
-    def expect(self, run_id: str, name: str, path: Path) -> ExpectedRun:
+    def expect(self, run_id: str, name: str, path: Path, letters: str = "") -> ExpectedRun:
         """List a run before it is read, which reserves its letter.
 
         Args:
             run_id: id that the run will have.
             name: its name; made unique by `unique_name`.
             path: checkpoint or run folder.
+            letters: the letters that it should have; it has later ones while a listed run has them, or if
+                they are none.
         """
-        expected = ExpectedRun(self._next_letter(), run_id, self.unique_name(name), path)
-        self._listed.append(expected)
+        expected = ExpectedRun(self._letters(letters), run_id, self.unique_name(name), path)
+        insort(self._listed, expected, key=_number)
         return expected
 
     def expect_no_more(self, run_id: str) -> bool:
@@ -93,10 +100,10 @@ class RunList:
         return waiting is not None
 
     def add(self, run: Run) -> None:
-        """Put a run in the place reserved for it, or append it with the next letter; none is reused."""
+        """Put a run in the place reserved for it, or append it with the next letter; never a former one."""
         expected = next((waiting for waiting in self._expected if waiting.run_id == run.run_id), None)
         if expected is None:
-            run.letter = self._next_letter()
+            run.letter = self._letters()
             self._listed.append(run)
         else:
             run.letter = expected.letter
@@ -114,10 +121,11 @@ class RunList:
         return gone
 
     def restore(self) -> Run | None:
-        """Put the run that was removed last back in its place, with its letter; None if there is none."""
+        """Put the run removed last back in its place, with its letter if that is free; None if none was."""
         run, self._removed = self._removed, None
         if run is not None:
-            insort(self._listed, run, key=lambda each: number_of(each.letter))
+            run.letter = self._letters(run.letter)
+            insort(self._listed, run, key=_number)
         return run
 
     def unique_name(self, name: str, but: str = "", promised: Iterable[str] = ()) -> str:
@@ -139,9 +147,16 @@ class RunList:
     def _expected(self) -> Iterator[ExpectedRun]:
         return (run for run in self._listed if isinstance(run, ExpectedRun))
 
-    def _next_letter(self) -> str:
-        self._n_letters += 1
-        return letters_of(self._n_letters - 1)
+    def _letters(self, wished: str = "") -> str:
+        """Return the letters that are wished, if they are free; else the next that no run ever had."""
+        is_free = are_letters(wished) and wished not in {run.letter for run in self._listed}
+        letters = wished if is_free else letters_of(self._n_letters)
+        self._n_letters = max(self._n_letters, number_of(letters) + 1)
+        return letters
+
+
+def _number(run: Run | ExpectedRun) -> int:
+    return number_of(run.letter)
 
 
 def _name_of(run: Run | ExpectedRun) -> str:

@@ -26,6 +26,7 @@ from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.move import move_to_free_place
 
 
 class RunRegistry(QObject):
@@ -38,7 +39,8 @@ class RunRegistry(QObject):
         listed: the list of the runs, which the view reads, too.
         view: wishes the runs that are opened to be shown.
         notifications: where failures are reported.
-        folder: where runs are written, each into its own folder; None keeps them in memory.
+        folder: where runs are written, each into its own folder; None keeps them in memory. Those of sessions
+            lie in another one next to it.
         is_trained: whether a run is being trained and therefore cannot be removed.
 
     Signals:
@@ -85,6 +87,7 @@ class RunRegistry(QObject):
         self._view = view
         self._notifications = notifications
         self._folder = folder
+        self.sessions_folder = None if folder is None else folder.parent / "sessions"
         self._is_trained = is_trained
         self._live = LiveView(view, inference, self)
         self._weights = InferenceClient(inference, self)
@@ -130,10 +133,41 @@ class RunRegistry(QObject):
         """Return what names a run in a view."""
         return self._list.key(run)
 
+    @property
+    def letters(self) -> dict[str, str]:
+        """The letters of the listed runs, by key, which are stored beside a view."""
+        return {self.key(run): run.letter for run in self.listed}
+
     def owns(self, run: Run) -> bool:
         """Return whether a run was trained here: its folder is where runs are written."""
         source = run.description.source
         return source is not None and source.parent == self._folder
+
+    def is_of_session(self, run: Run | ExpectedRun) -> bool:
+        """Return whether a run lies where those of sessions do until they are kept."""
+        source = run.path if isinstance(run, ExpectedRun) else run.description.source
+        return source is not None and source.parent == self.sessions_folder
+
+    def keep(self, run: Run) -> bool:
+        """Move a run of a session to the user's own runs; report it and return False if that fails."""
+        source, folder = run.description.source, self.new_folder(run.description.name)
+        if source is None or folder is None or not self.is_of_session(run):
+            return True
+        place = folder.with_name(folder.name + source.suffix)  # a run's folder has none, a checkpoint has
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            move_to_free_place(source, place)
+        except OSError as error:
+            self._notifications.warn(
+                f"{run.description.name} could not be moved to your runs, and stays in “{source}”: "
+                f"{error.strerror or error}."
+            )
+            return False
+        run.description = replace(run.description, source=place)
+        self._read(run.run_id, place)
+        self._view.refresh()
+        self.changed.emit(run)
+        return True
 
     def unique_name(self, name: str, promised: Iterable[str] = ()) -> str:
         """Return this name, or the name with a number if a run already has it, or one not yet listed."""
@@ -152,7 +186,7 @@ class RunRegistry(QObject):
         if self._folder is not None:
             self._look_for_interrupted.emit(self._folder)
 
-    def open(self, path: Path, *, show: bool = True, key: str = "") -> str:
+    def open(self, path: Path, *, show: bool = True, key: str = "", letters: str = "") -> str:
         """Open a checkpoint or run folder as a new run; show it if that folder is already open, or was last.
 
         One that is open and has not been trained since is read again: its files or images may be others now.
@@ -162,6 +196,7 @@ class RunRegistry(QObject):
             path: checkpoint or run folder.
             show: whether the view wishes the run.
             key: what names it in views, such as those of the last session; "" for its UUID once it is read.
+            letters: its letters then; see `RunList.expect`.
 
         Returns:
             The run's `run_id`, which is already final.
@@ -176,14 +211,15 @@ class RunRegistry(QObject):
             return already.run_id
         expected = self._list.find_expected(path)
         if expected is None or (path.is_file() and key not in {"", self._list.key(expected)}):
-            expected = self._expect(path, key)  # a checkpoint that was opened twice was listed twice
+            expected = self._expect(path, key, letters)  # a checkpoint that was opened twice was listed twice
         if show:
             self._view.show_run(expected)
         return expected.run_id
 
-    def _expect(self, path: Path, key: str) -> ExpectedRun:
-        expected = self._list.expect(new_run_id(), name_of_run(path), path)
+    def _expect(self, path: Path, key: str, letters: str) -> ExpectedRun:
+        expected = self._list.expect(new_run_id(), name_of_run(path), path, letters)
         if key:
+            self._list.free_key(key)
             self._list.give_key(expected.run_id, key)
         self.expected.emit(expected)
         self._view.refresh()

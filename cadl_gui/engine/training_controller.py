@@ -110,10 +110,10 @@ class TrainingController(TrainingStatus):
         """Resume a run from its last complete epoch; later batches are trained again.
 
         Args:
-            run: the run.
+            run: the run; one of a session becomes one of the user's own.
             alongside: see `train`.
         """
-        if not run.can_resume:
+        if not run.can_resume or not self._runs.keep(run):
             return
         about = run.description
         request = TrainingRequest(run.run_id, about.name, about.config, about.source, resume=True)

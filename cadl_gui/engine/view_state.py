@@ -1,13 +1,10 @@
 """What the window shows: one run at one position, and the runs that it is compared with."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
-from types import MethodType
+from dataclasses import dataclass, field, replace
 from typing import Any
-from weakref import WeakMethod, ref
+from weakref import ref
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Signal, Slot
 from shiboken6 import isValid
 
@@ -19,7 +16,6 @@ from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.shown import Shown
-from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.imaging.drawing.seen import Seen
 
 
@@ -31,14 +27,11 @@ class ViewState(QObject):
     Signals:
         position_chosen: a position, *Live* or a run was chosen, be it the one that is shown; what moves the
             view by itself gives way.
-        image_sent: (str, (height, width, channels) float32 in [0, 1], read-only) the tab with this id should
-            show an image of a dataset.
         runs_wished: the view wishes other runs to be listed, since a step was undone or redone.
-        turned: (message) what was undone or redone, and was done on another page than the one shown before.
+        turned: (message) what was undone, redone or cleared.
     """
 
     position_chosen = Signal()
-    image_sent = Signal(str, object)
     runs_wished = Signal()
     turned = Signal(str)
 
@@ -64,7 +57,7 @@ class ViewState(QObject):
         """Replace parts of the wish. Hands, opening files, lessons and undo do; answers and timers never.
 
         Args:
-            undo: what is done, such as “Pin”, if it can be undone.
+            undo: what is done, such as “Pin”, if it can be undone; where it leads is no part of that.
             gesture: number of the drag or stroke, whose changes are undone together; 0 for none.
             parts: members of `View`, by name. Where all are as they were, nothing happens.
 
@@ -77,8 +70,9 @@ class ViewState(QObject):
                 raise RuntimeError(f"What renders changes {', '.join(parts)}.")
             self._value = value
             if undo:
-                self._steps.add(ViewStep.of(before, value, undo, gesture))
-            self.refresh()
+                there = {name: getattr(value, name) for name in ("tab", "run", "at", "recent")}
+                self._steps.add(ViewStep.of(replace(before, **there), value, undo, gesture))
+            self._show(Shown.of(value, self._runs, self._shown))
 
     @property
     def to_undo(self) -> ViewStep | None:
@@ -89,6 +83,16 @@ class ViewState(QObject):
     def to_redo(self) -> ViewStep | None:
         """The step that `redo` does again."""
         return self._steps.to_redo(self._value.runs)
+
+    @property
+    def to_undo_drawn(self) -> ViewStep | None:
+        """The last step that changed the drawing shown, whatever was done elsewhere since."""
+        return self._steps.to_undo(self._value.runs, self._drawing.form.key)
+
+    @property
+    def to_redo_drawn(self) -> ViewStep | None:
+        """The step that changed the drawing shown and was undone last."""
+        return self._steps.to_redo(self._value.runs, self._drawing.form.key)
 
     def show_next(self, next_run: NextRun) -> None:
         """Show the settings of the next run, which have become these."""
@@ -104,9 +108,9 @@ class ViewState(QObject):
         if (step := step or self.to_undo) is not None:
             self._turn("Undone", step, step.undone(self._value))
 
-    def redo(self) -> None:
-        """Do the last step again that was undone, and show where it was done."""
-        if (step := self.to_redo) is not None:
+    def redo(self, step: ViewStep | None = None) -> None:
+        """Do the last step again that was undone, or another, and show where it was done."""
+        if (step := step or self.to_redo) is not None:
             self._turn("Redone", step, step.redone(self._value))
 
     def _turn(self, how: str, step: ViewStep, value: View) -> None:
@@ -121,8 +125,7 @@ class ViewState(QObject):
         self._value = value.with_recent()
         self.runs_wished.emit()
         self.refresh()
-        if is_elsewhere:
-            self.turned.emit(f"{how}: {step.text}.")
+        self.turned.emit(f"{how}: {step.text}.")
 
     def forget(self, key: str) -> None:
         """Forget the steps of a run that is gone for good."""
@@ -136,31 +139,37 @@ class ViewState(QObject):
     def bind(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
         """Render at once, and then whenever what is selected has become another.
 
-        A widget that is hidden by then is rendered when it is shown. A binding keeps nothing alive, and ends
-        with its owner.
+        A widget that is hidden by then is rendered when it is shown. A binding does not keep its owner
+        alive, and ends with it.
 
         Args:
             owner: on whose behalf it is rendered.
             select: returns what is rendered; compared by identity, else by equality.
             render: renders it. It must not call `change`.
         """
-        binding = _Binding(owner, select, render)
+        binding = _Binding(ref(owner), select, render)
         self._bindings.append(binding)
         owner.destroyed.connect(self._end_bindings)
-        if owner.isWidgetType():
-            owner.installEventFilter(self)
         self._render(iter((binding,)))
+        if owner.isWidgetType():
+            binding.is_awake = bool(owner.property("visible"))
+            owner.installEventFilter(self)
 
     @Slot()
     def _end_bindings(self) -> None:
         """Drop the bindings of owners that are gone, and with them what their functions hold."""
         bindings = vars(self).get("_bindings", ())  # none where this state goes, too
+        for binding in bindings:
+            binding.is_awake &= binding.owner is not None  # while others are rendered
         self._bindings = [each for each in bindings if each.owner is not None]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Render what a widget has missed while it was hidden."""
-        if event.type() == QEvent.Type.Show:
-            self._render(iter([binding for binding in self._bindings if binding.owner is watched]))
+        """Ask nothing for a widget while it is hidden, and render what it has missed when it is shown."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            own = [binding for binding in self._bindings if binding.owner is watched]
+            for binding in own:
+                binding.is_awake = event.type() == QEvent.Type.Show
+            self._render(iter(own))
         return False
 
     def refresh(self) -> None:
@@ -170,13 +179,19 @@ class ViewState(QObject):
 
     def _listed(self, view: View) -> View:
         """Return a view with the runs that are listed; before any is, with those that it wishes."""
-        return replace(view, runs=self._runs.keys) if self._runs.was_used else view
+        runs = self._runs.keys if self._runs.was_used else view.runs
+        return view if view.runs == runs else replace(view, runs=runs)
 
     def _render(self, bindings: Iterator["_Binding"]) -> None:
         was_rendering, self._is_rendering = self._is_rendering, True
         try:
-            for binding in bindings:
-                binding.render_if_changed()
+            for binding in bindings:  # each event of a drag asks all that are awake
+                if not binding.is_awake:
+                    continue
+                selected, last = binding.select(), binding.rendered
+                if selected is not last and selected != last:
+                    binding.rendered = selected
+                    binding.render()
         except BaseException:
             self._render(bindings)  # what fails stops no other
             raise
@@ -187,7 +202,9 @@ class ViewState(QObject):
 
     def _show(self, shown: Shown, *, moved: bool = False) -> None:
         """Tell what is shown now; `moved` if the weights at the position have become others."""
-        self._shown = replace(shown, revision=shown.revision + moved)
+        shown = replace(shown, revision=shown.revision + moved)
+        if shown != self._shown:  # the same object where nothing changed, so that comparing takes no time
+            self._shown = shown
         self._compared = tuple(run for key in self._value.compared if (run := self._runs.find_key(key)))
         self._render(iter(tuple(self._bindings)))
 
@@ -220,12 +237,6 @@ class ViewState(QObject):
         """Show another drawing, or the same one as networks see it otherwise."""
         self._drawing = drawing
         self._render(iter(tuple(self._bindings)))
-
-    def send_image(self, tab: str, image: NDArray[np.uint8]) -> None:
-        """Emit `image_sent` for an image of a dataset, (height, width, channels), and the id of a tab."""
-        sent = to_float(image)
-        sent.flags.writeable = False
-        self.image_sent.emit(tab, sent)
 
     def position_of(self, run: Run) -> Position | None:
         """Return the position of a run that matches the timeline; None means its newest weights.
@@ -321,39 +332,24 @@ class ViewState(QObject):
         self.show(recorded[max(0, min(len(recorded) - 1, here + by))])
 
 
+@dataclass(eq=False)
 class _Binding:
-    """Something that is rendered; see `ViewState.bind`."""
+    """Something that is rendered; see `ViewState.bind`.
 
-    def __init__(self, owner: QObject, select: Callable[[], object], render: Callable[[], object]) -> None:
-        self._owner = ref(owner)
-        self._select, self._render = _weak(select), _weak(render)
-        self._rendered: list[object] = []
+    Attributes:
+        select, render: what `bind` was given.
+        is_awake: whether its owner is there, and no hidden widget.
+        rendered: what was rendered last.
+    """
+
+    own: "ref[QObject]"
+    select: Callable[[], object]
+    render: Callable[[], object]
+    is_awake: bool = True
+    rendered: object = field(default_factory=object)
 
     @property
     def owner(self) -> QObject | None:
         """The owner; None once it is gone."""
-        owner = self._owner()
+        owner = self.own()
         return owner if owner is not None and isValid(owner) else None
-
-    def render_if_changed(self) -> None:
-        """Render what is selected now, unless it was rendered last, or its owner is hidden.
-
-        Each event of a drag asks all bindings: what is selected is compared first, for Qt takes longer.
-        """
-        owner, select = self.owner, self._select()
-        if owner is None or select is None:
-            return
-        selected = select()
-        if self._rendered:
-            if selected is self._rendered[0] or selected == self._rendered[0]:
-                return
-            if owner.isWidgetType() and not owner.property("visible"):
-                return
-        if (render := self._render()) is not None:
-            self._rendered = [selected]
-            render()
-
-
-def _weak(function: Callable[[], object]) -> Callable[[], Callable[[], object] | None]:
-    """Return a reference that keeps no object alive whose method it is."""
-    return WeakMethod(function) if isinstance(function, MethodType) else lambda: function

@@ -41,6 +41,15 @@ class WeightsRef:
         run = view.run
         return None if run is None else cls.of(run, view.position_of(run), bending.of(run.run_id))
 
+    @classmethod
+    def retained(cls, run: Run, position: Position, bends: Bends) -> Self | None:
+        """Return the last recorded weights of a run up to a position, or None without any.
+
+        Artifacts are recorded with them: they take too long to compute during a drag.
+        """
+        retained = run.retained_until(position)
+        return None if retained is None else cls.of(run, retained, bends)
+
     def continues(self, other: Self) -> bool:
         """Return whether both are the newest weights of the same run in training, with the same bends."""
         is_same = (self.run_id, self.bends) == (other.run_id, other.bends)

@@ -5,14 +5,14 @@ from numpy.typing import NDArray
 
 
 def cross_entropies(probabilities: NDArray[np.float32], labels: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Compute the cross-entropy of each label, (n,) in nats; finite even where the probability is 0.
+    """Compute the cross-entropy of each label, (n,) ≥ 0 in nats; finite even where the probability is 0.
 
     Args:
         probabilities: probability of each class, (n, n_classes).
         labels: (n,).
     """
     of_label = probabilities[np.arange(len(labels)), labels]
-    errors: NDArray[np.float32] = -np.log(np.maximum(of_label, np.finfo(np.float32).tiny))
+    errors: NDArray[np.float32] = -np.log(np.clip(of_label, np.finfo(np.float32).tiny, 1))
     return errors
 
 

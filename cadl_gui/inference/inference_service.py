@@ -247,7 +247,10 @@ class InferenceService:
         if labels is None:
             raise CadlError("The images have no labels, so a classifier's errors are unknown.")
         probabilities = network.respond(snapshot.weights, Classify(*about, bends=request.bends))
-        return _read_only(cross_entropies(probabilities, labels))
+        errors = cross_entropies(probabilities, labels)
+        if request.predicted is not None:
+            errors[probabilities.argmax(1) != request.predicted] = -1
+        return _read_only(errors)
 
     def _weight_quantiles(self, snapshot: Snapshot, request: ComputeQuantiles) -> WeightQuantiles:
         spec = self._spec_of(request)

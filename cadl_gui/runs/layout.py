@@ -6,6 +6,7 @@ checkpoint-0005.keras                 the complete state at the end of the last 
 snapshots/epoch-0000-batch-0005.h5    weights at a position, a file for each retained position (snapshots.py)
 run.lock                              held by the process that writes to the folder (lock.py)
 run.json.lock                         held briefly by a process while it changes run.json
+from-session                          empty; the run came from somebody else, and so did the paths in it
 
 An epoch is complete once its snapshot, its checkpoint and its line of the history are on disk, in that order.
 The name is stored in run.json only, so a run can be renamed while it is written; the history in history.jsonl
@@ -41,6 +42,11 @@ def lock_path(folder: Path) -> Path:
 def manifest_lock_path(folder: Path) -> Path:
     """Return the path of the file that is locked while the manifest is changed."""
     return folder / "run.json.lock"
+
+
+def stranger_path(folder: Path) -> Path:
+    """Return the path of the file that says that the run came in a session."""
+    return folder / "from-session"
 
 
 def snapshots_folder(folder: Path) -> Path:

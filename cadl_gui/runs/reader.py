@@ -49,7 +49,10 @@ class StoredRun(Manifest):
             CheckpointError: if there is none, or there are later epochs, whose checkpoint was removed.
         """
         if self.checkpoint is None:
-            raise CheckpointError(f"The run in “{self.folder}” has no complete epoch to resume from.")
+            why = "has no complete epoch to resume from"
+            if self.history.epochs:  # as in a session that does not have all epochs
+                why = "cannot be resumed, since its checkpoint was left out: branch from an epoch instead"
+            raise CheckpointError(f"The run in “{self.folder}” {why}.")
         last, at = self.history.epochs[-1].epoch, layout.checkpoint_epoch(self.checkpoint)
         if last > at:
             name = layout.checkpoint_path(self.folder, last).name

@@ -1,10 +1,20 @@
 """Checks on untrusted ZIP archives."""
 
+import re
 import struct
 import zipfile
+import zlib
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from cadl_gui.system.file_limits import MOST_ARCHIVE_BYTES, megabytes
+from cadl_gui.system.file_limits import (
+    MOST_ARCHIVE_BYTES,
+    MOST_SESSION_FILES,
+    MOST_SESSION_LIST_BYTES,
+    megabytes,
+)
+from cadl_gui.system.whole_file import require_file
 
 _END = struct.Struct("<4s4H2LH")
 """End record: signature, disks, members, size and offset of the central directory, comment length."""
@@ -18,8 +28,52 @@ _LOCATOR = struct.Struct("<4sLQL")
 """ZIP64 end record and its locator, which precede the end record in large archives."""
 
 
+_ENCRYPTED = 0x1
+
+_DAMAGE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, TypeError,
+    AttributeError, NotImplementedError, OverflowError, RuntimeError,
+)  # fmt: skip
+"""What `zipfile` raises for damaged archives, and reading values that this program did not write."""
+
+
 class TooManyMembersError(zipfile.BadZipFile):
     """There are too many members; the message says so, as the end of a sentence."""
+
+
+@contextmanager
+def open_archive(
+    path: Path, limits: Collection[tuple[re.Pattern[str], int]], what: str, error: type[Exception]
+) -> Iterator[zipfile.ZipFile]:
+    """Open an archive that a stranger may have made, and tell in a sentence what is wrong with it.
+
+    Args:
+        path: the archive.
+        limits: names of the members that it may have, so that none leads elsewhere, with their sizes.
+        what: what the archive is, such as “session”.
+        error: raised with the sentence, also where reading the archive in the block fails.
+    """
+    try:
+        require_file(path)
+        require_few_members(path, MOST_SESSION_LIST_BYTES, MOST_SESSION_FILES)
+        with zipfile.ZipFile(path) as archive:
+            infos = archive.infolist()
+            for info in infos:
+                most = next((most for name, most in limits if name.fullmatch(info.filename)), -1)
+                if info.file_size > most >= 0:
+                    takes = f"takes {megabytes(info.file_size)}, at most {megabytes(most)}"
+                    raise error(f"“{info.filename}” in the {what} {takes}.")
+                if most < 0 or info.flag_bits & _ENCRYPTED:
+                    raise ValueError(f"Expected a member of a {what}. Received: {info.filename!r:.100}")
+            if len({info.filename for info in infos}) < len(infos):
+                raise ValueError("Expected different names.")
+            yield archive
+    except TooManyMembersError as cause:
+        raise error(f"“{path.name}” cannot be opened: {cause}.") from cause
+    except _DAMAGE as cause:
+        raise error(f"“{path.name}” is no {what} of CADL, or is damaged.") from cause
+    except OSError as cause:
+        raise error(f"“{path.name}” cannot be opened: {cause.strerror or cause}.") from cause
 
 
 def require_few_members(

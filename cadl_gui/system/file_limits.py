@@ -82,6 +82,16 @@ MOST_EPOCH, MOST_STEP = 10_000, 2**31 - 1
 MOST_ARCHIVE_BYTES = 2**16
 """Size of the central directory of a ZIP archive. A checkpoint's takes 250 bytes."""
 
+MOST_SESSION_LIST_BYTES, MOST_SESSION_FILES, MOST_SESSION_RUNS = 2**24, 100_000, 200
+MOST_SESSION_PARTS_BYTES = 2**27
+"""Size of a session's list of members, their number, its runs, and the size of all but the runs: 134 MB."""
+
+MOST_CHECKPOINT_BYTES = 2**32
+"""Size of a checkpoint in a session: 4.3 GB, of 200 million weights with the moments of Adam."""
+
+MOST_WORK_BYTES = 2**25
+"""Size of a view, or of drawings: 34 MB. A photograph takes 256 kB; there may be many strokes and labels."""
+
 MOST_SNAPSHOT_BYTES = 2**30
 """Size of a snapshot: 1.1 GB. A network has at most 200 million weights."""
 

@@ -25,6 +25,15 @@ def shipped_runs() -> list[Path]:
 
 
 @cache
+def shipped_lessons() -> tuple[Path, ...]:
+    """The lessons that ship, in the order in which they are taught: by name.
+
+    Remembered, since the file of a lesson is looked up often while it is played, and disks can be slow.
+    """
+    return tuple(sorted(resource_path("lessons").glob("*.lesson.md")))
+
+
+@cache
 def ships(run: Path) -> bool:
     """Whether a run folder ships with the program, whatever links lead to it.
 

@@ -206,7 +206,7 @@ class HealthChecks:
             suggestion = None
             if self._config.model.activation == "relu":
                 suggestion = Suggestion("activation", "leaky_relu")
-            message = f"{n} of {len(constant)} units of {name} {how}. "
+            message = f"{n} of {len(constant)} neurons of {name} {how}. "
             helps = "Try a smaller learning rate" + (" or leaky_relu." if suggestion else ".")
             return message + helps, suggestion
         return None
@@ -221,12 +221,14 @@ class HealthChecks:
             return None
         message = (
             f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
-            "learns its images by heart. An earlier epoch is better"
+            "learns its images by heart"
         )
+        # A classifier may be too sure of its mistakes, and yet make fewer of them than before.
+        message += "." if "val_accuracy" in recent[-1] else ". An earlier epoch is better."
         suggestion = self._regularisation
         if suggestion is None:
-            return f"{message}.", None
-        return f"{message}; {FIELDS[suggestion.field].label.lower()} may help the next run.", suggestion
+            return message, None
+        return f"{message} {FIELDS[suggestion.field].label} may help the next run.", suggestion
 
     @property
     def _regularisation(self) -> Suggestion | None:

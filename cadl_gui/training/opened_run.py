@@ -17,6 +17,7 @@ from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.interop.export.contents import is_saved_model
+from cadl_gui.runs import layout
 from cadl_gui.runs.fitting import require_fitting
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
@@ -54,7 +55,12 @@ def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     snapshot = _newest_snapshot(run)
     require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
     return RunOpened(
-        describe_stored(run, request.run_id, run.folder, is_own=request.is_own),
+        describe_stored(
+            run,
+            request.run_id,
+            run.folder,
+            is_own=request.is_own and not layout.stranger_path(run.folder).exists(),
+        ),
         copy.deepcopy(run.history),
         tuple(position for position in run.recorded if position <= snapshot.position),
         snapshot,

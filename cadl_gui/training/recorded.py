@@ -15,7 +15,7 @@ from typing import Any
 import tensorflow as tf
 
 from cadl_gui.datasets.changed import absolute_paths, with_labelled
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
@@ -41,7 +41,7 @@ from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
-from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path
+from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path, stranger_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.file_limits import MOST_STEP_METRICS
@@ -86,6 +86,9 @@ def train_and_record(
     """
     if request.deterministic:
         tf.config.experimental.enable_op_determinism()
+    source = request.folder if request.branch is None else request.branch.parent.source
+    if source is not None and stranger_path(source).exists() and "dataset" not in request.asked:
+        load = load_if_asked_for
     with contextlib.closing(_Recording(request)) as recording:
         request.on_stage("Preparing the images")
         request, dataset, start = (_resume if recording.resumes else _begin)(request, team, load)

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.run import Run
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.icon import icon
@@ -75,8 +76,9 @@ class ActionRow(Generic[Host]):
 
     @cached_property
     def tooltip(self) -> str:
-        """Its help, with its shortcuts."""
-        return f"{self.help} ({self.shortcuts_text})" if self.shortcuts else self.help
+        """Its help, with its shortcuts, and what the words in its text mean."""
+        tip = f"{self.help} ({self.shortcuts_text})" if self.shortcuts else self.help
+        return explained(tip, self.text)
 
 
 class ActionSet(QObject):

@@ -3,17 +3,14 @@
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.position import Position
-from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
+from cadl_gui.engine.question import Question
+from cadl_gui.engine.weights_ref import WeightsRef
 
 
 class ConfusionFetcher(QObject):
     """Follows the view state and fetches the artifacts of the last recorded position up to the one shown.
-
-    Confusion and mistakes are recorded with each recorded position, since they take too long to compute
-    during a drag. Between two recorded positions, the earlier one is used.
 
     Signals:
         arrived: (`Position`, `EvaluationArtifacts`) the artifacts to show.
@@ -26,24 +23,23 @@ class ConfusionFetcher(QObject):
     def __init__(self, engine: Engine, page: QWidget) -> None:
         super().__init__(page)
         self._engine = engine
-        self._retained = ArtifactsFetcher(engine, self)
+        self._question = Question(engine, self, self._fetch, engine.notifications.unanswered.emit)
         # As the page does, which shows what arrives: what it missed while it was hidden is asked for then.
-        engine.view.bind(page, lambda: engine.view.run, self._on_run_changed)
         engine.view.bind(page, lambda: engine.view.shown, self._on_position_changed)
 
     @Slot()
-    def _on_run_changed(self) -> None:
-        self._retained.forget()
-
-    @Slot()
     def _on_position_changed(self) -> None:
-        view = self._engine.view
-        run = view.run
-        if run is not None and run.description.config.model.is_classifier:
-            self._retained.fetch(run, view.position, self._on_snapshot)
-
-    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
-        if snapshot.artifacts is None:
-            self.unknown.emit()
+        view, run = self._engine.view, self._engine.view.run
+        if run is None or not run.description.config.model.is_classifier:
+            self._question.cancel()
         else:
-            self.arrived.emit(position, snapshot.artifacts)
+            bends = self._engine.bending.of(run.run_id)
+            self._question.ask_about(WeightsRef.retained(run, view.position, bends))
+
+    async def _fetch(self, weights: WeightsRef | None) -> None:
+        if weights is not None:
+            snapshot, position = await FetchSnapshot(weights.run_id, weights.position)
+            if snapshot.artifacts is None:
+                self.unknown.emit()
+            else:
+                self.arrived.emit(position, snapshot.artifacts)

@@ -9,9 +9,12 @@ from pathlib import Path
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from cadl_gui.domain.lesson import SUFFIX
+from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.engine.new_folder import as_file_name
 from cadl_gui.ui.settings import FileKind, Settings
 
+LESSON_FILTER = f"Lessons (*{SUFFIX} *{BUNDLE_SUFFIX})"
 _STANDARD = QStandardPaths.StandardLocation
 _FIRST_PLACES = {
     FileKind.IMAGE: _STANDARD.PicturesLocation,
@@ -65,9 +68,9 @@ def ask_where_and_as_what(
         The path, with the suffix of the chosen filter unless it already has that of any filter, and the
         filter.
     """
-    suffix = Path(name).suffix
-    is_of_file = suffix in _suffixes(filters)  # a folder may be named after “rate 0.1”
-    proposed = free_path(proposed_folder(kind), name, suffix if is_of_file else "")
+    # A folder may be named after “rate 0.1”.
+    suffix = next((each for each in _suffixes(filters) if name.endswith(each)), "")
+    proposed = free_path(proposed_folder(kind), name, suffix)
     chosen, chosen_filter = QFileDialog.getSaveFileName(parent, title, str(proposed), filters)
     typed = _remembered(kind, chosen)
     if typed is None:
@@ -111,13 +114,13 @@ def _remembered(kind: FileKind, chosen: str) -> Path | None:
 
 def _with_suffix(path: Path, chosen_filter: str, filters: str) -> Path:
     suffixes = _suffixes(chosen_filter)
-    if not suffixes or path.suffix.lower() in _suffixes(filters):
+    if not suffixes or path.name.lower().endswith(tuple(_suffixes(filters))):
         return path
     return path.with_name(path.name + suffixes[0])
 
 
 def _suffixes(filters: str) -> list[str]:
-    return re.findall(r"\*(\.\w+)", filters)
+    return re.findall(r"\*((?:\.\w+)+)", filters)
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:

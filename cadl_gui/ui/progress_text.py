@@ -10,14 +10,15 @@ from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 _TOO_FAST_SECONDS = 10.0
 
 
-def progress_text(run: Run | None, training: TrainingStatus) -> str:
-    """Return epoch, batch, speed with the precision of the steps, and time left.
+def progress_text(run: Run | None, training: TrainingStatus, *, details: bool) -> str:
+    """Return epoch, batch and time left and, with Details, images a second.
 
-    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s in float32 · 12 s left".
+    Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 12 s left".
 
     Args:
         run: the run that is shown, or None.
         training: knows whether the run is being trained, and how fast.
+        details: whether Details are on.
     """
     if run is None:
         return "Starting…" if training.reported_state is TrainingState.STARTING else ""
@@ -34,9 +35,9 @@ def progress_text(run: Run | None, training: TrainingStatus) -> str:
     speed = training.images_per_second(run)
     if speed > 0:
         left = (epochs - epoch) * steps - step
-        training_config = run.description.config.training
-        seconds = left * training_config.batch_size / speed
-        parts += [f"{speed:,.0f} images/s in {training_config.precision}", f"{duration_text(seconds)} left"]
+        seconds = left * run.description.config.training.batch_size / speed
+        parts += [f"{speed:,.0f} images/s"] if details else []
+        parts.append(f"{duration_text(seconds)} left")
     return " · ".join(parts)
 
 

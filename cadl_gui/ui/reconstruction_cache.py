@@ -1,7 +1,6 @@
 """Reconstructions of a run's examples by the network shown, cached for every recorded position."""
 
 from collections import OrderedDict
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.ui.tab_page import TabPage
@@ -49,7 +49,8 @@ class ReconstructionCache(QObject):
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
         self._for_shown = InferenceClient(engine.inference, self, self._weights_ref)
-        self._for_retained = InferenceClient(engine.inference, self)
+        # Weights that are no longer retained would be refused again.
+        self._for_retained = Question(engine, self, self._fill, lambda _: None)
         if page is not None:
             for client in (self._for_shown, self._for_retained):
                 client.set_active(page.isVisible())
@@ -57,7 +58,7 @@ class ReconstructionCache(QObject):
             page.visibility_changed.connect(self._on_position_changed)
         engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
         engine.runs.changed.connect(self._on_run_changed)
-        engine.training.state_changed.connect(self._ask_for_next)
+        engine.training.state_changed.connect(self._for_retained.ask_more)
         engine.runs.forgotten.connect(self._forget)
 
     @Slot()
@@ -71,12 +72,12 @@ class ReconstructionCache(QObject):
         else:
             request = Reconstruct(shown.run_id, shown.position, examples)
             self._for_shown.ask(request, self._show, self._engine.notifications.unanswered.emit)
-        self._ask_for_next()
+        self._for_retained.ask_more()
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
         if run is self._engine.view.run:
-            self._ask_for_next()
+            self._for_retained.ask_more()
 
     def _show(self, answer: NDArray[np.float32], position: Position | None) -> None:
         """Show a new answer, unless it is older than the cached images that are shown."""
@@ -87,15 +88,7 @@ class ReconstructionCache(QObject):
         images = self._cached(run, answer, position)
         if position == shown.resolved_position or not remembered:
             self.arrived.emit(position, images)
-        self._ask_for_next()
-
-    def _keep(self, run: Run, answer: NDArray[np.float32], position: Position | None) -> None:
-        if position is not None:
-            self._cached(run, answer, position)
-        self._ask_for_next()
-
-    def _on_failure(self, message: str) -> None:
-        """Ignore the failure: weights that are no longer retained would be refused again."""
+        self._for_retained.ask_more()
 
     def _cached(self, run: Run, answer: NDArray[np.float32], position: Position) -> NDArray[np.uint8]:
         """Return an answer as uint8, cached if its weights are recorded and so never change."""
@@ -128,22 +121,19 @@ class ReconstructionCache(QObject):
     def _key(self, run: Run, position: Position) -> _Key:
         return run.run_id, self._engine.bending.of(run.run_id), position
 
-    @Slot()
-    def _ask_for_next(self) -> None:
-        """Request the first recorded position that is not cached; one at a time, and not while loading."""
-        view = self._engine.view
-        run = view.run
-        examples = _examples(run)
-        if run is None or examples is None or self._for_retained.is_asking() or not self._engine.is_ready:
-            return
-        if self._n_bytes + examples.size > self._most_bytes:
-            return
-        for position in run.recorded:
-            if self._key(run, position) not in self._remembered:
-                request = Reconstruct(run.run_id, position, examples)
-                keep = partial(self._keep, run)
-                self._for_retained.ask(request, keep, self._on_failure)
+    async def _fill(self) -> None:
+        """Request the recorded positions that are not cached; one at a time, and not while loading."""
+        while self._engine.is_ready:
+            run = self._engine.view.run
+            examples = _examples(run)
+            if run is None or examples is None or self._n_bytes + examples.size > self._most_bytes:
                 return
+            missing = (at for at in run.recorded if self._key(run, at) not in self._remembered)
+            if (position := next(missing, None)) is None:
+                return
+            answer, at = await Reconstruct(run.run_id, position, examples)
+            if at is not None:
+                self._cached(run, answer, at)
 
 
 def _examples(run: Run | None) -> NDArray[np.float32] | None:

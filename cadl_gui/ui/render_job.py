@@ -8,10 +8,10 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.question import Question
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.frame_sequence import Check
 from cadl_gui.pictures.rendering import Rendering
-from cadl_gui.ui.request_batch import RequestBatch
 
 
 class RenderJob(QObject):
@@ -41,24 +41,19 @@ class RenderJob(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._jobs = engine.jobs
-        self._film: tuple[Rendering, Path] | None = None
         self._writing: BackgroundJob | None = None
-        self._batch = RequestBatch(engine, self)
-        self._batch.progressed.connect(self._on_progressed)
-        self._batch.finished.connect(self._on_answers)
-        self._batch.failed.connect(self._on_failed)
+        self._question = Question(engine, self, self._render, self._on_failed)
 
     def start(self, rendering: Rendering, path: Path) -> None:
         """Render into a file; an existing file is replaced once the new one is complete."""
         self._drop()
-        self._film = rendering, path
-        self._batch.start(rendering.requests)
+        self._question.ask_anew(rendering, path)
 
     @Slot()
     def cancel(self) -> None:
         """Stop requesting and writing."""
         self._drop()
-        self._batch.cancel()
+        self._question.cancel()
         self.ended.emit()
 
     def _drop(self) -> None:
@@ -66,37 +61,30 @@ class RenderJob(QObject):
             self._writing.finished.disconnect(self._on_written)
             self._writing.failed.disconnect(self._on_failed)
             self._writing.cancel()
-        self._film = self._writing = None
+        self._writing = None
 
-    @Slot(int, int)
-    def _on_progressed(self, n: int, total: int) -> None:
-        if self._film is not None:
-            self.progressed.emit(self._film[1].name, n, total)
-
-    @Slot(object)
-    def _on_answers(self, answers: list[Any]) -> None:
-        if self._film is None:
-            return
-        rendering, path = self._film
+    async def _render(self, rendering: Rendering, path: Path) -> None:
+        answers: list[Any] = []
+        for request in rendering.requests:
+            answers.append((await request)[0])
+            self.progressed.emit(path.name, len(answers), len(rendering.requests))
         self.writing.emit(path.name)
         writing = BackgroundJob(
             lambda: _write(rendering, answers, path, writing.raise_if_cancelled),
             f"{path.name} could not be made",
         )
-        writing.finished.connect(self._on_written)
-        writing.failed.connect(self._on_failed)
         self._writing = writing
-        self._jobs.start(writing)
+        self._jobs.start(writing, self._on_written, self._on_failed)
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:
-        self._film = self._writing = None
+        self._writing = None
         self.ended.emit()
         self.saved.emit(str(path))
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        self._film = self._writing = None
+        self._writing = None
         self.ended.emit()
         self.failed.emit(message)
 

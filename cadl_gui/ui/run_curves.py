@@ -22,12 +22,12 @@ _SECONDS = 0.2
 _NAMED = 6
 """Most runs of which it is said by letter that they are not drawn; more are cut off beside the title."""
 
-_BATCHES, _AVERAGED = "each batch", "batches, smoothed"
+_TRAINED, _AVERAGED = "training", "training, smoothed"
 
 
 @dataclass(frozen=True)
 class _Curve:
-    """A curve: a thin line over steps, or a thick one over epochs with a dot for each.
+    """A curve: a thin line, or a thick one over epochs with a dot for each.
 
     Of a noisy one, the steps are a pale band, and the line over them is their moving average, if chosen.
     """
@@ -36,20 +36,21 @@ class _Curve:
     name: str
     of_steps: bool
     is_noisy: bool = False
+    is_thick: bool = False
 
 
-def _curves(metric: str) -> tuple[_Curve, _Curve]:
-    return (
-        _Curve(metric, _BATCHES, of_steps=True, is_noisy=True),
-        _Curve(f"val_{metric}", "validation", of_steps=False),
-    )
+_LOSS, _ACCURACY = "loss", "accuracy"
 
 
-_LOSS = "loss"
+def _curves(metric: str, *, has_epochs: bool) -> tuple[_Curve, _Curve]:
+    trained = _Curve(metric, _TRAINED, of_steps=True, is_noisy=True)
+    if metric == _ACCURACY and has_epochs:  # of fifty images it is anything, and fills the plot with stripes
+        trained = _Curve(metric, _TRAINED, of_steps=False)
+    return trained, _Curve(f"val_{metric}", "validation", of_steps=False, is_thick=True)
 
 
 class RunCurves:
-    """Plots a run's loss, or the KL divergence of a variational one, or a classifier's accuracy.
+    """Plots a run's loss, or the KL divergence of a variational one, or a classifier's accuracy in percent.
 
     Where it is compared with others, each run has one curve in its colour, labelled with its name: of the
     validation or, in the first epoch, of the steps. Runs whose loss measures something else are not drawn;
@@ -77,11 +78,15 @@ class RunCurves:
         drawn = (*runs[:1], *_comparable(runs)) if runs else ()
         left_out = [run for run in runs if run not in drawn]
         of_others = [run for run in drawn if _has_other_images(run, runs[0])]
+        corrected = [run for run in drawn if of_others and run.description.config.data.labelled_examples]
+        if len({run.description.config.data.dataset for run in (*runs[:1], *of_others)}) == 1 and corrected:
+            of_others = []
         said = [
             _sentence(
                 left_out, len(runs), "is not comparable: different loss", "are not comparable: different loss"
             ),
             _sentence(of_others, len(runs), "has different images", "have different images"),
+            _sentence(corrected, len(runs), *["learned from corrected images, too"] * 2),
         ]
         return " · ".join(filter(None, said))
 
@@ -104,7 +109,7 @@ class RunCurves:
         """
         shown, others = (runs[0], _comparable(runs)) if runs else (None, ())
         names = tuple(map(display_name, runs))
-        choice = (shown, others, names, self._metric)
+        choice = (shown, others, names, self._metric, shown is not None and len(shown.history.epochs) > 1)
         key = (choice, [_length(run) for run in runs], self._smoothing, self._theme.is_dark)
         now = monotonic()
         if key == self._drawn or (now < self._next and self._drawn and choice == self._drawn[0]):
@@ -127,17 +132,20 @@ class RunCurves:
 
     def _curves_of(self, run: Run) -> tuple[_Curve, _Curve]:
         model = run.description.config.model
-        has_it = {"accuracy": model.is_classifier, "kl_loss": model.is_variational}
-        return _curves(self._metric if has_it.get(self._metric) else _LOSS)
+        has_it = {_ACCURACY: model.is_classifier, "kl_loss": model.is_variational}
+        metric = self._metric if has_it.get(self._metric) else _LOSS
+        return _curves(metric, has_epochs=len(run.history.epochs) > 1 and not self._smoothing)
 
     def _draw(self, run: Run, curve: _Curve, key: str, name: str) -> None:
         x, y = (run.history.step_curve if curve.of_steps else run.history.curve)(curve.metric)
+        if curve.metric.endswith(_ACCURACY):
+            y = 100 * y
         has_average = curve.is_noisy and self._smoothing > 0
         if curve.is_noisy:
             self._set(run, curve, f"{key} noise", "" if has_average else name, x, y, is_noise=True)
         if has_average or not curve.is_noisy:
             averaged = smooth(y, self._smoothing) if curve.of_steps else y
-            self._set(run, curve, key, _AVERAGED if name == _BATCHES else name, x, averaged)
+            self._set(run, curve, key, _AVERAGED if has_average else name, x, averaged)
 
     def _set(
         self,
@@ -155,8 +163,8 @@ class RunCurves:
             x,
             y,
             colour=self._theme.run_colour(run.letter),
-            thick=not curve.of_steps,
-            points=not curve.of_steps,
+            thick=curve.is_thick,
+            points=curve.is_thick,
             name=name,
             dashes=() if is_noise else self._theme.run_dashes(run.letter),
             is_noise=is_noise,

@@ -8,8 +8,17 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.racing import value_text
 from cadl_gui.engine.run import Run, RunState
 
+NOT_AT_HAND = (
+    "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
+    "Open the dataset in Data, then this run again."
+)
 _USUAL_DATASET = "MNIST"
 _SAID_ELSEWHERE = {"epochs", "dataset"}
+
+
+def lacks_images(run: Run | None) -> bool:
+    """Return whether a run's images are not at hand; see `NOT_AT_HAND`."""
+    return run is not None and run.description.examples is None and not run.description.is_graph
 
 
 def describe(run: Run) -> str:
@@ -53,7 +62,7 @@ def difference_text(run: Run, varying: Sequence[str]) -> str:
         return ""
     fields = (name for name in varying if name not in _SAID_ELSEWHERE and has_effect(name, about.config))
     texts = (value_text(about.config, name) for name in fields)
-    return " · ".join(text for text in texts if text not in about.name)
+    return " · ".join(text for text in texts if text and text not in about.name)
 
 
 def display_name(run: Run) -> str:

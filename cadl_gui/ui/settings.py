@@ -41,6 +41,8 @@ class FileKind(StrEnum):
     EXPORT = "export"
     REPORT = "report"
     EXAMPLES = "examples"
+    SESSION = "session"
+    LESSON = "lesson"
 
 
 class Setting(Generic[_T]):
@@ -115,10 +117,11 @@ class Settings:
 
     theme_mode = Setting[ThemeMode]("system", _mode)
     reduce_motion = _flag()
+    details = _flag()
     brush = Setting[int | None](None, lambda text: _number(text, 1, 100))
     """Size of the brush in hundredths of the canvas; None if it was never set."""
 
-    replay_rate = Setting(4, lambda text: _number(text, 1, 60))
+    replay_rate = Setting(2, lambda text: _number(text, 1, 60))
     """Positions a second in a replay of the timeline."""
 
     recent = Setting[list[str]]([], _lines, "\n".join)

@@ -90,6 +90,10 @@ class TabPage(QWidget):
         if self.main_view() is not self:
             self.focus_main_view()
 
+    def facts(self) -> Mapping[str, float | str]:
+        """Return what only this page knows that steps of lessons are about, by the words of conditions."""
+        return {}
+
     def release_held(self) -> None:
         """Remove the frozen copies of all figures, which are of a run that is shown no longer."""
         for panel in self.findChildren(FigurePanel):

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
-from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
@@ -87,14 +86,6 @@ class TabRun(QObject):
         self._suits = suits
         self._choose()
 
-    def show_taker(self, shape: ImageShape) -> None:
-        """While the page is visible, show a suitable run for images of this shape, unless one is shown."""
-        takers = [
-            run for run in self._engine.runs if self._is_suited(run) and run.description.image_shape == shape
-        ]
-        if takers and self._run not in takers:
-            self._engine.view.show_run(takers[0])
-
     @Slot(bool)
     def _set_active(self, active: bool) -> None:
         self._is_active = active
@@ -106,11 +97,8 @@ class TabRun(QObject):
         self._report()
 
     def _suited(self) -> Run | None:
-        runs, view = self._engine.runs, self._engine.view
-        by_key = {runs.key(run): run for run in runs}
-        shown = [by_key[key] for key in reversed(view.value.recent) if key in by_key]
-        chosen = self._next if self._next in runs else None
-        candidates = [view.run, *shown, chosen, *runs]
+        chosen = self._next if self._next in self._engine.runs else None
+        candidates = [*shown_last(self._engine), chosen, *self._engine.runs]
         return next((run for run in candidates if run is not None and self._is_suited(run)), None)
 
     def _report(self) -> None:
@@ -137,3 +125,11 @@ class TabRun(QObject):
 
     def _is_suited(self, run: Run) -> bool:
         return self._suits(run.description)
+
+
+def shown_last(engine: Engine) -> list[Run]:
+    """Return the run in the view state, and the open ones that were shown before, the last one first."""
+    runs, view = engine.runs, engine.view
+    by_key = {runs.key(run): run for run in runs}
+    shown = [by_key[key] for key in reversed(view.value.recent) if key in by_key]
+    return shown if view.run is None else [view.run, *shown]

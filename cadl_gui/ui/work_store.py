@@ -13,9 +13,11 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.file_format import FORMAT, require_format
+from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.system.atomic_write import atomic_write
 from cadl_gui.system.bounded_json import parse
+from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import read_whole
 
@@ -23,9 +25,6 @@ _log = logging.getLogger(__name__)
 
 _AFTER_MS = 1_000
 """Time from a change to its file: short, since a killed program loses that much; a stroke takes as long."""
-
-_MOST_BYTES = 2**25
-"""Size of a file. A photograph on the canvas takes four megabytes."""
 
 Values = Callable[[], dict[str, Any]]
 """Returns JSON-serialisable values by name. Called in another thread: it must not touch what can change."""
@@ -67,7 +66,7 @@ class WorkStore(QObject):
         """Return the values stored under a name; None if there are none that can be read."""
         path = self._path(name)
         try:
-            values = parse(read_whole(path, _MOST_BYTES))
+            values = parse(read_whole(path, MOST_WORK_BYTES))
             require_format(values.pop("format"), f"“{path}”")
         except FileNotFoundError:
             return None
@@ -131,7 +130,7 @@ def key_of(source: Path) -> str:
     An AppImage, for one, has another path at each start.
     """
     path = source.resolve()
-    return f"shipped:{path.name}" if ships(source) else str(path)
+    return f"{SHIPPED}{path.name}" if ships(source) else str(path)
 
 
 def _write(folder: Path, waiting: dict[str, Values], lock: Lock) -> None:

@@ -37,6 +37,7 @@ class Role(IntEnum):
     TAB = 37
     PANEL = 39
     BUTTON = 43
+    RADIO_BUTTON = 44
     SLIDER = 51
     SPIN_BOX = 52
     STATUS_BAR = 54

@@ -82,8 +82,13 @@ class Stage:
     def start(self, *arguments: str, **variables: str) -> Window:
         """Start the program, and wait until it is ready and has opened the shipped runs."""
         window = Window(self.launch(*arguments, **variables).appear(), self.desktop)
-        window.see(Role.LABEL, "*Ready", called="deviceLabel", patience_s=_LOADS_WITHIN_S)
         window.see(Role.LIST_ITEM, _LAST_SHIPPED, patience_s=_LOADS_WITHIN_S)
+
+        def is_loaded() -> bool:
+            status = window.find(Role.LABEL, called="statusLabel")
+            return status is not None and not status.name.startswith("TensorFlow is loading")
+
+        window.wait(is_loaded, "TensorFlow to be loaded", _LOADS_WITHIN_S)
         window.take_keyboard()
         return window
 
@@ -101,7 +106,7 @@ class Stage:
     @property
     def complaints(self) -> str:
         """Errors that were logged by any process, except the expected ones."""
-        lines = "\n".join(program.complaints for program in self._programs).splitlines()
+        lines = [line for program in self._programs for line in program.complaints.splitlines()]
         return "\n".join(line for line in lines if not any(part in line for part in self._expected))
 
     def close(self) -> None:

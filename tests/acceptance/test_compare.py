@@ -9,7 +9,7 @@ pytestmark = pytest.mark.acceptance
 
 def test_the_boxes_of_two_runs_put_their_curves_in_one_plot_and_their_fields_in_one_table(window):
     window.click(Role.LIST_ITEM, "C *")
-    window.see(Role.LABEL, "Tick to compare")  # the list is open, on a small screen over the page
+    window.see(Role.LABEL, "Compare with")  # the list is open, on a small screen over the page
     for name in ("D *", "E *"):
         row = window.see(Role.LIST_ITEM, name)
         window.hand.click((row.box.x + row.box.width - 16, row.box.y + 17))

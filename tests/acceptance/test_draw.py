@@ -27,8 +27,8 @@ def test_a_drawing_is_undone_and_done_again(window, canvas):
     window.hand.key("Ctrl+Shift+Z")
     window.wait_for_text("predictionLabel", "7")
     window.wait_to_look(canvas, drawn)
-    assert window.see(Role.BUTTON, "Undo").has(State.ENABLED)
-    assert not window.see(Role.BUTTON, "Redo").has(State.ENABLED)
+    assert window.see(Role.BUTTON, "Undo in drawing").has(State.ENABLED)
+    assert not window.see(Role.BUTTON, "Redo in drawing").has(State.ENABLED)
 
 
 def test_an_image_from_another_program_is_pasted_and_read(window, canvas, stage):
@@ -89,6 +89,6 @@ def test_few_pixels_fool_the_network_and_undo_brings_the_drawing_back(window, ca
     window.wait(lambda: window.says("predictionLabel") not in {"4", ""}, "another answer")
     window.enabled(Role.BUTTON, "Flip pixels")
     window.see(Role.CHECK_BOX, "Fool it · *")
-    window.click(Role.BUTTON, "Undo")
+    window.click(Role.BUTTON, "Undo in drawing")
     window.wait_for_text("predictionLabel", "4")
     window.see(Role.CHECK_BOX, "Fool it")

@@ -30,6 +30,7 @@ _REST_S = 1.2
 def plane(window) -> Node:
     window.click(Role.LIST_ITEM, "F emoji-vae*")
     window.open_tab("Latent")
+    window.hand.key("Ctrl+D")  # the numbers at the handle are Details
     plane = window.see(Role.FILLER, called="latentPlane")
     window.wait(lambda: plane.description, "the plane to say where its handle is")
     empty = window.looks(plane)

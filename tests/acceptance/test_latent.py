@@ -12,6 +12,7 @@ pytestmark = pytest.mark.acceptance
 @pytest.fixture
 def plane(window) -> Node:
     window.open_tab("Latent")
+    window.hand.key("Ctrl+D")  # the numbers at the handle are Details
     plane = window.see(Role.FILLER, called="latentPlane")
     window.wait(lambda: plane.description, "the plane to say where its handle is")
     return plane
@@ -54,7 +55,7 @@ def test_pins_are_mixed_and_the_handle_drifts_by_itself(window, plane):
     at_second = z(window)
     window.click(Role.BUTTON, "Mix pins…")
     window.see(Role.DIALOG, "Mix pins*")
-    share = window.see(Role.SLIDER, "Share of pin 1")
+    share = window.see(Role.SLIDER, "Share of pin a")
     window.hand.click(share.box.at(0.95, 0.5))
     window.wait(lambda: z(window)[0] < at_second[0] and z(window)[1] > at_second[1], "a mixture of the pins")
     window.hand.key("Escape")

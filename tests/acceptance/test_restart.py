@@ -69,7 +69,7 @@ def test_killed_while_training_it_offers_to_resume(stage):
 def test_a_second_start_hands_its_file_to_the_first_window(stage, tmp_path):
     window = stage.start()
     saved = tmp_path / "mine.keras"
-    window.hand.key("Ctrl+S")
+    window.choose_from_menu("File", "Save a copy*")
     give_file_name(window, "Save a copy", saved)
     window.wait(saved.is_file, f"{saved} to be there")
 

@@ -236,7 +236,7 @@ def test_my_digit_at_epoch_1_saved_opened_again_and_presented(stage, tmp_path):
     window.see(Role.LIST_ITEM, "H softmax*2 epochs", patience_s=120)
     said = read_at_epoch_1(window)
     saved = tmp_path / "mine.keras"
-    window.hand.key("Ctrl+S")
+    window.choose_from_menu("File", "Save a copy*")
     give_file_name(window, "Save a copy", saved)
     window.wait(saved.is_file, f"{saved} to be there")
     window.hand.key("Ctrl+Q")

@@ -39,6 +39,7 @@ def train(window: Window, preset: str, epochs: int) -> None:
 
 @pytest.mark.packaged
 def test_every_verb_of_training(window):
+    window.hand.key("Ctrl+D")  # Step and Train again are Details
     train(window, "softmax", epochs=500)
     window.see(Role.LIST_ITEM, "H softmax*")
 
@@ -64,7 +65,7 @@ def test_every_verb_of_training(window):
     window.click(Role.BUTTON, "Stop")
 
     window.click(Role.BUTTON, "Train again")
-    window.see(Role.LIST_ITEM, "I softmax*")
+    window.see(Role.LIST_ITEM, "J softmax*")
     window.enabled(Role.BUTTON, "Pause")
     window.wait(lambda: place(window) > (0, 0), "the first batches")
     assert window.find(Role.LIST_ITEM, "H softmax*"), "the run that was trained again is gone"
@@ -108,7 +109,7 @@ def test_an_absurd_learning_rate_is_reported_of_and_its_button_helps(window, sta
 def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     train(window, "softmax", epochs=500)
     window.choose_from_menu("Run", "Train alongside")
-    window.see(Role.LIST_ITEM, "I softmax*")
+    window.see(Role.LIST_ITEM, "J softmax*")
     window.wait(
         lambda: window.says("statusLabel").endswith("by turns with H"), "the line to tell of both trainings"
     )
@@ -119,14 +120,14 @@ def test_two_trainings_take_turns_and_each_has_its_own_verbs(window):
     window.enabled(Role.BUTTON, "Pause")
     reached = trained_batches(window)
     window.wait(lambda: trained_batches(window) > reached + _BATCHES, "the other one to go on")
-    window.click(Role.LABEL, called="deviceLabel")  # the open list covers the button
+    window.click(Role.LABEL, called="statusLabel")  # the open list covers the button
     window.click(Role.BUTTON, "Stop")
-    window.see(Role.BUTTON, "Resume I")
+    window.see(Role.BUTTON, "Resume J")
     assert not is_paused(window)
 
-    window.click(Role.LIST_ITEM, "I softmax*")
+    window.click(Role.LIST_ITEM, "J softmax*")
     window.wait(lambda: is_paused(window), "the first training to be still there")
-    window.click(Role.LABEL, called="deviceLabel")  # the open list covers the button
+    window.click(Role.LABEL, called="statusLabel")  # the open list covers the button
     before = trained_batches(window)
     window.click(Role.BUTTON, "Resume")
     window.wait(lambda: trained_batches(window) > before, "it to go on")

@@ -117,7 +117,7 @@ class Window:
     def take_keyboard(self) -> None:
         """Click where nothing happens, to focus a new window if there is no window manager to do so."""
         if not self._desktop.has_window_manager:
-            self.click(Role.LABEL, called="deviceLabel")
+            self.click(Role.LABEL, called="statusLabel")
 
     def click(self, role: Role, name: str = "*", *, called: str = "") -> Node:
         """Wait until a widget is enabled, and click its centre."""

@@ -1,6 +1,7 @@
 """`cadl render` on the shipped run: the same films as in the window, and a message for each mistake."""
 
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -9,14 +10,18 @@ from PIL import Image, ImageSequence
 from cadl_gui.cli import main
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, FetchPosteriors
+from cadl_gui.domain.session import Kept
+from cadl_gui.domain.view import InspectView, RunView, View
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.pictures.timeline_film import timeline_film
+from cadl_gui.runs.session import write_session
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.stored import open_network
 
@@ -133,3 +138,62 @@ def test_a_mistake_is_one_message_and_status_2(arguments, message, capsys):
     printed = capsys.readouterr()
     assert message in printed.err
     assert len(printed.err.splitlines()) == 1
+
+
+CHOSEN = RunView(pins=((0.0, 0.0, 140), (1.0, -1.0, 140)), box=(0.5, -0.5, 1.0))
+
+
+@pytest.fixture(params=["session", "view.json"])
+def view_file(request, tmp_path):
+    """What a window showed of a run of one's own, a copy of the one that ships."""
+    own = shutil.copytree(shipped_run("vae"), tmp_path / "own")
+    inspect = InspectView(layer="encoder_2", is_sorted=True, colour_map="vik", range="unit")
+    view = View(run="id:a", at=Position(40), inspect=inspect, of_run={"id:a": CHOSEN})
+    if request.param == "session":
+        write_session(tmp_path / "a.cadl", {"view": view.to_json()}, {"id:a": ("a", own)}, Kept.TEN)
+        shutil.rmtree(own)
+        return ["--view", str(tmp_path / "a.cadl")]
+    stored = {"format": FORMAT, **view.to_json(), "paths": {"id:a": str(own)}}
+    (tmp_path / "view.json").write_text(json.dumps(stored))
+    return ["--view", str(tmp_path / "view.json"), "--trust-paths"]
+
+
+def test_what_is_not_named_is_as_a_view_shows_it(vae, view_file, tmp_path):
+    LatentPath.through(CHOSEN.pins, "straight").save(tmp_path / "path.json")
+    as_shown = ["--layer", "encoder_2", "--sorted", "--colours", "vik", "--range", "unit"]
+    for what, shown, given in (
+        ("weights", as_shown, []),
+        ("weights", [*as_shown, "--layer", "encoder_1"], ["--layer", "encoder_1"]),
+        ("path", ["--path", str(tmp_path / "path.json")], []),
+    ):
+        pictures = [tmp_path / name for name in ("shown.png", "named.png")]
+        assert main(["render", *view_file, "--what", what, *given, "-o", str(pictures[0])]) == 0
+        named = ["render", "vae", "--what", what, "--epoch", "40", *shown, "-o", str(pictures[1])]
+        assert main(named) == 0
+        assert np.array_equal(*(np.asarray(Image.open(picture)) for picture in pictures)), (what, given)
+    plane = ["--what", "manifold", "--tiles", "2", "-o", str(tmp_path / "m.png")]
+    assert main(["render", *view_file, *plane]) == 0
+    tiles = np.asarray(Image.open(tmp_path / "m.png"))[::30, ::30].reshape(2, 28, 2, 28).swapaxes(1, 2)
+    latents = np.array([[0.25, -0.25], [0.75, -0.25], [0.25, -0.75], [0.75, -0.75]], np.float32)
+    latents.flags.writeable = False
+    decoded = vae.ask(Decode(vae.run_id, Position(40), latents))[..., 0]
+    np.testing.assert_array_equal(tiles.reshape(4, 28, 28), np.rint(255 * decoded))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ('{"format": 1, "run": "id:gone"}', "shows no run that can be opened: name a FILE"),
+        ('{"format": 1, "run": "id:own", "paths": {"id:own": "/etc"}}', "by --trust-paths"),
+        ('{"format": 1, "inspect": 3}', "The view is damaged"),
+        ("[]", "is neither a session nor a view"),
+        ("{", "it is no view"),
+    ],
+)
+def test_a_view_that_says_too_little_is_one_message(text, message, tmp_path, capsys):
+    (tmp_path / "view.json").write_text(text)
+    view = ["--view", str(tmp_path / "view.json"), "-o", str(tmp_path / "x.png")]
+    assert main(["render", "--what", "weights", *view]) == 2
+    error = capsys.readouterr().err
+    assert message in error
+    assert len(error.splitlines()) == 1

@@ -69,7 +69,8 @@ def test_a_description_says_what_is_in_it_and_how_it_is_split(service, ref):
     for name, which in zip(PARTS, (parts.train, parts.validation, parts.test), strict=True):
         assert np.flatnonzero(about.parts == PARTS.index(name)).tolist() == sorted(which.tolist())
     assert sum(about.part_counts) == N
-    assert f"{N} images of 12×10 in colour · 4 classes · 486 training, 54 validation, 60 test" in str(about)
+    assert f"{N} images of 12×10 in colour · 4 classes" in str(about)
+    assert about.split == "486 training, 54 validation, 60 test"
 
 
 def test_another_seed_splits_otherwise(service, ref):
@@ -147,6 +148,11 @@ def test_images_are_sorted_and_filtered(service, ref):
     assert (np.diff(bright[order(key="brightness")]) > -0.01).all(), "also before the images were shrunk"
     errors = np.random.default_rng(2).random(N, np.float32)
     assert order(key="error", errors=errors) == np.argsort(-errors, kind="stable").tolist()
+    errors[::3] = -1
+    kept = [number for number in range(N) if number % 3]
+    assert order(errors=errors) == kept, "a network takes the others for another class"
+    assert order(label=2, errors=errors) == [number for number in kept if LABELS[number] == 2]
+    assert order(key="error", errors=errors) == sorted(kept, key=lambda number: -errors[number])
 
 
 def test_names_are_searched_and_sorted_as_people_do(ref):

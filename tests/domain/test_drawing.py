@@ -1,6 +1,12 @@
 """Strokes and drawings as data."""
 
+import json
+
+import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, arrays
 
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
 
@@ -30,3 +36,28 @@ def test_pieces_leave_near_points_out_but_never_the_ends():
     assert len(list(LINE.segments())) == 3
     dot = Stroke((Point(0.5, 0.5),), 0.1)
     assert list(dot.segments()) == [(Point(0.5, 0.5), Point(0.5, 0.5))]
+
+
+PLACES, SHARES = st.floats(-100, 100), st.floats(0, 1)
+STROKES = st.builds(
+    Stroke,
+    st.lists(st.builds(Point, PLACES, PLACES, SHARES), min_size=1, max_size=3).map(tuple),
+    st.floats(0.01, 2),
+    st.booleans(),
+    st.tuples(*[st.integers(0, 255)] * 3),
+)
+FLIPS = st.frozensets(st.tuples(st.integers(0, 27), st.integers(0, 27)), max_size=3)
+
+
+@pytest.mark.parametrize("is_ink", [True, False])
+@given(data=st.data())
+def test_a_drawing_that_was_stored_is_drawn_again(data, is_ink):
+    sides = array_shapes(min_dims=2, max_dims=2, max_side=5).map(
+        lambda sides: sides if is_ink else (*sides, 3)
+    )
+    image = data.draw(st.none() | arrays(np.uint8, sides))
+    strokes = tuple(data.draw(st.lists(STROKES, max_size=2)))
+    flips = data.draw(FLIPS) if is_ink else frozenset()
+    again = Drawing.from_json(json.loads(json.dumps(Drawing(strokes, image, flips).to_json())), is_ink=is_ink)
+    assert (again.strokes, again.flips) == (strokes, flips)
+    np.testing.assert_array_equal(again.image, image)

@@ -31,6 +31,19 @@ def test_a_run_that_takes_images_of_another_shape_says_which():
     assert DrawingForm.of(PHOTOGRAPHS).refusal(MNIST) == "Needs grey images (28×28)."
 
 
+def test_a_key_names_one_form_and_the_longer_side_is_the_larger():
+    forms = [
+        DrawingForm(shape, is_dark)
+        for shape in ((5, 9, 3), (9, 5, 3), (9, 5, 1))
+        for is_dark in (True, False)
+    ]
+    assert len({form.key for form in forms}) == 6
+    for form in forms:
+        assert DrawingForm.of_key(form.key) == form
+        assert (form.longer_side, form.background) == (9, 0 if form.is_dark else 255)
+    assert DrawingForm.of_key("9x5-dark") is DrawingForm.of_key("view") is None
+
+
 def test_a_run_that_takes_images_on_another_ground_says_which():
     light = replace(MNIST, is_ink_on_black=False)
     assert INK.refusal(light) == "Needs a light background."

@@ -103,6 +103,26 @@ def test_a_field_without_effect_takes_its_default_whatever_stands_in_it():
     assert list(typed.replace(convolutional="on").read.errors) == ["kernel_sizes"]
 
 
+@pytest.mark.parametrize(
+    ("name", "texts", "hidden"),
+    [
+        ("lecture-softmax", {}, {"n_hidden", "latent_dim", "activation"}),
+        ("lecture-softmax", {"layers": "64"}, {"n_hidden", "latent_dim"}),
+        ("lecture-softmax", {"n_hidden": "64"}, {"latent_dim"}),
+        ("lecture-conv-classifier", {}, {"latent_dim"}),
+        ("lecture-autoencoder", {}, {"n_hidden", "latent_dim"}),
+        ("lecture-autoencoder", {"latent_dim": "3"}, {"n_hidden"}),
+        ("lecture-autoencoder", {"variational": "on"}, set()),
+        ("lecture-conv-autoencoder", {}, set()),
+    ],
+)
+def test_a_field_that_does_nothing_or_what_layers_do_is_not_shown(name, texts, hidden):
+    """In the lecture's autoencoder, “Latent dimensions 0” stood beside a picture that said 64."""
+    next_run = NextRun.of(preset(name).config).replace(**texts)
+    asked = {"layers", "n_hidden", "latent_dim", "activation", "use_bias"}
+    assert {field for field in asked if not next_run.is_shown(field)} == hidden
+
+
 def test_all_errors_are_told_in_the_order_of_the_fields():
     found = NextRun().replace(seed="1.5", epochs="", dataset="").read
     assert list(found.errors) == ["dataset", "epochs", "seed"]

@@ -8,9 +8,10 @@ from cadl_gui.domain.run_letters import letters_of, number_of
 
 
 @pytest.mark.parametrize(
-    ("number", "letters"), [(0, "A"), (25, "Z"), (26, "AA"), (51, "AZ"), (52, "BA"), (702, "AAA")]
+    ("number", "letters"),
+    [(0, "A"), (7, "H"), (8, "J"), (23, "Z"), (24, "AA"), (32, "AJ"), (47, "AZ"), (48, "BA"), (600, "AAA")],
 )
-def test_letters_continue_like_columns_of_a_spreadsheet(number, letters):
+def test_letters_continue_like_columns_of_a_spreadsheet_without_those_that_look_like_digits(number, letters):
     assert letters_of(number) == letters
 
 

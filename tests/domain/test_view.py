@@ -15,7 +15,8 @@ from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.view import Axes, Pin, Square, View
+from cadl_gui.domain.session import Kept
+from cadl_gui.domain.view import Axes, FigureView, LessonView, Pin, Square, View, Zoomed
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -33,10 +34,11 @@ BENDS = st.lists(
 ).map(lambda bends: tuple(sorted(bends)))
 KNOWN = {
     str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
-    type(None): st.none(), tuple[Pin, ...]: PINS, Bends: BENDS,
+    type(None): st.none(), tuple[Pin, ...]: PINS, Bends: BENDS, Kept: st.sampled_from(Kept),
     Mapping[str, Drawing]: st.just({}), tuple[Labelled, ...]: st.just(()),
     tuple[float, ...]: st.lists(st.floats(-1e9, 1e9), max_size=4).map(tuple),
     Axes: st.tuples(KEYS, st.integers(0, 4), st.integers(5, 4_095)),
+    Zoomed: st.tuples(st.floats(1, 1e6), st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**9)),
     Square: st.tuples(st.floats(-1e9, 1e9), st.floats(-1e9, 1e9), st.floats(1e-5, 1e6)),
 }  # fmt: skip
 
@@ -77,6 +79,11 @@ def never(error):
 @given(VIEWS)
 def test_a_view_that_was_stored_is_shown_again(view):
     assert View.from_json(json.loads(json.dumps(view.to_json())), never) == view
+
+
+def test_as_many_runs_as_may_be_listed_are_listed_again():
+    view = View(runs=tuple(f"/{i}" for i in range(1_000)))
+    assert View.from_json(view.to_json(), never) == view
 
 
 @given(VIEWS, st.sampled_from([part.name for part in fields(View)]), JSON)
@@ -120,6 +127,10 @@ DAMAGED_BENDS = (
         ("draw", {"noise": True}),
         ("inspect", ["weights"]),
         ("latent", {"layers": "points"}),
+        ("latent", {"to_place": ["mnist"]}),
+        ("latent", {"to_place": ["mnist", -1]}),
+        ("latent", {"to_place": [5, 3]}),
+        ("inspect", {"dataset": None}),
         ("of_run", {"id:a": {"span": [[1, 0]]}}),
         ("of_run", {"id:a\0": {}}),
         ("of_run", {"id:a": {"pins": [[0.5, 1.0]]}}),
@@ -142,6 +153,17 @@ DAMAGED_BENDS = (
         ("of_run", {"id:a": {"box": [0.5, -1.5, 0]}}),
         ("of_run", {"id:a": {"box": [0.5, -1.5, 1e7]}}),
         ("of_run", {"id:a": {"box": [0.5, float("inf"), 2]}}),
+        ("figure", {"zooms": {"a\0": [2.5, 0.25, 0.75, 3]}}),
+        ("figure", {"zooms": {"a": [0.5, 0.25, 0.75, 3]}}),
+        ("figure", {"zooms": {"a": [float("nan"), 0.25, 0.75, 3]}}),
+        ("figure", {"zooms": {"a": [2.5, -0.25, 0.75, 3]}}),
+        ("figure", {"zooms": {"a": [2.5, 0.25, 1.75, 3]}}),
+        ("figure", {"zooms": {"a": [2.5, 0.25, 0.75, -3]}}),
+        ("figure", {"zooms": {"a": [2.5, 0.25, 0.75]}}),
+        ("lesson", {"steps": {"edges": -1}}),
+        ("lesson", {"steps": {"edges": "first"}}),
+        ("lesson", {"answers": {"edges/One": 3}}),
+        ("lesson", {"done": ["a\0"]}),
         ("next", {"epochs": 3}),
         ("next", NextRun().to_json() | {"epochs": [3]}),
     ],
@@ -167,3 +189,33 @@ def test_what_is_chosen_for_runs_is_bounded_and_the_newest_stay():
     assert len(view.of_run) == 200
     assert "id:0" not in view.of_run
     assert [*view.of_run][-2:] == ["id:7", "id:200"]
+
+
+def test_what_was_done_in_lessons_is_bounded_and_the_newest_stay():
+    lesson = LessonView("shipped:edges")
+    for number in (*range(200), 7, 200):
+        name = f"edges/{number}"
+        lesson = lesson.at(name, number).answered(name, f"{number}!").with_done(name)
+    assert len(lesson.steps) == len(lesson.answers) == len(lesson.done) == 200
+    assert (lesson.path, "edges/0" in lesson.answers, "edges/0" in lesson.done) == (
+        "shipped:edges",
+        False,
+        False,
+    )
+    assert [*lesson.answers.items()][-2:] == [("edges/7", "7!"), ("edges/200", "200!")]
+    assert lesson.done[-1] == "edges/200"
+    without = lesson.answered("edges/200", "")
+    assert [*without.answers][-1] == "edges/7"
+    assert without.with_done("edges/200") == without
+
+
+def test_zooms_are_bounded_and_the_newest_stay():
+    figure = FigureView()
+    for number in (*range(200), 7, 200):
+        figure = figure.zoomed(f"layer {number}", (1.5 + number, 0.25, 0.75, 3))
+    assert len(figure.zooms) == 200
+    assert "layer 0" not in figure.zooms
+    assert [*figure.zooms.items()][-2:] == [
+        ("layer 7", (8.5, 0.25, 0.75, 3)),
+        ("layer 200", (201.5, 0.25, 0.75, 3)),
+    ]

@@ -83,3 +83,17 @@ def test_each_run_is_refused_until_its_own_bends_are_reset_and_again_when_it_is_
     for bent in (another, run):
         engine.bending.bend(bent.run_id, ())
     assert resolved == [first, second, first]
+
+
+def test_restoring_all_networks_leaves_what_else_is_chosen_for_runs(engine, run, another):
+    view, keys = engine.view, [engine.runs.key(each) for each in (run, another)]
+    for key, place in zip(keys, (1.0, 2.0), strict=True):
+        view.change(of_run=view.value.with_run(key, pins=((place, 0.0, 1),), z=(place, -place)))
+    before = view.value.of_run
+    engine.bending.bend(run.run_id, MUTED)
+    bent = view.value.of_run
+    for _ in range(2):
+        engine.bending.reset()
+        assert view.value.of_run == before
+        view.undo()
+        assert view.value.of_run == bent

@@ -1,5 +1,7 @@
 """Runs have distinct letters and names, and the run that was removed last can be restored."""
 
+from pathlib import Path
+
 from fakes import description
 
 from cadl_gui.domain.history import History
@@ -32,11 +34,31 @@ def test_a_run_that_comes_back_has_its_place_and_its_letter_and_others_have_not(
 def test_no_two_of_many_runs_have_the_same_letters():
     letters = [run.letter for run in list_of(*map(str, range(60)))]
     assert len(set(letters)) == 60
-    assert letters[24:28] == ["Y", "Z", "AA", "AB"]
+    assert letters[22:26] == ["Y", "Z", "AA", "AB"]
     runs = list_of(*map(str, range(28)))
     runs.remove(runs.find("1"))
     runs.restore()
     assert [run.letter for run in runs][:3] == ["A", "B", "C"], "not behind AA"
+
+
+def test_a_run_has_the_letters_of_another_time_unless_they_are_taken_or_are_none():
+    runs = list_of("a")
+    for letters, expected in (("C", "C"), ("C", "D"), ("I", "E"), ("", "F"), ("AB", "AB"), ("ZZZ", "AC")):
+        assert runs.expect(letters, "name", Path("path"), letters).letter == expected
+
+
+def test_letters_of_another_time_are_free_once_their_run_is_gone_also_for_one_that_comes_back():
+    """The runs of a session that was opened again had other letters each time, and other colours."""
+    runs = list_of("a", "b", "c", "d")
+    for removed in ("b", "c"):
+        runs.remove(runs.find(removed))
+    runs.expect("e", "name", Path("path"), "C")
+    runs.expect("f", "name", Path("path"), "B")
+    assert [(run.run_id, run.letter) for run in runs.listed] == [*zip("afed", "ABCD", strict=True)]
+    assert runs.restore().letter == "E", "another has its letter by now"
+    assert [run.run_id for run in runs.listed] == [*"afedc"]
+    runs.add(run("g"))
+    assert runs.last.letter == "F"
 
 
 def test_only_the_last_one_that_was_taken_off_can_come_back():

@@ -283,7 +283,7 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     view.change(run=keys[0], tab="latent")
     view.change(undo="Pin", of_run=view.value.with_run(keys[1], pins=((1.0, 2.0, 3),)))
     view.undo()
-    assert not turned, "it is seen"
+    assert turned.pop() == ("Undone: Pin.", "latent")
     assert view.run is first, "the pin was set while it was shown"
     view.redo()
     view.change(run=keys[1], tab="draw", at=Position(1))
@@ -302,11 +302,11 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     view.change(run=keys[0])
     view.show(Position(1))
     view.undo()
-    assert turned == [("Undone: Pin.", "latent")]
+    assert turned[-1] == ("Undone: Pin.", "latent"), "the page where it was done"
     assert (view.run, view.position, view.is_live) == (first, Position(1), False)
     view.redo()
     view.redo()
-    assert turned == [("Undone: Pin.", "latent"), ("Redone: Stroke.", "draw")]
+    assert turned[-2:] == [("Redone: Pin.", "latent"), ("Redone: Stroke.", "draw")]
     assert (view.value.draw, view.to_redo) == (DrawView("fool"), None)
     view.change(run=keys[0], tab="latent")
     view.forget(keys[1])

@@ -51,6 +51,17 @@ def test_a_classifiers_error_is_the_cross_entropy_of_the_label(answers):
     np.testing.assert_allclose(errors, expected, rtol=1e-5)
 
 
+def test_errors_of_images_taken_for_another_class_are_negative(answers):
+    opened(CLASSIFIER, answers)
+    numbers = np.arange(5, 90, dtype=np.int32)
+    predicted = answers.respond(Classify("run", None, NOISE.as_floats(numbers)))[1].argmax(1)
+    assert len(set(predicted.tolist())) > 1
+    _, all_errors = answers.respond(ComputeErrors("run", None, numbers))
+    for label in (0, 1, 2, 3):
+        _, errors = answers.respond(ComputeErrors("run", None, numbers, label))
+        np.testing.assert_array_equal(errors, np.where(predicted == label, all_errors, -1))
+
+
 def test_an_autoencoders_error_is_that_of_its_reconstruction(answers):
     opened(AUTOENCODER, answers)
     images = NOISE.as_floats(NUMBERS)
@@ -69,3 +80,8 @@ def test_without_labels_a_classifier_has_no_errors():
 
 def test_an_impossible_label_has_a_finite_error():
     assert 50 < cross_entropies(np.array([[0, 1]], np.float32), np.array([0]))[0] < 100
+
+
+def test_a_certain_label_has_an_error_of_0_also_where_rounding_makes_more_than_1_of_it():
+    rounded = np.array([[0, np.nextafter(np.float32(1), np.float32(2))]], np.float32)
+    assert cross_entropies(rounded, np.array([1]))[0] >= 0

@@ -3,10 +3,10 @@
     python tests/tools/contact_sheet.py FOLDER [--sizes 1024x768 1440x900 1920x1080] [--tabs Draw Train]
         [--only runs empty many dialogs]
 
-The real window with the shipped runs, in light, dark and present mode at three sizes; without runs, and with
-fourteen, at 1024×768; and each dialog. FOLDER gets a sheet for each tab and dialog, all single pictures in
-`single/`, and `geometry.txt` with the texts that are cut off or lie over each other and the large empty
-rectangles; the exit status is 1 if there are any.
+The real window with the shipped runs in light, dark, present mode and with Details, at three sizes; without
+runs, and with fourteen, at 1024×768; and each dialog. FOLDER gets a sheet for each tab and dialog, all single
+pictures in `single/`, and `geometry.txt` with the texts that are cut off or lie over each other and the large
+empty rectangles; the exit status is 1 if there are any.
 """
 
 import argparse

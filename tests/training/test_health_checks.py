@@ -1,5 +1,7 @@
 """A health note is emitted once, with a suggestion, and again only after the problem was gone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -73,11 +75,11 @@ def test_three_tenths_of_the_units_and_at_least_two(n_dead, n, complains):
 
 def test_dead_units_are_reported_from_constant_ones():
     (dead,) = HealthChecks(CONFIGURATION).after_epoch(record(1), units(8))
-    assert dead.message.startswith("8 of 20 units of encoder_1 never react: 0 for every image.")
+    assert dead.message.startswith("8 of 20 neurons of encoder_1 never react: 0 for every image.")
     assert dead.suggestion == Suggestion("activation", "leaky_relu")
     tanh = HealthChecks(CONFIGURATION.replace(activation="tanh"))
     (constant,) = tanh.after_epoch(record(1), units(8, level=-1.0))
-    assert constant.message.startswith("8 of 20 units of encoder_1 are the same for every image.")
+    assert constant.message.startswith("8 of 20 neurons of encoder_1 are the same for every image.")
     assert constant.suggestion is None
 
 
@@ -127,8 +129,17 @@ def test_a_gap_suggests_what_keeps_the_next_run_from_it(config, suggested):
     checks = HealthChecks(CONFIGURATION.replace(**config))
     (note,) = (note for made in gap_records("+++") for note in checks.after_epoch(made, {}))
     assert note.suggestion == suggested
-    label = "" if suggested is None else FIELDS[suggested.field].label.lower()
-    assert note.message.endswith(f"; {label} may help the next run." if label else "better.")
+    label = "" if suggested is None else FIELDS[suggested.field].label
+    assert note.message.endswith(f"better. {label} may help the next run." if label else "better.")
+
+
+def test_of_a_classifier_with_a_gap_no_epoch_is_called_better_than_the_one_called_best():
+    """Its accuracy is the measure: “an earlier epoch is better” stood above the last epoch, named “best”."""
+    checks = HealthChecks(CONFIGURATION.replace(model="classifier"), 10)
+    records = [replace(made, metrics=made.metrics | {"val_accuracy": 0.9}) for made in gap_records("+++")]
+    (note,) = (note for made in records for note in checks.after_epoch(made, {}))
+    assert "by heart." in note.message
+    assert "better" not in note.message
 
 
 @pytest.mark.parametrize("cut", range(1, 12))

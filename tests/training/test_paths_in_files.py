@@ -1,5 +1,7 @@
 """Paths in files are not used: they might lead to another computer, or to a special file."""
 
+import json
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +13,11 @@ from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources.arrays import read_arrays, write_examples
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.requests import FetchTestImage
-from cadl_gui.domain.training_requests import OpenFile
+from cadl_gui.domain.session import Kept
+from cadl_gui.domain.training_requests import OpenFile, TrainingRequest
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs.reader import read_run
+from cadl_gui.runs.session import read_session, unpack, write_session
 from cadl_gui.training.backend import Training
 
 pytestmark = [
@@ -109,3 +113,21 @@ def test_a_run_is_resumed_with_its_dataset_where_it_is_now(run_elsewhere, datase
     assert main([*resume, "2", "--dataset", "moved.npz"]) == 0
     assert main([*resume, "3"]) == 0
     assert read_run(run_elsewhere).config.data.dataset == str(Path("moved.npz").absolute())
+
+
+def test_a_run_of_a_session_uses_no_path_that_nobody_asked_for_even_once_it_is_kept(
+    run_elsewhere, dataset, tmp_path
+):
+    elsewhere = str(shutil.copy(dataset, tmp_path / "secret.npz"))
+    manifest = run_elsewhere / "run.json"
+    manifest.write_text(manifest.read_text().replace(json.dumps(dataset), json.dumps(elsewhere)))
+    write_session(tmp_path / "a.cadl", {"view": {}}, {"id:a": ("a", run_elsewhere)}, Kept.ALL)
+    (kept,) = unpack(read_session(tmp_path / "a.cadl"), tmp_path / "runs").values()
+    assert read_run(kept).config.data.dataset == elsewhere
+    assert Training().open(OpenFile("kept", kept, is_own=True)).description.examples is None
+    request = TrainingRequest("kept", "kept", read_run(kept).config, kept, resume=True, asked={"epochs": 2})
+    with pytest.raises(DatasetError, match="not looked up unless you ask"):
+        next(Training().train(request))
+    load(elsewhere)
+    next(Training().train(request))
+    assert Training().open(OpenFile("asked", kept)).description.examples is not None

@@ -11,6 +11,7 @@ from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
+from cadl_gui.runs import session
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
@@ -68,7 +69,8 @@ def nothing_in_the_way(qapp):
 
 @pytest.fixture
 def theme(qapp):
-    theme = Theme("light", reduce_motion=True)
+    """The window's theme, with Details, so that every control can be clicked."""
+    theme = Theme("light", details=True, reduce_motion=True)
     yield theme
     theme.settle()  # else it would go on restyling widgets of the next test
     qapp.setStyleSheet("")
@@ -110,7 +112,13 @@ def engine(backends, runs_folder, dataset_sources, dataset_service):
     """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
     engine = Engine(
-        lambda: training, lambda: inference, runs_folder, dataset_sources, dataset_service, library=LIBRARY
+        lambda: training,
+        lambda: inference,
+        runs_folder,
+        dataset_sources,
+        dataset_service,
+        library=LIBRARY,
+        sessions=session,
     )
     yield engine
     assert engine.shut_down(60_000)
@@ -185,7 +193,8 @@ def next_start(qtbot, theme, backends, tmp_path):
     engines = []
 
     def next_start(*shipped, but=()):
-        engine = Engine(*(lambda backend=backend: backend for backend in backends), runs_folder=None)
+        of_backends = (lambda backend=backend: backend for backend in backends)
+        engine = Engine(*of_backends, None, SOURCES, DatasetService, library=LIBRARY)
         engines.append(engine)
         window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
         qtbot.addWidget(window)

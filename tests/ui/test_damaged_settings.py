@@ -16,6 +16,7 @@ pytestmark = pytest.mark.gui
 SAMPLES = {
     "theme_mode": "dark",
     "reduce_motion": True,
+    "details": True,
     "geometry": QByteArray(b"geometry"),
     "brush": 7,
     "replay_rate": 16,
@@ -87,6 +88,7 @@ def are_strings(values):
 BOUNDS = {
     "theme_mode": lambda value: value in {"light", "dark", "system"},
     "reduce_motion": lambda value: isinstance(value, bool),
+    "details": lambda value: isinstance(value, bool),
     "geometry": lambda value: value is None or isinstance(value, QByteArray),
     "brush": lambda value: value is None or 1 <= value <= 100,
     "replay_rate": lambda value: 1 <= value <= 60,

@@ -7,6 +7,7 @@ import pytest
 import trained
 from asking import watch
 from hand import choose_entry, drop
+from idle import wait_until_idle
 from menus import entry
 from next_settings import set_next
 from photographs import AUTOENCODER, use_photographs
@@ -26,9 +27,11 @@ from PySide6.QtWidgets import (
 )
 from seen import reported_at
 
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import ComputeErrors
+from cadl_gui.domain.requests import ComputeErrors, Encode
 
 pytestmark = pytest.mark.gui
 
@@ -79,7 +82,7 @@ def settle(qtbot, montage):
 
 def order(montage):
     """The images in the order of their cells."""
-    cells = montage.grid.cells
+    cells = np.array([]) if montage.grid is None else montage.grid.cells
     return cells[cells >= 0].tolist()
 
 
@@ -272,9 +275,19 @@ def train_on_it(qtbot, engine, opened, find, dataset):
 
 def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, train_on_it):
     train_on_it()
-    choose(find("sortCombo", QComboBox), "By error of A")
+    choose(find("sortCombo", QComboBox), "Strangest to A first")
     worst = sorted(range(N), key=lambda number: number % 10)
     qtbot.waitUntil(lambda: order(opened) == worst)
+    label, view = find("imageLabel", QLabel), engine.view
+    for number in (worst[0], worst[-1]):
+        view.change(data=replace(view.value.data, page="image", image=number))
+        qtbot.waitUntil(lambda number=number: label.text().startswith(f"Label {LABELS[number]}"))
+        assert ("error 0." in label.text()) == (number == worst[-1]), "below the average"
+        assert label.text().endswith(" × the average")
+    choose(find("sortCombo", QComboBox), "By number")
+    qtbot.waitUntil(lambda: "average" not in label.text())
+    choose(find("sortCombo", QComboBox), "Strangest to A first")
+    qtbot.waitUntil(lambda: label.text().endswith(" × the average"))
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: order(opened) == list(range(N)), timeout=60_000)
 
@@ -283,7 +296,7 @@ def test_sorting_by_error_asks_the_run_shown_also_where_both_have_the_same_image
     qtbot, engine, opened, find, train_on_it, monkeypatch
 ):
     first, second = train_on_it(), train_on_it()
-    choose(find("sortCombo", QComboBox), "By error of B")
+    choose(find("sortCombo", QComboBox), "Strangest to B first")
     qtbot.waitUntil(lambda: order(opened) == sorted(range(N), key=lambda number: number % 10))
     asked = watch(engine, monkeypatch)
     for run in (first, second, first):
@@ -295,10 +308,40 @@ def test_sorting_by_error_asks_the_run_shown_also_where_both_have_the_same_image
         settle(qtbot, opened)
 
 
+def test_images_that_the_network_takes_for_a_class_are_shown_alone(
+    qtbot, engine, opened, find, train_on_it, dataset
+):
+    """In the fake network's eyes, image n is of class n % 7."""
+    view, predicted = engine.view, find("predictionFilter", QComboBox)
+    for wished, name in ((3, "softmax"), (5, "softmax"), (3, "lecture-autoencoder")):
+        train_on_it(name)
+        assert not predicted.isVisible()
+        data = replace(view.value.data.about(str(dataset)), predicted=wished)
+        view.change(data=data)
+        taken = [number for number in range(N) if number % 7 == wished]
+        if name == "softmax":
+            qtbot.waitUntil(lambda taken=taken: order(opened) == taken)
+            view.change(data=replace(data, sort="error"))
+            worst = sorted(taken, key=lambda number: number % 10)
+            qtbot.waitUntil(lambda worst=worst: order(opened) == worst)
+            assert predicted.isVisible()
+            assert predicted.currentText() == f"Predicted {wished}"
+            view.change(data=replace(data, label=4))
+            of_class = [number for number in taken if number % 10 == 4]
+            qtbot.waitUntil(lambda of_class=of_class: order(opened) == of_class)
+            view.change(data=data)
+            choose(predicted, "Any prediction")
+            assert view.value.data.predicted is None
+        settle(qtbot, opened)
+        assert not predicted.isVisible(), "an autoencoder predicts nothing"
+        qtbot.waitUntil(lambda: order(opened) == list(range(N)))
+        view.change(data=replace(view.value.data, predicted=None))
+
+
 def test_sorting_by_error_follows_back_to_live(qtbot, window, engine, opened, find, train_on_it):
     """The images stayed in the order of the epoch that had been shown before."""
     train_on_it()
-    choose(find("sortCombo", QComboBox), "By error of A")
+    choose(find("sortCombo", QComboBox), "Strangest to A first")
     worst = sorted(range(N), key=lambda number: number % 10)
     qtbot.waitUntil(lambda: order(opened) == worst)
     engine.view.show(Position(0))
@@ -320,7 +363,7 @@ def test_sorting_by_error_follows_a_training_to_its_end(
     def n_evaluated():
         return sum(isinstance(ticket.request, ComputeErrors) for ticket in asked)
 
-    choose(find("sortCombo", QComboBox), "By error of A")
+    choose(find("sortCombo", QComboBox), "Strangest to A first")
     qtbot.waitUntil(lambda: n_evaluated() > 0)
     before = n_evaluated()
     tabs.setCurrentWidget(find(tab))
@@ -355,7 +398,7 @@ def test_sorting_by_error_rests_while_another_tab_is_shown(
     watch(engine, monkeypatch, leave_data)
     for _ in range(2):
         evaluated.clear()
-        choose(find("sortCombo", QComboBox), "By error of A")
+        choose(find("sortCombo", QComboBox), "Strangest to A first")
         for n_asked in (1, 2, 3):
             qtbot.waitUntil(lambda n_asked=n_asked: len(evaluated) >= n_asked and not evaluated[-1].is_open)
             assert len(evaluated) == n_asked
@@ -370,7 +413,7 @@ def test_only_filtered_images_are_evaluated(qtbot, engine, opened, find, train_o
     choose(find("labelFilter", QComboBox), "3")
     qtbot.waitUntil(lambda: len(order(opened)) == 20)
     asked = watch(engine, monkeypatch)
-    choose(find("sortCombo", QComboBox), "By error of A")
+    choose(find("sortCombo", QComboBox), "Strangest to A first")
     qtbot.waitUntil(lambda: any(isinstance(ticket.request, ComputeErrors) for ticket in asked))
     numbers = [ticket.request.numbers for ticket in asked if isinstance(ticket.request, ComputeErrors)]
     assert np.concatenate(numbers).tolist() == np.flatnonzero(LABELS == 3).tolist()
@@ -383,13 +426,71 @@ def test_the_split_is_shown_and_hidden(qtbot, opened, find):
     assert opened.grab().toImage() != before
 
 
-def test_a_chosen_image_goes_to_draw(qtbot, opened, find, tabs):
-    click_first(qtbot, opened)
-    action = find("sendToDrawAction", QAction)
-    qtbot.waitUntil(action.isEnabled)
-    qtbot.keyClick(opened, Qt.Key.Key_D)
+@pytest.fixture
+def choose_image(window, engine, find, tabs, dataset):
+    """Chooses an image of the dataset, and waits until it can be sent."""
+
+    def choose_image(number):
+        tabs.setCurrentWidget(find("dataTab"))
+        view = engine.view
+        view.change(data=replace(view.value.data.about(str(dataset)), image=number))
+        wait_until_idle(engine, window)
+
+    return choose_image
+
+
+@pytest.fixture
+def changes(window, engine):
+    """The views that the window wished, one for each change."""
+    views = []
+    engine.view.bind(window, lambda: engine.view.value, lambda: views.append(engine.view.value))
+    return views
+
+
+def test_a_chosen_image_goes_to_draw_in_one_change_that_is_undone_there(
+    qtbot, engine, opened, find, tabs, changes, next_start, choose_image
+):
+    canvas = find("digitCanvas")
+    drawings = [canvas.drawing]
+    for number in (3, 57):
+        choose_image(number)
+        changes.clear()
+        qtbot.keyClick(opened, Qt.Key.Key_D)
+        assert len(changes) == 1
+        assert tabs.currentWidget() is find("drawTab")
+        drawings.append(canvas.drawing)
+        assert canvas.drawing.image[12, 12] == 50 + 100 - number
+        assert canvas.drawing.image[7, 12] == canvas.drawing.image[12, 20] == 0
+    assert find("undoAction", QAction).text() == "Undo image"
+    for drawing in reversed(drawings[:-1]):
+        tabs.setCurrentWidget(find("inspectTab"))
+        engine.view.undo()
+        assert canvas.drawing is drawing
+        assert tabs.currentWidget() is find("drawTab")
+    engine.view.redo()
+    assert canvas.drawing is drawings[1]
     assert tabs.currentWidget() is find("drawTab")
-    qtbot.waitUntil(lambda: find("inputPreview").images is not None)
+    find("tabs").window().close()
+    _, again = next_start()
+    np.testing.assert_array_equal(again.view.value.draw.sheet(INK).image, drawings[1].image)
+    assert again.view.value.tab == "drawTab"
+
+
+def test_undoing_an_image_for_another_network_shows_the_network_that_takes_it(
+    qtbot, window, engine, opened, find, facts, train_on_it, choose_image
+):
+    use_photographs(facts)
+    digits = train_on_it("softmax")
+    find("reinterpretPanelButton").click()  # beside which the dataset stays
+    photographs = trained.train(qtbot, engine, AUTOENCODER)
+    choose_image(3)
+    find("sendToDrawAction", QAction).trigger()
+    assert engine.view.run is digits
+    assert engine.view.value.draw.sheet(INK).image is not None
+    engine.view.show_run(photographs)
+    engine.view.undo()
+    assert engine.view.value.draw.sheet(INK).image is None
+    assert engine.view.run is digits
 
 
 def test_a_chosen_image_goes_to_latent_and_is_pinned(qtbot, opened, find, tabs, train_on_it):
@@ -399,6 +500,48 @@ def test_a_chosen_image_goes_to_latent_and_is_pinned(qtbot, opened, find, tabs, 
     qtbot.keyClick(opened, Qt.Key.Key_L)
     assert tabs.currentWidget() is find("latentTab")
     qtbot.waitUntil(lambda: find("clearPinsAction", QAction).isEnabled())
+
+
+def test_an_image_is_placed_in_latent_whenever_it_is_sent_and_is_there_at_the_next_start(
+    qtbot, engine, opened, find, tabs, train_on_it, next_start, changes, choose_image
+):
+    run = train_on_it("vae")
+    key = engine.runs.key(run)
+    means = [(100 + 50 - number) / 255 * 144 / 784 for number in (3, 57, 57)]
+    pins = []
+    for number, mean in zip((3, 57, 57), means, strict=True):
+        choose_image(number)
+        changes.clear()
+        qtbot.keyClick(opened, Qt.Key.Key_L)
+        assert len(changes) == 1
+        pins.append((pytest.approx(mean, rel=1e-5), 1.0, 2))
+        qtbot.waitUntil(lambda: len(engine.view.value.chosen(key).pins) == len(pins))
+        assert engine.view.value.chosen(key).z == pins[-1][:2]
+        assert engine.view.value.latent.to_place is None
+        find("latentSpin0").setValue(-1.25)
+    assert [*engine.view.value.chosen(key).pins] == pins
+    tabs.setCurrentWidget(find("dataTab"))
+    engine.view.undo()
+    assert [*engine.view.value.chosen(key).pins] == pins[:-1]
+    assert tabs.currentWidget() is find("latentTab")
+    find("tabs").window().close()
+    _, again = next_start()
+    assert [*again.view.value.of_run[key].pins] == pins[:-1]
+
+
+def test_an_image_that_is_encoded_late_leaves_what_the_hand_did_since(
+    qtbot, engine, opened, find, tabs, train_on_it, choose_image
+):
+    run = train_on_it("vae")
+    for number in (3, 57):
+        choose_image(number)
+        qtbot.keyClick(opened, Qt.Key.Key_L)
+        find("latentSpin0").setValue(-number)
+        wait_until_idle(engine, tabs.window())
+        chosen = engine.view.value.chosen(engine.runs.key(run))
+        assert chosen.z[0] == -number
+        assert chosen.pins == ()
+        assert engine.view.value.latent.to_place is None
 
 
 def test_an_image_goes_to_a_network_that_takes_it_if_latent_shows_another(
@@ -417,6 +560,67 @@ def test_an_image_goes_to_a_network_that_takes_it_if_latent_shows_another(
     assert engine.view.run is digits
     qtbot.waitUntil(lambda: find("clearPinsAction", QAction).isEnabled())
     assert not find("noticeStrip").isVisible()
+
+
+def test_an_image_that_cannot_be_encoded_is_not_tried_again_until_it_is_sent_again(
+    qtbot, engine, opened, find, facts, train_on_it, choose_image
+):
+    answer, refused = facts.value_of, []
+
+    def refuse(request, snapshot):
+        if isinstance(request, Encode):
+            refused.append(request)
+            raise CadlError("Not now.")
+        return answer(request, snapshot)
+
+    key = engine.runs.key(train_on_it("vae"))
+    for n in (1, 2):
+        choose_image(57)
+        facts.value_of = refuse
+        find("sendToLatentAction", QAction).trigger()
+        wait_until_idle(engine, find("tabs").window())
+        assert engine.view.value.latent.to_place is None
+        assert len(engine.view.value.chosen(key).pins) == n - 1
+        facts.value_of = answer
+        choose_image(57)
+        find("sendToLatentAction", QAction).trigger()
+        qtbot.waitUntil(lambda: len(engine.view.value.chosen(key).pins) == n)  # noqa: B023
+    assert len(refused) == 2
+
+
+@pytest.mark.slow
+def test_an_image_that_is_sent_goes_to_the_run_shown_if_that_takes_it(
+    qtbot, engine, opened, find, facts, train_on_it, choose_image
+):
+    """The tab leapt to another run that takes it, too, at its newest weights."""
+    described = facts.description
+
+    def of_size(run_id, config, *about):
+        found = described(run_id, config, *about)
+        return replace(found, image_shape=(8, 6, 1)) if config.training.seed == 8 else found
+
+    facts.description = of_size
+    first = train_on_it("vae", seed=1)
+    find("reinterpretPanelButton").click()  # beside which the dataset stays
+    small, second, softmax = (
+        trained.train(qtbot, engine, preset(name).config.replace(epochs=2, seed=seed))
+        for name, seed in (("vae", 8), ("vae", 2), ("softmax", 3))
+    )
+    for here, shown_before, expected, stays in (
+        (second, first, second, True),
+        (first, second, first, True),
+        (small, first, first, False),
+        (softmax, first, softmax, True),
+        (softmax, small, first, False),
+    ):
+        engine.view.show_run(shown_before)
+        engine.view.show_run(here)
+        engine.view.show(Position(1))
+        choose_image(3)
+        find("sendToLatentAction", QAction).trigger()
+        wait_until_idle(engine, find("tabs").window())
+        assert engine.view.run is expected
+        assert engine.view.is_live != stays, "it stays at its epoch"
 
 
 def test_no_image_goes_to_latent_if_the_networks_there_have_no_plane(qtbot, opened, find, train_on_it):
@@ -444,6 +648,46 @@ def test_a_chosen_image_goes_through_the_network_in_inspect(
     combo = find("pictureSourceCombo", QComboBox)
     assert combo.currentText() == "From Data"
     assert not find("examplePicker").isEnabled()
+
+
+@pytest.mark.slow
+def test_an_image_in_inspect_is_there_again_whatever_is_chosen_and_at_the_next_start(
+    qtbot, window, engine, opened, find, tabs, facts, train_on_it, changes, next_start, choose_image
+):
+    use_photographs(facts)
+    vae = train_on_it("vae")
+
+    def grey(window):
+        image = window.findChild(QWidget, "networkImage").images
+        return None if image is None else round(255 * float(image[0, 12, 12, 0]))
+
+    for number in (3, 57):
+        choose_image(number)
+        changes.clear()
+        qtbot.keyClick(opened, Qt.Key.Key_I)
+        assert len(changes) == 1
+        assert tabs.currentWidget() is find("inspectTab")
+        qtbot.waitUntil(lambda: grey(window) == 150 - number)  # noqa: B023
+        for text in ("From Train", "From Data", "Test image", "From Data"):
+            find("pictureSourceCombo", QComboBox).setCurrentText(text)
+        qtbot.waitUntil(lambda: grey(window) == 150 - number)  # noqa: B023
+        choose_image(80)
+        tabs.setCurrentWidget(find("inspectTab"))
+        wait_until_idle(engine, window)
+        assert grey(window) == 150 - number
+        photographs = trained.train(qtbot, engine, AUTOENCODER)
+        wait_until_idle(engine, window)
+        assert find("pictureSourceCombo", QComboBox).currentText() == "From Train", "it takes no such image"
+        engine.view.show_run(vae)
+        qtbot.waitUntil(lambda: grey(window) == 150 - number)  # noqa: B023
+        assert find("pictureSourceCombo", QComboBox).currentText() == "From Data"
+        engine.runs.remove(photographs)
+    inspect = engine.view.value.inspect
+    assert inspect.view == "activations"
+    window.close()
+    another, again = next_start()
+    assert again.view.value.inspect == inspect
+    assert another.findChild(QComboBox, "pictureSourceCombo").currentText() == "From Data"
 
 
 def test_where_a_chosen_image_can_go_follows_the_runs_that_come_go_and_are_shown(

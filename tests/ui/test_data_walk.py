@@ -4,7 +4,8 @@ from random import Random
 
 import numpy as np
 import pytest
-from hand import choose_entry, drop
+from hand import choose_entry, drop, point_at, wheel
+from PySide6.QtCore import QPoint
 
 pytestmark = pytest.mark.gui
 
@@ -31,6 +32,7 @@ class Walk:
         self.montage, self.tabs = find("datasetMontage"), find("tabs")
         self.name = self.of = "few"
         self.label, self.image, self.sort, self.page = None, None, "By number", "statistics"
+        self.zoomed = {}
         self.drop()
 
     def drop(self):
@@ -45,6 +47,7 @@ class Walk:
 
     def step(self):
         steps = self.open, self.choose_label, self.choose_sort, self.choose_image, self.choose_page, self.hide
+        steps = *steps, self.zoom, self.zoom
         self.random.choice(steps)()
 
     def open(self):
@@ -66,6 +69,24 @@ class Walk:
         at = cells.index(self.image) + 5 if self.image in cells else 0
         self.image, self.page = cells[min(at, len(cells) - 1)], "image"
         self.montage.walk(lambda grid, cell: grid.stepped(cell, 5))
+        self.zoomed.pop(self.order, None)  # it may have moved
+
+    @property
+    def order(self):
+        return self.name, self.label if self.of == self.name else None, self.sort
+
+    def zoom(self):
+        wheel(self.montage, QPoint(153, 77), self.random.choice((240, 600)))
+        self.zoomed[self.order] = self.texts()
+
+    def texts(self):
+        """What is where in the montage."""
+        texts = []
+        self.montage.hover_text.connect(texts.append)
+        for place in (QPoint(30, 20), QPoint(211, 333)):
+            point_at(self.montage, place)
+        self.montage.hover_text.disconnect(texts.append)
+        return [text.split(" · ")[0] for text in texts]
 
     def choose_page(self):
         page = self.random.choice(("image", "statistics", "duplicates"))
@@ -81,7 +102,7 @@ class Walk:
         self.tabs.setCurrentWidget(self.find("dataTab"))
 
     def cells(self):
-        return order_of(self.name, self.label if self.of == self.name else None, self.sort).tolist()
+        return order_of(*self.order).tolist()
 
     def is_shown(self):
         grid = self.montage.grid
@@ -99,6 +120,7 @@ def test_every_walk_shows_what_is_chosen_for_the_dataset(qtbot, window, find, tm
         qtbot.waitUntil(walk.is_shown)
         is_of_it = walk.of == walk.name
         assert find("datasetMontage").chosen == (walk.image if is_of_it else None)
+        assert walk.texts() == walk.zoomed.get(walk.order, walk.texts())
         assert find("labelFilter").currentData() == (walk.label if is_of_it else None)
         page = "statistics" if walk.page == "image" and not is_of_it else walk.page
         assert find(f"{page}PanelButton").isChecked()

@@ -44,7 +44,7 @@ def test_test_figures_of_a_network_that_was_trained_elsewhere_are_said_to_flatte
     qtbot.waitUntil(lambda: find("confusionView").confusion is not None)
     labels = find("trainTab").findChildren(QLabel, "stageNote")
     notes = [label.accessibleName() for label in labels if label.isVisible()]
-    assert "of 1,000 test images wrong" in find("confusionView").accessibleDescription()
+    assert "of its 1,000 test images wrong" in find("confusionView").accessibleDescription()
     assert notes[:2] == ["A · may have seen these"] * 2
 
 

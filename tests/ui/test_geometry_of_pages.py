@@ -18,15 +18,21 @@ from cadl_gui.ui.tabs import TABS
 
 pytestmark = pytest.mark.gui
 
-MODES = ("light", "present")
+MODES = ("light", "present", "details")
 """Dark moves no text."""
 
 SIZES = ((1024, 768), (1440, 900))
 ENOUGH_S = 5.0
 """What takes longer, such as the images that excite a unit most, is complete in the views that follow."""
 
-VIEWS = (("light", SIZES[0]), ("light", SIZES[1]), ("present", SIZES[0]))
-"""The large type of present mode has least room in the small window."""
+VIEWS = (
+    ("light", SIZES[0]), ("light", SIZES[1]), ("details", SIZES[0]),
+    ("present", SIZES[0]), ("present", (1280, 720)),
+)  # fmt: skip
+"""All controls and the large type of present mode have least room in the small window, and on a projector."""
+
+LEAST_PRESENT_PX = 18
+"""Size of the type that is read from five metres."""
 
 LARGEST_GAP = 0.2
 """Share of a page at 1440×900."""
@@ -63,6 +69,7 @@ def test_pages_with_the_shipped_runs(as_before):
                 shown = texts(window)
                 problems += [f"{where}: cut off: {text}" for text in cut_off(shown, window)]
                 problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, window)]
+                problems += [f"{where}: small: {text}" for text in too_small(shown, mode)]
                 if (width, height) != SIZES[-1]:
                     continue
                 gap = largest_gap(page, theme.colours.window)
@@ -83,7 +90,13 @@ def test_pages_without_runs(window, engine, theme, mode, as_before):
         shown = texts(window)
         problems += [f"{spec.title}: cut off: {text}" for text in cut_off(shown, window)]
         problems += [f"{spec.title}: over each other: {pair}" for pair in overlapping(shown, window)]
+        problems += [f"{spec.title}: small: {text}" for text in too_small(shown, mode)]
     assert not problems, "\n".join(problems)
+
+
+def too_small(shown, mode):
+    """The texts that a class cannot read."""
+    return [text for text in shown if mode == "present" and text.pixels < LEAST_PRESENT_PX]
 
 
 @pytest.mark.slow
@@ -157,6 +170,21 @@ def test_a_text_outside_of_its_parent_or_beneath_another_widget_is_found(page):
     label.move(10, 10)
     placed(QWidget(page), 0, 0, 200, 60)
     assert len(cut_off(texts(page), page)) == 1
+
+
+def test_the_size_of_type_is_measured_of_labels_and_of_what_is_painted(page):
+    label, painted = (
+        placed(QLabel("A label", page), 10, 10, 150, 30),
+        placed(Painted(page, 200), 10, 50, 200, 40),
+    )
+    for widget, pixels in ((label, 17), (painted, 18), (label, 19), (painted, 16)):
+        font = widget.font()
+        font.setPixelSize(pixels)
+        widget.setFont(font)
+        sizes = {text.words: text.pixels for text in texts(page)}
+        assert sizes["A label" if widget is label else "painted text"] == pixels
+    assert [text.words for text in too_small(texts(page), "present")] == ["painted text"]
+    assert too_small(texts(page), "light") == []
 
 
 def test_what_can_be_scrolled_to_is_not_cut_off(page):

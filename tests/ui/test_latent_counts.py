@@ -81,7 +81,7 @@ def test_each_event_of_a_drag_is_changed_shown_asked_and_answered_once(
 def test_latents_are_fetched_once_a_position_and_hidden_layers_ask_nothing(
     qtbot, window, engine, find, latent, monkeypatch
 ):
-    asked, layers = watch(engine, monkeypatch), {"Manifold", "ClassifierMap", "RequestBatch"}
+    asked, layers = watch(engine, monkeypatch), {"Manifold", "ClassifierMap", "PlaneController"}
 
     def asked_now():
         """Which layers have asked, and how often latents were asked for."""

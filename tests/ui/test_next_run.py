@@ -196,23 +196,6 @@ def test_a_path_in_a_stored_view_is_not_touched_before_the_user_asks(
     assert str(foreign) in engine.opened_datasets
 
 
-def test_in_present_mode_the_form_hides_when_a_training_begins_not_when_a_run_is_opened(
-    qtbot, window, find, engine, theme, tmp_path
-):
-    entry(window, "present").trigger()
-    theme.settle()
-    set_next(engine, VAE.replace(epochs=1))
-    (tmp_path / "opened.keras").touch()
-    for n in (1, 3):
-        entry(window, "form").setChecked(True)
-        engine.runs.open(tmp_path / "opened.keras")
-        qtbot.waitUntil(lambda n=n: len(engine.runs) == n)
-        assert find("trainTab").form.isVisible()
-        entry(window, "train").trigger()
-        qtbot.waitUntil(lambda n=n: len(engine.runs) == n + 1 and engine.training.state is TrainingState.IDLE)
-        assert not find("trainTab").form.isVisible()
-
-
 @pytest.fixture
 def gpu(processor, backends):
     """A GPU trains, beside a processor that computes no bfloat16."""

@@ -1,10 +1,10 @@
 """Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
-from hand import choose_entry, choose_preset
+from hand import choose_entry, choose_preset, point_at, wheel
 from menus import recent_files
 from next_settings import next_config, set_next
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabWidget, QWidget
 from shown_view import store_view, stored_paths, stored_view
@@ -61,6 +61,19 @@ def test_a_checkpoint_that_was_opened_twice_is_in_the_list_twice_again(
     qtbot.waitUntil(lambda: len(other_engine.runs) == 3)
     assert other_engine.view.run is other_engine.runs[2]
     assert other_engine.view.value == engine.view.value
+
+
+def test_runs_keep_their_letters_and_so_their_colours(qtbot, window, engine, next_start, tmp_path):
+    """After the second of four was removed, the third was called as the second had been."""
+    opened(qtbot, engine, *(tmp_path / f"{name}.keras" for name in "abcd"))
+    for removed, opens, expected in ((1, "e", "ACDE"), (2, "", "ACE"), (2, "fg", "ACDE")):
+        engine.runs.remove(engine.runs[removed])
+        n_left = len(engine.runs)
+        window.close()
+        window, engine = next_start()
+        qtbot.waitUntil(lambda engine=engine, n=n_left: len(engine.runs) == n)
+        opened(qtbot, engine, *(tmp_path / f"{name}.keras" for name in opens))
+        assert "".join(run.letter for run in engine.runs) == expected
 
 
 def test_run_tab_and_the_next_runs_settings_are_kept(qtbot, window, engine, next_start, tmp_path):
@@ -217,7 +230,32 @@ def test_what_filled_its_page_or_was_covered_does_and_is_so_again(window, find, 
     another, _ = next_start()
     assert filling(another) == ["datasetMontage", "inputMontage"]
     data = another.findChild(QWidget, "dataTab")
-    assert [each.isVisibleTo(data) for each in another.findChildren(Curtain)] == [True]
+    assert [each.isVisibleTo(data) for each in data.findChildren(Curtain)] == [True]
+
+
+def test_images_are_zoomed_as_they_were(qtbot, window, find, next_start):
+    def hovered(montage):
+        qtbot.waitUntil(lambda: montage.grid is not None)
+        texts = []
+        montage.hover_text.connect(texts.append)
+        for place in (QPoint(30, 20), QPoint(311, 233)):
+            point_at(montage, place)
+        return [text.split(" · ")[0] for text in texts]
+
+    find("tabs").setCurrentWidget(find("dataTab"))
+    montage = find("datasetMontage")
+    usual = hovered(montage)
+    for place, delta in ((QPoint(211, 97), 480), (QPoint(91, 150), 240)):
+        wheel(montage, place, delta)
+    zoomed = hovered(montage)
+    assert zoomed != usual
+    for _ in range(2):
+        window.close()
+        window, _ = next_start()
+        window.resize(1440, 900)
+        again = window.findChild(QWidget, "datasetMontage")
+        qtbot.waitUntil(lambda again=again: again.size() == montage.size())
+        assert hovered(again) == zoomed
 
 
 @pytest.mark.parametrize("stored", ["", "{", "[1]", '{"epochs": 3}', '{"preset": "vae", "epochs": "many"}'])

@@ -1,7 +1,5 @@
 """Names of classes, files and operations are shown as they are: of rich text, Qt would fetch the images."""
 
-from pathlib import Path
-
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QTextDocumentFragment
@@ -10,7 +8,6 @@ from PySide6.QtWidgets import QLabel, QTableView
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
-from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.plain_tip import plain_tip
@@ -25,16 +22,14 @@ def seen(tip):
     return QTextDocumentFragment.fromHtml(tip).toPlainText()
 
 
-def test_labels_show_names_as_they_are(qtbot):
-    labelling, side = LabellingPanel(), SidePanel("")
-    labelling.show_saved(3, Path(f"{NAME}.npz"))
+def test_labels_show_names_as_they_are(qtbot, theme):
+    side = SidePanel(theme, "")
+    qtbot.addWidget(side)
     side.set_text(f"It is a {NAME}.")
-    for panel in (labelling, side):
-        qtbot.addWidget(panel)
-        label = panel.findChild(QLabel)
-        assert NAME in label.text()
-        assert label.textFormat() is Qt.TextFormat.PlainText
-        assert seen(label.toolTip()) == label.text()
+    label = side.findChild(QLabel)
+    assert NAME in label.text()
+    assert label.textFormat() is Qt.TextFormat.PlainText
+    assert seen(label.toolTip()) == label.text()
 
 
 def test_an_operation_is_named_as_it_is(qtbot, theme):

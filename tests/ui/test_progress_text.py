@@ -1,6 +1,7 @@
 """One line describes the progress of a training, with its actual speed."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from fakes import description
@@ -10,7 +11,10 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TRAINING_SPEEDS, TrainingSpeed
-from cadl_gui.ui.progress_text import progress_text, speed_text
+from cadl_gui.ui import progress_text as module
+from cadl_gui.ui.progress_text import speed_text
+
+progress_text = partial(module.progress_text, details=True)
 
 
 @dataclass
@@ -32,23 +36,27 @@ class Training:
         return self.measured
 
 
-def run(*, precision="float32", **changes):
-    config = preset("lecture-autoencoder").config.replace(precision=precision)
-    return Run("A", description("a", config), History(10), **{"newest": Position(2, 4)} | changes)
+def run(**changes):
+    return Run(
+        "A",
+        description("a", preset("lecture-autoencoder").config),
+        History(10),
+        **{"newest": Position(2, 4)} | changes,
+    )
 
 
 def test_time_left_follows_from_the_speed():
     text = progress_text(run(), Training())
-    assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s in float32 · 2 s left"
+    assert text == "Epoch 3 of 5 · batch 4 of 10 · 1,300 images/s · 2 s left"
     for step, left in ((0, 30), (4, 26), (9, 21)):
         assert progress_text(run(newest=Position(2, step)), Training(measured=100.0)).endswith(
             f" {left} s left"
         )
 
 
-def test_the_precision_stands_beside_the_speed():
-    text = progress_text(run(precision="bfloat16"), Training())
-    assert "1,300 images/s in bfloat16" in text
+def test_without_details_only_the_time_left_says_how_fast_it_is():
+    text = progress_text(run(), Training(), details=False)
+    assert text == "Epoch 3 of 5 · batch 4 of 10 · 2 s left"
 
 
 def test_a_paused_training_has_no_speed():

@@ -43,7 +43,7 @@ PLACE = NEWER | {"DataTab": 2, "ViewStore": 1}
 """Another position, recorded instead of live or live again; Data has a binding for each."""
 WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"ConfusionFetcher", "TrainTab"}}
 RUN = PLACE | {
-    "ConfusionFetcher": 2, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
+    "ConfusionFetcher": 1, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
     "InspectTab": 1,
     "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretPanel": 2, "Replay": 1,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
@@ -93,7 +93,8 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
 
 PEN = {
     "ActionSet": 1, "AnswerArea": 1, "DrawTab": 1, "DrawingAnalyses": 1, "DrawingAnswers": 1,
-    "DrawingCanvas": 1, "DrawingHistory": 1, "FoolPanel": 1, "Fooling": 1, "InputPicker": 1,
+    "DrawingCanvas": 1, "DrawingHistory": 1, "FoolPanel": 1, "Fooling": 1,
+    "InputPicker": 1,
     "PreprocessingPanel": 1, "ViewStore": 1,
 }  # fmt: skip
 """A movement of the pen: the parts of Draw that are visible or ask, the store, and Inspect's picker."""

@@ -39,3 +39,14 @@ def test_settings_without_effect_on_a_run_are_no_difference():
     assert difference_text(Run("A", description("run", config), History(10)), varying) == "β 4"
     plain = preset("autoencoder").config.replace(beta=4.0)
     assert difference_text(Run("B", description("run", plain), History(10)), varying) == ""
+
+
+def test_corrected_images_are_named_in_words_and_those_who_have_none_say_nothing():
+    """The path of their file, cut in the middle, hid the rate after it."""
+    plain = preset("softmax").config.replace(learning_rate=0.1)
+    varying = ("labelled_examples", "learning_rate")
+    for config, text in (
+        (plain, "rate 0.1"),
+        (plain.replace(labelled_examples="/home/x/drawings.npz"), "corrected images · rate 0.1"),
+    ):
+        assert difference_text(Run("A", description("run", config), History(10)), varying) == text

@@ -55,10 +55,12 @@ def test_each_kind_of_file_has_a_folder_of_its_own_as_long_as_it_is_there(settin
 
 
 def test_a_setting_is_what_was_set_last_here_and_at_the_next_start(settings):
-    assert (settings.theme_mode, settings.reduce_motion, settings.brush, settings.replay_rate) == (
-        "system", False, None, 4
-    )  # fmt: skip
-    for values in (("dark", True, 1, 60), ("light", False, 100, 1), ("system", True, 7, 12)):
-        settings.theme_mode, settings.reduce_motion, settings.brush, settings.replay_rate = values
+    names = "theme_mode", "reduce_motion", "details", "brush", "replay_rate"
+    assert [getattr(settings, name) for name in names] == ["system", False, False, None, 2]
+    for values in (
+        ["dark", True, False, 1, 60], ["light", False, True, 100, 1], ["system", True, False, 7, 12]
+    ):  # fmt: skip
+        for name, value in zip(names, values, strict=True):
+            setattr(settings, name, value)
         for each in (settings, Settings()):
-            assert (each.theme_mode, each.reduce_motion, each.brush, each.replay_rate) == values
+            assert [getattr(each, name) for name in names] == values

@@ -1,10 +1,8 @@
 """A tab shows the current run if it suits the tab, and otherwise the last one that did."""
 
-from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from fakes import description
 from trained import train
 
 from cadl_gui.domain.position import Position
@@ -155,44 +153,6 @@ def test_of_several_open_runs_the_first_one_suits_also_to_a_tab_that_slept(qtbot
     train(qtbot, loaded, SOFTMAX)
     page.show()
     assert suited.run is first
-
-
-@pytest.fixture
-def sizes(facts):
-    """Variational runs have images of 8×6 if their seed is 8."""
-
-    def described(run_id, config, *args):
-        about = description(run_id, config, *args)
-        return replace(about, image_shape=(8, 6, 1)) if config.training.seed == 8 else about
-
-    facts.description = described
-
-
-def test_an_image_that_is_sent_goes_to_the_run_shown_if_that_takes_it(qtbot, sizes, loaded, suited):
-    """The tab leapt to another run that takes it, too, at its newest weights."""
-    small, large = (8, 6, 1), (28, 28, 1)
-    softmax = train(qtbot, loaded, SOFTMAX)
-    first, other, second, third = (train(qtbot, loaded, VAE.replace(seed=seed)) for seed in (1, 8, 2, 8))
-    for here, shape, expected in (
-        (second, large, second),
-        (second, small, other),
-        (first, large, first),
-        (third, small, third),
-        (third, large, first),
-    ):
-        loaded.view.show_run(here)
-        loaded.view.show(Position(1))
-        suited.show_taker(shape)
-        assert suited.run is loaded.view.run is expected
-        assert loaded.view.is_live == (expected is not here), "it stays at its epoch"
-    loaded.view.show_run(third)
-    loaded.view.show_run(softmax)
-    suited.show_taker(small)
-    assert (loaded.view.run, suited.run) == (softmax, third), "what the tab shows takes it"
-    suited.show_taker((9, 9, 3))
-    assert (loaded.view.run, suited.run) == (softmax, third), "none takes it"
-    suited.show_taker(large)
-    assert suited.run is loaded.view.run is first, "a softmax has no plane"
 
 
 def test_what_suits_by_another_rule_is_chosen_at_once_and_again_by_the_first(qtbot, loaded, suited):

@@ -1,5 +1,7 @@
 """Ctrl+Z undoes the last change, wherever it was made; real keys after real mouse events."""
 
+from dataclasses import replace
+
 import pytest
 from fakes import FakeTraining
 from hand import choose_unit
@@ -99,7 +101,10 @@ def hand(qtbot, window, find):
     return Hand(qtbot, window, find)
 
 
-def test_strokes_and_clearing_are_undone_one_by_one(hand):
+def test_strokes_and_clearing_are_undone_one_by_one_and_named(hand, engine):
+    """“Undo” below the drawing took back a label, and nothing said so."""
+    told = []
+    engine.view.turned.connect(told.append)
     hand.open("draw")
     assert hand.can("undo", "redo") == [False, False]
     steps = [hand.ink]
@@ -112,6 +117,7 @@ def test_strokes_and_clearing_are_undone_one_by_one(hand):
         assert hand.can("undo") == [True]
         hand.undo()
         assert hand.ink == ink
+    assert told == ["Undone: clearing.", "Undone: stroke.", "Undone: stroke."]
     assert hand.can("undo", "redo") == [False, True]
     for ink in (*steps[1:], 0):
         hand.redo()
@@ -150,6 +156,41 @@ def test_pins_and_their_clearing_are_undone_one_by_one(qtbot, hand, engine):
     assert hand.n_pins == 2
     hand.pin()
     assert hand.can("undo", "redo") == [True, False]
+
+
+def test_the_buttons_below_the_drawing_undo_the_drawing_whatever_was_done_elsewhere_since(
+    qtbot, hand, engine
+):
+    """“Undo restores your drawing” stood beside them, and they took back a pin in another tab."""
+    train(qtbot, engine, VAE)
+
+    def flips():
+        return engine.view.drawing.drawing.flips
+
+    def seen():
+        return flips(), hand.n_pins, engine.view.value.tab
+
+    for n in range(2):
+        hand.open("draw")
+        hand.draw(40 + 50 * n)
+        drawing = replace(engine.view.drawing.drawing, flips=frozenset({(n, 3), (4, 5)}))
+        draw = engine.view.value.draw.with_sheet(engine.view.drawing.form, drawing)
+        engine.view.change(draw=draw, undo="flipped pixels")
+        hand.open("latent")
+        hand.pin()
+        hand.open("draw")
+        hand.find("undoDrawingButton").click()
+        assert seen() == (frozenset(), n + 1, "drawTab")
+        hand.find("redoDrawingButton").click()
+        assert seen() == ({(n, 3), (4, 5)}, n + 1, "drawTab")
+    hand.find("undoDrawingButton").click()
+    hand.undo()
+    assert seen() == (frozenset(), 1, "latentTab"), "Ctrl+Z undoes what was done last anywhere"
+    hand.open("draw")
+    while hand.can("undoDrawing") == [True]:
+        hand.find("undoDrawingButton").click()
+    assert (hand.ink, hand.n_pins) == (0, 1)
+    assert hand.says == "Undo pin"
 
 
 def test_bends_are_undone_one_by_one_and_a_drag_of_the_factor_at_once(qtbot, hand, engine):
@@ -233,7 +274,7 @@ def test_what_was_done_in_several_tabs_is_undone_last_first_where_it_was_done(qt
         assert seen() == expected
     assert hand.can("undo", "redo") == [True, False]
     bend = f"change to {engine.runs[0].description.name}."
-    assert messages[2:] == ["Undone: pin.", f"Redone: {bend}", "Redone: pin."]
+    assert messages[2:] == ["Undone: pin.", "Redone: pin.", f"Redone: {bend}", "Redone: pin."]
 
 
 def test_what_was_done_for_another_run_shows_that_run(qtbot, hand, engine):

@@ -10,8 +10,9 @@ from fakes import STEPS_PER_EPOCH, FakeInference, FakeTraining, bright, descript
 from hand import choose_entry, draw_stroke
 from next_settings import next_config, set_next
 from photographs import AUTOENCODER, MNIST, photograph, use_photographs
+from PIL import Image
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QTabWidget, QWidget
+from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 from shown_view import stored_paths, stored_view
 from trained import train
 
@@ -173,6 +174,13 @@ def stroke_through(x, y):
     return json.dumps(Drawing((Stroke(points, 0.1),)).to_json())
 
 
+def image_of(n):
+    """A stored drawing with an image of 30×20 pixels, of which there are `n`."""
+    values = Drawing(image=np.zeros((1, n), np.uint8)).to_json()
+    values["image"]["shape"] = [30, 20]
+    return json.dumps({"format": 1, **values})
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -183,6 +191,9 @@ def stroke_through(x, y):
         stroke_through(1e308, -1e308),
         stroke_through(0.5, 1e12),
         stroke_through(float("nan"), 0.5),
+        '{"format": 1, "strokes": [], "image": {"shape": [30, 20], "pixels": "AAAA"}}',
+        image_of(30 * 20 + 1),
+        image_of(30 * 20 - 1),
     ],
     ids=lambda text: text[-25:],
 )
@@ -196,6 +207,43 @@ def test_a_damaged_drawing_gives_a_line_in_the_log_and_an_empty_canvas(
     assert drawn(another).is_blank
     assert "is damaged and is not restored" in caplog.text
     draw(another)
+
+
+def test_a_file_that_no_drawing_has_the_size_of_is_moved_aside(window, next_start, tmp_path):
+    draw(window)
+    window.close()
+    path = tmp_path / "work" / "drawing-28x28x1-dark.json"
+    with path.open("ab") as file:
+        file.truncate(2**30)
+    another, _ = next_start()
+    assert drawn(another).is_blank
+    assert path.with_name("drawing-28x28x1-dark-unread-1.json").stat().st_size == 2**30
+    assert not path.exists()
+
+
+def test_networks_see_the_same_of_a_photograph_at_the_next_start(
+    qtbot, window, engine, find, facts, next_start, tmp_path
+):
+    use_photographs(facts)
+    train(qtbot, engine, AUTOENCODER)
+    draw_tab, canvas = find("drawTab"), find("digitCanvas")
+    find("tabs").setCurrentWidget(draw_tab)
+    path = tmp_path / "work" / "drawing-48x64x3-light.json"
+    for side in (1000, 701):
+        Image.fromarray(np.random.default_rng(side).integers(0, 256, (side, 900, 3), np.uint8)).save(
+            tmp_path / "photograph.png"
+        )
+        before = canvas.drawing
+        canvas.open_image(str(tmp_path / "photograph.png"))
+        qtbot.waitUntil(lambda: canvas.drawing is not before)  # noqa: B023
+        seen = engine.view.drawing.image
+        window.close()
+        assert path.stat().st_size < 256_000
+        window, engine = next_start()
+        train(qtbot, engine, AUTOENCODER)
+        window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
+        np.testing.assert_array_equal(engine.view.drawing.image, seen)
+        canvas = window.findChild(QWidget, "digitCanvas")
 
 
 @pytest.mark.parametrize(("text", "why"), [('{"format": 2, "strokes": []}', "newer CADL"), ("{", "damaged")])
@@ -258,13 +306,14 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     set_next(engine, epochs="7")
     engine.view.show(Position(2))
     find("latentPlane").choose(ViewBox(-1, 2, -2.5, -0.5))
+    find("sampledButton").click()
     form = next_config(engine)
     assert form.training.epochs == 7
     (run,) = engine.runs
     key = f"id:{run.description.uuid}"
     shown = View(
         (key,), key, Position(2), tab="latentTab", next=NextRun.of(form),
-        latent=LatentView(path_kind="spherical"),
+        latent=LatentView(path_kind="spherical", is_sampled=True),
         of_run={key: RunView(pins=((0.5, 0.25, 3), (-1.0, 0.75, 3)), z=(-1.0, 0.75), box=(0.5, -1.5, 2.0))},
         recent=(key,),
     )  # fmt: skip
@@ -275,6 +324,7 @@ def test_the_position_is_there_again_after_a_kill(qtbot, window, find, engine, p
     assert other_engine.view.position == Position(2)
     plane = other.findChild(QWidget, "latentPlane")
     assert plane.handle == (-1, 0.75)
+    assert other.findChild(QAbstractButton, "sampledButton").isChecked()
     assert (plane.view.centre, min(plane.view.width, plane.view.height)) == ((0.5, -1.5), pytest.approx(2))
 
 

@@ -127,6 +127,7 @@ def _opens_directly(path: Path) -> bool:
 
 SOURCE = Source(
     title=".npz or .h5",
+    is_detail=True,
     help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed.",
     patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
     recognises=lambda path: path.suffix.lower() in SUFFIXES,

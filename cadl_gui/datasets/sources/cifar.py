@@ -29,6 +29,7 @@ def _recognises(path: Path) -> bool:
 
 SOURCE = prepared_source(
     title="CIFAR-10",
+    is_detail=True,
     help="60,000 small photographs of ten classes: the binary or the Python version, as the archive that is "
     "published or as the folder in it.",
     patterns=("*.tar.gz", "*.tgz", "*.tar"),

@@ -116,6 +116,7 @@ def is_idx(path: Path) -> bool:
 
 SOURCE = Source(
     title="IDX",
+    is_detail=True,
     help="A file of images in the format of MNIST, plain or packed by gzip, with its labels in the same "
     "folder; or a folder with the files of MNIST, under their usual names.",
     patterns=("*-ubyte", "*-ubyte.gz", "*.idx", "*.idx.gz"),

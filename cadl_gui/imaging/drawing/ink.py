@@ -110,12 +110,12 @@ class Ink:
             np.maximum(part, coverage, out=part)
         return box
 
-    def _add_image(self, image: NDArray[np.float32]) -> None:
+    def _add_image(self, image: NDArray[np.uint8]) -> None:
         """Paint an image, centred and scaled to fit the canvas."""
         if self._region != WHOLE:
             raise ValueError("An image is painted on the whole canvas only.")
         height, width = box_size(image.shape, self._side)
-        scaled = magnified(image, height, width)
+        scaled = magnified(to_float(image), height, width)
         top, left = (self._side - height) // 2, (self._side - width) // 2
         self.pixels[top : top + height, left : left + width] = to_bytes(scaled)
 

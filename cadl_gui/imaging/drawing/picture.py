@@ -1,13 +1,18 @@
 """Rasterises drawings in colour."""
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.drawing import Colour, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import DrawingForm
-from cadl_gui.imaging.drawing.ink import Box, Ink, magnified, segment_coverage, to_bytes
+from cadl_gui.imaging.drawing.ink import Box, Ink, magnified, segment_coverage, to_bytes, to_float
 from cadl_gui.imaging.drawing.resampling import box_size
 from cadl_gui.imaging.drawing.scan import LUMA
+
+_LONGEST_PX = 252
+"""Longer side of a larger image beneath strokes: so many pixels of noise still fit into 256 kB."""
 
 
 class Picture:
@@ -34,7 +39,7 @@ class Picture:
     def add_drawing(self, drawing: Drawing) -> None:
         """Paint the image, over everything, and all strokes of a drawing."""
         if drawing.image is not None:
-            self.pixels[:] = to_bytes(magnified(drawing.image, *self.pixels.shape[:2]))
+            self.pixels[:] = to_bytes(magnified(to_float(drawing.image), *self.pixels.shape[:2]))
         for stroke in drawing.strokes:
             self.begin_stroke()
             for start, end in stroke.segments():
@@ -83,8 +88,33 @@ def cropped(image: NDArray[np.float32], form: DrawingForm) -> NDArray[np.float32
     return image[top : top + rows, left : left + columns]
 
 
-def as_picture(image: NDArray[np.uint8] | NDArray[np.float32], form: DrawingForm) -> NDArray[np.float32]:
-    """Convert an image to what lies beneath the strokes of a drawing that is not ink.
+def beneath_strokes(image: NDArray[Any], form: DrawingForm) -> NDArray[np.uint8]:
+    """Convert an image to what lies beneath the strokes of a drawing.
+
+    It is reduced to 252 pixels along its longer side, or to those of the form if they are more: networks see
+    no more of it, and so its file takes 256 kB at most, unless they do.
+
+    Args:
+        image: uint8, or float32 in [0, 1]: (h, w) or (h, w, 1), bright ink on black, if the form is ink;
+            otherwise, see `as_picture`.
+        form: the form.
+
+    Returns:
+        The image for `Drawing.image`.
+    """
+    if form.is_ink:
+        values = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
+        values = values.reshape(values.shape[:2])
+    else:
+        values = as_picture(image, form)
+    longest = max(_LONGEST_PX, form.longer_side)
+    if max(values.shape[:2]) > longest:
+        values = magnified(values, *box_size(values.shape[:2], longest))
+    return to_bytes(values)
+
+
+def as_picture(image: NDArray[Any], form: DrawingForm) -> NDArray[np.float32]:
+    """Convert an image to one in the proportions of a form that is not ink.
 
     Transparent parts show the form's background; where the form is grey, so is the result.
 
@@ -95,9 +125,7 @@ def as_picture(image: NDArray[np.uint8] | NDArray[np.float32], form: DrawingForm
     Returns:
         (height, width, 3) float32 in [0, 1], cropped to the form's proportions.
     """
-    values = image.astype(np.float32)
-    if image.dtype == np.uint8:
-        values /= 255
+    values = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
     values = cropped(values.reshape(*values.shape[:2], -1), form)
     colours = values[..., :3]
     if values.shape[2] == 4:

@@ -1,6 +1,7 @@
 """A path through a latent space that can be played, exported and saved as a small text file."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -33,6 +34,9 @@ AnyKind = PathKind | Literal["movement"]
 
 _Floats = tuple[float, ...]
 
+FRAMES_PER_SECOND = 24
+_FRAMES_PER_SEGMENT = 48
+
 
 @dataclass(frozen=True, kw_only=True)
 class LatentPath:
@@ -57,6 +61,18 @@ class LatentPath:
     frames_per_second: float = 24.0
     times: _Floats = ()
     epochs: tuple[int, ...] = ()
+
+    @classmethod
+    def through(cls, pins: Sequence[_Floats], kind: AnyKind) -> Self:
+        """Return the path through two pins or more, each a latent vector followed by its epoch."""
+        epochs = tuple(int(pin[-1]) for pin in pins)
+        return cls(
+            pins=tuple(pin[:-1] for pin in pins),
+            kind=kind,
+            n_frames=min(_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1, most_frames(len(pins[0]) - 1)),
+            frames_per_second=FRAMES_PER_SECOND,
+            epochs=epochs if len(set(epochs)) > 1 else (),
+        )
 
     def __post_init__(self) -> None:
         timed = self.kind == "movement"

@@ -41,19 +41,26 @@ class MontageGrid:
         object.__setattr__(self, "_row_starts", np.concatenate([[0], np.cumsum(lengths)]))
 
     @classmethod
-    def of(cls, numbers: NDArray[np.int32], aspect: float, labels: NDArray[np.int64] | None = None) -> Self:
+    def of(
+        cls,
+        numbers: NDArray[np.int32],
+        aspect: float,
+        labels: NDArray[np.int64] | None = None,
+        n_columns: int = 0,
+    ) -> Self:
         """Arrange images.
 
         Args:
             numbers: indices of the images, (m,), m ≥ 1, in order.
             aspect: desired width of the whole grid in columns, divided by its height in rows.
             labels: label of each image, (m,), ascending, to begin a new row for each class; or None.
+            n_columns: desired number of columns, whatever the aspect; 0 for none.
         """
         found, starts = (np.zeros(1, int), np.zeros(1, int))
         if labels is not None:
             found, starts = np.unique(labels, return_index=True)
         lengths = np.diff([*starts, len(numbers)])
-        columns = _columns(lengths, aspect)
+        columns = min(n_columns, int(lengths.max())) or _columns(lengths, aspect)
         n_rows = -(-lengths // columns)
         first_rows = np.concatenate([[0], np.cumsum(n_rows)])
         cells = np.full((int(first_rows[-1]), columns), -1, np.int32)

@@ -253,10 +253,12 @@ class UnitComputation:
             words += f" + bias {_number(bias)} = {_number(total)}"
         if self.weights.normalisation is not None:
             total = normalised(total, self.weights.normalisation, self.unit)
-            words += f" → normalised {_number(total)}"
+            words += f" → batch normalisation {_number(total)}"
         name = "unchanged" if self.layer.activation == "linear" else self.layer.activation
-        bent = "" if self.factor == 1 else f", bent × {_number(self.factor)}"
-        return f"{words} → {name}{bent}: {_number(given)}"
+        changed = (
+            "" if self.factor == 1 else f", then × {_number(self.factor)}" if self.factor else ", then muted"
+        )
+        return f"{words} → {name}{changed}: {_number(given)}"
 
 
 def normalised(value: float, own: Normalisation, unit: int) -> float:

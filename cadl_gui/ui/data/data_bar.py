@@ -31,6 +31,7 @@ from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
@@ -46,7 +47,7 @@ _SORTS: tuple[tuple[str, SortKey, str], ...] = (
     ("By class", "class", "Each class in rows of its own"),
     ("By brightness", "brightness", "The darkest first"),
     ("By file name", "name", "2.png before 10.png"),
-    ("By error", "error", "What the network shown gets most wrong first"),
+    ("Strangest to", "error", "First the images that the network gets most wrong"),
 )
 
 
@@ -77,7 +78,8 @@ class DataBar(QWidget):
         self._view = view
         self._dataset = ""
         self._about: DatasetDescription | None = None
-        self._error_run = self._text_of_line = self._offered = ""
+        self._error_run = self._text_of_line = self._details_of_line = self._offered = ""
+        self._is_classifier = False
         self._line = QLabel()
         self._line.setObjectName("datasetLine")
         self._line.setTextFormat(Qt.TextFormat.PlainText)
@@ -92,6 +94,9 @@ class DataBar(QWidget):
         self._open_button.setIcon(icon("folder-open", theme))
         self._open_button.setMenu(self._opening_menu(sources))
         self._labels = named_combo("labelFilter", "Class", "Which classes are shown")
+        self._predicted = named_combo(
+            "predictionFilter", "Prediction", "What the network takes the images for"
+        )
         self._parts = named_combo("splitFilter", "Part of the split", "Which part of the split is shown")
         self._parts.addItem("All parts", None)
         for number, part in enumerate(PARTS):
@@ -106,6 +111,8 @@ class DataBar(QWidget):
         self._parts_check = QCheckBox("Show split")
         self._parts_check.setObjectName("partsCheck")
         self._parts_check.setToolTip("Show in colours which images train, validate and test")
+        theme.stage.put(When.DETAILS, self._parts_check)
+        theme.stage.put(When.AT_A_DESK, self._text)
         self._lay_out()
         self._connect()
         self._chosen_sort = Chosen(self._sort, view, "data", "sort")
@@ -122,6 +129,7 @@ class DataBar(QWidget):
             next((each for _, each, _ in _SORTS if each == key and self._sort.findData(key) >= 0), "number"),
             chosen.label if self._labels.findData(chosen.label) >= 0 else None,
             chosen.part if self._parts.findData(chosen.part) >= 0 else None,
+            chosen.predicted if self._predicted.findData(chosen.predicted) >= 0 else None,
             chosen.search.strip() if self._has_names else "",
         )
 
@@ -133,10 +141,10 @@ class DataBar(QWidget):
     def _has_names(self) -> bool:
         return self._about is not None and bool(self._about.file_names)
 
-    def set_line(self, text: str) -> None:
-        """Set the line that says which dataset is shown."""
-        self._text_of_line = text
-        self._line.setToolTip(plain_tip(text))
+    def set_line(self, text: str, details: str = "") -> None:
+        """Set the line that says which dataset is shown, and what it says more with Details."""
+        self._text_of_line, self._details_of_line = text, details
+        self._line.setToolTip(plain_tip(" · ".join(filter(None, (text, details)))))
         self._elide_line()
 
     def set_dataset(self, name: str, about: DatasetDescription | None) -> None:
@@ -149,25 +157,36 @@ class DataBar(QWidget):
             for label, class_name in enumerate(names):
                 self._labels.addItem(class_name, label)
         self._labels.setEnabled(bool(names))
-        self.set_error_run(self._error_run)
+        self.set_error_run(self._error_run, is_classifier=self._is_classifier)
         self._show_chosen()
-        self._arrange()
+        self._theme.stage.show(self._text, self._has_names)
 
-    def set_error_run(self, letter: str) -> None:
-        """Offer to sort by the error of a run; "" offers none."""
-        self._error_run = letter
-        has_labels = self._about is not None and bool(self._about.class_names)
+    def set_error_run(self, letter: str, *, is_classifier: bool) -> None:
+        """Offer to sort by the error of a run, and a filter by what a classifier predicts; "" offers none."""
+        self._error_run, self._is_classifier = letter, is_classifier
+        names = self._about.class_names if self._about is not None else ()
+        has_labels = bool(names)
+        with QSignalBlocker(self._predicted):
+            self._predicted.clear()
+            self._predicted.addItem("Any prediction", None)
+            for label, name in enumerate(names if is_classifier else ()):
+                self._predicted.addItem(f"Predicted {name}", label)
         without = {"class": not has_labels, "name": not self._has_names, "error": not letter}
         with QSignalBlocker(self._sort):
             self._sort.clear()
             for text, key, tip in _SORTS:
                 if not without.get(key):
-                    self._sort.addItem(f"{text} of {letter}" if key == "error" else text, key)
+                    self._sort.addItem(f"{text} {letter} first" if key == "error" else text, key)
                     self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._chosen_sort.show()
+        self._show_chosen()
 
     def _show_chosen(self) -> None:
-        with QSignalBlocker(self._labels), QSignalBlocker(self._text):
+        with QSignalBlocker(self._labels), QSignalBlocker(self._text), QSignalBlocker(self._predicted):
+            self._predicted.setCurrentIndex(max(0, self._predicted.findData(self._chosen.predicted)))
+            self._predicted.setVisible(self._predicted.currentIndex() > 0)
+            # What leaves images out can be seen.
+            self._theme.stage.put(When.DETAILS if self._chosen.part is None else When.ALWAYS, self._parts)
             self._labels.setCurrentIndex(max(0, self._labels.findData(self._chosen.label)))
             if self._text.text() != self._chosen.search:
                 self._text.setText(self._chosen.search)
@@ -175,7 +194,8 @@ class DataBar(QWidget):
     @Slot()
     def _choose(self) -> None:
         label, search = self._labels.currentData(), self._text.text()
-        self._view.change(data=replace(self._chosen, label=label, search=search))
+        predicted = self._predicted.currentData()
+        self._view.change(data=replace(self._chosen, label=label, predicted=predicted, search=search))
 
     def offer(self, dataset: str) -> None:
         """Offer to open a dataset, as a configuration names it; "" offers none."""
@@ -192,11 +212,13 @@ class DataBar(QWidget):
         super().resizeEvent(event)
         self._elide_line()
 
+    @Slot()
     def _elide_line(self) -> None:
         room = self.width() - self._open_button.sizeHint().width() - GAP_SMALL_PX
         if self._offer.isVisibleTo(self):
             room -= self._offer.sizeHint().width() + GAP_SMALL_PX
-        self._line.setText(_shortened(self._text_of_line, room, self._line.fontMetrics()))
+        text = self._theme.stage.words(self._text_of_line, self._details_of_line)
+        self._line.setText(_shortened(text, room, self._line.fontMetrics()))
 
     def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
         menu = QMenu(self)
@@ -210,6 +232,7 @@ class DataBar(QWidget):
         self._openers = {opener.text: opener for opener in dataset_openers(sources)}
         for text, opener in self._openers.items():
             menu.addAction(text).setToolTip(opener.help)
+        menu.aboutToShow.connect(self._offer_kinds)
         menu.triggered.connect(self._on_opener)
         return menu
 
@@ -221,7 +244,7 @@ class DataBar(QWidget):
         above.addWidget(self._open_button)
         self._filters = QHBoxLayout()
         self._filters.setSpacing(GAP_SMALL_PX)
-        for combo in (self._labels, self._parts, self._sort):
+        for combo in (self._labels, self._predicted, self._parts, self._sort):
             self._filters.addWidget(combo, stretch=2)
         self._filters.addWidget(self._text, stretch=3)
         self._filters.addWidget(self._parts_check)
@@ -233,15 +256,24 @@ class DataBar(QWidget):
         column.addLayout(self._filters)
 
     def _connect(self) -> None:
-        self._labels.currentIndexChanged.connect(self._choose)
+        for combo in (self._labels, self._predicted):
+            combo.currentIndexChanged.connect(self._choose)
         self._text.textChanged.connect(self._typing.start)
         self._typing.timeout.connect(self._choose)
         self._offer.clicked.connect(self._open_offered)
-        self._theme.changed.connect(self._arrange)
+        self._theme.changed.connect(self._elide_line)
 
     @Slot()
     def _open_offered(self) -> None:
         self.opened.emit(self._offered)
+
+    @Slot()
+    def _offer_kinds(self) -> None:
+        """Offer the files that programs write with Details only."""
+        has_details = self._theme.stage.has(When.DETAILS)
+        for action in self._open_button.menu().actions():
+            opener = self._openers.get(action.text())
+            action.setVisible(opener is None or has_details or not opener.source.is_detail)
 
     @Slot(QAction)
     def _on_opener(self, action: QAction) -> None:
@@ -249,13 +281,6 @@ class DataBar(QWidget):
         path = action.data() or self._openers[action.text()].ask(self)
         if path is not None:
             self.opened.emit(str(path))
-
-    @Slot()
-    def _arrange(self) -> None:
-        present = self._theme.present
-        self._text.setVisible(self._has_names and not present)
-        self._parts_check.setVisible(not present)
-        self._elide_line()
 
 
 def _shortened(text: str, room: int, metrics: QFontMetrics) -> str:

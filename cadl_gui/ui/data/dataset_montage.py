@@ -6,12 +6,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import MontageTile
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import montage_marks
@@ -20,14 +21,9 @@ from cadl_gui.ui.data.tile_cache import TileCache
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.zoom import Zoom
+from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_PX = 2 * FOCUS_RING_PX
-_CLICK_PX = 4
-"""A press that moves no further is a click."""
-
-_WHEEL_FACTOR = 1.3
 _VALUES_FROM_PX = 16
 """Pixels have no values below this size on the screen, whatever the font."""
 
@@ -37,8 +33,8 @@ _ARRANGED_AFTER_MS = 150
 """The grid takes the shape of a resized view so long after the last change."""
 
 
-class DatasetMontage(FigureView):
-    """Shows images in rows. The wheel zooms about the pointer, a drag pans, a click chooses an image.
+class DatasetMontage(ZoomedView):
+    """Shows images in rows; a click chooses one.
 
     The view holds tiles, each a square of many small or a few large images, and lists those that it lacks.
     Until they come, it shows coarser ones.
@@ -46,6 +42,7 @@ class DatasetMontage(FigureView):
     Args:
         theme: Colours and type.
         empty_text: A sentence shown while there is no dataset.
+        view: Knows how it is zoomed; None for a view of its own.
 
     Signals:
         image_chosen: (int) Index of the chosen image in the dataset.
@@ -56,8 +53,10 @@ class DatasetMontage(FigureView):
     image_chosen = Signal(int)
     tiles_wanted = Signal()
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(
+        self, theme: Theme, *, empty_text: str, view: ViewState | None = None, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(theme, empty_text=empty_text, view=view, parent=parent)
         self._about: DatasetDescription | None = None
         self._numbers = np.zeros(0, np.int32)
         self._by_class = False
@@ -66,12 +65,10 @@ class DatasetMontage(FigureView):
         self._chosen: int | None = None
         self._shows_parts = False
         self._tiles = TileCache()
-        self._zoom = Zoom()
-        self._pressed: QPointF | None = None
-        self._dragged_from: QPointF | None = None
         self._arranging = QTimer(self, singleShot=True, interval=_ARRANGED_AFTER_MS)
         self._arranging.timeout.connect(self._arrange)
         ActionSet(ROWS, self, theme, self)
+        self._view.bind(self, self._wished_zoom, self._show_zoom)
 
     @property
     def grid(self) -> MontageGrid | None:
@@ -87,24 +84,24 @@ class DatasetMontage(FigureView):
         """Show a sentence in place of the images."""
         self._message = message
         self._about = self._grid = None
-        self._pressed = self._dragged_from = None
+        self._end_drag()
         self._tiles.clear()
         self._refresh()
 
-    def set_images(self, about: DatasetDescription, numbers: NDArray[np.int32], *, by_class: bool) -> None:
+    def set_images(
+        self, about: DatasetDescription, numbers: NDArray[np.int32], *, by_class: bool, subject: str = ""
+    ) -> None:
         """Show images of a dataset.
 
         Args:
             about: The dataset.
             numbers: Indices of the images, (m,), m ≥ 1, in order.
             by_class: Whether each class begins a row; the images are then in the order of their labels.
+            subject: What they are; each subject has its own zoom.
         """
         self._about, self._numbers, self._by_class = about, numbers, by_class
-        self._zoom, self._grid = Zoom(), None
+        self._subject, self._grid = subject, None
         self._arrange()
-        at = self._geometry()
-        self._zoom.zoom(at.recognisable_factor, at.area.topLeft(), at.frame)
-        self._on_view_changed()
 
     def set_parts_shown(self, shown: bool) -> None:
         """Show or hide the part of each image, as a colour."""
@@ -128,15 +125,15 @@ class DatasetMontage(FigureView):
         self.update()
 
     def choose(self, number: int | None) -> None:
-        """Mark an image, and scroll it into view."""
+        """Mark an image."""
         self._chosen = number
-        cell = self._chosen_cell
-        if cell is not None:
-            at, (row, column) = self._geometry(), cell
-            part = QRectF(column * at.width, row * at.height, at.width, at.height)
-            self._zoom.ensure_visible(part, at.frame)
-            self.tiles_wanted.emit()
         self.update()
+        self.tiles_wanted.emit()
+
+    def bring_into_view(self, number: int) -> None:
+        """Pan, as a hand does, until an image is in view."""
+        if (cell := None if self._grid is None else self._grid.cell_of(number)) is not None:
+            self._bring_into_view(self._geometry().part(*cell))
 
     def walk(self, step: _Step) -> None:
         """Choose another image, by a step from the cell of the one that is chosen."""
@@ -146,87 +143,65 @@ class DatasetMontage(FigureView):
         row, column = (0, 0) if cell is None else step(self._grid, cell)
         self._choose_at(row, column)
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom the montage.
-
-        Args:
-            factor: Relative to the current zoom; 0 shows the whole montage.
-            about: The point that stays fixed; by default the chosen image, or else the centre.
-        """
-        if self._grid is None:
-            return
-        self._zoom.zoom(factor, self._focus_point() if about is None else about, self._geometry().frame)
-        self._on_view_changed()
-        self._arranging.start()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the images anew once the size has settled."""
         super().resizeEvent(event)
         if self._grid is not None:
             self._arranging.start()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        self.zoom(_WHEEL_FACTOR ** (event.angleDelta().y() / 120), event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Prepare for a drag."""
-        if event.button() == Qt.MouseButton.LeftButton and self._grid is not None:
-            self._pressed = self._dragged_from = event.position()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while dragging, and update the hover text."""
-        if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            self._zoom.move(event.position() - self._dragged_from, self._geometry().frame)
-            self._dragged_from = event.position()
-            self._on_view_changed()
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the image under the pointer, unless it was a drag."""
-        pressed, self._pressed, self._dragged_from = self._pressed, None, None
-        if pressed is None or (event.position() - pressed).manhattanLength() > _CLICK_PX:
-            return
-        cell = None if self._grid is None else self._geometry().cell_at(event.position())
+    def _on_click(self, place: QPointF) -> None:
+        cell = self._geometry().cell_at(place)
         if cell is not None:
             self._choose_at(*cell)
 
     def _choose_at(self, row: int, column: int) -> None:
         number = None if self._grid is None else self._grid.number_at(row, column)
         if number is not None:
+            self.bring_into_view(number)
             self.choose(number)
             self.image_chosen.emit(number)
 
     @Slot()
     def _arrange(self) -> None:
-        """Arrange the images in the shape of the view; once they are zoomed into, they stay in place."""
-        about = self._about
-        if about is None or (self._grid is not None and self._zoom.factor > 1):
-            self.tiles_wanted.emit()  # a larger view shows more of them
+        """Arrange the images in the shape of the view; once zoomed into by hand, they stay in place."""
+        about, wish = self._about, self._wished_zoom()
+        if about is None:
             return
         labels = about.labels[self._numbers] if self._by_class and about.labels is not None else None
         self._labels = () if labels is None else tuple(np.unique(labels).tolist())
         area, (height, width, _) = self._montage_area(), about.image_shape
-        grid = MontageGrid.of(self._numbers, area.width() / area.height() * height / width, labels)
+        n_columns = 0 if wish is None or wish.factor == 1 else wish.n_columns
+        grid = MontageGrid.of(self._numbers, area.width() / area.height() * height / width, labels, n_columns)
         if self._grid is None or grid.n_columns != self._grid.n_columns:
             self._grid = grid
             self._tiles.clear()
         self._refresh()
         self.tiles_wanted.emit()
 
-    def _on_view_changed(self) -> None:
-        self.update()
-        self._emit_hover_text()
+    def _show_zoom(self) -> None:
+        super()._show_zoom()
+        self._arranging.start()
         self.tiles_wanted.emit()
 
-    def _geometry(self, ratio: float | None = None) -> MontageGeometry:
+    def _choose_zoom(self, zoom: Zoom) -> None:
+        super()._choose_zoom(zoom._replace(n_columns=0 if self._grid is None else self._grid.n_columns))
+
+    def _usual_zoom(self) -> Zoom:
+        """Return the zoom at which the first images are recognised."""
+        at = self._geometry(zoom=Zoom())
+        factor = at.recognisable_factor(self._theme.sizes.recognised)
+        return Zoom().zoomed(factor, at.area.topLeft(), at.frame)
+
+    def _frame(self, ratio: float) -> Frame:
+        return self._geometry(ratio, zoom=Zoom()).frame
+
+    def _geometry(self, ratio: float | None = None, *, zoom: Zoom | None = None) -> MontageGeometry:
         grid, about = self._grid, self._about
         assert grid is not None, "there is a montage"
         assert about is not None, "there is a dataset"
         height, width, _ = about.image_shape
         ratio = ratio or self.devicePixelRatioF()
-        return MontageGeometry(grid, height, width, self._montage_area(), ratio, self._zoom)
+        return MontageGeometry(grid, height, width, self._montage_area(), ratio, zoom or self._zoom)
 
     def _montage_area(self) -> QRectF:
         """Return the area for the images, beside class names and above the legend, with a margin."""

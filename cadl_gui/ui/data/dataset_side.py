@@ -3,22 +3,20 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from cadl_gui.domain.dataset_answers import DatasetStatistics, Duplicates
+from cadl_gui.domain.dataset_answers import Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import ComputeStatistics, DatasetRef, FetchImages, FindDuplicates
-from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
 from cadl_gui.ui.data.page_buttons import PageButtons
 from cadl_gui.ui.data.reinterpret_panel import ReinterpretPanel
 from cadl_gui.ui.data.statistics_panel import StatisticsPanel
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
@@ -56,16 +54,21 @@ class DatasetSide(QWidget):
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._view = engine.view
-        self._client = InferenceClient(engine.datasets, self)
+        fail = self.outdated.emit
+        self._computing = Question(engine, self, self._compute_statistics, fail)
+        self._searching = Question(engine, self, self._find_duplicates, fail)
+        self._fetching = Question(engine, self, self._fetch_images, fail)
+        self._wanted: list[tuple[int, ...]] = []
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
-        self._has_statistics = self._is_active = False
+        self._is_active = False
         self.image = ImagePanel(theme, engine.jobs)
         self._statistics = StatisticsPanel(theme, engine.jobs, engine.view)
         self.duplicates = DuplicatesPanel(theme, engine.jobs)
         self.reinterpretation = ReinterpretPanel(engine, theme, self)
         self._stack = QStackedWidget()
         self._buttons = PageButtons(_PAGES)
+        theme.stage.put(When.DETAILS, *self._buttons.of("duplicates", "reinterpret"))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
@@ -84,22 +87,25 @@ class DatasetSide(QWidget):
         for panel in panels:
             self._stack.addWidget(panel)
         self._buttons.chosen.connect(self._choose_page)
-        self.duplicates.search_wanted.connect(self._search)
+        self.duplicates.search_wanted.connect(self._searching.ask_anew)
         self.duplicates.cancel_wanted.connect(self._cancel_search)
-        self.duplicates.images_wanted.connect(self._fetch_images)
+        self.duplicates.images_wanted.connect(self._on_images_wanted)
         self.reinterpretation.outdated.connect(self.outdated)
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
         """Set whether requests are sent."""
         self._is_active = active
-        self._client.set_active(active)
+        for question in (self._computing, self._searching, self._fetching):
+            question.set_active(active)
         self._activate()
 
     def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:
         """Show another dataset; None shows none."""
-        self._client.cancel()
-        self._dataset, self._about, self._has_statistics = dataset, about, False
+        for question in (self._computing, self._searching, self._fetching):
+            question.cancel()
+        self._wanted.clear()
+        self._dataset, self._about = dataset, about
         self.set_image(None)
         self._statistics.set_statistics(None, ())
         self.duplicates.set_duplicates(None)
@@ -107,8 +113,13 @@ class DatasetSide(QWidget):
         self.reinterpretation.set_dataset(dataset, about)
         self._show_page()
 
-    def set_image(self, image: DatasetImage | None) -> None:
-        """Show an image of the dataset; None shows none."""
+    def set_image(self, image: DatasetImage | None, error: float | None = None) -> None:
+        """Show an image of the dataset; None shows none.
+
+        Args:
+            image: the image.
+            error: how many times the average its error is; None if it is not known.
+        """
         if image is None or self._about is None:
             self.image.set_image(None, number=0, label=None, class_names=(), file_name="", part="")
             return
@@ -119,6 +130,7 @@ class DatasetSide(QWidget):
             class_names=self._about.class_names,
             file_name=image.file_name,
             part=image.part,
+            error=error,
         )
         self.reinterpretation.show_number(image.number)
 
@@ -150,41 +162,34 @@ class DatasetSide(QWidget):
         self.reinterpretation.set_active(self._is_active and is_shown)
 
     def _request_statistics(self) -> None:
-        if self._dataset is None or self._about is None or self._has_statistics:
-            return
-        if self._stack.currentIndex() == _STATISTICS and not self._client.is_asking(ComputeStatistics):
-            self._client.ask(ComputeStatistics(self._dataset), self._on_statistics, self.outdated.emit)
+        if self._about is not None and self._stack.currentIndex() == _STATISTICS:
+            self._computing.ask_about(self._dataset, self._about.class_names)
 
-    def _on_statistics(self, statistics: DatasetStatistics, _: Position | None) -> None:
-        if self._about is not None:
-            self._has_statistics = True
-            self._statistics.set_statistics(statistics, self._about.class_names, self._name)
+    async def _compute_statistics(self, dataset: DatasetRef, class_names: tuple[str, ...]) -> None:
+        statistics, _ = await ComputeStatistics(dataset)
+        self._statistics.set_statistics(statistics, class_names, self._name)
 
-    @Slot()
-    def _search(self) -> None:
-        self._continue_search(0.0, starts=True)
-
-    def _continue_search(self, progress: float, *, starts: bool = False) -> None:
-        if self._dataset is not None:
-            self.duplicates.set_progress(progress)
-            self._client.ask(FindDuplicates(self._dataset, starts), self._on_found, self.outdated.emit)
-
-    def _on_found(self, found: float | Duplicates, _: Position | None) -> None:
-        if isinstance(found, Duplicates):
-            self.duplicates.set_duplicates(found)
-        else:
-            self._continue_search(found)
+    async def _find_duplicates(self) -> None:
+        found: float | Duplicates = 0.0
+        starts = True
+        while self._dataset is not None and not isinstance(found, Duplicates):
+            self.duplicates.set_progress(found)
+            found, _ = await FindDuplicates(self._dataset, starts)
+            starts = False
+        self.duplicates.set_duplicates(found if isinstance(found, Duplicates) else None)
 
     @Slot()
     def _cancel_search(self) -> None:
-        self._client.cancel(FindDuplicates)
+        self._searching.cancel()
         self.duplicates.set_progress(None)
 
     @Slot(tuple)
-    def _fetch_images(self, numbers: tuple[int, ...]) -> None:
-        def on_images(images: NDArray[np.uint8], _: Position | None) -> None:
-            self.duplicates.set_images(numbers, images)
+    def _on_images_wanted(self, numbers: tuple[int, ...]) -> None:
+        self._wanted.append(numbers)
+        self._fetching.ask_more()
 
-        if self._dataset is not None:
-            request = FetchImages(self._dataset, numbers)
-            self._client.ask(request, on_images, self.outdated.emit, competes=False)
+    async def _fetch_images(self) -> None:
+        while self._wanted and self._dataset is not None:
+            numbers = self._wanted.pop(0)
+            images, _ = await FetchImages(self._dataset, numbers)
+            self.duplicates.set_images(numbers, images)

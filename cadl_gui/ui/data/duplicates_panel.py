@@ -54,7 +54,6 @@ class DuplicatesPanel(QWidget):
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._duplicates: Duplicates | None = None
         self._progress: float | None = None
         self._images: dict[int, NDArray[np.uint8]] = {}
@@ -85,7 +84,6 @@ class DuplicatesPanel(QWidget):
         self._scroll_bar.valueChanged.connect(self._view.scroll_to)
         self._view.page_changed.connect(self._on_page_changed)
         self._view.image_chosen.connect(self.image_chosen)
-        theme.changed.connect(self._show)
         self._show()
 
     @Slot(object)
@@ -138,16 +136,14 @@ class DuplicatesPanel(QWidget):
 
     @Slot()
     def _show(self) -> None:
-        """Show the state of the search; present mode has less text."""
+        """Show the state of the search."""
         found, is_searching = self._duplicates, self._progress is not None
         self._search.setVisible(found is None and not is_searching)
         self._bar.setVisible(is_searching)
         self._cancel.setVisible(is_searching)
         self._bar.setRange(0, 1000)
         self._bar.setValue(round(1000 * (self._progress or 0.0)))
-        sentences = _sentences(found, is_searching=is_searching)
-        self._text.setToolTip(" ".join(sentences))
-        self._text.setText(" ".join(sentences[:1] if self._theme.present else sentences))
+        self._text.setText(" ".join(_sentences(found, is_searching=is_searching)))
         self._panel.setVisible(found is not None and bool(found.pairs))
         self._scroll_bar.setVisible(self._panel.isVisibleTo(self))
 

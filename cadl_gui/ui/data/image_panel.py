@@ -13,11 +13,13 @@ from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
 from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""
@@ -53,6 +55,7 @@ class ImagePanel(QWidget):
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
         self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, _ONE_HOT)
         self._image_panel.hover_text.connect(self._show_pixel)
+        self._image_panel.spotlight_changed.connect(self._show_title)
         self._pixel = _label("pixelLabel", "caption", secondary=True)
         self._name = _label("imageLabel", "section")
         self._file = _label("imageFileLabel", "caption", secondary=True)
@@ -63,6 +66,8 @@ class ImagePanel(QWidget):
         set_style_property(self._show_in, "secondary", value=True)
         self._buttons = {tab: self._button(tab) for tab in TARGETS}
         self._send = QWidget()
+        theme.stage.put(When.AT_A_DESK, self._pixel, self._file, self._send)
+        theme.stage.put(When.DETAILS, self._one_hot_panel, self._reason)
         self._lay_out()
         theme.changed.connect(self._arrange)
         self.set_image(None, number=0, label=None, class_names=(), file_name="", part="")
@@ -76,6 +81,7 @@ class ImagePanel(QWidget):
         class_names: tuple[str, ...],
         file_name: str,
         part: str,
+        error: float | None = None,
     ) -> None:
         """Show an image.
 
@@ -86,12 +92,15 @@ class ImagePanel(QWidget):
             class_names: Class names by label.
             file_name: Its file name, or "".
             part: Its part of the split, such as "training".
+            error: How many times the average error the network makes with it, or None.
         """
         self._image.set_image(image)
         is_labelled = image is not None and label is not None
         self._one_hot.set_label(label if is_labelled else None, class_names if is_labelled else ())
-        self._name.setText("" if image is None else _name_text(label, class_names))
-        self._image_panel.set_note("" if image is None else f"{number:,} · {part}")
+        about = _name_text(label, class_names), _error_text(error)
+        self._name.setText("" if image is None else " · ".join(filter(None, about)))
+        self._show_title()
+        self._image_panel.set_note("" if image is None else f"number {number:,}", part)
         self._file_name = "" if image is None else file_name
         self._file.setToolTip(plain_tip(self._file_name))
         self._reason.setText(why_one_hot(label, class_names) if is_labelled and label is not None else "")
@@ -138,24 +147,26 @@ class ImagePanel(QWidget):
         column.addWidget(self._reason)
         column.addStretch(1)
 
+    @Slot()
+    def _show_title(self) -> None:
+        """Show the label above an image that fills the page, and covers what is below it."""
+        fills = self._image.property(FILLS_PAGE)
+        self._image_panel.set_title((self._name.text() if fills else "") or _TITLE)
+
     @Slot(str)
     def _show_pixel(self, text: str) -> None:
         self._pixel.setText(text or _POINT)
 
     @Slot()
     def _arrange(self) -> None:
-        """Show what there is; in present mode the titles tell the pixel and the label."""
-        is_there, present = self._image.images is not None, self._theme.present
-        self._pixel.setVisible(is_there and not present)
+        """Show what there is."""
+        show, is_there = self._theme.stage.show, self._image.images is not None
+        show(self._pixel, is_there)
         self._show_pixel("")
-        self._name.setVisible(is_there and bool(self._name.text()) and not present)
-        self._one_hot_panel.set_title(self._name.text() if present else _ONE_HOT)
-        self._file.setVisible(bool(self._file_name) and not present)
-        self._one_hot_panel.setVisible(bool(self._one_hot.class_names))
-        self._reason.setVisible(bool(self._reason.text()) and not present)
-        # There, the pixel's values take the whole row of the title.
-        self._image_panel.set_title("" if present else _TITLE)
-        self._send.setVisible(not present)
+        show(self._name, is_there and bool(self._name.text()))
+        show(self._file, bool(self._file_name))
+        show(self._one_hot_panel, bool(self._one_hot.class_names))
+        show(self._reason, bool(self._reason.text()))
         self._limit_image()
         self._show_file_name()
         self._enable()
@@ -187,6 +198,12 @@ def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
         return ""
     name = class_names[label]
     return f"Label {label}" if name == str(label) else f"Label {label} · {name}"
+
+
+def _error_text(error: float | None) -> str:
+    if error is None:
+        return ""
+    return f"error {error:,.{0 if error >= 100 else 1}f} × the average"
 
 
 def _label(name: str, role: str, *, secondary: bool = False) -> QLabel:

@@ -21,10 +21,10 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeErrors
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
-from cadl_gui.ui.request_batch import RequestBatch
 
 _TILES_AT_ONCE = 4
 """Tiles per request: some ten milliseconds, for which those of another view may have to wait."""
@@ -32,7 +32,7 @@ _TILES_AT_ONCE = 4
 _AT_ONCE = 500
 """Images evaluated per request, for as long."""
 
-_NOTHING_FOUND = "No image passes the filter."
+_NOTHING_FOUND, _SEARCHING = "No image passes the filter.", "The network looks for these images…"
 
 
 class MontageController(QObject):
@@ -61,16 +61,14 @@ class MontageController(QObject):
         self._engine = engine
         self._montage = montage
         self._client = InferenceClient(engine.datasets, self)
-        self._errors = RequestBatch(engine, self)
+        self._errors = Question(engine, self, self._compute_errors, self._on_no_errors)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._run: Run | None = None
         self._selection = ImageSelection()
         self._numbers: NDArray[np.int32] | None = None
+        self._found: NDArray[np.float32] | None = None
         self._is_shrunk = self._is_read_again = False
-        self._errors.progressed.connect(self._on_errors_progressed)
-        self._errors.finished.connect(self._on_errors)
-        self._errors.failed.connect(self._on_no_errors)
         montage.tiles_wanted.connect(self._ask_for_tiles)
 
     @Slot(bool)
@@ -99,22 +97,31 @@ class MontageController(QObject):
             self._run = run
             self.sort_again()
 
-    def select(self, selection: ImageSelection) -> None:
-        """Show some of the images, in some order."""
-        if selection != self._selection:
+    def error_of(self, number: int) -> float | None:
+        """Return how many times the average of those sorted the error of an image is; None if not known."""
+        errors = self._found
+        if errors is None or not 0 <= number < len(errors) or errors[number] < 0:
+            return None
+        return float(errors[number] / max(errors[errors >= 0].mean(dtype=np.float64), 1e-12))
+
+    def select(self, selection: ImageSelection) -> bool:
+        """Show some of the images, in some order; return False if they are shown so already."""
+        is_another = selection != self._selection
+        if is_another:
             self._selection = selection
             self._order()
+        return is_another
 
     @Slot()
     def sort_again(self) -> None:
         """Sort by error anew, if that is the order, because other weights are shown."""
-        if self._selection.key == "error" and self._about is not None:
+        if self._selection.needs_network and self._about is not None:
             self._order()
 
     def _stop(self) -> None:
         self._client.cancel()
         self._errors.cancel()
-        self._numbers = None
+        self._numbers = self._found = None
         self.progress_changed.emit("")
 
     def _on_described(self, about: DatasetDescription, _: Position | None) -> None:
@@ -142,8 +149,9 @@ class MontageController(QObject):
         self._show()
 
     def _order(self) -> None:
-        """Ask for the order; for that by error, first for the images that pass the filter."""
+        """Ask for the order; if a network is needed for it, first for the images that pass the filter."""
         self._errors.cancel()
+        self._found = None
         self._client.cancel(OrderImages)
         self.progress_changed.emit("")
         if self._dataset is not None and self._about is not None:
@@ -151,48 +159,48 @@ class MontageController(QObject):
             self._client.ask(request, self._on_selected, self.open_again)
 
     def _on_selected(self, numbers: NDArray[np.int32], _: Position | None) -> None:
-        self._numbers = numbers
-        self._show()
-        if (
-            self._selection.key == "error"
-            and self._run is not None
-            and self._about is not None
-            and len(numbers)
-        ):
-            run, position = self._run.run_id, self._engine.view.position_of(self._run)
-            blocks = (numbers[start : start + _AT_ONCE] for start in range(0, len(numbers), _AT_ONCE))
-            self._errors.start([ComputeErrors(run, position, block) for block in blocks])
+        self._numbers, predicted = numbers, self._selection.predicted
+        run = self._run if self._selection.needs_network and len(numbers) else None
+        if run is None or predicted is None:
+            self._show()
+        else:
+            self._montage.show_message(_SEARCHING)
+        if run is not None:
+            self._errors.ask_anew(run, numbers, predicted)
 
-    @Slot(int, int)
-    def _on_errors_progressed(self, n: int, total: int) -> None:
-        self.progress_changed.emit(f"computing errors: {percent_text(n / total, 0)}")
-
-    @Slot(object)
-    def _on_errors(self, answers: list[NDArray[np.float32]]) -> None:
+    async def _compute_errors(self, run: Run, numbers: NDArray[np.int32], predicted: int | None) -> None:
+        assert self._dataset is not None, "images were selected of it"
+        assert self._about is not None, "it is described"
+        errors, position = np.full(self._about.n, -1, np.float32), self._engine.view.position_of(run)
+        for start in range(0, len(numbers), _AT_ONCE):
+            block = numbers[start : start + _AT_ONCE]
+            errors[block], _ = await ComputeErrors(run.run_id, position, block, predicted)
+            share = min(1.0, (start + _AT_ONCE) / len(numbers))
+            self.progress_changed.emit(f"computing errors: {percent_text(share, 0)}")
         self.progress_changed.emit("")
-        if self._dataset is not None and self._about is not None:
-            errors = np.full(self._about.n, -1, np.float32)
-            errors[self._numbers] = np.concatenate(answers)
-            request = OrderImages(self._dataset, self._selection, errors)
-            self._client.ask(request, self._on_sorted, self.open_again)
+        self._found = errors
+        request = OrderImages(self._dataset, self._selection, errors)
+        self._client.ask(request, self._on_sorted, self.open_again)
 
     def _on_sorted(self, numbers: NDArray[np.int32], _: Position | None) -> None:
         self._numbers = numbers
         self._show()
 
-    @Slot(str)
     def _on_no_errors(self, message: str) -> None:
         self.progress_changed.emit("")
+        if self._selection.predicted is not None:
+            self._montage.show_message(message)
         self._engine.notifications.unanswered.emit(message)
 
     def _show(self) -> None:
-        about, numbers = self._about, self._numbers
-        if about is None or numbers is None or not self._is_shrunk:
+        dataset, about, numbers = self._dataset, self._about, self._numbers
+        if dataset is None or about is None or numbers is None or not self._is_shrunk:
             return
         self.progress_changed.emit("" if len(numbers) == about.n else f"{len(numbers):,} of {about.n:,}")
         self.ordered.emit(numbers)
         if len(numbers):
-            self._montage.set_images(about, numbers, by_class=self._selection.key == "class")
+            by_class, subject = self._selection.key == "class", f"{dataset.config.dataset} {self._selection}"
+            self._montage.set_images(about, numbers, by_class=by_class, subject=subject)
         else:
             self._montage.show_message(_NOTHING_FOUND)
 
@@ -226,6 +234,8 @@ class MontageController(QObject):
         Args:
             message: why the request failed; shown if opening it again has not helped.
         """
+        if self._dataset is not None and self._about is None:
+            return  # it is being opened again: several requests fail for one change
         if self._dataset is None or self._is_read_again:
             self._stop()
             self._montage.show_message(message)

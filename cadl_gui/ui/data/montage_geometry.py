@@ -16,7 +16,7 @@ _RECOGNISABLE_PX = 28
 """Size of an image that is recognised; smaller ones are, in their own size."""
 
 _WORTH_CUTTING = 1.5
-"""Smallest magnification for which columns may leave the view."""
+"""Smallest magnification for which some columns are not in view."""
 
 _COARSER = 4
 """Tiles of so many times the span are shown before those that suit the zoom."""
@@ -72,18 +72,27 @@ class MontageGeometry:
         """Side of a pixel of an image on the screen."""
         return self.cell_width / self.width
 
-    @property
-    def recognisable_factor(self) -> float:
+    def recognisable_factor(self, least_px: int = 0) -> float:
         """Zoom factor at which an image is recognised: tens of thousands at once look like noise.
 
-        If that is not much more than fits, everything is shown rather than a column cut off.
+        If that is not much more than fits, everything is shown; otherwise as many columns as fit whole.
+
+        Args:
+            least_px: Least size of an image, also of one that is smaller.
         """
-        wanted = min(1.0, _RECOGNISABLE_PX / max(self.height, self.width)) / self.pixel_side
-        return wanted if wanted > _WORTH_CUTTING else 1.0
+        longest = max(self.height, self.width)
+        wanted = max(min(1.0, _RECOGNISABLE_PX / longest), least_px / longest) / self.pixel_side
+        if wanted <= _WORTH_CUTTING:
+            return 1.0
+        return self.area.width() / self.cell_width / max(1, int(self.area.width() / self.cell_width / wanted))
 
     def pixel_in(self, part: QRectF, at: QPointF) -> tuple[int, int]:
         """Return the column and row, in a part of the montage, of the image pixel at a point."""
         return int((at.x() - part.left()) / self.pixel_side), int((at.y() - part.top()) / self.pixel_side)
+
+    def part(self, row: int, column: int) -> QRectF:
+        """Return the rectangle of an image in the whole montage, in pixels of the images."""
+        return QRectF(column * self.width, row * self.height, self.width, self.height)
 
     def cell(self, row: int, column: int) -> QRectF:
         """Return the rectangle of an image."""

@@ -1,8 +1,8 @@
 """The buttons that choose a page of the column beside the montage."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -28,7 +28,9 @@ class PageButtons(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setSpacing(GAP_SMALL_PX)
+        self._placed: tuple[QWidget, ...] = ()
         self._n_columns = 0
+        self._names = tuple(titles)
         for number, (name, title) in enumerate(titles.items()):
             button = QPushButton(title)
             button.setObjectName(f"{name}PanelButton")
@@ -38,7 +40,11 @@ class PageButtons(QWidget):
         # The width is the column's, however much the buttons would like.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
-        self._arrange(len(titles))
+        self._arrange()
+
+    def of(self, *names: str) -> Iterator[QWidget]:
+        """Yield the buttons of these pages."""
+        return (self._group.button(self._names.index(name)) for name in names)
 
     def check(self, number: int) -> None:
         """Mark the page that is shown, without emitting `chosen`."""
@@ -48,19 +54,26 @@ class PageButtons(QWidget):
         """Arrange the buttons anew where the width or a text has changed."""
         handled = super().event(event)
         if event.type() in {QEvent.Type.Resize, QEvent.Type.LayoutRequest}:
-            buttons = self._group.buttons()
-            needed = sum(button.sizeHint().width() + GAP_SMALL_PX for button in buttons) - GAP_SMALL_PX
-            self._arrange(len(buttons) if needed <= self.width() else (len(buttons) + 1) // 2)
+            self._arrange()
         return handled
 
-    def _arrange(self, n_columns: int) -> None:
-        if n_columns == self._n_columns:
+    def _arrange(self) -> None:
+        """Lay out the buttons that stand there."""
+        # One that was neither shown nor hidden yet counts as hidden, too.
+        hidden = Qt.WidgetAttribute.WA_WState_ExplicitShowHide
+        buttons = tuple(
+            button
+            for button in self._group.buttons()
+            if not (button.testAttribute(hidden) and button.isHidden())
+        )
+        needed = sum(button.sizeHint().width() + GAP_SMALL_PX for button in buttons) - GAP_SMALL_PX
+        is_one_row = needed <= self.width()
+        n_columns = len(buttons) if is_one_row else (len(buttons) + 1) // 2
+        if (n_columns, buttons) == (self._n_columns, self._placed):
             return
-        self._n_columns = n_columns
-        buttons = self._group.buttons()
-        is_one_row = n_columns == len(buttons)
+        self._n_columns, self._placed = n_columns, buttons
         for number, button in enumerate(buttons):
             self._grid.addWidget(button, *divmod(number, n_columns))
-        for column in range(len(buttons) + 1):
+        for column in range(len(self._names) + 1):
             is_stretched = column == n_columns if is_one_row else column < n_columns
             self._grid.setColumnStretch(column, 1 if is_stretched else 0)

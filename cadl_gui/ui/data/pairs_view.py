@@ -42,10 +42,6 @@ class _Half(NamedTuple):
 class PairsView(FigureView):
     """Shows as many pairs as fit, from one on; the wheel and the arrow keys scroll.
 
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there are no pairs.
-
     Signals:
         hover_text: (str) The image under the pointer and its pair.
         image_chosen: (int) An image was clicked.
@@ -158,9 +154,10 @@ class PairsView(FigureView):
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         height = len(self.shown_pairs) * self._pitch() - GAP_PX
-        return QRectF(
-            0, 0, min(self.width(), 2 * self._size().width() + GAP_SMALL_PX), min(self.height(), height)
-        )
+        metrics = QFontMetricsF(self._theme.font("caption"))
+        below = max(metrics.horizontalAdvance(_distance_text(pair)) for pair in self.shown_pairs)
+        width = max(below, 2 * self._size().width() + GAP_SMALL_PX)
+        return QRectF(0, 0, min(self.width(), width), min(self.height(), height))
 
     def _text_at(self, place: QPointF) -> str:
         half = self._half_at(place)

@@ -197,10 +197,8 @@ class PrepareDialog(QDialog):
         self._is_scanning, self._next = True, None
         work = partial(_find, self._source, self._engine.library, self._path, options)
         job = BackgroundJob(work, f"“{self._path.name}” cannot be read")
-        job.finished.connect(self._on_found)
-        job.failed.connect(self._on_not_found)
         job.over.connect(self._on_scanned)
-        self._engine.jobs.start(job)
+        self._engine.jobs.start(job, self._on_found, self._on_not_found)
 
     @Slot()
     def _on_scanned(self) -> None:

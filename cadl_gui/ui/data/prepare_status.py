@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.ui.data.prepare_text import progress_text
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 
@@ -26,15 +27,15 @@ class PrepareStatus(QPushButton):
         self.setObjectName("prepareTimelineButton" if present else "prepareStatusButton")
         self.setToolTip("Show the dialog of the dataset that is being prepared")
         set_style_property(self, "flat", value=True)
-        self._preparing, self._theme, self._present = preparing, theme, present
+        self._preparing, self._stage = preparing, theme.stage
+        theme.stage.put(When.PRESENTING if present else When.AT_A_DESK, self)
         preparing.changed.connect(self._refresh)
-        theme.changed.connect(self._refresh)
         self._refresh()
 
     @Slot()
     def _refresh(self) -> None:
         done, n = self._preparing.progress
-        self.setVisible(self._preparing.scan is not None and self._theme.present == self._present)
+        self._stage.show(self, self._preparing.scan is not None)
         text = f"Preparing: {100 * done // n if n else 0} %"
         if self.text() != text:
             self.setText(text)

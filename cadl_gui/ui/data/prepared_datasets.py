@@ -115,9 +115,7 @@ class PreparedDatasets(QDialog):
 
     def _start(self, work: Callable[[], object], failure: str) -> None:
         job = BackgroundJob(work, failure)
-        job.finished.connect(self._on_listed)
-        job.failed.connect(self._on_failed)
-        self._engine.jobs.start(job)
+        self._engine.jobs.start(job, self._on_listed, self._on_failed)
 
     @Slot(object)
     def _on_listed(self, listed: Sequence[_Listed]) -> None:

@@ -381,8 +381,7 @@ class ReinterpretPanel(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Hide presenter controls in present mode."""
-        self._save.setVisible(not self._theme.present)
+        """Fit figure and name to the type."""
         self._limit_figure()
         self._show_name()
 

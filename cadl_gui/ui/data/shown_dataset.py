@@ -12,8 +12,8 @@ class ShownDataset(QObject):
     """Tracks the dataset to show.
 
     It is that of the run in the view state, split as the run splits it. Once the user opens a dataset, or
-    while no run is shown, it is the next run's; another run brings its own back, unless the page is open that
-    shows what another network makes of it.
+    while no run is shown, it is the next run's; another run brings its own back, but while the page is open
+    that shows what another network makes of it, only once that is left.
 
     Args:
         engine: provides the view state.
@@ -30,11 +30,13 @@ class ShownDataset(QObject):
         super().__init__(parent)
         self._engine = engine
         self._run: Run | None = None
+        self._is_run_put_off = False
         self._dataset: DatasetRef | None = None
         self._n_opened = engine.opened_datasets.n_opened
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.bind(self, self._wished, self._on_next)
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
+        engine.view.bind(self, lambda: engine.view.value.data.page == "reinterpret", self._on_page_changed)
 
     @property
     def dataset(self) -> DatasetRef | None:
@@ -54,11 +56,12 @@ class ShownDataset(QObject):
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
-        if (
+        self._is_run_put_off = (
             self._engine.view.value.data.page == "reinterpret"
             and self._dataset is not None
             and (self._run is None or self._run in self._engine.runs)
-        ):
+        )
+        if self._is_run_put_off:
             return
         if run is None or run.description.is_graph:  # a frozen graph does not know what it was trained on
             self._run = None
@@ -66,6 +69,10 @@ class ShownDataset(QObject):
             return
         self._run = run
         self._set(DatasetRef.of(run.description.config))
+
+    def _on_page_changed(self) -> None:
+        if self._is_run_put_off:
+            self._on_run_changed()
 
     def _wished(self) -> tuple[int, RunConfig | None]:
         return self._engine.opened_datasets.n_opened, self._engine.view.value.next.dataset_config
@@ -76,7 +83,7 @@ class ShownDataset(QObject):
             return
         is_anew = n_opened != self._n_opened
         if is_anew:
-            self._n_opened, self._run = n_opened, None
+            self._n_opened, self._run, self._is_run_put_off = n_opened, None, False
         if self._run is None:
             self._set(DatasetRef.of(config), is_anew=is_anew)
 

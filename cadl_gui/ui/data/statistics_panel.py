@@ -16,6 +16,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.data.pixel_view import PixelView
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
@@ -25,7 +26,8 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
 _WAITING = "Statistics appear once a dataset is open."
-_ALL_IMAGES, _ALL_CHANNELS = "All images", "RGB"
+_VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"
+_ALL_CHANNELS = "RGB"
 _RGB = ("Red", "Green", "Blue")
 
 _CLASSES_FROM_LINES, _PARTS_FROM_LINES = 13, 32
@@ -35,7 +37,7 @@ _CLASSES_FROM_LINES, _PARTS_FROM_LINES = 13, 32
 class StatisticsPanel(QWidget):
     """Shows mean and standard-deviation image of all images or of a class, and how many images there are.
 
-    A combo box and the bars choose the class, another combo box the channel of images in colour.
+    The class is that of the montage, which the bars choose, too; a combo box chooses the channel of colours.
 
     Args:
         theme: Colours, type and icons.
@@ -60,21 +62,20 @@ class StatisticsPanel(QWidget):
         self._mean_panel = self._panel(self._mean, "meanImage", "Mean")
         self._deviation_panel = self._panel(self._deviation, "stdImage", "Variation")
         self._deviation.setAccessibleName("Standard deviation")
-        self._deviation.setToolTip("Standard deviation: how much each pixel differs from image to image")
+        self._deviation.setToolTip(_VARIATION)
         self._about = QLabel()
         self._about.setObjectName("statisticsLabel")
         self._about.setWordWrap(True)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
         self._classes_panel = self._panel(self._classes, "classCounts", "Images of each class")
-        self._parts_panel = self._panel(self._parts, "partCounts", "Split")
-        self._class_combo = named_combo("statisticsClassCombo", "Class", "Mean and deviation of this class")
+        self._parts_panel = self._panel(self._parts, "partCounts", "Split of all images")
         self._channel_combo = named_combo(
             "statisticsChannelCombo", "Channel", "One channel, or all as colours"
         )
+        theme.stage.put(When.DETAILS, self._parts_panel)
         self._lay_out()
-        for combo in (self._class_combo, self._channel_combo):
-            combo.currentIndexChanged.connect(self._choose)
+        self._channel_combo.currentIndexChanged.connect(self._choose_channel)
         self._classes.chosen.connect(self._on_row_chosen)
         view.bind(self, lambda: view.value.data, self._show_images)
         theme.changed.connect(self._arrange)
@@ -93,15 +94,11 @@ class StatisticsPanel(QWidget):
         self._statistics, self._class_names, self._dataset = statistics, class_names, dataset
         n_channels = 0 if statistics is None else statistics.mean.shape[2]
         names = _RGB if n_channels == len(_RGB) else tuple(f"Channel {i + 1}" for i in range(n_channels))
-        with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
-            for combo, first, others in (
-                (self._class_combo, _ALL_IMAGES, class_names if self._is_by_class else ()),
-                (self._channel_combo, _ALL_CHANNELS, names),
-            ):
-                combo.clear()
-                combo.addItem(first, None)
-                for number, name in enumerate(others):
-                    combo.addItem(name, number)
+        with QSignalBlocker(self._channel_combo):
+            self._channel_combo.clear()
+            self._channel_combo.addItem(_ALL_CHANNELS, None)
+            for number, name in enumerate(names):
+                self._channel_combo.addItem(name, number)
             if n_channels not in {0, 1, len(_RGB)}:
                 self._channel_combo.removeItem(0)  # they are no colours
         self._show_counts()
@@ -122,20 +119,14 @@ class StatisticsPanel(QWidget):
         return FigurePanel(view, self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
-        choices, images = QHBoxLayout(), QHBoxLayout()
-        for row, first, second in (
-            (choices, self._class_combo, self._channel_combo),
-            (images, self._mean_panel, self._deviation_panel),
-        ):
-            row.setSpacing(GAP_SMALL_PX)
-            row.addWidget(first, stretch=1)
-            row.addWidget(second, stretch=1)
-        choices.setStretch(0, 3)  # names of classes are longer than those of channels
-        choices.setStretch(1, 2)
+        images = QHBoxLayout()
+        images.setSpacing(GAP_SMALL_PX)
+        images.addWidget(self._mean_panel, stretch=1)
+        images.addWidget(self._deviation_panel, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)
-        column.addLayout(choices)
+        column.addWidget(self._channel_combo)
         column.addLayout(images, stretch=3)
         column.addWidget(self._about)
         column.addWidget(self._classes_panel, stretch=4)
@@ -164,22 +155,22 @@ class StatisticsPanel(QWidget):
 
     @Slot(int)
     def _on_row_chosen(self, label: int) -> None:
-        self._class_combo.setCurrentIndex(1 + label)
+        self._view.change(data=replace(self._view.value.data.about(self._dataset), label=label))
 
     @Slot()
-    def _choose(self) -> None:
-        counted, channel = self._class_combo.currentData(), self._channel_combo.currentData()
+    def _choose_channel(self) -> None:
         chosen = self._view.value.data.about(self._dataset)
-        self._view.change(data=replace(chosen, counted=counted, channel=channel))
+        self._view.change(data=replace(chosen, channel=self._channel_combo.currentData()))
 
     def _show_images(self) -> None:
         """Show the images of the chosen class and channel."""
         chosen = self._view.value.data.about(self._dataset)
-        with QSignalBlocker(self._class_combo), QSignalBlocker(self._channel_combo):
-            self._class_combo.setCurrentIndex(max(0, self._class_combo.findData(chosen.counted)))
+        with QSignalBlocker(self._channel_combo):
             self._channel_combo.setCurrentIndex(max(0, self._channel_combo.findData(chosen.channel)))
-        found, label = self._statistics, self._class_combo.currentData()
+        found, label = self._statistics, chosen.label
         self._classes.set_chosen(label)
+        if not self._is_by_class or (label or 0) >= len(self._class_names):
+            label = None
         if found is None:
             self._mean.set_image(None)
             self._deviation.set_image(None)
@@ -192,8 +183,9 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        shade = f"white in Variation is {white:.2f} of the full range"
-        about = f"{count_text(n, 'image')} · {shade}" if n else "No images"
+        of_class = "" if label is None else f" of class {self._class_names[label]}"
+        which = "" if chosen.part is None else " in all parts"
+        about = f"{count_text(n, 'image')}{of_class}{which}" if n else "No images"
         is_too_large = bool(self._class_names) and not self._is_by_class
         self._about.setText(f"{about} · too many large classes to show" if is_too_large else about)
 
@@ -205,11 +197,10 @@ class StatisticsPanel(QWidget):
     def _arrange(self) -> None:
         """Hide what has no choice or no room: first the split, which the line above the montage tells."""
         is_there = self._statistics is not None
-        self._class_combo.setVisible(self._is_by_class)
         self._channel_combo.setVisible(self._channel_combo.count() > 2)
         self._deviation_panel.setVisible(is_there)
         self._about.setVisible(is_there)
         lines = self.height() / self._theme.sizes.caption
         self._classes_panel.setVisible(is_there and bool(self._class_names) and lines >= _CLASSES_FROM_LINES)
-        self._parts_panel.setVisible(is_there and not self._theme.present and lines >= _PARTS_FROM_LINES)
+        self._theme.stage.show(self._parts_panel, is_there and lines >= _PARTS_FROM_LINES)
         self._limit_images()

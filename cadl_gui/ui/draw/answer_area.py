@@ -8,19 +8,25 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QSizePolicy, QStackedWidget
 
+from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.view import DRAWN_ANSWER
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
+from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.image_view import ImageView
 
 _NO_DRAWING = "No drawing yet."
 _NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."
+_CURTAIN = "0–9 count guesses, C or a click reveals"
+_COMPUTING = "Computing…"
 _NO_RUN = "No run is open. Train conv-classifier."
 
 
@@ -36,6 +42,7 @@ class AnswerArea(QObject):
         answer: the class or a message.
         details: the probabilities or the reconstruction.
         preview: the image that the network gets.
+        action_set: the action of `ROWS`.
     """
 
     def __init__(self, theme: Theme, view: ViewState, parent: QObject | None = None) -> None:
@@ -44,9 +51,14 @@ class AnswerArea(QObject):
         self._run: Run | None = None
         self._is_untrained = False
         self._probabilities: NDArray[Any] | None = None
+        self._trained: NDArray[Any] | None = None
+        self._is_current = False
         self._nearest: NearestImages | None = None
-        self._theme = theme
         self.answer = DrawingAnswer(theme)
+        self.action_set = ActionSet(ROWS, self, theme, self.answer)
+        self.answer.add_button(self.action_set["cover"])
+        self._curtain = Curtain(self.answer, theme, _CURTAIN)
+        self._curtain.clicked.connect(self.toggle_cover)
         self.preview = _image_view(theme, "inputPreview", "What the network sees")
         self._bars = ProbabilityBars(theme)
         self._bars.setObjectName("probabilityBars")
@@ -58,9 +70,31 @@ class AnswerArea(QObject):
         self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for widget in (self._bars, self._reconstruction):
             self.details.addWidget(widget)
-        theme.changed.connect(self._show_details)
         view.bind(self, lambda: view.value.draw.is_logarithmic, self._show_scale)
         view.bind(self, lambda: view.drawing, self._show_image)
+        view.bind(self, lambda: (view.value.is_guessing, view.value.draw.guesses), self._show_guesses)
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether the answer is covered until the class has guessed."""
+        return self._view.value.is_guessing
+
+    @Slot()
+    def toggle_cover(self) -> None:
+        """Cover the answer, or uncover it beside the guesses; covered again, it has none."""
+        view = self._view.value
+        draw = view.draw if view.is_guessing else replace(view.draw, guesses=())
+        self._view.change(figure=view.figure.curtained(DRAWN_ANSWER), draw=draw)
+        self.action_set.refresh()
+
+    def _show_guesses(self) -> None:
+        """Show what the class has guessed: in place of the answer, or beside it."""
+        self._bars.set_guesses(self._view.value.draw.guesses, covers=self.is_covered)
+        has_bars = self._classifies or self.is_covered
+        self.details.setCurrentWidget(self._bars if has_bars else self._reconstruction)
+        self._curtain.setVisible(self.is_covered)
+        self.answer.button.raise_()
+        self.action_set.refresh()
 
     def _show_scale(self) -> None:
         self._bars.set_logarithmic(self._view.value.draw.is_logarithmic)
@@ -68,41 +102,58 @@ class AnswerArea(QObject):
     def set_run(self, run: Run | None) -> None:
         """Set the run whose answers follow; which of its training images are nearest is not known yet."""
         self._run, self._is_untrained = run, False
-        self._probabilities = self._nearest = None
+        self._nearest = None
         if run is not None and self._classifies:
             self._bars.set_classes(run.description.class_names)
-        self._bars.set_probabilities(None)
-        self._reconstruction.set_image(None)
-        self._show_details()
-        if self._view.drawing.image is None:
-            self.show_nothing()
+        message = "" if self._view.drawing.clean is None else _COMPUTING
+        self._show_message(_NO_RUN if run is None else message)  # the answer there is not this run's
+        self._show_guesses()
 
-    def set_source(self, position: Position) -> None:
-        """Show which run answers, the position of its weights, and whether the canvas shows other pixels."""
-        run, self._is_untrained = self._run, position == UNTRAINED
+    def set_source(self, position: Position, *, is_old: bool = False) -> None:
+        """Show which run answers, the position of its weights, and whether the canvas shows other pixels.
+
+        Args:
+            position: the position.
+            is_old: whether the answer there is from before the network was modified, or restored.
+        """
+        run, self._is_untrained, self._is_current = self._run, position == UNTRAINED, False
         if run is not None:
             about, n = run.description, len(self._view.drawing.drawing.flips)
             changed = f" · {count_text(n, 'pixel')} changed" if n else ""
-            self.answer.set_source(run.letter, f"{about.name} · {about.position_text(position)}{changed}")
+            waits = " · computing…" if is_old else ""
+            where = f"{about.name} · {about.position_text(position)}"
+            self.answer.set_source(run.letter, f"{where}{changed}{waits}")
 
     def _show_image(self) -> None:
         """Show what the network gets of a changed drawing, whose nearest images are not known yet."""
-        self._nearest, image = None, self._view.drawing.image
+        self._nearest, self._is_current, image = None, False, self._view.drawing.image
         self.preview.set_image(image)
         if image is None:
             self.show_nothing()
 
-    def show_answer(self, answer: NDArray[np.float32]) -> None:
-        """Show the run's answer: probabilities, (n_classes,), or the reconstruction."""
+    def show_answer(self, answer: NDArray[np.float32], trained: NDArray[np.float32] | None = None) -> None:
+        """Show the run's answer: probabilities, (n_classes,), or the reconstruction.
+
+        Args:
+            answer: the answer.
+            trained: of a modified classifier, its probabilities as it was trained.
+        """
         if self._view.drawing.clean is None:
             return
         if self._classifies:
-            self._probabilities = answer
+            self._probabilities, self._is_current, self._trained = answer, True, trained
             self._bars.set_probabilities(answer)
             self._show_class()
         else:
             self._reconstruction.set_image(answer)
             self.answer.set_message("Reconstruction", has_source=True)
+
+    @property
+    def prediction(self) -> str:
+        """Name of the most probable class; "" without an answer to what is shown, or if it is no class."""
+        if self._probabilities is None or self._run is None or not self._is_current:
+            return ""
+        return class_name(self._run.description.class_names, int(ranked(self._probabilities)[0]))
 
     def show_nearest(self, nearest: NearestImages) -> None:
         """Take account of the images nearest by pixels, which reveal drawings that are not digits."""
@@ -116,12 +167,6 @@ class AnswerArea(QObject):
     def show_nothing(self) -> None:
         """Show that there is nothing to answer."""
         self._show_message(_NO_RUN if self._run is None else _NO_DRAWING)
-
-    @Slot()
-    def _show_details(self) -> None:
-        """Show bars or the reconstruction; in present mode the answer says enough of a classifier."""
-        self.details.setCurrentWidget(self._bars if self._classifies else self._reconstruction)
-        self.details.setVisible(not (self._classifies and self._theme.present))
 
     @property
     def _classifies(self) -> bool:
@@ -144,7 +189,11 @@ class AnswerArea(QObject):
             and not looks_like_a_digit(seen.drawing, seen.clean, probabilities, self._nearest)
         )
         self.answer.set_answer(
-            probabilities, about.class_names, is_doubtful=is_doubtful, is_untrained=self._is_untrained
+            probabilities,
+            about.class_names,
+            is_doubtful=is_doubtful,
+            is_untrained=self._is_untrained,
+            trained=self._trained,
         )
 
 
@@ -154,3 +203,12 @@ def _image_view(theme: Theme, name: str, about: str) -> ImageView:
     view.setToolTip(about)
     view.setAccessibleName(about)
     return view
+
+
+ROWS: tuple[ActionRow[AnswerArea], ...] = (
+    ActionRow(key="cover", menu="Draw", text="Cover the answer", shortcuts=("C",), icon="eye-off",
+              checkable=True,
+              help="Let the class guess first: 0–9 count its guesses, Backspace takes one back.",
+              callback=AnswerArea.toggle_cover, checked=lambda host: host.is_covered,
+              label=lambda host: "Uncover the answer" if host.is_covered else "Cover the answer"),
+)  # fmt: skip

@@ -1,10 +1,10 @@
 """The toolbar of the canvas, with its actions and shortcuts."""
 
-from collections.abc import Iterable
+from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.drawing import Colour
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
@@ -14,6 +14,7 @@ from cadl_gui.ui.draw.colour_button import ColourButton
 from cadl_gui.ui.draw.drawing_canvas import DEFAULT_BRUSH, DrawingCanvas
 from cadl_gui.ui.file_dialogs import ask_for_file
 from cadl_gui.ui.settings import FileKind, Settings
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import tool_button
@@ -23,7 +24,7 @@ _THINNEST, _FATTEST = 2, 20
 """Brush sizes in hundredths of the canvas."""
 
 _LEAST_BRUSH_PX = 64
-"""In a narrower bar, buttons that have a shortcut and a menu entry are hidden."""
+"""In a narrower bar, buttons that have a shortcut and a menu entry are hidden, and then the brush."""
 
 
 class CanvasBar(QWidget):
@@ -33,12 +34,12 @@ class CanvasBar(QWidget):
         canvas: the canvas.
         view: has the drawing.
         theme: for icons and sizes.
-        undo: the undo and redo actions, which have buttons here, too.
         settings: store the size of the brush.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
         canvas: the canvas.
+        view: has the drawing and its steps.
         has_images: whether a random image can be requested.
 
     Signals:
@@ -52,13 +53,13 @@ class CanvasBar(QWidget):
         canvas: DrawingCanvas,
         view: ViewState,
         theme: Theme,
-        undo: Iterable[QAction],
         settings: Settings,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.canvas = canvas
-        self._theme = theme
+        self.view = view
+        self._stage = theme.stage
         self.has_images = False
         self._colour = ColourButton(theme)
         self._colour.chosen.connect(self._on_colour)
@@ -77,19 +78,42 @@ class CanvasBar(QWidget):
         row.addWidget(self._brush, stretch=1)
         row.addWidget(self._colour)
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._unpresented = [f"{about.key}Button" for about in ROWS if not about.presented]
-        for action in (action for action in (*undo, *self.action_set) if not action.icon().isNull()):
-            row.addWidget(tool_button(action))
+        others = {about.key for about in ROWS if not about.presented}
+        self._presented: list[QWidget] = []
+        self._others: list[QWidget] = []
+        for action in (action for action in self.action_set if not action.icon().isNull()):
+            button = tool_button(action)
+            row.addWidget(button)
+            is_other = action.objectName().removesuffix("Action") in others
+            (self._others if is_other else self._presented).append(button)
+        theme.stage.put(When.AT_A_DESK, *self._others)
         # Images beside the canvas can be copied, too.
         canvas.addAction(self.action_set["copy"])
         theme.changed.connect(self._restyle)
-        view.bind(self.action_set, lambda: view.drawing.drawing.is_blank, self.action_set.refresh)
+        view.bind(self.action_set, self._offered, self.action_set.refresh)
         view.bind(self.action_set, lambda: view.drawing.form, self._on_form)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide buttons if necessary, so that the brush slider stays usable."""
         super().resizeEvent(event)
         self._restyle()
+
+    def _offered(self) -> object:
+        steps = self.view.to_undo_drawn, self.view.to_redo_drawn
+        return self.view.drawing.drawing.is_blank, self.takes_back, *(step is None for step in steps)
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether a guess of the class is taken back, not the drawing."""
+        return self.view.value.is_guessing and bool(self.view.value.draw.guesses)
+
+    def clear(self) -> None:
+        """Empty the canvas or, while the class guesses, take its last guess back."""
+        draw = self.view.value.draw
+        if self.takes_back:
+            self.view.change(draw=replace(draw, guesses=draw.guesses[:-1]))
+        else:
+            self.canvas.clear()
 
     def change_brush(self, by: int) -> None:
         """Change the brush size by this many hundredths of the canvas."""
@@ -122,15 +146,14 @@ class CanvasBar(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        buttons = [button for button in self.findChildren(QToolButton) if button is not self._colour]
-        room = self.width() - _LEAST_BRUSH_PX
+        room = self.width() + UNIT_PX
         if not self._colour.isHidden():
             room -= UNIT_PX + self._colour.sizeHint().width()
-        # Those that are always visible take their room first; the others are hidden from the last one on.
-        for button in sorted(buttons, key=lambda button: button.objectName() in self._unpresented):
-            room -= UNIT_PX + button.sizeHint().width()
-            if button.objectName() in self._unpresented:
-                button.setVisible(not self._theme.present and room >= 0)
+        # Those of present mode take their room first, then the brush, and then the others.
+        for parts in (self._presented, [self._brush], self._others):
+            for part in parts:
+                room -= UNIT_PX + (_LEAST_BRUSH_PX if part is self._brush else part.sizeHint().width())
+                self._stage.show(part, room >= 0)
 
     def choose_image(self) -> None:
         """Ask for an image file, and put it on the canvas."""
@@ -141,11 +164,20 @@ class CanvasBar(QWidget):
 
 
 ROWS: tuple[ActionRow[CanvasBar], ...] = (
+    ActionRow(key="undoDrawing", menu="Draw", text="Undo in drawing", icon="arrow-back-up",
+              help="Undo the last change of the drawing, whatever you did elsewhere since.",
+              callback=lambda host: host.view.undo(host.view.to_undo_drawn),
+              enabled=lambda host: host.view.to_undo_drawn is not None),
+    ActionRow(key="redoDrawing", menu="Draw", text="Redo in drawing", icon="arrow-forward-up",
+              help="Redo the last undone change of the drawing.",
+              callback=lambda host: host.view.redo(host.view.to_redo_drawn),
+              enabled=lambda host: host.view.to_redo_drawn is not None),
     ActionRow(key="eraser", menu="Draw", text="Erase", shortcuts=("E",), icon="eraser",
               help="Erase with the left button, too; the right one always does.",
               toggle=lambda host, on: host.canvas.set_erasing(on)),
     ActionRow(key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
-              help="Empty the canvas.", callback=lambda host: host.canvas.clear(),
+              help="Empty the canvas.", callback=CanvasBar.clear,
+              label=lambda host: "Take back a guess" if host.takes_back else "Clear",
               enabled=lambda host: not host.canvas.drawing.is_blank),
     ActionRow(key="randomImage", menu="Draw", text="Random image", shortcuts=("R",), icon="dice-5",
               help="A test image that no open run was trained on.",

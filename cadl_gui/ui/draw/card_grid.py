@@ -7,7 +7,7 @@ from PySide6.QtCore import QRectF
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-LEAST_SIDE_PX, READABLE_SIDE_PX = 48, 60
+LEAST_SIDE_PX, READABLE_SIDE_PX = 48, 64
 _SCROLLED_SIDE_PX = 84
 _MNIST_SIDE = 28
 _WHOLE_FROM_PX = 3 * _MNIST_SIDE

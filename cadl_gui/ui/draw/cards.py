@@ -27,6 +27,7 @@ _Kind = type[Request[Any]]
 class _Answer(NamedTuple):
     value: Any
     position: Position
+    images: NDArray[np.float32] | None
 
 
 class RunCards:
@@ -41,19 +42,20 @@ class RunCards:
         self._answers: dict[str, dict[_Kind, _Answer]] = {}
         self._planes: dict[str, PlaneImage] = {}
 
-    def add(self, run: Run, kind: _Kind, answer: Any, position: Position) -> None:
+    def add(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
         """Store an answer in place of an older one of its kind.
 
         Args:
             run: run that answered.
-            kind: class of the request.
+            request: the request, about one image.
             answer: the answer.
             position: position of the weights that answered.
         """
-        if kind is FetchSnapshot:
+        if isinstance(request, FetchSnapshot):
             self._planes[run.run_id] = PlaneImage(answer.artifacts)
         else:
-            self._answers.setdefault(run.run_id, {})[kind] = _Answer(answer, position)
+            images = getattr(request, "images", None)
+            self._answers.setdefault(run.run_id, {})[type(request)] = _Answer(answer, position, images)
 
     def drop(self, run: Run, kind: _Kind) -> None:
         """Discard an answer of this kind that is no longer valid."""
@@ -63,43 +65,46 @@ class RunCards:
         """Discard all answers about a drawing."""
         self._answers.clear()
 
-    def cards(self, runs: tuple[Run, ...], form: DrawingForm, *, is_brief: bool = False) -> list[Card]:
-        """Return the cards of those runs that have answered, then of those that cannot take the drawing.
+    def cards(
+        self, runs: tuple[Run, ...], form: DrawingForm, image: NDArray[np.float32] | None
+    ) -> list[Card | None]:
+        """Return the cards of the runs, those that cannot take the drawing last.
 
         Args:
             runs: the open runs.
             form: the form of the drawing.
-            is_brief: whether to return only a card with the name of each run that has answered.
-        """
-        if is_brief:
-            answered = [run for run in runs if self._answers.get(run.run_id)]
-            whole = [_run_card(run, self._answers[run.run_id]) for run in answered]
-            return [replace(card, lines=card.lines[:1], brief="") for card in whole]
-        cards = []
-        for run in runs:
-            answers = self._answers.get(run.run_id)
-            if answers:
-                cards.append(_run_card(run, answers))
-                cards += self._plane_cards(run, answers.get(Encode))
-        return cards + _refusing(runs, form)
+            image: the drawing as the networks see it, (height, width, channels).
 
-    def _plane_cards(self, run: Run, encoded: _Answer | None) -> list[Card]:
+        Returns:
+            Cards, and None for each that is still to come: so none moves when it does.
+        """
+        cards: list[Card | None] = []
+        for run in runs:
+            about = run.description
+            if form.refusal(about):
+                continue
+            answers = self._answers.get(run.run_id, {})
+            card = _run_card(run, answers) if answers else None
+            of_run = [card]
+            if about.config.model.is_variational and about.config.model.latent_dim == 2:
+                of_run.append(self._plane_card(run, answers.get(Encode)))
+            is_old = any(not _is_about(answer, image) for answer in answers.values())
+            cards += [each and replace(each, is_old=is_old) for each in of_run]
+        return [*cards, *_refusing(runs, form)]
+
+    def _plane_card(self, run: Run, encoded: _Answer | None) -> Card | None:
         plane = self._planes.get(run.run_id)
-        if plane is None or encoded is None or encoded.value.shape != (1, 2):
-            return []
+        if plane is None or encoded is None:
+            return None
         latent = encoded.value[0]
-        words = _latent_text(latent)
         colours = self._theme.colours.plot, self._theme.label_colours(self._theme.background)
-        return [
-            Card(
-                plane.painted(*colours),
-                ("its place", words),
-                words.removeprefix("z "),
-                run=run.letter,
-                is_data=False,
-                place=plane.place_of(latent),
-            )
-        ]
+        return Card(
+            plane.painted(*colours),
+            ("its place", _latent_text(latent)),
+            run=run.letter,
+            is_data=False,
+            place=plane.place_of(latent),
+        )
 
 
 def reduced_cards(drawn: NDArray[np.float32], seen: NDArray[np.float32]) -> list[Card]:
@@ -154,6 +159,10 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
     return [card(label) for label in shown_labels(logits)]
 
 
+def _is_about(answer: _Answer, image: NDArray[np.float32] | None) -> bool:
+    return answer.images is None or image is None or np.array_equal(answer.images[0], image)
+
+
 def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
     name, class_names = run.description.name, run.description.class_names
     if Classify in answers:
@@ -163,8 +172,7 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
         if not others:
             return Card(None, (name, share), answer=answer, run=run.letter)
         runner_up = class_name(class_names, others[0])
-        lines = name, f"{share}, 2nd: {runner_up}"
-        return Card(None, lines, f"{share} › {runner_up}", answer=answer, run=run.letter)
+        return Card(None, (name, f"{share}, 2nd: {runner_up}"), share, answer=answer, run=run.letter)
     image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
     line = brief = ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:
@@ -199,7 +207,7 @@ def _own_name(label: int | None, class_names: Sequence[str]) -> tuple[str, ...]:
 def _latent_text(latent: NDArray[np.float32]) -> str:
     rounded = [round(float(number), 1) + 0.0 for number in latent[:2]]  # + 0.0: no minus before a zero
     numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in rounded)
-    return f"z {numbers}{' …' if len(latent) > 2 else ''}"
+    return f"{numbers}{' …' if len(latent) > 2 else ''}"
 
 
 def _signed(number: float) -> str:

@@ -24,6 +24,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch, coder_of
+from cadl_gui.ui.run_text import lacks_images
 from cadl_gui.ui.tab_run import TabRun
 
 _REST_MS = 50
@@ -174,7 +175,7 @@ class DrawingAnalyses(QObject):
 
     def _next_part(self) -> tuple[Run, FindNearest] | None:
         run, seen = self._shown.run, self._drawing.image
-        if run is None or seen is None or not self._suits(run) or self._rest.isActive():
+        if run is None or seen is None or not self._suits(run) or self._rest.isActive() or lacks_images(run):
             return None
         if self._coding != (now := self._coding_now()):
             self._coding = now

@@ -6,15 +6,18 @@ from typing import Any
 
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.action_button import tool_button
 
 _SHORT = 2
 """Longest name, in characters, that is shown in the largest font."""
@@ -23,7 +26,7 @@ _LINE = 1.22
 """Height of a line, as a multiple of the size of the type."""
 
 _SURE = ((0.95, "Sure"), (0.7, "Fairly sure"))
-_NOT_SURE, _GUESS = "Not sure", "Hardly more than a guess"
+_NOT_SURE, _GUESS = "Not sure", "Just a guess"
 _LEAST, _TIMES_CHANCE = 0.5, 5
 """From which probability an answer is more than a guess; of many classes, from so many times their chance."""
 
@@ -33,6 +36,8 @@ _UNTRAINED = "Untrained: it guesses."
 
 class DrawingAnswer(QWidget):
     """Shows the most probable class, how sure the run is, the runner-up, and the run or, in doubt, a hint.
+
+    Of a modified network it says, too, what it was before.
 
     A digit is as large as possible. Without a class, it shows a message.
     """
@@ -55,7 +60,7 @@ class DrawingAnswer(QWidget):
         self._hint.setObjectName("noDigitHint")
         set_style_property(self._hint, "noticeText", "caution")
         self._symbol = QLabel()
-        for label in (self._source, self._hint):
+        for label in (self._confidence, self._source, self._hint):
             label.setWordWrap(True)
         self._lay_out()
         theme.changed.connect(self._restyle)
@@ -68,6 +73,7 @@ class DrawingAnswer(QWidget):
         *,
         is_doubtful: bool,
         is_untrained: bool = False,
+        trained: NDArray[Any] | None = None,
     ) -> None:
         """Show an answer.
 
@@ -76,6 +82,7 @@ class DrawingAnswer(QWidget):
             class_names: names by label.
             is_doubtful: whether the image may not be a digit.
             is_untrained: whether the network has learned nothing yet, so that its doubts mean nothing.
+            trained: what a modified network answered as it was trained; None if it is not modified.
         """
         first, *others = ranked(probabilities).tolist()
         name = class_name(class_names, first)
@@ -84,12 +91,21 @@ class DrawingAnswer(QWidget):
         self._runner_up.setWordWrap(not is_short)
         self._show("giant" if is_short else "value", name)
         self._confidence.setText(_confidence(float(probabilities[first]), len(probabilities)))
-        self._runner_up.setText("".join(_runner_up(probabilities, class_names, i) for i in others[:1]))
+        below = [f"2nd: {_with_percent(probabilities, class_names, i)}" for i in others[:1]]
+        if trained is not None:
+            below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
+        self._runner_up.setText("\n".join(below))
         for label in (self._confidence, self._runner_up):
             label.show()
         self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
         set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
         self._set_doubtful(is_doubtful or is_untrained)
+
+    def add_button(self, action: QAction) -> None:
+        """Add a button of present mode at the right."""
+        self.button = tool_button(action)
+        self._theme.stage.put(When.PRESENTING, self.button)
+        self._grid.addWidget(self.button, 0, 3, 4, 1, Qt.AlignmentFlag.AlignTop)
 
     def set_message(self, message: str, *, has_source: bool = False) -> None:
         """Show a message in place of a class: why there is none, or what else the run answers."""
@@ -162,11 +178,11 @@ class DrawingAnswer(QWidget):
 
 
 def _confidence(p: float, n_classes: int) -> str:
-    """Say how sure a classifier of so many classes is: “Sure · 99.8 %”."""
+    """Say how sure a classifier of so many classes is, on two lines if need be: “Sure · 99.8 %”."""
     otherwise = _NOT_SURE if p >= min(_LEAST, _TIMES_CHANCE / n_classes) else _GUESS
     text = next((text for least, text in _SURE if p >= least), otherwise)
-    return f"{text} · {percent_text(p)}"
+    return f"{text} · {percent_text(p)}".replace(" %", "\N{NO-BREAK SPACE}%")
 
 
-def _runner_up(probabilities: NDArray[Any], class_names: Sequence[str], label: int) -> str:
-    return f"2nd: {class_name(class_names, label)} · {percent_text(probabilities[label])}"
+def _with_percent(probabilities: NDArray[Any], class_names: Sequence[str], label: int) -> str:
+    return f"{class_name(class_names, label)} · {percent_text(probabilities[label])}"

@@ -25,12 +25,13 @@ class DrawingAnswers(QObject):
         parent: parent object.
 
     Signals:
-        arrived: (`Position`, float32) a new answer, with the position of the weights: a classifier's
-            probabilities, (n_classes,), or the reconstruction, (height, width, channels).
+        arrived: (`Position`, float32, float32) a new answer, with the position of the weights: a classifier's
+            probabilities, (n_classes,), or the reconstruction, (height, width, channels). Last, of a bent
+            classifier, the probabilities as it was trained, or None.
         failed: (str) why there is no answer.
     """
 
-    arrived = Signal(object, object)
+    arrived = Signal(object, object, object)
     failed = Signal(str)
 
     def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
@@ -39,6 +40,9 @@ class DrawingAnswers(QObject):
         self._shown = shown
         self._answering = InferenceClient(engine.inference, self, lambda: shown.weights)
         self._warming_up = InferenceClient(engine.inference, self)
+        self._asking_trained = InferenceClient(engine.inference, self, is_bent=False)
+        self._answer: tuple[Position | None, NDArray[np.float32]] | None = None
+        self._trained: NDArray[np.float32] | None = None
         shown.run_changed.connect(self._warm_up)
         shown.position_changed.connect(self._ask)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
@@ -46,7 +50,7 @@ class DrawingAnswers(QObject):
     @Slot()
     def _warm_up(self) -> None:
         """Ask about a blank image to trace the network: the first call is too slow for drawing."""
-        run = self._shown.run
+        run, self._trained = self._shown.run, None
         if self._view.drawing.image is None and run is not None:
             nothing = np.zeros((1, *run.description.image_shape), np.float32)
             self._warming_up.ask(_question(run, self._shown.position, nothing), _ignore)
@@ -60,12 +64,24 @@ class DrawingAnswers(QObject):
     @Slot()
     def _ask(self) -> None:
         run, drawing = self._shown.run, self._view.drawing
+        self._answer = None
         if drawing.image is not None and run is not None and drawing.suits(run.description):
             request = _question(run, self._shown.position, drawing.image[None])
             self._answering.ask(request, self._on_answer, self.failed.emit)
+            self._asking_trained.cancel()
+            if self._shown.bends and isinstance(request, Classify):
+                self._asking_trained.ask(request, self._on_trained)
+            else:
+                self._trained = None
 
     def _on_answer(self, answers: NDArray[np.float32], position: Position | None) -> None:
-        self.arrived.emit(position, answers[0])
+        self._answer = position, answers[0]
+        self.arrived.emit(*self._answer, self._trained)
+
+    def _on_trained(self, answers: NDArray[np.float32], _: Position | None) -> None:
+        self._trained = answers[0]
+        if self._answer is not None:
+            self.arrived.emit(*self._answer, self._trained)
 
 
 def can_answer(runs: Iterable[Run], form: DrawingForm, run: RunDescription) -> bool:

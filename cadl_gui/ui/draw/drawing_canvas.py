@@ -22,16 +22,19 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.drawing import BLACK, WHITE, Colour, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.ink import Ink, to_float
-from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, raster
+from cadl_gui.imaging.drawing.picture import Picture, as_shade, beneath_strokes, raster
 from cadl_gui.imaging.drawing.resampling import box_size
+from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
+from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
 from cadl_gui.ui.widgets.pixel_image import pixel_image
 
@@ -47,6 +50,7 @@ class DrawingCanvas(StrokeInput):
     """A canvas in the proportions of a form, as large as fits into the widget, at its top left corner.
 
     It shows the view's drawing of a form, of which ink is white on black, and every stroke changes the view.
+    While pixels are flipped, it shows what networks see.
 
     Strokes are stored as points, so the drawing scales with the widget. The left button, a pen or a finger
     draws; the right button, a pen's other end, or `set_erasing` erases. Every change can be undone; a stroke
@@ -95,6 +99,7 @@ class DrawingCanvas(StrokeInput):
         theme.changed.connect(self.update)
         theme.display.changed.connect(self.update)
         view.bind(self, lambda: view.value.draw, self._follow)
+        view.bind(self, self._flipped, self.update)
 
     @property
     def drawing(self) -> Drawing:
@@ -148,11 +153,7 @@ class DrawingCanvas(StrokeInput):
             image: float in [0, 1] or uint8: (h, w) or (h, w, 1), bright ink on black, if the form is ink;
                 otherwise, (h, w) or (h, w, 1, 3 or 4), which is cropped to the form's proportions.
         """
-        if not self.form.is_ink:
-            self._put(Drawing(image=as_picture(image, self.form)), "image")
-            return
-        grey = to_float(image) if image.dtype == np.uint8 else image.astype(np.float32)
-        self._put(Drawing(image=grey.reshape(grey.shape[:2])), "image")
+        self._put(Drawing(image=beneath_strokes(image, self.form)), "image")
 
     @Slot()
     def copy(self) -> None:
@@ -172,7 +173,7 @@ class DrawingCanvas(StrokeInput):
         """Return the canvas as shown, without the area around it, at `scale` pixels per widget pixel."""
         painted = raster(self.form, round(self._side() * scale))
         painted.add_drawing(self.drawing)
-        image = self._as_shown(pixel_image(painted.pixels).copy())
+        image = self._as_shown(self._with_flips(pixel_image(painted.pixels)).copy())
         image.setDevicePixelRatio(scale)
         return image
 
@@ -217,7 +218,7 @@ class DrawingCanvas(StrokeInput):
         self._follow()
         painter = QPainter(self)
         ratio = self.devicePixelRatioF()
-        image = pixel_image(self._screen().pixels)
+        image = self._with_flips(pixel_image(self._screen().pixels))
         painter.fillRect(event.rect(), QColor(self._theme.colours.window))
         part = to_device(event.rect(), ratio) & image.rect()
         if not part.isEmpty():
@@ -300,6 +301,19 @@ class DrawingCanvas(StrokeInput):
     def _forget_rasters(self) -> None:
         self._rasters.clear()
         self.update()
+
+    def _flipped(self) -> Seen | None:
+        """Return what networks see if pixels of it are flipped; else None."""
+        seen = self._view.drawing
+        return seen if seen.form == self.form and seen.drawing.flips else None
+
+    def _with_flips(self, image: QImage) -> QImage:
+        """Return what networks see in place of the drawing, which has no flipped pixels."""
+        seen = self._flipped()
+        if seen is None or seen.image is None:
+            return image
+        pixels = array_image(to_uint8(seen.image)).convertToFormat(image.format())
+        return pixels.scaled(image.size(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
         """Paint the hint of a blank canvas and the focus ring, which are not part of the drawing."""

@@ -1,18 +1,18 @@
 """What each network answered about the drawing at the epochs that are kept."""
 
-from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.class_names import ranked
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.tab_run import TabRun
 
@@ -73,10 +73,8 @@ class DrawingHistory(QObject):
         self._shown = shown
         self._is_active = False
         self._reported: list[Any] | None = None
-        self._client = InferenceClient(engine.inference, self)
+        self._question = Question(engine, self, self._ask, lambda _: None, rest_ms=_REST_MS)
         self._answers: dict[tuple[str, Bends, Position], NDArray[np.float32] | None] = {}
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask_next)
         for moved in (engine.runs.added, engine.runs.removed, engine.runs.changed, shown.run_changed):
             moved.connect(self._on_runs)
         engine.view.bind(self, lambda: engine.view.shown, self._on_runs)
@@ -116,10 +114,10 @@ class DrawingHistory(QObject):
         return run.run_id, self._engine.bending.of(run.run_id), position
 
     def _on_image(self) -> None:
-        self._client.cancel()
+        self._question.cancel()
         self._answers.clear()
         if self._is_active:
-            self._rest.start()
+            self._question.ask_anew()
             self.changed.emit()
 
     @Slot()
@@ -134,33 +132,28 @@ class DrawingHistory(QObject):
         if report != self._reported:
             self._reported = report
             self.changed.emit()
-        self._ask_next()
+        self._question.ask_more()
 
-    @Slot()
-    def _ask_next(self) -> None:
-        """Ask for the first answer that is missing, unless one is on its way or the pen moves."""
+    async def _ask(self) -> None:
+        """Ask for the answers that are missing, while it is active."""
         seen = self._engine.view.drawing.image
-        if seen is None or not self._is_active or self._client.is_asking() or self._rest.isActive():
-            return
+        while seen is not None and self._is_active and (missing := self._missing()) is not None:
+            run, key = missing
+            kind = Classify if run.description.config.model.is_classifier else Reconstruct
+            try:
+                answer, _ = await kind(run.run_id, key[2], seen[None])
+            except CadlError:  # weights that are no longer kept, or that give no numbers, would fail again
+                self._answers[key] = None
+            else:
+                self._answers[key] = answer[0]
+                self.changed.emit()
+
+    def _missing(self) -> tuple[Run, tuple[str, Bends, Position]] | None:
         for run in self._runs():
             for position in (*_spread(run.recorded), *_before_the_last(self._shown_of(run))):
-                key = self._key(run, position)
-                if key not in self._answers:
-                    kind = Classify if run.description.config.model.is_classifier else Reconstruct
-                    on_failure = partial(self._on_failure, key)
-                    request = kind(run.run_id, position, seen[None])
-                    self._client.ask(request, partial(self._on_answer, key), on_failure)
-                    return
-
-    def _on_answer(self, key: Any, answer: NDArray[np.float32], _: Position | None) -> None:
-        self._answers[key] = answer[0]
-        self.changed.emit()
-        self._ask_next()
-
-    def _on_failure(self, key: Any, _: str) -> None:
-        """Leave a gap: weights that are no longer kept, or that give no numbers, would fail again."""
-        self._answers[key] = None
-        self._ask_next()
+                if (key := self._key(run, position)) not in self._answers:
+                    return run, key
+        return None
 
 
 def _before_the_last(shown: RunHistory) -> list[Position]:

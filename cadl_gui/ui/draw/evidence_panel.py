@@ -26,6 +26,7 @@ from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -90,8 +91,9 @@ class EvidencePanel(QWidget):
         controls.addWidget(QLabel("Why not"))
         controls.addWidget(self._other, stretch=1)
         controls.addWidget(self._all)
-        self._side = SidePanel("", self._controls)
-        self._controls.hide()
+        self._side = SidePanel(theme, "", self._controls, ems=20)
+        theme.stage.put(When.AT_A_DESK, self._controls)
+        theme.stage.show(self._controls, wanted=False)
         self._timer = RefreshTimer(self._refresh, self)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -119,7 +121,7 @@ class EvidencePanel(QWidget):
         self._two.clear()
         self._cards.set_cards(())
         self._side.set_text("")
-        self._controls.hide()
+        self._theme.stage.show(self._controls, wanted=False)
         for panel in self.panels:
             panel.set_note("")
 
@@ -141,10 +143,10 @@ class EvidencePanel(QWidget):
         self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
-        product = f"{'weight' if is_linear else 'gradient'} × pixel"
-        self.panels[0].set_note(f"{product} · red speaks for it, blue against it")
-        self.panels[1].set_note(f"{product} · red: for · Σ pixels + b biases = logit")
-        self._controls.show()
+        product = f" · {'weight' if is_linear else 'gradient'} × pixel" if self._theme.details else ""
+        self.panels[0].set_note(f"red: for it · blue: against it{product}")
+        self.panels[1].set_note(f"red: for · Σ pixels + b biases = score{product}")
+        self._theme.stage.show(self._controls, wanted=True)
         self._side.set_text(_in_words(evidence, about.class_names, other))
 
 

@@ -1,22 +1,25 @@
 """Shows which pixels speak for and against the most probable class and another one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
+from cadl_gui.system.glossary import explained
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.figure_pixels import paint_pixels
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
@@ -26,8 +29,15 @@ _STRONGEST = 0.995
 _INK_SHARE = 0.2
 """Share of grey where there is ink, so that the drawing can be recognised."""
 
-_LARGEST_SIDE, _LEAST_SIDE = 6, 2
-_LEAST_TEXT_PX, _LARGEST_TEXT_PX = 84, 190
+_ABOUT = "Score (logit): the sum of pixels and biases; biases need no pixel."
+_LARGEST_SIDE, _LEAST_SIDE = 12, 2
+_LEAST_PICTURE_PX = 56
+_LEAST_TEXT = 7
+"""Least width of the texts, as a multiple of the size of their type."""
+
+_LARGEST_TEXT = 16
+"""Largest width of the texts, as a multiple of the size of their type."""
+
 _RIGHT = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight
 _FOR, _AGAINST = 128 + 88, 128 - 88
 """Indices of the colours of the bars beneath the numbers."""
@@ -54,20 +64,18 @@ class _Block(NamedTuple):
 class EvidenceView(FigureView):
     """Three pictures on one scale: for and against each of two classes, and for the first, not the second.
 
-    Beside each is what its pixels add up to.
-
-    Args:
-        theme: for colours and fonts.
-        empty_text: shown while there is nothing to explain.
-        parent: parent widget.
+    Beside each is its class and, with Details, what its pixels add up to. Where there is no room for all,
+    the last one is shown, large.
     """
+
+    _plain_message = "body"
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
+        self.setToolTip(explained("", _ABOUT))
         self._blocks: tuple[_Block, ...] = ()
         self._ink: NDArray[np.float32] | None = None
         self._colours = ""
-        self._images: list[QImage] = []
 
     def set_evidence(
         self,
@@ -97,23 +105,21 @@ class EvidenceView(FigureView):
 
     def sizeHint(self) -> QSize:
         """Prefer pictures of five pixels for each of an MNIST image."""
-        return QSize(3 * (140 + _LARGEST_TEXT_PX), 140)
+        return QSize(3 * (140 + _LARGEST_TEXT * self._theme.sizes.caption), 140)
 
     def minimumSizeHint(self) -> QSize:
         """Let the pictures shrink, but not the texts."""
-        return QSize(3 * (56 + _LEAST_TEXT_PX), 56)
+        return QSize(_LEAST_PICTURE_PX + self._least_text, _LEAST_PICTURE_PX)
 
-    def _is_empty(self) -> bool:
-        return not self._blocks
+    @property
+    def _least_text(self) -> int:
+        return _LEAST_TEXT * self._theme.sizes.caption
 
-    def _prepare(self) -> None:
-        self._images = []
-        if not self._blocks:
-            return
-        strengths = np.abs(np.stack([block.pixels for block in self._blocks]))
-        said = strengths[strengths > 0]
-        limit = float(np.quantile(said, _STRONGEST)) if said.size else 1.0
-        self._images = [self._coloured(block.pixels, limit) for block in self._blocks]
+    @property
+    def _text_height(self) -> int:
+        rows = len(self._blocks[0].rows) if self._theme.stage.has(When.DETAILS) else 0
+        sizes = self._theme.sizes
+        return sizes.body + 2 * GAP_SMALL_PX + rows * (sizes.caption + UNIT_PX + GAP_SMALL_PX)
 
     def _coloured(self, pixels: NDArray[np.float32], limit: float) -> QImage:
         image = colour_map(self._colours)[colour_indices(pixels, limit)].astype(np.float32)
@@ -123,63 +129,72 @@ class EvidenceView(FigureView):
             image += share * (np.array([grey.red(), grey.green(), grey.blue()], np.float32) - image)
         return array_image(np.rint(image).astype(np.uint8))
 
-    def _paint_message(self, painter: QPainter) -> None:
-        """Paint the message without the usual image background."""
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        pitch = self.width() / max(2, len(self._blocks))
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if not self._blocks:
+            return
+        words = "; ".join(
+            f"{' '.join((block.heading or str(block.label), block.share)).strip()}: "
+            + ", ".join(f"{name} {_signed(number)}" for name, number in block.rows)
+            for block in self._blocks
+        )
+        yield Item(QRectF(self.rect()), None, _ABOUT, words)
+        strengths = np.abs(np.stack([block.pixels for block in self._blocks]))
+        said = strengths[strengths > 0]
+        limit = float(np.quantile(said, _STRONGEST)) if said.size else 1.0
+        n_fitting = self.width() // (_LEAST_PICTURE_PX + self._least_text)
+        n = len(self._blocks) if len(self._blocks) <= n_fitting else 1
+        pitch = self.width() / n if n == 1 < len(self._blocks) else self.width() / max(2, n)
         height, width = self._blocks[0].pixels.shape
-        fitting = min(self.height() / height, (pitch - GAP_LARGE_PX - _LEAST_TEXT_PX) / width) * ratio
+        beside = min(self.height() / height, (pitch - GAP_LARGE_PX - self._least_text) / width)
+        below = min((self.height() - self._text_height) / height, (pitch - GAP_LARGE_PX) / width)
+        is_beside, fitting = beside >= below, max(beside, below) * ratio
         scale = max(_LEAST_SIDE, min(_LARGEST_SIDE * ratio, int(fitting))) / ratio
         if height > 28:
             scale = max(0.5, min(fitting / ratio, _LARGEST_SIDE * 28 / height))
-        text_width = min(_LARGEST_TEXT_PX, pitch - scale * width - GAP_SMALL_PX - GAP_LARGE_PX / 2)
-        pitch = min(pitch, scale * width + GAP_SMALL_PX + text_width + GAP_LARGE_PX)
-        most = max(abs(number) for block in self._blocks for _, number in block.rows)
-        for i, (block, image) in enumerate(zip(self._blocks, self._images, strict=True)):
+        largest = _LARGEST_TEXT * self._theme.sizes.caption
+        text_width = min(largest, pitch - scale * width - GAP_SMALL_PX - GAP_LARGE_PX / 2)
+        if is_beside:
+            pitch = min(pitch, scale * width + GAP_SMALL_PX + text_width + GAP_LARGE_PX)
+        shown = self._blocks[-n:]
+        most = max(abs(number) for block in shown for _, number in block.rows)
+        for i, block in enumerate(shown):
+            image = self._coloured(block.pixels, limit)
             picture = QRectF(round(i * pitch), 0, scale * width, scale * height)
-            paint_pixels(painter, picture, image, ratio)
-            painter.setPen(QColor(self._theme.colours.line))
-            painter.drawRect(picture.adjusted(0, 0, -1, -1))
+            yield Item(picture, partial(_paint_picture, picture, image), image=image)
             text = QRectF(picture.right() + GAP_SMALL_PX, 0, text_width, self.height())
-            self._paint_text(painter, block, text, most)
+            if not is_beside:
+                bottom = picture.bottom() + GAP_SMALL_PX
+                text = QRectF(picture.x(), bottom, pitch - GAP_LARGE_PX, self.height() - bottom)
+            yield Item(text, partial(self._paint_text, block, text, most))
 
-    def _paint_text(self, painter: QPainter, block: _Block, room: QRectF, most: float) -> None:
-        colours, line = self._theme.colours, self._theme.sizes.body + GAP_SMALL_PX
+    def _paint_text(self, block: _Block, room: QRectF, most: float, pen: Pen) -> None:
+        colours, line, painter = self._theme.colours, self._theme.sizes.body + GAP_SMALL_PX, pen.painter
         place = QRectF(room.x(), room.y(), room.width(), line - UNIT_PX)
         if block.label is not None:
             badge = QRectF(room.x(), room.y(), place.height(), place.height())
             paint_label(painter, badge, block.label, self._theme)
             place.setLeft(badge.right() + UNIT_PX)
-        painter.setPen(QColor(colours.text))
         painter.setFont(self._theme.font("body", SEMIBOLD))
-        heading = " · ".join(part for part in (block.heading, block.share) if part)
-        fitting = painter.fontMetrics().elidedText(heading, Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
+        pen.text(place, " · ".join(part for part in (block.heading, block.share) if part), colours.text)
+        if not self._theme.stage.has(When.DETAILS):
+            return
         painter.setFont(self._theme.font("caption"))
-        row = QRectF(room.x(), line, room.width(), self._theme.sizes.caption + UNIT_PX)
+        row = QRectF(room.x(), room.y() + line, room.width(), self._theme.sizes.caption + UNIT_PX)
         step = min(row.height() + GAP_SMALL_PX, (room.height() - line) / len(block.rows))
         table = colour_map(self._colours)
         for name, number in block.rows:
-            is_sum = (name, number) == block.rows[-1]
-            painter.setPen(QColor(colours.text if is_sum else colours.secondary))
-            painter.drawText(row, Qt.AlignmentFlag.AlignVCenter, name)
-            painter.drawText(
-                row, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, _signed(number)
-            )
+            colour = colours.text if (name, number) == block.rows[-1] else colours.secondary
+            pen.text(row, name, colour)
+            pen.text(row, _signed(number), colour, _RIGHT)
             bar = QRectF(row.x(), row.bottom(), abs(number) / (most or 1) * row.width(), 3)
-            painter.fillRect(bar, QColor(*map(int, table[_FOR if number > 0 else _AGAINST])))
+            pen.fill(bar, QColor(*map(int, table[_FOR if number > 0 else _AGAINST])))
             row.translate(0, step)
 
-    def _in_words(self) -> str:
-        return "; ".join(
-            f"{' '.join((block.heading or str(block.label), block.share)).strip()}: "
-            + ", ".join(f"{name} {_signed(number)}" for name, number in block.rows)
-            for block in self._blocks
-        )
+
+def _paint_picture(place: QRectF, image: QImage, pen: Pen) -> None:
+    pen.pixels(place, image)
+    pen.painter.setPen(QColor(pen.theme.colours.line))
+    pen.painter.drawRect(place.adjusted(0, 0, -1, -1))
 
 
 def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -> tuple[_Block, ...]:
@@ -194,7 +209,7 @@ def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -
             "" if class_name(class_names, label) == str(label) else class_name(class_names, label),
             percent_text(float(shares[label])),
             pixels[label],
-            _rows(pixels[label], float(biases[label]), "logit"),
+            _rows(pixels[label], float(biases[label]), "score"),
         )
         for label in labels
     ]

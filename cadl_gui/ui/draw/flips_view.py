@@ -16,7 +16,10 @@ from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ARROW_PX = 32
-_TEXT_LETTERS = 9
+_LEAST_LETTERS, _MOST_LETTERS = 5, 9
+"""Width of the texts, as multiples of the size of their type."""
+
+_LEAST_IMAGE_PX = 84
 """Width of the texts, as a multiple of the size of the type."""
 
 _RED = 2
@@ -31,6 +34,8 @@ class FlipsView(FigureView):
         empty_text: shown while there is no drawing.
         parent: parent widget.
     """
+
+    _plain_message = "body"
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
@@ -60,23 +65,17 @@ class FlipsView(FigureView):
 
     def sizeHint(self) -> QSize:
         """Prefer five pixels for each of an MNIST image."""
-        return QSize(2 * (140 + self._text_width()) + _ARROW_PX, 140)
+        return QSize(2 * (140 + _MOST_LETTERS * self._theme.sizes.caption) + _ARROW_PX, 140)
 
     def minimumSizeHint(self) -> QSize:
         """Let the images shrink."""
-        return QSize(2 * (56 + self._text_width()) + _ARROW_PX, 56)
+        return QSize(2 * (56 + _LEAST_LETTERS * self._theme.sizes.caption) + _ARROW_PX, 56)
 
     def _is_empty(self) -> bool:
         return self._before is None or self._after is None
 
     def _in_words(self) -> str:
         return " → ".join(", ".join(lines) for lines in self._texts if lines)
-
-    def _paint_message(self, painter: QPainter) -> None:
-        """Paint the message without the usual image background."""
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         if self._before is None or self._after is None:
@@ -99,11 +98,14 @@ class FlipsView(FigureView):
             painter.drawRect(pixel.adjusted(-1, -1, 0, 0))
 
     def _paint_text(self, painter: QPainter, lines: Sequence[str], at: QPointF) -> None:
+        """Paint the lines, the last one, which is beside it, too, only where it fits."""
         for i, text in enumerate(lines):
             role: TextRole = "caption" if i else "value"
             painter.setFont(self._theme.font(role, REGULAR if i else SEMIBOLD))
             painter.setPen(QColor(self._theme.colours.secondary if i else self._theme.colours.text))
             height = painter.fontMetrics().height()
+            if i > 1 and painter.fontMetrics().horizontalAdvance(text) > self._text_width():
+                return
             fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._text_width())
             painter.drawText(QRectF(at.x(), at.y(), self._text_width(), height), fitting)
             at += QPointF(0, height + UNIT_PX)
@@ -117,4 +119,7 @@ class FlipsView(FigureView):
             painter.drawLine(tip, tip + QPointF(-UNIT_PX, side * UNIT_PX))
 
     def _text_width(self) -> int:
-        return _TEXT_LETTERS * self._theme.sizes.caption
+        """Return the width of the texts, which leave room for the images."""
+        room = (self.width() - _ARROW_PX) // 2 - _LEAST_IMAGE_PX - 2 * GAP_SMALL_PX
+        least, most = (n * self._theme.sizes.caption for n in (_LEAST_LETTERS, _MOST_LETTERS))
+        return min(most, max(least, room))

@@ -4,18 +4,17 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.formatting import count_text, percent_text
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
 from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
@@ -32,8 +31,8 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."
 _ABOUT = f"Flips one pixel at a time until the answer changes. {_UNDO}"
-_NO_CLASSIFIER = "Fool it needs a classifier of drawn digits, which the network shown is not."
-_RUNNER_UP = "The 2nd answer"
+_NO_CLASSIFIER = "Fool it needs a digit classifier."
+_RUNNER_UP = "2nd"
 
 
 class FoolPanel(QWidget):
@@ -48,12 +47,8 @@ class FoolPanel(QWidget):
     Attributes:
         panel: shows the images.
         action_set: the action of `ROWS`, which begins or stops.
-
-    Signals:
-        failed: (str) why it could not go on.
+        failed: signal (str), why it could not go on.
     """
-
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -70,11 +65,11 @@ class FoolPanel(QWidget):
         self._probabilities: NDArray[np.float32] | None = None
         self._before: NDArray[np.float32] | None = None
         self._before_of: NDArray[np.float32] | None = None
-        self._client = InferenceClient(engine.inference, self, lambda: shown.weights)
+        self._question = Question(engine, self, self._ask_before, lambda _: None)
         self._fooling = Fooling(engine, shown, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
-        self._fooling.failed.connect(self.failed)
+        self.failed = self._fooling.failed
         self._flips = FlipsView(theme, empty_text=_EMPTY)
         self._flips.setObjectName("flipsView")
         self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")
@@ -84,14 +79,19 @@ class FoolPanel(QWidget):
         self._target.setToolTip("The class that the network should take the drawing for")
         self._wished = Chosen(self._target, engine.view, "draw", "fool_target")
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._side = SidePanel(_ABOUT, self._target, ActionButton(self.action_set["fool"]))
+        controls = QWidget()
+        beside = QHBoxLayout(controls)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.addWidget(self._target, stretch=1)
+        beside.addWidget(ActionButton(self.action_set["fool"]))
+        self._side = SidePanel(theme, _ABOUT, controls, ems=12)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
         row.addWidget(self.panel, stretch=1)
         row.addWidget(self._side)
         shown.run_changed.connect(self._on_run)
-        shown.position_changed.connect(self._ask_before)
+        shown.position_changed.connect(self._question.ask_anew)
         self._on_run()
         self._view.bind(self, self._asked, self._offer)
         engine.view.bind(self._fooling, lambda: engine.view.drawing, self._on_image)
@@ -127,16 +127,11 @@ class FoolPanel(QWidget):
         self._target.offer_entries([(_RUNNER_UP, ""), *((name, name) for name in names)])
         self._wished.show()
 
-    @Slot()
-    def _ask_before(self) -> None:
+    async def _ask_before(self) -> None:
         """Ask about the drawing before its pixels were changed."""
         run, unflipped = self._shown.run, self._view.drawing.unflipped
         if run is not None and unflipped is not None and self._flipped and self._can_fool():
-            request = Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
-            self._client.ask(request, self._on_before)
-
-    def _on_before(self, probabilities: NDArray[np.float32], _: Position | None) -> None:
-        if self._flipped:
+            probabilities, _ = await Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
             self._before = probabilities[0]
             self._show()
 
@@ -144,10 +139,10 @@ class FoolPanel(QWidget):
         if self._view.drawing.image is None:
             self._probabilities = None
         if not self._flipped:
-            self._client.cancel()
+            self._question.cancel()
         elif not self._knows_before():
             self._before, self._before_of = None, self._view.drawing.unflipped
-            self._ask_before()
+            self._question.ask_anew()
         self._show()
 
     def _knows_before(self) -> bool:
@@ -165,6 +160,13 @@ class FoolPanel(QWidget):
         """Whether there is a drawing, and the answer of a classifier to change."""
         is_drawn = self._view.drawing.image is not None
         return self._can_fool() and is_drawn and self._probabilities is not None
+
+    @property
+    def n_fooled(self) -> int:
+        """Number of pixels whose change has made the answer another one; 0 if it has not."""
+        before, now = self._before, self._probabilities
+        is_other = before is not None and now is not None and ranked(before)[0] != ranked(now)[0]
+        return len(self._flipped) if is_other else 0
 
     @property
     def why_not(self) -> str:
@@ -223,7 +225,7 @@ class FoolPanel(QWidget):
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
         if n >= MOST_FLIPS and self._is_in_vain:
             return f"Not fooled after {count_text(n, 'pixel')}. {_UNDO}"
-        return f"{count_text(n, 'pixel')} changed. {_UNDO}" if n else _ABOUT
+        return f"{count_text(n, 'pixel')} changed in what the network sees. {_UNDO}" if n else _ABOUT
 
 
 ROWS: tuple[ActionRow[FoolPanel], ...] = (

@@ -3,16 +3,16 @@
 The pixels lie over the normalised drawing, as noise does: on the canvas, they would move it.
 """
 
+from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.ui.tab_run import TabRun
 
 if TYPE_CHECKING:
@@ -52,17 +52,10 @@ class Fooling(QObject):
         super().__init__(parent)
         self._shown = shown
         self._view = engine.view
-        self._client = InferenceClient(engine.inference, self)
-        self._run_id = ""
-        self._base: NDArray[np.float32] | None = None
+        self._question = Question(engine, self, self._search, self._on_failure)
+        self._is_running = False
         self._unflipped: NDArray[np.float32] | None = None
-        self._target = 0
         self._flips: Pixels = frozenset()
-        self._candidates: list[tuple[int, int]] = []
-        self._short_list: list[tuple[int, int]] = []
-        self._scores: list[NDArray[np.float64]] = []
-        self._is_target: list[NDArray[np.bool_]] = []
-        self._round = 0
         shown.run_changed.connect(self.stop)
         shown.position_changed.connect(self.stop)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
@@ -70,17 +63,16 @@ class Fooling(QObject):
     @property
     def is_running(self) -> bool:
         """Whether pixels are being searched."""
-        return bool(self._run_id)
+        return self._is_running
 
     def start(self, target: int) -> None:
         """Make the run that answers take the drawing for the target; inverted pixels stay so."""
         run, seen = self._shown.run, self._view.drawing
         if run is None or seen.image is None or len(seen.drawing.flips) >= MOST_FLIPS:
             return
-        self._run_id, self._base, self._target = run.run_id, seen.image, target
         self._flips, self._unflipped = seen.drawing.flips, seen.unflipped
-        self._round = 0
-        self._begin_round()
+        self._is_running = True
+        self._question.ask_anew(run.run_id, seen.image, target)
 
     @Slot()
     def stop(self) -> None:
@@ -89,8 +81,8 @@ class Fooling(QObject):
             self._end(is_fooled=False)
 
     def _end(self, *, is_fooled: bool) -> None:
-        self._run_id = ""
-        self._client.cancel()
+        self._is_running = False
+        self._question.cancel()
         self.ended.emit(is_fooled)
 
     def _on_image(self) -> None:
@@ -100,63 +92,36 @@ class Fooling(QObject):
         if self.is_running and not (is_same and self._view.drawing.drawing.flips == self._flips):
             self.stop()
 
-    def _begin_round(self) -> None:
-        assert self._base is not None, "there is an image"
-        is_short = self._round % (1 + _SHORT_ROUNDS) > 0
-        height, width = self._base.shape[:2]
+    async def _search(self, run_id: str, image: NDArray[np.float32], target: int) -> None:
+        height, width = image.shape[:2]
         every = [(row, column) for row in range(height) for column in range(width)]
-        pixels = self._short_list if is_short else every
-        self._candidates = [pixel for pixel in pixels if pixel not in self._flips]
-        self._scores, self._is_target = [], []
-        self._ask()
-
-    def _ask(self) -> None:
-        """Ask about the next candidates of this round."""
-        base = self._base
-        assert base is not None, "there is an image"
-        first = sum(map(len, self._scores))
-        part = self._candidates[first : first + _AT_ONCE]
-        images = np.repeat(base[np.newaxis], len(part), axis=0)
-        rows, columns = np.array(part).T
-        numbers = np.arange(len(part))
-        images[numbers, rows, columns] = 1 - images[numbers, rows, columns]
-        images.flags.writeable = False
-        self._client.ask(
-            Classify(self._run_id, self._shown.position, images), self._on_answer, self._on_failure
-        )
-
-    def _on_answer(self, probabilities: NDArray[np.float32], _: Position | None) -> None:
-        if not self.is_running:
-            return
-        logs = np.log(np.maximum(probabilities, _TINY).astype(np.float64))
-        target = logs[:, self._target].copy()
-        self._is_target.append(probabilities.argmax(axis=1) == self._target)
-        logs[:, self._target] = -np.inf
-        self._scores.append(target - logs.max(axis=1))
-        if sum(map(len, self._scores)) < len(self._candidates):
-            self._ask()
-        else:
-            self._take_best()
-
-    def _take_best(self) -> None:
-        scores = np.concatenate(self._scores)
-        order = np.argsort(-scores, kind="stable")
-        best = int(order[0])
-        self._short_list = [self._candidates[number] for number in order[:_SHORT_LIST].tolist()]
-        self._flips = self._flips | {self._candidates[best]}
-        is_target = bool(np.concatenate(self._is_target)[best])
-        assert self._base is not None, "there is an image"
-        base = self._base.copy()
-        base[self._candidates[best]] = 1 - base[self._candidates[best]]
-        self._base = base
-        self._round += 1
-        self.flipped.emit(self._flips)
-        if not self.is_running:
-            return
-        if is_target or len(self._flips) >= MOST_FLIPS:
-            self._end(is_fooled=is_target)
-        else:
-            self._begin_round()
+        base, short_list = image.copy(), every
+        for number in count():
+            pixels = short_list if number % (1 + _SHORT_ROUNDS) else every
+            candidates = [pixel for pixel in pixels if pixel not in self._flips]
+            scores: list[float] = []
+            is_target: list[bool] = []
+            for first in range(0, len(candidates), _AT_ONCE):
+                rows, columns = np.array(candidates[first : first + _AT_ONCE]).T
+                images, numbers = np.repeat(base[np.newaxis], len(rows), axis=0), np.arange(len(rows))
+                images[numbers, rows, columns] = 1 - images[numbers, rows, columns]
+                images.flags.writeable = False
+                probabilities, _ = await Classify(run_id, self._shown.position, images)
+                is_target += (probabilities.argmax(axis=1) == target).tolist()
+                logs = np.log(np.maximum(probabilities, _TINY).astype(np.float64))
+                wished = logs[:, target].copy()
+                logs[:, target] = -np.inf
+                scores += (wished - logs.max(axis=1)).tolist()
+            order = np.argsort(-np.array(scores), kind="stable").tolist()
+            best = candidates[order[0]]
+            short_list = [candidates[place] for place in order[:_SHORT_LIST]]
+            base[best] = 1 - base[best]
+            self._flips = self._flips | {best}
+            self.flipped.emit(self._flips)
+            if self.is_running and (is_target[order[0]] or len(self._flips) >= MOST_FLIPS):
+                self._end(is_fooled=is_target[order[0]])
+            if not self.is_running:
+                return
 
     def _on_failure(self, message: str) -> None:
         self._end(is_fooled=False)

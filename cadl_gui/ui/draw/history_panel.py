@@ -4,7 +4,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -16,7 +15,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
-_NOTE = "fuller box: more certain · below: the epoch · click one to go there"
+_NOTE = "fuller box: more certain · below: epochs, or + batches · click one to go there"
 
 
 class HistoryPanel(QWidget):
@@ -37,7 +36,6 @@ class HistoryPanel(QWidget):
     def __init__(self, engine: Engine, theme: Theme, shown: TabRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._theme = theme
         theme.changed.connect(self._refresh)
         self._history = DrawingHistory(engine, shown, self)
         self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
@@ -64,10 +62,7 @@ class HistoryPanel(QWidget):
     def _refresh(self) -> None:
         rows = self._history.rows()
         self._view.set_rows(rows)
-        notes = [] if self._theme.present or not rows else [_NOTE]
-        if batches := max((position.step for row in rows for position in row.positions), default=0):
-            notes.append(f"+{batches}: {count_text(batches, 'batch', 'batches')} later")
-        self.panel.set_note(" · ".join(notes))
+        self.panel.set_note(_NOTE if rows else "")
 
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:

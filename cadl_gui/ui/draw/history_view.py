@@ -22,6 +22,9 @@ from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
+_LEAST_TYPE = 2 / 3
+"""Least size of the type of a caption, as a share of the usual one."""
+
 _ROW_LINES = 5.5
 """Usual height of a row, in lines of its captions; as many rows as fit have the height of the view."""
 
@@ -47,6 +50,7 @@ class HistoryView(ScrolledFigure):
         chosen: (`Run`, `Position`) an answer was clicked.
     """
 
+    _plain_message = "body"
     chosen = Signal(object, object)
 
     def __init__(
@@ -111,12 +115,6 @@ class HistoryView(ScrolledFigure):
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         return QRectF(0, 0, self.width(), max(self.height(), len(self._rows) * self._row_height()))
 
-    def _paint_message(self, painter: QPainter) -> None:
-        """Paint the message without the usual image background."""
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
-
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         painter.translate(-self._offset)
         for row, history in enumerate(self._rows):
@@ -126,7 +124,9 @@ class HistoryView(ScrolledFigure):
                 cell = self._cell(row, column)
                 if answer is not None:
                     self._paint_answer(painter, history.run.description, answer, cell, ratio)
-                self._paint_epoch(painter, history.positions[column], cell, is_shown=column == shown)
+                has_caption = (len(history.answers) - 1 - column) % self._each() == 0
+                caption = brief(history.positions[column]) if has_caption else ""
+                self._paint_epoch(painter, caption, cell, is_shown=column == shown)
 
     def _paint_head(self, painter: QPainter, history: RunHistory, top: int) -> None:
         """Paint the badge and the name of a run, and since when it has given its last answer."""
@@ -173,18 +173,18 @@ class HistoryView(ScrolledFigure):
         fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(cell.width()))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, fitting)
 
-    def _paint_epoch(self, painter: QPainter, position: Position, cell: QRectF, *, is_shown: bool) -> None:
+    def _paint_epoch(self, painter: QPainter, caption: str, cell: QRectF, *, is_shown: bool) -> None:
         colours = self._theme.colours
         if is_shown:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin))
             painter.drawRect(cell.adjusted(-1, -1, 1, 1))
-        column = self._pitch()
+        column = self._each() * self._pitch()
         below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._caption_height())
         painter.setPen(QColor(colours.accent if is_shown else colours.secondary))
         painter.setFont(self._font_within(column - UNIT_PX))
-        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, brief(position))
+        painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, caption)
 
     def _text_at(self, place: QPointF) -> str:
         found = self._at(place)
@@ -242,8 +242,19 @@ class HistoryView(ScrolledFigure):
         font = QFont(self._theme.font("caption"))
         widest = QFontMetrics(font).horizontalAdvance(self._longest_caption)
         if widest > width:
-            font.setPixelSize(max(1, font.pixelSize() * width // widest))
+            font.setPixelSize(max(self._least_type, font.pixelSize() * width // widest))
         return font
+
+    @property
+    def _least_type(self) -> int:
+        return round(_LEAST_TYPE * self._theme.sizes.caption)
+
+    def _each(self) -> int:
+        """Return of how many columns one has a caption, the last one included: all would be too small."""
+        font = QFont(self._theme.font("caption"))
+        font.setPixelSize(self._least_type)
+        widest = QFontMetrics(font).horizontalAdvance(self._longest_caption)
+        return -(-(widest + UNIT_PX) // self._pitch())
 
     def _head_width(self) -> int:
         return _HEAD_LETTERS * self._theme.sizes.caption

@@ -39,6 +39,9 @@ _FEWEST_LETTERS = 7
 _ANSWER_SHARE = 0.6
 """Size of the type of a short answer, as a share of the height of the image that it replaces."""
 
+_OLD = 0.3
+"""Opacity of what is about the drawing before."""
+
 _MARK_PX = 6.0
 """Radius of the mark."""
 
@@ -55,6 +58,7 @@ class Card:
         refusal: a sentence in place of an image and an answer.
         label: label that the badge shows, or None.
         run: letter of the run that the badge shows, or "".
+        is_old: whether it is about another drawing, and pale until a newer one comes.
         is_data: whether *Ink on paper* inverts the image; colour maps are never inverted.
         place: position of a mark, from the left and the top as shares of the image's side; or None.
     """
@@ -66,6 +70,7 @@ class Card:
     refusal: str = ""
     label: int | None = None
     run: str = ""
+    is_old: bool = False
     is_data: bool = True
     place: tuple[float, float] | None = None
 
@@ -83,6 +88,8 @@ class ImageCards(ScrolledFigure):
         parent: parent widget.
     """
 
+    _plain_message = "body"
+
     def __init__(
         self,
         theme: Theme,
@@ -95,15 +102,15 @@ class ImageCards(ScrolledFigure):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._n_lines = n_lines
         self._scrolls = scrolls
-        self._cards: tuple[Card, ...] = ()
+        self._cards: tuple[Card | None, ...] = ()
 
     @property
     def cards(self) -> tuple[Card, ...]:
         """The cards that are shown."""
-        return self._cards
+        return tuple(filter(None, self._cards))
 
-    def set_cards(self, cards: Sequence[Card]) -> None:
-        """Show these cards."""
+    def set_cards(self, cards: Sequence[Card | None]) -> None:
+        """Show these cards; the place of one that is still to come, None, stays empty."""
         self._cards = tuple(cards)
         self._refresh()
 
@@ -126,10 +133,10 @@ class ImageCards(ScrolledFigure):
         self._set_height(grid.height if self._scrolls and self._cards else 0, grid.cell_height // 3)
 
     def _is_empty(self) -> bool:
-        return not self._cards
+        return not self.cards
 
     def _in_words(self) -> str:
-        return "; ".join(_words(card) for card in self._cards)
+        return "; ".join(_words(card) for card in self.cards)
 
     def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
         grid = self._grid()
@@ -139,6 +146,9 @@ class ImageCards(ScrolledFigure):
         grid = self._grid()
         painter.translate(-self._offset)
         for i, card in enumerate(self._cards):
+            if card is None:
+                continue
+            painter.setOpacity(_OLD if card.is_old else 1)
             cell = grid.cell(i)
             frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
             if card.refusal:
@@ -147,13 +157,7 @@ class ImageCards(ScrolledFigure):
                 )
             else:
                 self._paint_image(painter, card, frame, ratio)
-            self._paint_text(painter, card, cell.adjusted(0, grid.side, -UNIT_PX, 0))
-
-    def _paint_message(self, painter: QPainter) -> None:
-        """Paint the message without the usual image background."""
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+            self._paint_text(painter, card, cell.adjusted(0, grid.side, -1.5 * UNIT_PX, 0))
 
     def _paint_image(self, painter: QPainter, card: Card, frame: QRectF, ratio: float) -> None:
         if card.image is None:
@@ -229,7 +233,7 @@ class ImageCards(ScrolledFigure):
     def _text_at(self, place: QPointF) -> str:
         grid, scrolled = self._grid(), place + self._offset
         for i, card in enumerate(self._cards):
-            if grid.cell(i).contains(scrolled):
+            if card is not None and grid.cell(i).contains(scrolled):
                 return _words(card)
         return ""
 
@@ -253,7 +257,7 @@ class ImageCards(ScrolledFigure):
         return self._n_lines * self._line_height() + GAP_SMALL_PX
 
     def _text_height(self) -> int:
-        n_lines = max([self._n_lines, *(len(card.lines) for card in self._cards)])
+        n_lines = max([self._n_lines, *(len(card.lines) for card in self.cards)])
         return n_lines * self._line_height() + GAP_SMALL_PX
 
 

@@ -14,21 +14,17 @@ from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
-from cadl_gui.imaging.drawing.picture import as_picture
-from cadl_gui.imaging.drawing.resampling import box_size, resized
+from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.imaging.drawing.scan import ink_of
 from cadl_gui.system.file_limits import LONGEST_SIDE_READ
 from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 _PNG = "image/png"
 
-_LONGEST_PICTURE_PX = 512
-"""Larger images in colour are reduced to this: networks see much smaller ones, the screen hardly larger."""
-
 
 class _Found(NamedTuple):
     number: int
-    image: NDArray[np.float32] | None
+    image: NDArray[np.uint8] | None
     message: str
 
 
@@ -42,7 +38,7 @@ class ImageReader(QObject):
         parent: parent object.
 
     Signals:
-        read: (float32 in [0, 1]) an image was read, for `Drawing.image`.
+        read: (uint8) an image was read, for `Drawing.image`.
         failed: (str) why not: it is not an image, or shows no ink where there should be some.
     """
 
@@ -87,9 +83,7 @@ class ImageReader(QObject):
         reading = BackgroundJob(
             partial(_find, self._number, self._form, decode, name), f"{name} could not be read"
         )
-        reading.finished.connect(self._on_found)
-        reading.failed.connect(self._on_failed)
-        self._jobs.start(reading)
+        self._jobs.start(reading, self._on_found, self._on_failed)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -115,18 +109,11 @@ def _find(number: int, form: DrawingForm, decode: Callable[[], NDArray[np.uint8]
     except UserError as error:
         return _Found(number, None, str(error))
     if not form.is_ink:
-        return _Found(number, _reduced(as_picture(pixels, form)), "")
+        return _Found(number, beneath_strokes(pixels, form), "")
     ink = ink_of(pixels)
     if not ink.any():
         return _Found(number, None, f"No drawing found in {name}.")
-    return _Found(number, ink, "")
-
-
-def _reduced(picture: NDArray[np.float32]) -> NDArray[np.float32]:
-    if max(picture.shape) <= _LONGEST_PICTURE_PX:
-        return picture
-    size = box_size(picture.shape[:2], _LONGEST_PICTURE_PX)
-    return np.stack([resized(picture[..., i], *size) for i in range(3)], axis=-1)
+    return _Found(number, beneath_strokes(ink, form), "")
 
 
 def _in_file(path: Path) -> NDArray[np.uint8]:

@@ -14,14 +14,19 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 from cadl_gui.domain.class_names import class_name, numbered
 from cadl_gui.domain.dataset_source import WriteExamples
 from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.families import Family
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.labelled import Labelled
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.home import data_folder
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
+from cadl_gui.ui.file_dialogs import free_path
 from cadl_gui.ui.theme.theme import Theme
+
+_MOST_GUESSES = 999
 
 Sheet = tuple[DrawingForm, tuple[str, ...]]
 """Form and classes of drawings that are saved in one file."""
@@ -30,10 +35,13 @@ Sheet = tuple[DrawingForm, tuple[str, ...]]
 class _Saved(NamedTuple):
     path: Path
     drawings: tuple[Labelled, ...]
+    trains: bool
 
 
 class Labelling(QObject):
-    """Records the current drawing under the label whose key is pressed, until it is saved.
+    """Records the current drawing under the label whose key is pressed, to save it or to train with it.
+
+    While the answer is covered, the keys count what the class guesses.
 
     Drawings of different forms, or for different classes, are saved in files of their own.
 
@@ -70,6 +78,7 @@ class Labelling(QObject):
             action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
         panel.save_requested.connect(self._ask_and_save)
+        panel.training_requested.connect(self._train)
         engine.view.bind(self, lambda: engine.view.value.draw.labelled, self._show)
         engine.view.bind(panel, lambda: engine.view.drawing.clean is not None, self._show_drawn)
 
@@ -129,6 +138,20 @@ class Labelling(QObject):
         if path is not None:
             self._save(self._examples_of(sheet), path)
 
+    @Slot()
+    def _train(self) -> None:
+        """Have the next run learn from this sheet, too, which is written to a file unless one has it."""
+        examples = self.examples
+        if all(each.saved for each in examples):
+            self._train_with(examples[-1].saved)
+        else:
+            self._save(examples, free_path(data_folder() / "corrected", "corrected.npz", ".npz"), trains=True)
+
+    def _train_with(self, path: str) -> None:
+        preview_of = self._engine.opened_datasets.preview_of
+        next_run = self._view.value.next.of_family(Family.CLASSIFY, preview_of)
+        self._view.show_next(next_run.replace(labelled_examples=path))
+
     @property
     def _clean(self) -> NDArray[np.float32] | None:
         return self._engine.view.drawing.clean
@@ -143,7 +166,10 @@ class Labelling(QObject):
             self._label(action.data())
 
     def _label(self, label: int) -> None:
-        if self._clean is not None:
+        view = self._view.value
+        if self._clean is not None and view.is_guessing:
+            self._view.change(draw=replace(view.draw, guesses=(*view.draw.guesses, label)[-_MOST_GUESSES:]))
+        elif self._clean is not None:
             self._add(self._sheet, self._clean, label)
 
     def _add(self, sheet: Sheet, image: NDArray[np.float32], label: int) -> None:
@@ -165,38 +191,39 @@ class Labelling(QObject):
         examples = self.examples
         last = class_name(self._sheet[1], examples[-1].label) if examples else None
         self._panel.show_labelled(len(examples), last)
-        if examples and all(each.saved for each in examples):
-            self._panel.show_saved(len(examples), Path(examples[-1].saved))
 
-    def _save(self, drawings: tuple[Labelled, ...], path: Path) -> None:
+    def _save(self, drawings: tuple[Labelled, ...], path: Path, *, trains: bool = False) -> None:
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
-        work = partial(_saved, write, path, drawings)
+        work = partial(_saved, write, _Saved(path, drawings, trains))
         saving = BackgroundJob(work, f"“{path}” could not be saved")
-        saving.finished.connect(self._on_saved)
-        saving.failed.connect(self._on_failed)
-        self._engine.jobs.start(saving)
+        self._engine.jobs.start(saving, self._on_saved, self._on_failed)
 
     @Slot(object)
     def _on_saved(self, saved: _Saved) -> None:
-        self._engine.notifications.report_saved(saved.path)
         in_file, path = {id(each) for each in saved.drawings}, str(saved.path)
         labelled = self._view.value.draw.labelled
         self._put(tuple(replace(each, saved=path) if id(each) in in_file else each for each in labelled))
+        if saved.trains:
+            self._train_with(path)
+        else:
+            self._engine.notifications.report_saved(saved.path)
 
     @Slot(str, str)
     def _on_failed(self, message: str, _: str) -> None:
         self.failed.emit(message)
 
 
-def _saved(write: WriteExamples, path: Path, drawings: tuple[Labelled, ...]) -> _Saved:
-    images = np.stack([each.image for each in drawings])
-    write(path, images, np.array([each.label for each in drawings], np.int64))
-    return _Saved(path, drawings)
+def _saved(write: WriteExamples, saved: _Saved) -> _Saved:
+    if saved.trains:
+        saved.path.parent.mkdir(parents=True, exist_ok=True)
+    images = np.stack([each.image for each in saved.drawings])
+    write(saved.path, images, np.array([each.label for each in saved.drawings], np.int64))
+    return saved
 
 
 ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="teach", menu="Draw", text="Correct the answer", shortcuts=tuple("0123456789"),
-              help="Keep the drawing with this label, to save it and to train with it."),
+              help="Keep the drawing with this label, to train with it."),
     ActionRow(key="chooseClass", menu="Draw", text="Correct with another class…", shortcuts=("L",),
               help="Choose among all classes, where there are more than number keys.",
               callback=Labelling.ask_for_class, enabled=lambda host: host.has_more_classes,

@@ -1,4 +1,4 @@
-"""A panel for the labelled examples: how many there are, and buttons to undo, save and train with them."""
+"""A panel for the labelled examples: how many there are, and buttons to train with, save and remove them."""
 
 from pathlib import Path
 
@@ -16,17 +16,17 @@ _EMPTY = "Drawings are saved automatically."
 
 
 class LabellingPanel(QWidget):
-    """Explains how to correct an answer; examples can be removed, saved and then used for training.
+    """Explains how to correct an answer; examples can be removed, saved and used for training.
 
     Signals:
         taken_back: remove the last example.
         save_requested: save all examples.
-        training_requested: (`Path`) train the next run with the examples in this file, too.
+        training_requested: train the next run with all examples, too.
     """
 
     taken_back = Signal()
     save_requested = Signal()
-    training_requested = Signal(object)
+    training_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,23 +40,19 @@ class LabellingPanel(QWidget):
         self._take_back.clicked.connect(self.taken_back)
         self._save = QPushButton("Save…")
         self._save.setObjectName("saveExamplesButton")
-        self._save.setToolTip(
-            "Save the corrected images with their labels, as .npz or .h5; "
-            "train on them with Train → More → Labelled examples"
-        )
+        self._save.setToolTip("Save the corrected images with their labels to a file, as .npz or .h5")
         self._save.clicked.connect(self.save_requested)
-        self._train = QPushButton("Train with them")
+        self._train = QPushButton()
         self._train.setObjectName("trainWithExamplesButton")
-        self._train.setToolTip("Put the saved images into the settings of the next run")
-        self._train.clicked.connect(lambda: self.training_requested.emit(self._saved))
-        self._saved: Path | None = None
+        self._train.setToolTip("Have the next run of a classifier learn from the corrected images, too")
+        self._train.clicked.connect(self.training_requested)
         self._ask = ""
         self._is_drawn = self._is_asking = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._text, stretch=1)
-        for button in (self._take_back, self._save, self._train):
+        for button in (self._train, self._save, self._take_back):
             set_style_property(button, "flat", value=True)
             row.addWidget(button)
         # The text is cut rather than the buttons at its sides.
@@ -75,7 +71,7 @@ class LabellingPanel(QWidget):
         keys = {1: "0", 2: "0 or 1"}.get(n, f"0–{min(n, n_keys) - 1}")
         if n > n_keys:
             keys += ", or L for another"
-        ask = "Is the answer wrong? Press the right class:" if are_corrections else "Press the image's class:"
+        ask = "Is the answer wrong? Type the right class:" if are_corrections else "Type the image's class:"
         self._ask = f"{ask} {keys}."
         self.setVisible(n > 0)
 
@@ -90,29 +86,21 @@ class LabellingPanel(QWidget):
         self._set_text(self._ask if self._is_drawn else _EMPTY)
 
     def show_labelled(self, n: int, last: str | None) -> None:
-        """Show how many drawings are labelled, and explain what they are good for.
+        """Show how many drawings are labelled, and what can be done with them.
 
         Args:
             n: number of labelled drawings.
             last: class of the last one; None if there are none.
         """
         which, it = (f"({last})", "it") if n == 1 else (f"(last: {last})", "them")
-        labelled = f"{count_text(n, 'corrected image')} {which}. Save {it} to train on {it}."
         self._is_asking = last is None
         if self._is_asking:
             self._ask_for_label()
         else:
-            self._set_text(labelled)
-        self._take_back.setVisible(n > 0)
-        self._save.setVisible(n > 0)
-        self._train.hide()
-
-    def show_saved(self, n: int, path: Path) -> None:
-        """Show that `n` drawings were saved to a file."""
-        self._saved = path
-        self._set_text(f"{n} saved as {path.name}.")
-        self._save.hide()
-        self._train.show()
+            self._set_text(f"{count_text(n, 'corrected image')} {which}.")
+        self._train.setText(f"Train with {it}")
+        for button in (self._train, self._save, self._take_back):
+            button.setVisible(n > 0)
 
     def _set_text(self, text: str) -> None:
         self._text.setText(text)

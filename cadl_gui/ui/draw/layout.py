@@ -5,12 +5,13 @@ A grid layout kept the heights of present mode.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QObject, QRect, QSize, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
 
+from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.ui.draw.sections import Sections
-from cadl_gui.ui.theme.stylesheet import giant
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 
@@ -23,17 +24,15 @@ _LEAST_TOP_PX = 390
 _NETWORKS_PX = 276
 """Width for three cards side by side."""
 
-_PRESENT_SHARE = 0.42
+_PRESENT_SHARE = 0.4
 """Largest share of the width that the canvas takes in present mode."""
 
-_PRESENT_SECTION_SHARE = 0.42
+_PRESENT_SECTION_SHARE = 0.46
 """Share of the height that a section takes in present mode."""
 
-_ANSWER_SHARE, _RECONSTRUCTION_SHARE = 0.36, 0.6
-"""Share of the height that an answer takes in present mode."""
-
-_ANSWER_LINES = 1.4
-"""Largest height of an answer, as a multiple of the size of its type."""
+_PRESENT_SECTIONS = "evidence", "history", "fool"
+_WIDE = 8
+"""Width from which the bars are beside the answer in a low window, as a multiple of the largest type."""
 
 _LEAST_SIZE = QSize(720, 480)
 
@@ -62,8 +61,8 @@ class DrawParts:
 class DrawLayout(QWidget):
     """Places the canvas, the answer and the networks side by side, and the open section beneath them.
 
-    Present mode shows the canvas and, at its right, the answer above the networks; or, below both, since when
-    each network gives its answer.
+    Present mode shows the canvas and, at its right, the answer with its bars; and below both, one of a few
+    sections.
     """
 
     def __init__(self, parts: DrawParts, theme: Theme, parent: QWidget | None = None) -> None:
@@ -72,9 +71,9 @@ class DrawLayout(QWidget):
         self._theme = theme
         self._canvas_column = _column(parts.canvas, parts.bar)
         self._middle = _column(parts.answer, parts.details, is_filled=True)
+        theme.stage.put(When.AT_A_DESK, parts.networks)
         for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
             part.setParent(self)
-        parts.details.installEventFilter(self)
         parts.sections.folded.connect(self._arrange)
         theme.changed.connect(self._arrange)
 
@@ -87,18 +86,18 @@ class DrawLayout(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Arrange the parts anew when a reconstruction comes or goes in present mode."""
-        if event.type() in {QEvent.Type.ShowToParent, QEvent.Type.HideToParent}:
+    def event(self, event: QEvent) -> bool:
+        """Arrange the parts anew when one of them needs another size, or did while the page was hidden."""
+        is_done = super().event(event)
+        if event.type() in {QEvent.Type.LayoutRequest, QEvent.Type.Show}:
             self._arrange()
-        return super().eventFilter(watched, event)
+        return is_done
 
     @Slot()
     def _arrange(self) -> None:
         sections, present = self._parts.sections, self._theme.present
-        sections.offer_only("history" if present else "")
-        self._parts.networks.setVisible(not (present and sections.is_open))
-        (self._present if self._theme.present else self._fit)()
+        sections.offer_only(*(_PRESENT_SECTIONS if present else ()))
+        (self._present if present else self._fit)()
 
     def _fit(self) -> None:
         """Divide the page: the section beneath has a quarter, and the canvas is as large as fits above."""
@@ -111,33 +110,31 @@ class DrawLayout(QWidget):
         # In a high window, what the canvas cannot use is left to the section.
         top = max(side + bar, min(top, max(_LEAST_TOP_PX, side + bar)))
         x = self._place_canvas(side, top)
-        self._middle.setGeometry(x, room.y(), middle, top)
+        self._place_middle(QRect(x, room.y(), middle, top))
         x += middle + GAP_PX
         self._parts.networks.setGeometry(x, room.y(), room.right() + 1 - x, top)
         y = room.y() + top + GAP_PX
         self._parts.sections.setGeometry(room.x(), y, room.width(), room.bottom() + 1 - y)
 
     def _present(self) -> None:
-        """Make the canvas as large as fits beside the answer, which a reconstruction makes higher."""
+        """Make the canvas as large as fits beside the answer, above the open section."""
         room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
+        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else control
+        top = room.height() - below - GAP_SMALL_PX
         across = round(_PRESENT_SHARE * room.width())
-        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else 0
-        top = room.height() - below
-        side = max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across))
-        x = self._place_canvas(side, top)
-        width = room.right() + 1 - x
-        if sections.is_open:
-            self._middle.setGeometry(x, room.y(), width, top - GAP_SMALL_PX)
-            sections.setGeometry(room.x(), room.y() + top, room.width(), below)
-            return
-        is_high = not self._parts.details.isHidden()
-        high = round((_RECONSTRUCTION_SHARE if is_high else _ANSWER_SHARE) * room.height())
-        if not is_high:
-            high = min(high, round(_ANSWER_LINES * giant(self._theme.sizes)))
-        self._middle.setGeometry(x, room.y(), width, high)
-        y, end = room.y() + high + GAP_SMALL_PX, room.bottom() + 1 - control
-        self._parts.networks.setGeometry(x, y, width, end - GAP_SMALL_PX - y)
-        sections.setGeometry(x, end, width, control)
+        x = self._place_canvas(max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)
+        self._place_middle(QRect(x, room.y(), room.right() + 1 - x, top))
+        sections.setGeometry(room.x(), room.bottom() + 1 - below, room.width(), below)
+
+    def _place_middle(self, room: QRect) -> None:
+        """Place the answer above its bars or, where ten do not fit, beside them."""
+        sizes, answer = self._theme.sizes, self._parts.answer.minimumHeight() + GAP_SMALL_PX
+        is_low = answer + MOST_SHOWN * sizes.body > room.height() and room.width() >= _WIDE * sizes.hero
+        row = self._middle.layout()
+        assert isinstance(row, QBoxLayout), "made by _column"
+        row.setDirection(QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom)
+        row.setStretchFactor(self._parts.answer, int(is_low))
+        self._middle.setGeometry(room)
 
     def _place_canvas(self, side: int, height: int) -> int:
         """Place the canvas in a column of this height; return where the next column begins."""

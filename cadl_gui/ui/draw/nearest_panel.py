@@ -12,6 +12,7 @@ from cadl_gui.ui.draw.cards import nearest_cards
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.nearest_search import Found, coder_of, coders
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
@@ -53,8 +54,9 @@ class NearestPanel(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
         row.addWidget(self.panel, stretch=1)
-        row.addWidget(SidePanel(_ABOUT, label, self._combo))
+        row.addWidget(SidePanel(theme, _ABOUT, label, self._combo))
         view.bind(self, lambda: (view.drawing.form, [*engine.runs]), self._offer)
+        view.bind(self, lambda: view.shown, self._say_what_appears)
         engine.runs.renamed.connect(self._offer)
 
     def show_found(self, found: Found, class_names: Sequence[str]) -> None:
@@ -72,6 +74,12 @@ class NearestPanel(QWidget):
     def clear(self) -> None:
         """Show no images."""
         self._cards.set_cards(())
+
+    def _say_what_appears(self) -> None:
+        is_missing = lacks_images(self._engine.view.run)
+        self._cards.set_empty_text(NOT_AT_HAND if is_missing else _EMPTY)
+        if is_missing:
+            self.clear()
 
     @Slot()
     def _offer(self) -> None:

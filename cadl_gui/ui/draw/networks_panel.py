@@ -15,11 +15,9 @@ from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
-_N_LINES, _N_LINES_PRESENT = 3, 2
-
 
 class NetworksPanel(QWidget):
-    """Shows cards with the answers of all open runs; in present mode, one with the name of each that answers.
+    """Shows cards with the answers of all open runs.
 
     Args:
         theme: for colours and fonts.
@@ -32,18 +30,17 @@ class NetworksPanel(QWidget):
 
     def __init__(self, theme: Theme, engine: Engine, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
         self._engine = engine
         self._answers = RunCards(theme)
         empty = "The answer of each open network to your drawing."
-        self._cards = ImageCards(theme, empty_text=empty, n_lines=_N_LINES, scrolls=True)
+        self._cards = ImageCards(theme, empty_text=empty, n_lines=3, scrolls=True)
         self._cards.setObjectName("modelCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "What each network says")
         self._timer = RefreshTimer(self.refresh, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)
-        theme.changed.connect(self._on_theme)
+        theme.changed.connect(self.refresh)
         engine.runs.added.connect(self.refresh)
         engine.runs.removed.connect(self.refresh)
 
@@ -56,7 +53,7 @@ class NetworksPanel(QWidget):
             answer: the answer.
             position: position of the weights that answered.
         """
-        self._answers.add(run, type(request), answer, position)
+        self._answers.add(run, request, answer, position)
         self._timer.plan()  # at every answer, painting would slow down the bars
 
     def drop(self, run: Run, request: Request[Any]) -> None:
@@ -74,10 +71,4 @@ class NetworksPanel(QWidget):
         """Show the cards of all runs; without a drawing, there are none."""
         drawing = self._engine.view.drawing
         runs = () if drawing.image is None else tuple(self._engine.runs)
-        cards = self._answers.cards(runs, drawing.form, is_brief=self._theme.present)
-        self._cards.set_cards(cards)
-
-    @Slot()
-    def _on_theme(self) -> None:
-        self._cards.set_n_lines(_N_LINES_PRESENT if self._theme.present else _N_LINES)
-        self.refresh()
+        self._cards.set_cards(self._answers.cards(runs, drawing.form, drawing.image))

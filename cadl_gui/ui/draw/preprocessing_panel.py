@@ -1,5 +1,7 @@
 """A section that shows how a drawing is preprocessed for the networks, with the settings for it."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
@@ -63,7 +65,7 @@ class PreprocessingPanel(QWidget):
         Chosen(self._noise, view, "draw", "noise")
         self._noise_label = QLabel()
         set_style_property(self._noise_label, "secondary", value=True)
-        self._side = SidePanel(_INK, self._normalise, self._noise_label, self._noise)
+        self._side = SidePanel(theme, _INK, self._normalise, self._noise_label, self._noise)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)
@@ -100,9 +102,11 @@ class PreprocessingPanel(QWidget):
 
     def _show_drawing(self) -> None:
         """Show the steps of the normalisation of ink; of another drawing, the image that networks get."""
-        seen = self._view.drawing
+        seen, stages = self._view.drawing, self._view.drawing.stages
         if seen.form.is_ink:
-            self._strip.set_stages(seen.stages, skipped=not self._view.value.draw.is_normalised)
+            if stages is not None and seen.image is not None and seen.unflipped is seen.clean:
+                stages = replace(stages, centred=seen.image[..., 0])  # with the pixels that *Fool it* flipped
+            self._strip.set_stages(stages, skipped=not self._view.value.draw.is_normalised)
         elif seen.image is None:
             self._reduced.set_cards([])
         else:

@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
-from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
@@ -29,7 +30,7 @@ _LEAST_BAR = 0.16
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
-_LEAST_ROWS, _LEAST_GAP_PX = 3, 3
+_LEAST_ROWS, _LEAST_GAP_PX = 3, 2
 """Rows that there is always room for, and the gap between two rows of numbers where there is little."""
 
 _LARGEST_ROW = 1.3
@@ -47,7 +48,8 @@ _SCALES = (
 """objectName, text and tooltip of the button for each scale of the bars."""
 
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_HEADINGS = ("p", "−log p / nats")
+_HEADINGS = ("p", "loss")
+_ABOUT = "p: how probable the network finds a class. loss: −log p, the cross-entropy if it is right."
 
 
 class _Columns(NamedTuple):
@@ -61,11 +63,11 @@ class _Columns(NamedTuple):
 
 
 class ProbabilityBars(QWidget):
-    """Up to ten rows with a class, a bar, its probability in percent, and the negative logarithm in nats.
+    """Up to ten rows with a class, a bar, its probability in percent and, with Details, its logarithm.
 
-    The logarithm is the classifier's cross-entropy if that class is the right one. Of more than ten classes,
-    and where there is no room for all, the most probable are shown, the first at the top. On the logarithmic
-    scale, bars show the power of ten, and a fourth of their room is three of them.
+    The negative logarithm is the classifier's cross-entropy if that class is the right one. Of more than
+    ten classes, and where there is no room for all, the most probable are shown, the first at the top. On
+    the logarithmic scale, bars show the power of ten, and a fourth of their room is three of them.
 
     Signals:
         logarithmic_changed: (bool) the user chose the other scale.
@@ -79,6 +81,8 @@ class ProbabilityBars(QWidget):
         self._probabilities: NDArray[np.float64] | None = None
         self._names: Sequence[str] = numbered(MOST_SHOWN)
         self._ranking: NDArray[Any] = np.arange(MOST_SHOWN)
+        self._guesses: tuple[int, ...] = ()
+        self._covers = False
         self._scales = ChoiceGroup(self)
         for logarithmic, (name, text, about) in enumerate(_SCALES):
             button = QToolButton(self)
@@ -89,6 +93,7 @@ class ProbabilityBars(QWidget):
             button.setChecked(not logarithmic)
             set_style_property(button, "small", value=True)
             set_style_property(button, "textRole", "caption")
+            theme.stage.put(When.DETAILS, button)
             self._scales.addButton(button, logarithmic)
         self._scales.idToggled.connect(self.update)
         self._scales.idClicked.connect(lambda number: self.logarithmic_changed.emit(bool(number)))
@@ -110,7 +115,11 @@ class ProbabilityBars(QWidget):
     @property
     def is_logarithmic(self) -> bool:
         """Whether the bars show powers of ten."""
-        return self._scales.checkedId() == 1
+        return self._scales.checkedId() == 1 and self._has_details
+
+    @property
+    def _has_details(self) -> bool:
+        return self._theme.stage.has(When.DETAILS)
 
     def set_logarithmic(self, on: bool) -> None:
         """Choose the scale of the bars, without emitting `logarithmic_changed`."""
@@ -136,6 +145,17 @@ class ProbabilityBars(QWidget):
         self._describe()
         self.update()
 
+    def set_guesses(self, guesses: tuple[int, ...], *, covers: bool) -> None:
+        """Set the labels that the class has guessed.
+
+        Args:
+            guesses: a label for each guess.
+            covers: whether their shares are shown in place of the probabilities; otherwise, as hollow bars.
+        """
+        self._guesses, self._covers = guesses, covers
+        self._describe()
+        self.update()
+
     def sizeHint(self) -> QSize:
         """Prefer rows as high as other controls."""
         control = self._theme.sizes.control
@@ -158,12 +178,14 @@ class ProbabilityBars(QWidget):
         return super().event(event)
 
     def text_at(self, y: int) -> str:
-        """Return the full text of the row at this height; "" if there is no row."""
+        """Return the full text of the row at this height, or what the headings mean; "" beneath the rows."""
         row, labels = (y - self._header_height()) // self._row_height(), self._labels()
-        if self._probabilities is None or not 0 <= row < len(labels):
+        if row < 0:
+            return _ABOUT
+        if self._probabilities is None or self._covers or row >= len(labels):
             return ""
         p, name = float(self._probabilities[labels[row]]), self._name(labels[row])
-        return f"{name}: p = {p:.6f}. Cross-entropy for label {name}: {_loss_text(p)} nats."
+        return f"{name}: p = {p:.6f}. Cross-entropy for label {name}: −log p = {_loss_text(p)}."
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the headings and the rows."""
@@ -173,8 +195,9 @@ class ProbabilityBars(QWidget):
         painter.setPen(QColor(self._theme.colours.secondary))
         painter.setFont(self._theme.font("caption"))
         header = self._header_height()
-        for text, right in zip(_HEADINGS, (columns.percent_right, columns.loss_right), strict=True):
-            painter.drawText(QRect(0, 0, right, header), _ALIGN_RIGHT, text)
+        if self._has_details and not self._guesses:
+            for text, right in zip(_HEADINGS, (columns.percent_right, columns.loss_right), strict=True):
+                painter.drawText(QRect(0, 0, right, header), _ALIGN_RIGHT, text)
         self._paint_ticks(painter, columns.bar)
         for row, label in enumerate(self._labels()):
             self._paint_row(painter, label, header + row * self._row_height(), columns)
@@ -186,7 +209,9 @@ class ProbabilityBars(QWidget):
         if not columns.name.isEmpty():
             self._paint_name(painter, label, columns.name.translated(0, top))
         bar = columns.bar.translated(0, top + (height - columns.bar.height()) / 2)
-        if self._probabilities is None:
+        if self._guesses:
+            self._paint_guesses(painter, label, QRectF(bar), QRect(0, top, columns.loss_right, height))
+        if self._probabilities is None or self._covers:
             return
         p = float(self._probabilities[label])
         self._set_colour(painter, colour)
@@ -197,14 +222,27 @@ class ProbabilityBars(QWidget):
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
         painter.setFont(self._theme.font("body", SEMIBOLD if label == self.answer else REGULAR))
         painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, self._text(p))
-        painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
+        if self._has_details and not self._guesses:
+            painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
+
+    def _paint_guesses(self, painter: QPainter, label: int, bar: QRectF, row: QRect) -> None:
+        """Paint how many have guessed a label: a number at the right, and their share as a hollow bar."""
+        n, text = self._guesses.count(label), QColor(self._theme.colours.text)
+        if n:
+            bar.setWidth(n / len(self._guesses) * bar.width())
+            painter.setPen(text)
+            painter.setFont(self._theme.font("body"))
+            painter.drawText(row, _ALIGN_RIGHT, f"{n} of {len(self._guesses)}")
+            painter.setPen(QPen(text, 2))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.drawRect(bar.adjusted(0, -2, 0, 2))
 
     def _paint_ticks(self, painter: QPainter, bar: QRectF) -> None:
         """Paint where bars begin, and the quarters of the scale."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
         painter.setPen(QColor(self._theme.colours.line))
         top, bottom = self._header_height(), self._header_height() + len(self._labels()) * self._row_height()
-        for quarter in range(5 if self._probabilities is not None else 1):
+        for quarter in range(5 if self._probabilities is not None or self._guesses else 1):
             x = round(bar.x() + quarter / 4 * bar.width())
             painter.drawLine(x, top, x, bottom)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -233,7 +271,7 @@ class ProbabilityBars(QWidget):
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(label))
 
     def _paint_name(self, painter: QPainter, label: int, room: QRectF) -> None:
-        stands_out = self._probabilities is not None and label in self._ranking[:2]
+        stands_out = self._probabilities is not None and not self._covers and label in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
         painter.setFont(self._theme.font("body"))
         name = painter.fontMetrics().elidedText(
@@ -262,10 +300,12 @@ class ProbabilityBars(QWidget):
         body, caption = (QFontMetrics(self._theme.font(role)) for role in ("body", "caption"))
         gap = 2 * GAP_SMALL_PX
         loss = max(body.horizontalAdvance("88.88"), caption.horizontalAdvance(_HEADINGS[1]))
+        if n := len(self._guesses):
+            loss = body.horizontalAdvance(f"{n} of {n}")
         percent = QFontMetrics(self._theme.font("body", SEMIBOLD)).horizontalAdvance("100.0 %")
         badge = max(self._theme.sizes.body + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
         badge = badge if self._has_badges else 0
-        percent_right = self.width() - loss - gap
+        percent_right = self.width() - (loss + gap if self._has_details or self._guesses else 0)
         right = percent_right - percent - GAP_SMALL_PX
         start = badge + GAP_SMALL_PX if badge else 0
         for_names = max(0, right - start - GAP_SMALL_PX - _LEAST_BAR * self.width())
@@ -284,7 +324,7 @@ class ProbabilityBars(QWidget):
     def _labels(self) -> list[int]:
         """Return the label of each row."""
         n = min(len(self._names), self._n_fitting())
-        if self._probabilities is None:
+        if self._probabilities is None or self._covers:
             return list(range(n))
         labels = shown_labels(self._probabilities)
         return labels if len(labels) <= n else self._ranking[:n].tolist()
@@ -302,10 +342,13 @@ class ProbabilityBars(QWidget):
         return self._theme.sizes.body + _LEAST_GAP_PX
 
     def _header_height(self) -> int:
-        return small_control(self._theme.sizes) + UNIT_PX
+        return small_control(self._theme.sizes) + UNIT_PX if self._has_details else 0
 
     def _describe(self) -> None:
         """Update the accessible description."""
+        if self._covers:
+            self.setAccessibleDescription(f"{count_text(len(self._guesses), 'guess', 'guesses')}.")
+            return
         if self._probabilities is None:
             self.setAccessibleDescription("There is nothing to classify yet.")
             return

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -26,7 +26,7 @@ class Sections(QWidget):
 
     Signals:
         chosen: (str) the user opened the section of this name.
-        folded: where one section is offered only, the user opened or closed it.
+        folded: where not all sections are offered, one was opened or closed.
     """
 
     chosen = Signal(str)
@@ -44,7 +44,8 @@ class Sections(QWidget):
         self._names = list(pages)
         self._counts: dict[str, int] = {}
         self._beside = _wrap(beside)
-        self._only, self._before, self._is_open = "", 0, True
+        self._only: tuple[str, ...] = ()
+        self._before, self._is_open = 0, True
         self.action_set = ActionSet(ROWS, self, theme, self)
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
@@ -56,11 +57,12 @@ class Sections(QWidget):
         row.addSpacing(GAP_SMALL_PX)
         row.addWidget(self._beside, stretch=1)
         row.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addLayout(row)
-        column.addWidget(self._pages, stretch=1)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(GAP_SMALL_PX)
+        self._column.addLayout(row)
+        self._column.setAlignment(row, Qt.AlignmentFlag.AlignBottom)
+        self._column.addWidget(self._pages, stretch=1)
         self.action_set.refresh()
 
     @property
@@ -79,36 +81,46 @@ class Sections(QWidget):
 
     def offers(self, name: str) -> bool:
         """Return whether the section of this name can be opened."""
-        return self._only in {"", name}
+        return not self._only or name in self._only
 
     def text_of(self, name: str, title: str) -> str:
-        """Return a section's title with how much of it is in force, also while another one is open."""
+        """Return a section's title with the pixels that it has changed, also while another one is open."""
         n = self._counts.get(name, 0)
-        return f"{title} · {n}" if n else title
+        return f"{title} · {n} px" if n else title
 
-    def offer_only(self, name: str) -> None:
-        """Offer one section only, which its button opens and closes, as in present mode; "" offers all."""
-        if name == self._only:
+    def offer_only(self, *names: str) -> None:
+        """Offer some sections, which their buttons open and close, as in present mode; without any, all."""
+        if names == self._only:
             return
-        self._only = name
-        if name:
+        self._only = names
+        if names:
             self._before = self._pages.currentIndex()
         else:
             self._pages.setCurrentIndex(self._before)
-        self._group.setExclusive(not name)
+        self._group.setExclusive(not names)
         for number, own in enumerate(self._names):
             self._group.button(number).setVisible(self.offers(own))
-        self._beside.setVisible(not name)
-        self._set_open(not name or self.current == name)
+        self._beside.setVisible(not names)
+        # What a button opens and closes is above it, so that it stays under the hand.
+        down, up = QVBoxLayout.Direction.TopToBottom, QVBoxLayout.Direction.BottomToTop
+        self._column.setDirection(up if names else down)
+        self._set_open(not names or self.current in names)
 
     def open(self, name: str) -> None:
-        """Open a section, without emitting `chosen`; a name that there is not changes nothing."""
+        """Open a section, "" the first one, without emitting `chosen`; an unknown name changes nothing.
+
+        One that is not offered takes the place of none: a lesson may show it in present mode.
+        """
+        name = name or self._names[0]
         if name in self._names:
             self._pages.setCurrentIndex(self._names.index(name))
+            if self._only:
+                self._set_open(name in self._only)
+                self.folded.emit()
             self.action_set.refresh()
 
     def choose(self, name: str) -> None:
-        """Open a section for the user; where it is the only one, close it if it is open."""
+        """Open a section for the user; where not all are offered, close it if it is open."""
         was_shown = self.shows(name)
         self._pages.setCurrentIndex(self._names.index(name))
         if self._only:
@@ -119,7 +131,7 @@ class Sections(QWidget):
             self.chosen.emit(name)
 
     def set_count(self, name: str, n: int) -> None:
-        """Set how much of a section is in force; see `text_of`."""
+        """Set how many pixels a section has changed; see `text_of`."""
         if n != self._counts.get(name, 0):
             self._counts[name] = n
             self.action_set.refresh()

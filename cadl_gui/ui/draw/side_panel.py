@@ -1,10 +1,11 @@
 """The column at the right of a section: what its images show, and its controls."""
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _WIDTH_PX = 240
@@ -14,16 +15,20 @@ class SidePanel(QWidget):
     """Shows the controls of a section, and beneath them a text, whose length moves none of them.
 
     Args:
+        theme: size of the type.
         text: the text.
         controls: the controls, from the top.
+        ems: least width in sizes of the type.
     """
 
-    def __init__(self, text: str, *controls: QWidget) -> None:
+    def __init__(self, theme: Theme, text: str, *controls: QWidget, ems: int = 15) -> None:
         super().__init__()
+        self._theme, self._ems = theme, ems
         self._text = QLabel(text)
         self._text.setObjectName("sectionText")
         self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
         self._text.setWordWrap(True)
+        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)  # if it is too long, its beginning is seen
         set_style_property(self._text, "secondary", value=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -33,7 +38,12 @@ class SidePanel(QWidget):
             column.addWidget(control, alignment=at)
         column.addWidget(self._text)
         column.addStretch(1)
-        self.setFixedWidth(_WIDTH_PX)
+        theme.changed.connect(self._fit)
+        self._fit()
+
+    @Slot()
+    def _fit(self) -> None:
+        self.setFixedWidth(max(_WIDTH_PX, self._ems * self._theme.sizes.body))
 
     def set_text(self, text: str) -> None:
         """Replace the text."""

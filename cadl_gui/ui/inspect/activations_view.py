@@ -1,12 +1,13 @@
 """The activations of a layer for one image."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
@@ -16,8 +17,9 @@ from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_column
 from cadl_gui.imaging.weights.colour_map import EMPTY, activation_colour_map, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import Legend, activation_legend, legend_width
-from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.colour_legend import activation_legend, legend_width
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
@@ -33,29 +35,25 @@ _WIDEST_NUMBER, _WIDEST_SHORT_NUMBER = "−0.055", "−100"
 
 
 class _Grid(NamedTuple):
-    """Layout of the maps: `columns` per line from `left` and `top`, each enlarged by `scale`."""
+    """Layout of the maps: `columns` per line from `left` and `top`, each of this size."""
 
     left: float
     top: float
     columns: int
-    scale: float
+    across: float
+    down: float
     gap: float
 
-    def rect_of(self, number: int, height: int, width: int) -> QRectF:
+    def rect_of(self, number: int) -> QRectF:
         row, column = divmod(number, self.columns)
-        across, down = self.scale * width, self.scale * height
-        left, top = self.left + column * (across + self.gap), self.top + row * (down + self.gap)
-        return QRectF(left, top, across, down)
+        left, top = self.left + column * (self.across + self.gap), self.top + row * (self.down + self.gap)
+        return QRectF(left, top, self.across, self.down)
 
 
 class ActivationsView(FigureView):
     """Shows the maps of a layer, or a cell for each unit, as large as fits. A click chooses a unit.
 
     The label is shown below each logit.
-
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there is no image.
 
     Signals:
         hover_text: (str) The activation under the pointer.
@@ -68,8 +66,6 @@ class ActivationsView(FigureView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._maps: ActivationMaps | None = None
         self._limit = 0.0
-        self._image = QImage()
-        self._colours = ""
         self._chosen = -1
         self._class_names: tuple[str, ...] = ()
 
@@ -102,91 +98,68 @@ class ActivationsView(FigureView):
     def set_chosen(self, unit: int) -> None:
         """Highlight a unit with a ring; -1 highlights none."""
         self._chosen = unit
-        self.update()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the unit under the pointer."""
-        unit = self._unit_at(event.position())
-        if unit is not None:
-            self.unit_chosen.emit(unit)
+        self._refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Leave it to the panel, which enlarges the figure."""
         event.ignore()
 
-    def _is_empty(self) -> bool:
-        return self._maps is None
-
-    def _prepare(self) -> None:
-        if self._maps is None:
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if (maps := self._maps) is None:
             return
-        display, values = self._theme.display, self._maps.maps
-        self._colours = activation_colour_map(values, display.colour_map, is_dark=self._theme.is_dark)
-        indices = colour_indices(values, self._limit)[..., np.newaxis]
+        grid, n = self._grid(maps, ratio), len(maps.maps)
+        colours = activation_colour_map(
+            maps.maps, self._theme.display.colour_map, is_dark=self._theme.is_dark
+        )
+        indices = colour_indices(maps.maps, self._limit)[..., np.newaxis]
         column = montage(indices, columns=1, background=EMPTY)[..., 0]
-        self._image = self._coloured_image(column, colours=self._colours)
-
-    def _content_area(self, ratio: float) -> QRectF:
-        area, legend = self._area(ratio), self._legend(ratio)
-        return area | QRectF(legend.left, legend.top, legend.width, self._legend_height)
-
-    def _area(self, ratio: float) -> QRectF:
-        """Return the rectangle of all maps, and of the labels below logits."""
-        grid = self._grid(ratio)
-        n, height, width = self._shape
-        first, last = grid.rect_of(0, height, width), grid.rect_of(n - 1, height, width)
-        right = grid.rect_of(min(grid.columns, n) - 1, height, width).right()
-        return QRectF(first.topLeft(), QPointF(right, last.bottom() + self._labels_height))
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        assert self._maps is not None, "there are activations to paint"
-        n, height, width = self._shape
-        grid = self._grid(ratio)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, grid.scale * ratio < NEAREST_FROM)
-        for number in range(n):
-            painter.drawImage(
-                grid.rect_of(number, height, width),
-                self._image,
-                QRectF(0, number * height, width, height),
-            )
-        if height == width == 1:
-            self._paint_numbers(painter, grid, self._maps)
-        if self._labels_height:
-            self._paint_labels(painter, grid, n)
+        image = self._coloured_image(column, colours=colours)
+        right, bottom = grid.rect_of(min(grid.columns, n) - 1).right(), grid.rect_of(n - 1).bottom()
+        area = QRectF(QPointF(grid.left, grid.top), QPointF(right, bottom + self._labels_height))
+        part_at = partial(self._map_at, maps, grid)
+        yield Item(area, partial(self._paint_maps, maps, grid, image), part_at=part_at)
         if 0 <= self._chosen < n:
             out = FOCUS_RING_PX / 2
-            ring = grid.rect_of(self._chosen, height, width).adjusted(-out, -out, out, out)
-            painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
-            painter.drawRect(ring)
-
-    def _legend(self, ratio: float) -> Legend:
-        area = self._area(ratio)
+            ring = grid.rect_of(self._chosen).adjusted(-out, -out, out, out)
+            yield Item(ring.adjusted(-out, -out, out, out), lambda pen: pen.ring(ring))
         width = legend_width(self._theme, self.width())
         left = min(max(0.0, area.center().x() - width / 2), self.width() - width)
-        return activation_legend(area.bottom(), width, self._limit, self._colours)._replace(left=round(left))
+        place = QRectF(round(left), area.bottom(), width, self._legend_height)
+        yield self._legend_item(activation_legend(place, self._limit, colours))
 
-    def _paint_numbers(self, painter: QPainter, grid: _Grid, maps: ActivationMaps) -> None:
+    def _paint_maps(self, maps: ActivationMaps, grid: _Grid, image: QImage, pen: Pen) -> None:
+        n, height, width = maps.maps.shape
+        smooth = grid.across / width * pen.ratio < NEAREST_FROM
+        pen.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        for number in range(n):
+            pen.painter.drawImage(grid.rect_of(number), image, QRectF(0, number * height, width, height))
+        if height == width == 1:
+            self._paint_numbers(pen.painter, grid, image, maps)
+        if self._labels_height:
+            self._paint_labels(pen.painter, grid, n)
+
+    def _paint_numbers(self, painter: QPainter, grid: _Grid, image: QImage, maps: ActivationMaps) -> None:
         """Write each number into its cell, if all fit; with one decimal where cells are narrow."""
         font = self._theme.font("caption")
         metrics = QFontMetricsF(font)
-        if grid.scale < metrics.horizontalAdvance(_WIDEST_SHORT_NUMBER):
+        if grid.across < metrics.horizontalAdvance(_WIDEST_SHORT_NUMBER):
             return
-        is_short = grid.scale < metrics.horizontalAdvance(_WIDEST_NUMBER)
+        is_short = grid.across < metrics.horizontalAdvance(_WIDEST_NUMBER)
         painter.setFont(font)
         for number, value in enumerate(maps.maps[:, 0, 0].tolist()):
-            painter.setPen(ink_on(self._image.pixelColor(0, number)))
+            painter.setPen(ink_on(image.pixelColor(0, number)))
             words = number_text(round(value, 1), digits=2) if is_short else number_text(value, digits=2)
-            painter.drawText(grid.rect_of(number, 1, 1), Qt.AlignmentFlag.AlignCenter, words)
+            painter.drawText(grid.rect_of(number), Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_labels(self, painter: QPainter, grid: _Grid, n: int) -> None:
         """Paint the label below each logit, if the labels fit side by side."""
         side = self._theme.sizes.caption + UNIT_PX
-        if grid.scale < side:
+        if grid.across < side:
             return
         names, coloured = self._names_of(n), n <= len(self._theme.label_colours(self._theme.background))
         metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
         for label, name in enumerate(names):
-            cell = grid.rect_of(label, 1, 1)
+            cell = grid.rect_of(label)
             width = side if are_short(names) else cell.width() - 1
             chip = QRectF(cell.center().x() - width / 2, cell.bottom() + UNIT_PX, width, side)
             text = name
@@ -198,45 +171,31 @@ class ActivationsView(FigureView):
         return self._class_names if len(self._class_names) == n else numbered(n)
 
     @property
-    def _shape(self) -> tuple[int, int, int]:
-        assert self._maps is not None, "there are activations"
-        n, height, width = self._maps.maps.shape
-        return n, height, width
-
-    @property
     def _labels_height(self) -> int:
         is_labelled = self._maps is not None and self._maps.layer.name == _LABELLED
         return self._theme.sizes.caption + 3 * UNIT_PX if is_labelled else 0
 
-    def _text_at(self, place: QPointF) -> str:
-        unit = self._unit_at(place)
-        if unit is None or self._maps is None:
-            return ""
-        n, height, width = self._shape
-        grid = self._grid(self.devicePixelRatioF())
-        rect = grid.rect_of(unit, height, width)
-        x = min(width - 1, int((place.x() - rect.left()) / grid.scale))
-        y = min(height - 1, int((place.y() - rect.top()) / grid.scale))
-        where = f"{self._maps.layer.name} · unit {unit}" + (f" · x {x}, y {y}" if height * width > 1 else "")
-        name = self._names_of(n)[unit] if self._maps.layer.name == _LABELLED else ""
-        named = f" · {name}" if name not in {"", str(unit)} else ""
-        return f"{where}{named} · {number_text(float(self._maps.maps[unit, y, x]))}"
-
-    def _unit_at(self, place: QPointF) -> int | None:
-        """Return the index of the unit at a point, or None."""
-        if self._maps is None:
+    def _map_at(self, maps: ActivationMaps, grid: _Grid, place: QPointF) -> Item | None:
+        column = int((place.x() - grid.left) // (grid.across + grid.gap))
+        row = int((place.y() - grid.top) // (grid.down + grid.gap))
+        unit = row * grid.columns + column
+        if column >= grid.columns or unit >= len(maps.maps):
             return None
-        n, height, width = self._shape
-        grid = self._grid(self.devicePixelRatioF())
-        across, down = grid.scale * width + grid.gap, grid.scale * height + grid.gap
-        column, row = math.floor((place.x() - grid.left) / across), math.floor((place.y() - grid.top) / down)
-        number = row * grid.columns + column
-        inside = 0 <= column < grid.columns and 0 <= number < n
-        return number if inside and grid.rect_of(number, height, width).contains(place) else None
+        rect = grid.rect_of(unit)
+        return Item(
+            rect, None, partial(self._tell, maps, unit, rect), click=partial(self.unit_chosen.emit, unit)
+        )
 
-    def _grid(self, ratio: float) -> _Grid:
+    def _tell(self, maps: ActivationMaps, unit: int, rect: QRectF, place: QPointF) -> str:
+        x, y = pixel_at(rect, maps.maps.shape[1:], place) or (0, 0)
+        where = f"{maps.layer.name} · unit {unit}" + (f" · x {x}, y {y}" if maps.maps[unit].size > 1 else "")
+        name = self._names_of(len(maps.maps))[unit] if maps.layer.name == _LABELLED else ""
+        named = f" · {name}" if name not in {"", str(unit)} else ""
+        return f"{where}{named} · {number_text(float(maps.maps[unit, y, x]))}"
+
+    def _grid(self, maps: ActivationMaps, ratio: float) -> _Grid:
         """Lay out the maps in the middle of the width; logits are in one line."""
-        n, height, width = self._shape
+        n, height, width = maps.maps.shape
         ring = FOCUS_RING_PX
         room_x = max(1.0, self.width() - 2 * ring)
         room_y = max(1.0, self.height() - self._legend_height - self._labels_height - 2 * ring)
@@ -251,4 +210,4 @@ class ActivationsView(FigureView):
         device = scale * ratio
         scale = (math.floor(device) if device >= NEAREST_FROM else device) / ratio
         whole = columns * width * scale + (columns - 1) * gap
-        return _Grid(ring + (room_x - whole) // 2, ring, columns, scale, gap)
+        return _Grid(ring + (room_x - whole) // 2, ring, columns, scale * width, scale * height, gap)

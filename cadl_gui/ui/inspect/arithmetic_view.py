@@ -1,6 +1,7 @@
 """One step of a unit's arithmetic: the factors, and their sum."""
 
 import math
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -28,10 +29,6 @@ class ArithmeticView(FigureView):
     """Shows panels of numbers in colours, and below them the sum as text.
 
     While the pointer is on a pixel that corresponds to a step, that step is shown.
-
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there is no unit.
 
     Signals:
         hover_text: (str) The number under the pointer.
@@ -107,16 +104,19 @@ class ArithmeticView(FigureView):
 
     def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
         width = legend_width(self._theme, self.width())
-        legend = symmetric_legend(self.height() - self._legend_height, width, "panel max")
-        return legend._replace(left=(self.width() - width) // 2)
+        height = self._legend_height
+        place = QRectF((self.width() - width) // 2, self.height() - height, width, height)
+        return symmetric_legend(place, "largest")
 
     def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Paint the title of a panel, with the limit of its colours if it fits."""
         painter.setFont(self._theme.font("caption", SEMIBOLD))
         painter.setPen(QColor(self._theme.colours.text))
-        words = f"{panel.title} · ± {number_text(panel.limit)}"
+        words = self._theme.stage.words(panel.title, f"± {number_text(panel.limit)}")
         if painter.fontMetrics().horizontalAdvance(words) > place.width():
-            words = panel.title
+            words = painter.fontMetrics().elidedText(
+                panel.title, Qt.TextElideMode.ElideRight, int(place.width())
+            )
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
@@ -153,13 +153,19 @@ class ArithmeticView(FigureView):
         return None
 
     def _places(self, ratio: float) -> list[_Placed]:
-        """Lay out rows of equal height, each with panels of equal width, filled as far as they fit."""
+        """Lay out the panels in their rows, or all in one row, as in a low figure, if they are larger so."""
         if self._shown is None:
             return []
+        rows = self._shown.rows
+        layouts = (self._rows_of(rows, ratio), self._rows_of((tuple(chain(*rows)),), ratio))
+        return max(layouts, key=lambda placed: min(each.place.height() for each in placed))
+
+    def _rows_of(self, rows: tuple[tuple[Panel, ...], ...], ratio: float) -> list[_Placed]:
+        """Lay out rows of equal height, each with panels of equal width, filled as far as they fit."""
         placed = []
         line = self._theme.sizes.caption + 2 * UNIT_PX
-        row_height = self._words_top() / len(self._shown.rows)
-        for number, row in enumerate(self._shown.rows):
+        row_height = self._words_top() / len(rows)
+        for number, row in enumerate(rows):
             room = (self.width() - (len(row) - 1) * GAP_PX) / len(row)
             for i, panel in enumerate(row):
                 height, width = panel.values.shape

@@ -40,7 +40,9 @@ class BeforeView(WeightsView):
     def sentence(self) -> str:
         """What the shared scale shows, as much as has room; "" where each montage has its own."""
         before, now = self.shown, self._now.shown
-        if before is None or now is None or not np.array_equal(before.limits, now.limits):
+        if before is None or now is None or not self._legend_height:
+            return ""
+        if not np.array_equal(before.limits, now.limits):
             return ""
         was, is_now = _largest(before), _largest(now)
         told = f"Largest weight: {number_text(was)} before, {number_text(is_now)} now."
@@ -48,7 +50,7 @@ class BeforeView(WeightsView):
         if is_now < _PALER * was:
             why = "Paler means smaller numbers, not that less was learned."
         elif 0 < was < _BLANK * is_now:
-            why = "Tick Scale per epoch to see the untrained weights."
+            why = "The untrained weights are too small to be seen on this scale."
         elif was < _PALER * is_now:
             why = "The weights have grown."
         metrics = QFontMetrics(self._theme.font("caption"))

@@ -11,6 +11,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
@@ -50,7 +51,12 @@ class BendToolbar(QWidget):
         self._factor.setSingleStep(_FACTOR_STEP)
         self._factor.setDecimals(2)
         self._factor.setPrefix("× ")
+        self._swap = ActionButton(self.action_set["swapUnit"])
         self._lay_out()
+        self._stage = theme.stage
+        self._stage.put(When.DETAILS, self._parts, self._factor)
+        self.action_set["swapUnit"].toggled.connect(self._show_swap)
+        self._show_swap()
         self._parts.currentIndexChanged.connect(self._on_part)
         self._factor.valueChanged.connect(self._scale)
         engine.bending.changed.connect(self._refresh)
@@ -109,6 +115,12 @@ class BendToolbar(QWidget):
         """Uncheck *Swap*, after a swap or to cancel it."""
         self.action_set["swapUnit"].setChecked(False)
 
+    @Slot()
+    def _show_swap(self) -> None:
+        """Show the button also while it waits for the unit to swap with, as after its key."""
+        waits = self.action_set["swapUnit"].isChecked()
+        self._stage.put(When.AT_A_DESK if waits else When.DETAILS, self._swap)
+
     def swap_with(self, before: Part | None) -> None:
         """Swap what is chosen now with the part that was chosen before, if a swap is pending."""
         run, part = self._engine.view.run, self.part
@@ -162,9 +174,10 @@ class BendToolbar(QWidget):
         for row in (upper, lower):
             row.setSpacing(UNIT_PX)
         upper.addWidget(self._parts, stretch=1)
-        for key in ("muteUnit", "swapUnit"):
-            lower.addWidget(ActionButton(self.action_set[key]))
+        lower.addWidget(ActionButton(self.action_set["muteUnit"]))
+        lower.addWidget(self._swap)
         lower.addWidget(self._factor, stretch=1)
+        lower.addStretch()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT_PX)

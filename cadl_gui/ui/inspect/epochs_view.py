@@ -1,12 +1,13 @@
 """The weight distribution of a unit over the course of training."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QMouseEvent, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
@@ -14,6 +15,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_quantiles import SHARES
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _BAND_ALPHAS = (60, 110, 190)
@@ -38,10 +40,6 @@ class EpochsView(FigureView):
     """Plots bands of a unit's quantiles over the recorded positions, and the extremes of its layer as lines.
 
     A click chooses a position.
-
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there are fewer than two positions.
 
     Signals:
         hover_text: (str) The quantiles at the position under the pointer.
@@ -80,21 +78,29 @@ class EpochsView(FigureView):
     def set_shown(self, position: Position | None) -> None:
         """Mark the position that the window shows; None removes the mark."""
         self._shown = position
-        self.update()
+        self._refresh()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the position under the pointer."""
-        number = self._number_at(event.position())
-        if number is not None:
-            self.position_chosen.emit(self._positions[number])
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (curves)
+        n, plot = len(self._positions), self._plot()
+        if n < 2:
+            return
+        yield Item(QRectF(self.rect()), self._paint_words)
+        yield Item(plot, self._paint_curves)
+        step = plot.width() / (n - 1)
+        for number, position in enumerate(self._positions):
+            x = plot.left() + number * step
+            place = QRectF(x - step / 2, plot.top(), step, plot.height()) & plot
+            paint = partial(_paint_mark, plot, x) if position == self._shown else None
+            tip = partial(self._tell, number)
+            yield Item(place, paint, tip, click=partial(self.position_chosen.emit, position))
 
-    def _is_empty(self) -> bool:
-        return len(self._positions) < 2
+    def _tell(self, number: int, _place: QPointF) -> str:
+        low, _, q1, median, q3, _, high = map(number_text, self._unit[number])
+        return f"{self._positions[number]} · from {low} to {high} · half within {q1} … {q3} · median {median}"
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (curves)
-        plot, colours = self._plot(), self._theme.colours
-        painter.fillRect(plot, QColor(colours.plot))
-        painter.save()
+    def _paint_curves(self, pen: Pen) -> None:
+        plot, colours, painter = self._plot(), self._theme.colours, pen.painter
+        pen.fill(plot, colours.plot)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.translate(plot.left(), plot.center().y())
         painter.scale(plot.width(), -plot.height() / 2)
@@ -104,43 +110,22 @@ class EpochsView(FigureView):
             colour.setAlpha(alpha)
             painter.setBrush(colour)
             painter.drawPolygon(band)
-        painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(_pen(colours.text, 1.5))
         painter.drawPolyline(self._curves.median)
         painter.setPen(_pen(colours.secondary, 1))
         for line in self._curves.layer:
             painter.drawPolyline(line)
-        painter.restore()
-        if self._shown in self._positions:
-            x = plot.left() + self._positions.index(self._shown) / (len(self._positions) - 1) * plot.width()
-            painter.setPen(QPen(QColor(colours.text), 1))
-            painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
-        self._paint_words(painter, plot)
 
-    def _paint_words(self, painter: QPainter, plot: QRectF) -> None:
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(QColor(self._theme.colours.secondary))
+    def _paint_words(self, pen: Pen) -> None:
+        plot, colour, limit = self._plot(), self._theme.colours.secondary, number_text(self._limit)
+        pen.painter.setFont(self._theme.font("caption"))
         line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
-        centre = Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(line, centre | Qt.AlignmentFlag.AlignLeft, str(self._positions[0]))
-        painter.drawText(line, centre | Qt.AlignmentFlag.AlignRight, str(self._positions[-1]))
-        limit = number_text(self._limit)
+        pen.text(line, str(self._positions[0]), colour)
+        right = Qt.AlignmentFlag.AlignRight
+        pen.text(line, str(self._positions[-1]), colour, right | Qt.AlignmentFlag.AlignVCenter)
         beside = QRectF(0, plot.top(), plot.left() - UNIT_PX, plot.height())
-        painter.drawText(beside, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight, limit)
-        painter.drawText(beside, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignRight, f"−{limit}")
-
-    def _text_at(self, place: QPointF) -> str:
-        number = self._number_at(place)
-        if number is None:
-            return ""
-        low, _, q1, median, q3, _, high = map(number_text, self._unit[number])
-        return f"{self._positions[number]} · from {low} to {high} · half within {q1} … {q3} · median {median}"
-
-    def _number_at(self, place: QPointF) -> int | None:
-        plot = self._plot()
-        if self._is_empty() or not plot.contains(place):
-            return None
-        return round((place.x() - plot.left()) / plot.width() * (len(self._positions) - 1))
+        pen.text(beside, limit, colour, right | Qt.AlignmentFlag.AlignTop)
+        pen.text(beside, f"−{limit}", colour, right | Qt.AlignmentFlag.AlignBottom)
 
     @property
     def _limit(self) -> float:
@@ -175,6 +160,11 @@ def _line(values: NDArray[np.float64], limit: float) -> list[QPointF]:
     last = len(values) - 1
     numbered = enumerate((values / limit).tolist())
     return [QPointF(i / last, value) for i, value in numbered if np.isfinite(value)]
+
+
+def _paint_mark(plot: QRectF, x: float, pen: Pen) -> None:
+    pen.painter.setPen(QPen(QColor(pen.theme.colours.text), 1))
+    pen.painter.drawLine(QPointF(x, plot.top()), QPointF(x, plot.bottom()))
 
 
 def _pen(colour: str, width: float) -> QPen:

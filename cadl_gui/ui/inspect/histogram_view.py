@@ -21,10 +21,6 @@ class HistogramView(FigureView):
 
     The unit's statistics are below it. Heights are shares of the weights; the highest bin fills the plot.
 
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while no unit is chosen.
-
     Signals:
         hover_text: (str) The bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
     """

@@ -14,6 +14,7 @@ from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, u
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -195,6 +196,8 @@ class InspectBar(QWidget):
         row.insertWidget(0, self._pair)
         self._colour = _switch(self.action_set["showColour"], "colourButton")
         row.insertWidget(0, self._colour)
+        self._theme.stage.put(When.DETAILS, self._maps, self._own, self._colour, *self._of_weights)
+        self._theme.stage.put(When.AT_A_DESK, self._pair)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the colour and weight controls to a second row in narrow windows."""
@@ -214,15 +217,17 @@ class InspectBar(QWidget):
         self._choose(colour_map=self._maps.currentData())
 
     def _arrange(self) -> None:
-        """Show the controls of the current view; present mode hides all but three view buttons."""
-        self._switches["operations"].setVisible(not self._theme.present)
-        self._maps.setVisible(self.view != "operations" and not self._theme.present)
-        compared = self.view in {"weights", "activations"} and not self._theme.present
-        self._pair.setVisible(compared)
-        self._own.setVisible(compared)
+        """Show the controls of the current view."""
+        show, view = self._theme.stage.show, self.view
+        # What is shown is seen to be chosen, also after its key.
+        graph = When.ALWAYS if view == "operations" else When.DETAILS
+        self._theme.stage.put(graph, self._switches["operations"])
+        show(self._maps, view != "operations")
+        show(self._pair, view in {"weights", "activations"})
+        show(self._own, view in {"weights", "activations"})
         for widget in self._of_weights:
-            widget.setVisible(self.view == "weights" and not self._theme.present)
-        self._colour.setVisible(self.view == "weights" and self._has_colours and not self._theme.present)
+            show(widget, view == "weights")
+        show(self._colour, view == "weights" and self._has_colours)
         self._turn()
 
 
@@ -230,6 +235,7 @@ def _switch(action: QAction, name: str) -> QToolButton:
     button = QToolButton()
     button.setObjectName(name)
     button.setDefaultAction(action)
+    set_style_property(button, "line", value=True)  # as high as a field, also where there are none
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button
 

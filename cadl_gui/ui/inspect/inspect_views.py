@@ -26,6 +26,7 @@ from cadl_gui.ui.inspect.lecture_view import LectureView
 from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -67,7 +68,7 @@ class InspectViews(QWidget):
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
         set_style_property(self._about, "textRole", "caption")
         set_style_property(self._about, "secondary", value=True)
-        self.montage = WeightsView(theme, empty_text=_NO_RUN)
+        self.montage = WeightsView(theme, empty_text=_NO_RUN, view=view)
         self.montage.setObjectName("weightsMontage")
         self.first_montage = BeforeView(theme, empty_text=_NO_RUN, now=self.montage)
         self.first_montage.setObjectName("weightsBefore")
@@ -97,6 +98,7 @@ class InspectViews(QWidget):
         }
         self._is_lecture = self._is_empty = False
         self._before: tuple[LayerWeights, tuple[object, ...], LayerImage] | None = None
+        theme.stage.put(When.AT_A_DESK, self._about)
         self._lay_out()
         theme.changed.connect(self.arrange)
 
@@ -133,7 +135,7 @@ class InspectViews(QWidget):
             shown = replace(shown, limits=limits)
             before = None if before is None else replace(before, limits=limits)
         for panel in (self._montage_panel, self._through_panel):
-            panel.set_title(layer_text(layer))
+            panel.set_title(layer.name, layer_text(layer))
         bent = bent_images(bends, shown.images, network.owner_of(shown.images))
         self.montage.set_layer(shown)
         if before is None or not _are_same(before, self.first_montage.shown):
@@ -258,7 +260,7 @@ class InspectViews(QWidget):
             widget.setVisible(name == view and not lecture)
         self._lecture_panel.setVisible(lecture)
         is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
-        self._about.setVisible(is_reported and not self._theme.present)
+        self._theme.stage.show(self._about, is_reported)
         # A fixed height, so that the montage does not move as the text changes with the epoch.
         self._about.ensurePolished()  # a hidden label has the font of the style before
         metrics = self._about.fontMetrics()

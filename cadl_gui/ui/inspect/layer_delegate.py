@@ -13,7 +13,7 @@ from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels
 from cadl_gui.ui.widgets.network_bars import shape_text
 
@@ -33,6 +33,14 @@ class LayerCards(Protocol):
     @property
     def line_px(self) -> int:
         """Height of the name, and of the shape."""
+
+    @property
+    def n_lines(self) -> int:
+        """Lines of text: the name, and with Details the shape."""
+
+    @property
+    def name_role(self) -> TextRole:
+        """Type of the names."""
 
     def card_size(self) -> QSize:
         """Return the size of a layer."""
@@ -72,18 +80,20 @@ class LayerDelegate(QStyledItemDelegate):
                 painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
         line = self._cards.line_px
-        side = min(card.height() - 2 * line - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
+        lines = self._cards.n_lines * line
+        side = min(card.height() - lines - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
         square = QRect(card.center().x() - side // 2, card.top() + UNIT_PX, side, side)
-        square.translate(0, (card.height() - 2 * line - 2 * UNIT_PX - side) // 2)
+        square.translate(0, (card.height() - lines - 2 * UNIT_PX - side) // 2)
         self._paint_activations(painter, QRectF(square), layer)
         self._paint_arrow(painter, arrow, square.center().y(), layer)
-        text = QRect(card.left(), card.bottom() - 2 * line - UNIT_PX, card.width(), line)
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
+        text = QRect(card.left(), card.bottom() - lines - UNIT_PX, card.width(), line)
+        painter.setFont(self._theme.font(self._cards.name_role, SEMIBOLD))
         painter.setPen(QColor(colours.text))
         _write(painter, text, layer.name)
-        painter.setFont(self._theme.font("caption"))
-        painter.setPen(QColor(colours.secondary))
-        _write(painter, text.translated(0, line), shape_text(layer.output_shape))
+        if self._cards.n_lines > 1:
+            painter.setFont(self._theme.font("caption"))
+            painter.setPen(QColor(colours.secondary))
+            _write(painter, text.translated(0, line), shape_text(layer.output_shape))
         painter.restore()
 
     def _paint_activations(self, painter: QPainter, square: QRectF, layer: LayerSpec) -> None:

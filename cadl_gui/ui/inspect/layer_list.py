@@ -3,6 +3,7 @@
 It is an item view, although it looks like a diagram, because screen readers and keys know such a list.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -25,10 +26,12 @@ from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE, LayerDelegate, mosaic
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.network_bars import shape_text
 
@@ -95,8 +98,11 @@ class LayerList(QListView):
     @property
     def widest(self) -> int:
         """Width in which no layer would gain by more room, in pixels."""
-        n = self._model.rowCount()
-        return n * (self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX) + 1
+        return self._model.rowCount() * self._widest_card + 1
+
+    @property
+    def _widest_card(self) -> int:
+        return max(self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX, self._width_of("caption"))
 
     @property
     def arrow_px(self) -> int:
@@ -162,21 +168,31 @@ class LayerList(QListView):
         """Return the size of a layer: an equal share of the width, within limits."""
         height = self.viewport().height()
         share = self.width() // max(1, self._model.rowCount())
-        widest = self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX
-        return QSize(max(self._least_width, min(share, widest)), height)
+        return QSize(max(self._width_of(self.name_role), min(share, self._widest_card)), height)
 
     @property
-    def _least_width(self) -> int:
-        """Width in which all names and shapes fit."""
-        names, shapes = (QFontMetricsF(self._theme.font("caption", weight)) for weight in (SEMIBOLD, REGULAR))
-        layers = [self._model.index(row).data(LAYER_ROLE) for row in range(self._model.rowCount())]
+    def n_lines(self) -> int:
+        """Lines of text: the name, and with Details the shape."""
+        return 2 if self._theme.stage.has(When.DETAILS) else 1
+
+    @property
+    def name_role(self) -> TextRole:
+        """Type of the names: smaller where they would not all fit."""
+        fits = self._width_of("caption") * self._model.rowCount() <= self.width()
+        return "caption" if fits else "small"
+
+    def _width_of(self, role: TextRole) -> int:
+        """Return the width in which all names, in this type, and shapes fit."""
+        layers, names = self._model.layers, QFontMetricsF(self._theme.font(role, SEMIBOLD))
         widths = [names.horizontalAdvance(layer.name) for layer in layers]
-        widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
-        return round(max(widths, default=0.0)) + self.arrow_px + UNIT_PX
+        if self.n_lines > 1:
+            shapes = QFontMetricsF(self._theme.font("caption"))
+            widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
+        return math.ceil(max(widths, default=0.0)) + self.arrow_px + UNIT_PX
 
     @property
     def _thumbnail_px(self) -> int:
-        return max(16, self.height() - 2 * self.line_px - 2 * GAP_SMALL_PX)
+        return max(16, self.height() - self.n_lines * self.line_px - 2 * GAP_SMALL_PX)
 
     @property
     def line_px(self) -> int:
@@ -252,14 +268,14 @@ class _LayerModel(QAbstractListModel):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole}:
             return ", ".join((layer.name, *_lines(layer)))
         if role == Qt.ItemDataRole.ToolTipRole:
-            return "\n".join((layer.name, *_lines(layer)))
+            return explained("\n".join((layer.name, *_lines(layer))), layer.name)
         return None
 
 
 def layer_text(layer: LayerSpec) -> str:
-    """Return the name, kind and number of parameters of a layer."""
+    """Return the kind and number of parameters of a layer."""
     parameters, kind, _ = _lines(layer)
-    return f"{layer.name} · {kind} · {parameters}"
+    return f"{kind} · {parameters}"
 
 
 def _lines(layer: LayerSpec) -> tuple[str, str, str]:
@@ -270,10 +286,10 @@ def _lines(layer: LayerSpec) -> tuple[str, str, str]:
 
 
 ROWS: tuple[ActionRow[LayerList], ...] = (
-    ActionRow(key="layerUp", menu="Inspect", text="Previous layer", shortcuts=("PgUp",),
+    ActionRow(key="layerUp", menu="Inspect", text="Previous layer", shortcuts=("Ctrl+PgUp",),
               help="Inspect the layer before; in the network, the left arrow key does, too.",
               callback=lambda host: host.step(-1)),
-    ActionRow(key="layerDown", menu="Inspect", text="Next layer", shortcuts=("PgDown",),
+    ActionRow(key="layerDown", menu="Inspect", text="Next layer", shortcuts=("Ctrl+PgDown",),
               help="Inspect the layer after; in the network, the right arrow key does, too.",
               callback=lambda host: host.step(1)),
 )  # fmt: skip

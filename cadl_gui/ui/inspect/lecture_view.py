@@ -23,10 +23,6 @@ from cadl_gui.ui.widgets.image_view import ImageView
 class LectureView(ImageView):
     """Shows the lecture's montage of kernels, and a legend below it.
 
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there is no layer.
-
     Signals:
         hover_text: (str) The number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
     """
@@ -67,7 +63,7 @@ class LectureView(ImageView):
 
     def _legend(self, ratio: float) -> Legend:
         image = self._target(ratio)
-        return stretched_legend(image.bottom(), image.width(), *lowest_and_highest(self._numbers))
+        return stretched_legend(self._below(image), *lowest_and_highest(self._numbers))
 
     def _text_at(self, place: QPointF) -> str:
         at = self._pixel_at(place)

@@ -4,23 +4,24 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QImage, QRegion
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
-from cadl_gui.ui.inspect.input_picker import InputPicker
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 
-_HEIGHT_PX, _LOW_PX, _PRESENT_PX, _LOW_PRESENT_PX = 148, 124, 232, 172
-_END_PX, _NARROW_END_PX, _PRESENT_END_PX = 180, 166, 208
-"""Widths of image and output."""
+_HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
+"""Heights without the lines of text, and these, in ems."""
+
+_OUTPUT_PX, _OUTPUT_EMS = 166, 8
+"""Widths of the output, and what its text needs."""
 
 _LOGITS = "logits"
 
@@ -29,11 +30,10 @@ class NetworkStrip(QWidget):
     """A `Figure` in which a layer is chosen, by click or with the left and right arrow keys.
 
     Args:
-        engine: Supplies images.
+        engine: Has the layer that is chosen.
         theme: Colours and type.
 
     Attributes:
-        picker: Picks the image that goes through the network.
         layers: The layers.
 
     Signals:
@@ -49,7 +49,6 @@ class NetworkStrip(QWidget):
         self._spec: ModelSpec | None = None
         self._class_names: tuple[str, ...] = ()
         self._is_low = False
-        self.picker = InputPicker(engine)
         self.layers = LayerList(theme, engine.view)
         self._image = ImageView(theme, empty_text="No image.", is_centred=True)
         self._image.setObjectName("networkImage")
@@ -95,13 +94,11 @@ class NetworkStrip(QWidget):
             self._restyle()
 
     def render_image(self, scale: float) -> QImage:
-        """Render the strip without the fields that pick the image."""
+        """Render the strip."""
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(scale)
         image.fill(self.palette().window().color())
-        fields = QRegion() if self.picker.isHidden() else QRegion(self.picker.geometry())
-        region = QRegion(self.rect()) - fields
-        self.render(image, QPoint(0, 0), region)
+        self.render(image)
         return image
 
     def leaveEvent(self, event: QEvent) -> None:
@@ -110,14 +107,10 @@ class NetworkStrip(QWidget):
         self.hover_text.emit("")
 
     def _lay_out(self) -> None:
-        left = QVBoxLayout()
-        left.setSpacing(UNIT_PX)
-        left.addWidget(self._image, stretch=1)
-        left.addWidget(self.picker)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
-        row.addLayout(left)
+        row.addWidget(self._image)
         row.addWidget(self.layers, stretch=1)
         row.addWidget(self._output)
         row.addStretch()
@@ -129,12 +122,8 @@ class NetworkStrip(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        present = self._theme.present
-        self.picker.setVisible(not present)
-        low_px, high_px = (_LOW_PRESENT_PX, _PRESENT_PX) if present else (_LOW_PX, _HEIGHT_PX)
-        self.setFixedHeight(low_px if self._is_low else high_px)
-        end_px = _PRESENT_END_PX if present else _NARROW_END_PX if self._is_low else _END_PX
-        self._image.setFixedWidth(end_px)
-        self._output.setFixedWidth(end_px)
-        self.picker.setFixedWidth(end_px)
+        em = self._theme.sizes.caption
+        self.setFixedHeight((_LOW_PX if self._is_low else _HEIGHT_PX) + round(_LINES * em))
+        self._image.setFixedWidth(self.height())
+        self._output.setFixedWidth(max(_OUTPUT_PX, _OUTPUT_EMS * em))
         self.layers.setMaximumWidth(max(1, self.layers.widest))

@@ -4,8 +4,6 @@ All epochs share one colour scale, the largest weight at any of them. The first 
 asked first, so that it hardly grows while one looks.
 """
 
-from functools import partial
-
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -14,7 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeQuantiles
 from cadl_gui.domain.weight_quantiles import WeightQuantiles
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 
 _Key = tuple[str, str, bool, Position]
@@ -38,25 +36,26 @@ class QuantileHistory(QObject):
         super().__init__(parent)
         self._engine = engine
         self._layer, self._in_colour = "", False
-        self._client = InferenceClient(engine.inference, self)
+        self._question = Question(engine, self, self._survey, self._stop)
         self._remembered: dict[_Key, WeightQuantiles] = {}
-        engine.runs.changed.connect(self._ask_for_next)
-        engine.training.state_changed.connect(self._ask_for_next)
-        engine.view.bind(self, lambda: engine.view.run, self._ask_for_next)
+        engine.runs.changed.connect(self._question.ask_more)
+        engine.training.state_changed.connect(self._question.ask_more)
+        engine.view.bind(self, lambda: engine.view.run, self._stop)
         engine.runs.removed.connect(self._forget)
 
     def set_layer(self, layer: str, *, in_colour: bool = False) -> None:
-        """Compute quantiles of a layer of the run shown; "" stops.
+        """Compute quantiles of a layer of the run shown, as long as it is shown; "" stops.
 
         Args:
             layer: Name of the layer.
             in_colour: Whether the images of its weights are in colour.
         """
         if (layer, in_colour) != (self._layer, self._in_colour):
+            self._stop()
             self._layer, self._in_colour = layer, in_colour
             self.changed.emit()
             self.largest_changed.emit()
-        self._ask_for_next()
+        self._question.ask_more()
 
     def known(self) -> dict[Position, WeightQuantiles]:
         """Return the quantiles known so far, in the order of training."""
@@ -71,18 +70,19 @@ class QuantileHistory(QObject):
         known = [np.abs(quantiles.units[:, [0, -1]]).max(axis=1) for quantiles in self.known().values()]
         return np.nan_to_num(np.max(known, axis=0)) if known else None
 
-    @Slot()
-    def _ask_for_next(self) -> None:
+    async def _survey(self) -> None:
         run = self._engine.view.run
-        if run is None or not self._layer or self._client.is_asking() or not self._engine.is_ready:
+        if run is None or not self._layer or not self._engine.is_ready:
             return
         # The first and the last one first: with them, the scale that all share hardly changes any more.
         for position in dict.fromkeys((*run.recorded[:1], *run.recorded[-1:], *run.recorded)):
             if (key := self._key(run, position)) not in self._remembered:
-                request = ComputeQuantiles(run.run_id, position, self._layer, self._in_colour)
-                take = partial(self._take, key)
-                self._client.ask(request, take, self._on_failure)
-                return
+                before = self.largest()
+                self._remembered[key], _ = await ComputeQuantiles(run.run_id, position, *key[1:3])
+                self.changed.emit()
+                now = self.largest()
+                if before is None or now is None or not np.array_equal(before, now):
+                    self.largest_changed.emit()
 
     @Slot(object)
     def _forget(self, run: Run) -> None:
@@ -92,15 +92,9 @@ class QuantileHistory(QObject):
     def _key(self, run: Run, position: Position) -> _Key:
         return run.run_id, self._layer, self._in_colour, position
 
-    def _take(self, key: _Key, survey: WeightQuantiles, _: Position | None) -> None:
-        before = self.largest()
-        self._remembered[key] = survey
-        self.changed.emit()
-        now = self.largest()
-        if before is None or now is None or not np.array_equal(before, now):
-            self.largest_changed.emit()
-        self._ask_for_next()
-
-    def _on_failure(self, _: str) -> None:
-        """Stop; the montage reports why weights cannot be read."""
+    @Slot(str)
+    def _stop(self, _: str = "") -> None:
+        """Ask for no more, as another run may lack the layer; why weights cannot be read the montage says."""
+        self._question.cancel()
         self._layer = ""
+        self.changed.emit()

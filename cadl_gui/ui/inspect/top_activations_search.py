@@ -1,17 +1,17 @@
 """The search for the training images that activate a unit most."""
 
-from functools import partial
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTrainingImages, FindTopActivations
-from cadl_gui.domain.top_activations import TopActivations
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
+from cadl_gui.ui.run_text import lacks_images
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.top_activations import TopActivations
 
 
 class TopActivationsSearch(QObject):
@@ -26,7 +26,8 @@ class TopActivationsSearch(QObject):
     Signals:
         arrived: ((n, height, width, channels) uint8, `TopActivations`) Images for the chosen unit, highest
             activation first, and the state of the search.
-        outdated: What arrived last is of another layer than that to be searched now.
+        outdated: What arrived last is of another layer than that to be searched now, or there is nothing to
+            search.
     """
 
     arrived = Signal(object, object)
@@ -38,9 +39,9 @@ class TopActivationsSearch(QObject):
         self._layer, self._unit = "", 0
         self._arrived_of = ""
         self._weights: WeightsRef | None = None
-        self._client = InferenceClient(engine.inference, self, lambda: self._weights)
+        self._parts = Question(engine, self, self._search, self._on_failure)
+        self._images = Question(engine, self, self._fetch, self._on_failure)
         self._found: TopActivations | None = None
-        self._part = 0
         engine.view.bind(self, lambda: engine.view.shown, self._begin)
 
     def search(self, layer: str, unit: int) -> None:
@@ -52,49 +53,49 @@ class TopActivationsSearch(QObject):
         if is_other:
             if layer not in {"", self._arrived_of}:
                 self.outdated.emit()
-            self._client.cancel()
-            self._weights = None
+            self._stop()
             self._begin()
-        else:
-            self._fetch()
+        elif self._found is not None:
+            self._images.ask_anew()
+
+    def _stop(self) -> None:
+        self._parts.cancel()
+        self._images.cancel()
+        self._weights = self._found = None
 
     @Slot()
     def _begin(self) -> None:
-        weights = WeightsRef.in_view(self._engine.view, self._engine.bending) if self._layer else None
-        if weights != self._weights:
-            if self._found is not None:
-                # A pending first part is not cancelled: during training none would ever arrive.
-                self._client.cancel()
-            self._weights, self._found, self._part = weights, None, 0
-            self._ask()
+        before, view = self._weights, self._engine.view
+        weights = WeightsRef.in_view(view, self._engine.bending) if self._layer else None
+        if lacks_images(view.run):
+            weights = None
+            self.outdated.emit()
+        if weights is None:
+            self._stop()
+        elif weights != before:
+            # A pending first part is not dropped: during training none would ever arrive.
+            awaits_first = self._found is None and before is not None and weights.continues(before)
+            self._images.cancel()
+            self._weights, self._found = weights, None
+            self._parts.ask_more() if awaits_first else self._parts.ask_anew()
 
-    def _ask(self) -> None:
-        if weights := self._weights:
-            request = FindTopActivations(weights.run_id, weights.position, self._layer, self._part)
-            self._client.ask(request, partial(self._take, self._part), self._on_failure)
+    async def _search(self) -> None:
+        weights, found, number = self._weights, None, 0
+        while weights is not None and weights == self._weights and not (found and found.is_last):
+            part, _ = await FindTopActivations(weights.run_id, weights.position, self._layer, number)
+            self._found = found = part if found is None else found.merged(part)
+            number += 1
+            self._images.ask_anew()
 
-    def _fetch(self) -> None:
-        weights = self._weights
-        if weights is not None and self._found is not None:
-            numbers = tuple(self._found.of(self._unit).tolist())
-            self._client.cancel(FetchTrainingImages)
-            request = FetchTrainingImages(weights.run_id, numbers)
-            self._client.ask(request, self._on_images, self._on_failure)
-
-    def _on_images(self, images: NDArray[np.uint8], _: Position | None) -> None:
+    async def _fetch(self) -> None:
+        weights, found = self._weights, self._found
+        assert weights is not None, "it has been searched"
+        assert found is not None, "it has been searched"
+        numbers = tuple(found.of(self._unit).tolist())
+        images, _ = await FetchTrainingImages(weights.run_id, numbers)
         self._arrived_of = self._layer
-        self.arrived.emit(images, self._found)
+        self.arrived.emit(images, found)
 
     def _on_failure(self, message: str) -> None:
-        self._client.cancel()
-        self._weights = None
+        self._stop()
         self._engine.notifications.unanswered.emit(message)
-
-    def _take(self, number: int, part: TopActivations, _: Position | None) -> None:
-        if number != self._part:
-            return  # the first part was asked for twice, and its images must not be counted twice
-        self._found = part if self._found is None else self._found.merged(part)
-        self._part += 1
-        self._fetch()
-        if not self._found.is_last:
-            self._ask()

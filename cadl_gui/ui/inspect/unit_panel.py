@@ -25,6 +25,8 @@ from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.inspect.inspect_bar import ViewName
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.unit_view import UnitView
+from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -63,6 +65,7 @@ class UnitPanel(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._fold = ActionButton(self.action_set["showStatistics"])
         self._fold.setObjectName("statisticsButton")
+        theme.stage.put(When.DETAILS, self._fold)
         self._unit = UnitView(theme, empty_text="Choose a unit.")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
@@ -199,7 +202,8 @@ class UnitPanel(QWidget):
     @Slot()
     def forget_top_activations(self) -> None:
         """Empty *Images that activate it most*, for another layer."""
-        self._top_activations.set_empty_text(_NONE_FOUND)
+        is_missing = lacks_images(self._view_state.run)
+        self._top_activations.set_empty_text(NOT_AT_HAND if is_missing else _NONE_FOUND)
         self._top_activations.set_images(None)
         self._exciting_panel.set_note("")
 

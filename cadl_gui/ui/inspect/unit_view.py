@@ -1,26 +1,24 @@
 """An enlarged weight image of a unit."""
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Slot
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rgb
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import Legend, symmetric_legend
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
+from cadl_gui.ui.widgets.colour_legend import symmetric_legend
+from cadl_gui.ui.widgets.figure_item import Item, Pen, pixels_item
+from cadl_gui.ui.widgets.figure_pixels import paint_numbers
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class UnitView(FigureView):
     """Shows the weights of one unit or kernel, with their numbers where these fit into the pixels.
-
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while no unit is chosen.
 
     Signals:
         hover_text: (str) The weight under the pointer, such as "x 12, y 7 · −0.213".
@@ -31,7 +29,6 @@ class UnitView(FigureView):
         self._images: WeightImages | None = None
         self._values = np.zeros((1, 1), np.float32)
         self._limit = 0.0
-        self._image = QImage()
 
     @property
     def values(self) -> NDArray[np.float32] | None:
@@ -53,50 +50,29 @@ class UnitView(FigureView):
             self._values = images.tile(source, unit)
         self._refresh()
 
-    def _is_empty(self) -> bool:
-        return self._images is None
-
-    def _prepare(self) -> None:
-        if self._images is None:
+    def _items(self, ratio: float) -> Iterator[Item]:
+        images, values = self._images, self._values
+        if images is None:
             return
-        if self._images.is_colour:
-            self._image = array_image(signed_rgb(self._values, self._limit))
+        is_empty, is_finite = images.is_empty(), bool(np.isfinite(values).all())
+        if images.is_colour:
+            image = array_image(signed_rgb(values, self._limit))
         else:
-            indices = colour_indices(self._values, self._limit)
-            indices[self._images.is_empty()] = EMPTY
-            self._image = self._coloured_image(indices)
+            indices = colour_indices(values, self._limit)
+            indices[is_empty] = EMPTY
+            image = self._coloured_image(indices)
 
-    def _content_area(self, ratio: float) -> QRectF:
-        place = self._place(ratio)
-        legend = QRectF(place.left(), place.bottom(), place.width(), self._legend_height)
-        return place | legend
+        def tell(x: int, y: int) -> str:
+            return "" if is_empty[y, x] else f"{images.place_text(x, y)} · {values_text(values[y, x])}"
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        assert self._images is not None, "there is an image"
-        place = self._place(ratio)
-        paint_pixels(painter, place, self._image, ratio)
-        if not self._images.is_colour:
-            paint_numbers(painter, place, self._image, self._values, self._images.is_empty(), self._theme)
+        def write(pen: Pen) -> None:
+            if not images.is_colour:
+                paint_numbers(pen.painter, place, image, values, is_empty, pen.theme)
 
-    def _legend(self, ratio: float) -> Legend:
-        place, is_finite = self._place(ratio), bool(np.isfinite(self._values).all())
-        in_colour = self._images is not None and self._images.is_colour
-        return symmetric_legend(
-            place.bottom(), place.width(), self._limit, has_not_finite=not is_finite, in_colour=in_colour
-        )._replace(left=place.left())
-
-    def _text_at(self, place: QPointF) -> str:
-        pixel = pixel_at(self._place(self.devicePixelRatioF()), self._values.shape[:2], place)
-        if pixel is None or self._images is None:
-            return ""
-        x, y = pixel
-        if self._images.is_empty()[y, x]:
-            return ""
-        return f"{self._images.place_text(x, y)} · {values_text(self._values[y, x])}"
-
-    def _place(self, ratio: float) -> QRectF:
-        """Return the image's rectangle, centred above the legend; square pixels have equal size."""
-        height, width = self._values.shape[:2]
-        room = max(1, self.height() - self._legend_height)
-        scale = fitting_scale(self.width(), room, (height, width), ratio)
-        return QRectF((self.width() - scale * width) // 2, 0, scale * width, scale * height)
+        place = self._centred(image, ratio, below=self._legend_height)
+        yield pixels_item(place, image, tell, write)
+        yield self._legend_item(
+            symmetric_legend(
+                self._below(place), self._limit, has_not_finite=not is_finite, in_colour=images.is_colour
+            )
+        )

@@ -1,23 +1,17 @@
 """The montage of all weights of a layer."""
 
+import math
 from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QImage,
-    QMouseEvent,
-    QPainter,
-    QPen,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.layer_image import LayerImage
-from cadl_gui.imaging.weights.reading import Look
+from cadl_gui.imaging.weights.reading import REASONS, Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.imaging.weights.weight_images import values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -27,8 +21,7 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.zoom import Frame, Zoom
+from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
@@ -37,49 +30,44 @@ _MARK_SHARE = 0.4
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
 
-class WeightsView(FigureView):
+class WeightsView(ZoomedView):
     """Shows the montage of a layer: an image for each unit, or for each pair of channels of a convolution.
 
-    A click or the arrow keys choose an image. The wheel zooms, a drag pans.
+    A click or the arrow keys choose an image.
 
     Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there is no layer.
+        view: Knows how each layer is zoomed; None for a view of its own.
         beside: Another view of the same layer, which has the keys, and with which this one zooms and pans.
 
     Signals:
         hover_text: (str) The weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
-        moved: It was zoomed or panned, or another image was chosen.
         tile_chosen: (int) Index of the chosen image, input * units + unit.
     """
 
     tile_chosen = Signal(int)
-    moved = Signal()
 
     def __init__(
         self,
         theme: Theme,
         *,
         empty_text: str,
+        view: ViewState | None = None,
         beside: "WeightsView | None" = None,
         parent: QWidget | None = None,
     ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+        super().__init__(
+            theme, empty_text=empty_text, view=view if beside is None else beside._view, parent=parent
+        )
         self._shown: LayerImage | None = None
         self._is_finite = True
         self._image = QImage()
         self._tile = 0
-        self._zoom = Zoom(is_centred=True)
-        self._beside = beside
-        self._pressed: QPointF | None = None
-        self._dragged_from: QPointF | None = None
         self._bent: Mapping[int, Bend] = {}
         if beside is None:
             ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
         else:
-            self._zoom = beside._zoom
-            beside.moved.connect(self.update)
             self.setFocusProxy(beside)
+        self._view.bind(self, self._wished_zoom, self._show_zoom)
 
     @property
     def shown(self) -> LayerImage | None:
@@ -104,22 +92,28 @@ class WeightsView(FigureView):
     @Slot(object)
     def set_layer(self, shown: LayerImage | None) -> None:
         """Show a layer; None empties the view."""
-        before, self._shown = self._shown, None if shown is None else shown.fitted(self._room())
+        self._shown = shown
         if shown is None:
-            self._pressed = self._dragged_from = None
+            self._end_drag()
         else:
             self._is_finite = bool(np.isfinite(shown.images.patches).all())
-            if before is None or before.images.layer != shown.images.layer:
-                self._zoom.zoom(0, QPointF(), self._frame(self.devicePixelRatioF()))
+            layer = shown.images.layer
+            looks = {*shown.reading.looks.flat}
+            self.setToolTip(
+                "\n".join(f"{_MARKS[mark]} {REASONS[mark]}" for mark in _MARKS if mark.value in looks)
+            )
+            self._subject = f"{layer.name} {layer.input_shape} {layer.output_shape}"
         self._refresh()
 
     def set_tile(self, tile: int) -> None:
-        """Mark an image as chosen, and scroll it into view."""
+        """Mark an image as chosen."""
         self._tile = tile
+        self.update()
+
+    def bring_into_view(self, tile: int) -> None:
+        """Pan, as a hand does, until an image is in view."""
         if self._shown is not None:
-            x, y, width, height = self._shown.grid.rect_of(tile)
-            self._zoom.ensure_visible(QRectF(x, y, width, height), self._frame(self.devicePixelRatioF()))
-        self._repaint_both()
+            self._bring_into_view(QRectF(*self._shown.grid.rect_of(tile)))
 
     def set_bent(self, bent: Mapping[int, Bend]) -> None:
         """Mark the images, by index, whose unit or kernel is bent."""
@@ -131,72 +125,43 @@ class WeightsView(FigureView):
         if self._shown is not None:
             self._choose(self._shown.grid.neighbour(self._tile, right, down))
 
-    def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom the montage.
-
-        Args:
-            factor: Relative to the current zoom; 0 shows the whole montage.
-            about: The point that stays fixed; by default the centre.
-        """
-        if self._shown is not None:
-            about = self._montage_area().center() if about is None else about
-            self._zoom.zoom(factor, about, self._frame(self.devicePixelRatioF()))
-            self._repaint_both()
-            self._emit_hover_text()
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Lay the images out anew where others are larger."""
         super().resizeEvent(event)
         if self._shown is not None:
-            fitted = self._shown.fitted(self._room())
+            fitted = self._fitted(self._shown)
             if not np.array_equal(fitted.grid.order, self._shown.grid.order) or (
                 fitted.grid.columns != self._shown.grid.columns
             ):
-                self._shown = fitted
                 self._refresh()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Leave it to the panel, which enlarges the figure."""
         event.ignore()
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        self.zoom(1.2 ** (event.angleDelta().y() / 120), event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Prepare for a drag."""
-        if event.button() == Qt.MouseButton.LeftButton and self._shown is not None:
-            self._pressed = self._dragged_from = event.position()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while dragging, and update the hover text."""
-        if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            self._zoom.move(event.position() - self._dragged_from, self._frame(self.devicePixelRatioF()))
-            self._dragged_from = event.position()
-            self._repaint_both()
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Choose the image under the pointer, unless it was a drag."""
-        pressed, self._pressed, self._dragged_from = self._pressed, None, None
-        if pressed is None or (event.position() - pressed).manhattanLength() > 4 or self._shown is None:
-            return
-        found = self._pixel_at(event.position())
+    def _on_click(self, place: QPointF) -> None:
+        found = self._pixel_at(place)
         if found is not None:
             self._choose(found.tile)
 
-    def _repaint_both(self) -> None:
-        self.update()
-        self.moved.emit()
-        if self._beside is not None:
-            self._beside.update()
+    def _fitted(self, shown: LayerImage) -> LayerImage:
+        """Lay the images out to fill the area; where they would not be recognised, to fill its width."""
+        area, side = self._montage_area(), self._theme.sizes.recognised
+        width, n = max(1.0, area.width()), len(shown.grid.order)
+        height = side * math.ceil(n / max(1, int(width / side))) if side else 0
+        return shown.fitted((max(area.height(), height), width))
 
-    def _room(self) -> tuple[float, float]:
-        area = self._montage_area()
-        return area.height(), max(1.0, area.width())
+    def _usual_zoom(self) -> Zoom:
+        """Return the zoom that fills the width if images would be too small otherwise."""
+        frame, side = self._frame(self.devicePixelRatioF()), self._theme.sizes.recognised
+        area, whole = frame.area, Zoom().place(frame)
+        assert self._shown is not None, "there is a montage"
+        if whole.width() / self._shown.grid.columns >= side:
+            return Zoom()
+        return Zoom(area.width() * frame.height / (area.height() * frame.width), y=0.0)
 
     def _choose(self, tile: int) -> None:
+        self.bring_into_view(tile)
         self.set_tile(tile)
         self.tile_chosen.emit(tile)
 
@@ -205,6 +170,7 @@ class WeightsView(FigureView):
 
     def _prepare(self) -> None:
         if self._shown is not None:
+            self._shown = self._fitted(self._shown)
             window = QColor(self._theme.colours.window)
             rgb = window.red(), window.green(), window.blue()
             self._image = array_image(self._shown.pixels(self._theme.display.colour_map, rgb))
@@ -217,7 +183,7 @@ class WeightsView(FigureView):
         legend = self._legend(ratio)
         assert legend is not None, "it has a legend, or another area"
         around = seen.marginsAdded(_RING_MARGINS)
-        return around | QRectF(legend.left, seen.bottom(), legend.width, self._legend_height)
+        return around | legend.place
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         assert self._shown is not None, "there is a layer to paint"
@@ -239,13 +205,9 @@ class WeightsView(FigureView):
         left = min(max(seen.center().x() - width / 2, 0.0), self.width() - width)
         shared = limits.size == 0 or limits.min() == limits.max()
         limit = float(limits.max()) if shared else "unit max"
-        return symmetric_legend(
-            seen.bottom(),
-            width,
-            limit,
-            has_not_finite=not self._is_finite,
-            in_colour=self._shown.images.is_colour,
-        )._replace(left=round(left))
+        place = QRectF(round(left), seen.bottom(), width, self._legend_height)
+        in_colour = self._shown.images.is_colour
+        return symmetric_legend(place, limit, has_not_finite=not self._is_finite, in_colour=in_colour)
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """Paint a chip at the top right of each marked image, or outline bent images if chips do not fit."""
@@ -319,7 +281,8 @@ class WeightsView(FigureView):
 
     def _frame(self, ratio: float) -> Frame:
         assert self._shown is not None, "there is a montage"
-        return Frame(self._montage_area(), self._shown.grid.width, self._shown.grid.height, ratio)
+        grid = self._shown.grid
+        return Frame(self._montage_area(), grid.width, grid.height, ratio, is_centred=True)
 
     def _place(self, ratio: float) -> QRectF:
         return self._zoom.place(self._frame(ratio))

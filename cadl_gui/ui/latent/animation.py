@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.view import View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.drift import DriftPath
@@ -44,6 +45,7 @@ class LatentAnimation(QObject):
     Attributes:
         action_set: The actions of `HAND_ROWS`, `PATH_ROWS` and `PIN_ROWS`, in order.
         paths: Pins and path.
+        view: What is wished to be shown.
         moves: What moves the handle now: “path”, “drift” or “reencode”; "" for nothing but the hand.
         placed: The drawing of the Draw tab.
 
@@ -65,6 +67,7 @@ class LatentAnimation(QObject):
     ) -> None:
         super().__init__(controller.plane)
         self._engine = engine
+        self.view = engine.view
         self._tell = page.hover_text.emit
         self._shown = shown
         self._cursor = cursor
@@ -75,6 +78,7 @@ class LatentAnimation(QObject):
         self.moves = ""
         self._motions = controller.motions
         self._random = np.random.default_rng()
+        self._asked: View | None = None
         self._speed, self._loops = 1.0, False
         self._path: PathMotion | None = None
         self._frame = -1
@@ -84,12 +88,15 @@ class LatentAnimation(QObject):
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
         page.visibility_changed.connect(self._on_visibility)
+        self.view.bind(page, lambda: self.view.value.latent.to_place, self._place_image)
         self.action_set.refresh()
 
     def _connect(self) -> None:
         self._plane.handle_moved.connect(self._on_handle_moved)
         self._plane.digit_requested.connect(self._on_digit_requested)
-        self._controller.grid_changed.connect(self.show_marks)
+        view = self._engine.view
+        view.bind(self._plane, lambda: view.value.latent.is_grid, self.show_marks)
+        view.bind(self._plane, lambda: view.drawing, self.placed.follow_drawing)
         self.paths.changed.connect(self._on_path_changed)
         self.paths.recorded.connect(self._show_trail)
         self._cursor.plane_changed.connect(self.show_marks)
@@ -99,6 +106,7 @@ class LatentAnimation(QObject):
         self._feedback.ended.connect(self._on_settled)
         self.placed.landed.connect(self._on_landed)
         self.placed.trajectory_changed.connect(self.show_marks)
+        self._shown.position_changed.connect(self.show_marks)
 
     @property
     def can_play(self) -> bool:
@@ -262,21 +270,44 @@ class LatentAnimation(QObject):
         self.placed.forget()
         self.paths.clear()
 
-    @Slot(object, int)
-    def _on_landed(self, latent: NDArray[np.float32], epoch: int) -> None:
+    def place_drawing(self) -> None:
+        """Mark where the drawing is encoded, and move the handle there."""
         self.stop()
-        self.paths.pin(latent, epoch)
-        self._cursor.move_to(latent)
+        self._asked = self.view.value
+        self.placed.place()
+
+    def _place_image(self) -> None:
+        """Do so with an image of a dataset, which is pinned, too: several can be compared."""
+        self._asked = self.view.value
+        if self._asked.latent.to_place is not None:
+            self.placed.place_image(*self._asked.latent.to_place)
+
+    def is_as(self, asked: View | None) -> bool:
+        """Return whether an answer may act for the hand that asked: it has done nothing since."""
+        return asked is self.view.value and not self.moves
+
+    @Slot(object, int)
+    def _on_landed(self, latent: NDArray[np.float32] | None, epoch: int) -> None:
+        is_wished, is_sent = self.is_as(self._asked), self.view.value.latent.to_place is not None
+        self.view.change(latent=replace(self.view.value.latent, to_place=None))
+        if is_wished and latent is not None:
+            if is_sent:
+                self.paths.pin(latent, epoch)
+            self._cursor.move_to(latent)
 
     @Slot()
     def show_marks(self) -> None:
         """Show pins, path, trajectory and trail, projected onto the plane; a grid has none of them."""
         axes, path, is_hidden = self._cursor.axes, self.paths.path(), self._controller.is_grid
         latents = np.array([] if is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
-        shows_path = path is not None and path.kind != "movement" and not is_hidden
+        shows_path = path is not None and not is_hidden
         self._plane.set_pins(axes.to_plane(latents))
         trajectory = self.placed.trajectory
-        self._plane.set_trajectory([] if is_hidden or not len(trajectory) else axes.to_plane(trajectory))
+        self._plane.set_trajectory(
+            [] if is_hidden or not len(trajectory) else axes.to_plane(trajectory),
+            self.placed.names,
+            self.placed.here,
+        )
         self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
         self._show_trail()
         self.action_set.refresh()
@@ -291,7 +322,7 @@ class LatentAnimation(QObject):
 
     def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float | None) -> None:
         if epoch is not None and self._shown.is_current:
-            self._engine.view.show(Position(epoch))
+            self.view.show(Position(epoch))
         self._is_on_path = False
         self._cursor.show(latent)
         self._is_on_path = share is not None
@@ -331,8 +362,8 @@ HAND_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
 )  # fmt: skip
 PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="placeDrawing", menu="Latent", text="Place drawing", shortcuts=("D",),
-              help="Set a pin where your drawing is encoded, and show its trajectory over the epochs.",
-              callback=lambda host: host.placed.place()),
+              help="Show where your drawing is encoded; a dotted line shows where it was after each epoch.",
+              callback=LatentAnimation.place_drawing),
     ActionRow(key="playPath", menu="Latent", text="Play path", shortcuts=("L",),
               help="Move the handle along the path, or stop.", callback=LatentAnimation.toggle_play,
               enabled=lambda host: host.can_play, why_not=lambda host: host.paths.unavailable_reason,
@@ -342,8 +373,8 @@ PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
 )  # fmt: skip
 PIN_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="clearPins", menu="Latent", text="Clear", shortcuts=("Shift+Del",),
-              help="Clear pins and trail.", callback=LatentAnimation.clear,
-              enabled=lambda host: bool(host.paths.latents or host.paths.movement)),
+              help="Clear pins, trail and the mark of your drawing.", callback=LatentAnimation.clear,
+              enabled=lambda host: bool(host.paths.latents or host.paths.movement or host.placed.names)),
     ActionRow(key="mixPins", menu="Latent", text="Mix pins…", shortcuts=("M",),
               help="Move the handle to a mixture of all pins.", callback=LatentAnimation.mix,
               enabled=lambda host: len(host.paths.latents) > 1),

@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 
@@ -21,7 +22,7 @@ class AnswerLabel(QWidget):
     """Shows the most likely label in large type, with its probability; below it the runner-up.
 
     Args:
-        theme: In present mode, the classifier is not named.
+        theme: In present mode, neither the classifier nor why there is no answer is said.
 
     Signals:
         rearranged: It may need another height.
@@ -31,31 +32,24 @@ class AnswerLabel(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._theme = theme
-        self._who = self._runner_up = ""
-        self._has_names = False
+        self._stage = theme.stage
         self._label = QLabel()
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setObjectName("answerLabel")
-        set_style_property(self._label, "textRole", "value")
-        self._message = QLabel()
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setObjectName("answerSentence")
-        set_style_property(self._message, "textRole", "caption")
-        set_style_property(self._message, "secondary", value=True)
-        self._message.setWordWrap(True)
+        self._runner_up, self._message = _caption("runnerUp"), _caption("answerSentence")
+        theme.stage.put(When.AT_A_DESK, self._message)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._label)
+        column.addWidget(self._runner_up)
         column.addWidget(self._message, stretch=1)
-        theme.changed.connect(self._arrange)
-        self._arrange()
+        self.show_message("")
 
     @property
     def text(self) -> str:
         """The answer, or the message shown instead, for a screen reader."""
-        return f"{self._label.text()} {self._message.text()}".strip()
+        return " ".join(filter(None, (each.text() for each in (self._label, self._runner_up, self._message))))
 
     @property
     def has_answer(self) -> bool:
@@ -74,31 +68,38 @@ class AnswerLabel(QWidget):
         """
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        self._label.setText(f"{_shortened(names[first])} · {percent_text(probabilities[first])}")
-        self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
-        runner_up = f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}"
         # Digits change nothing but the text, sixty times a second.
-        is_alike = who == self._who and are_short(names)
-        self._runner_up, self._who, self._has_names = runner_up, who, not are_short(names)
-        self._arrange()
+        is_alike = self.has_answer and who == self._message.text() and are_short(names)
+        set_style_property(self._label, "textRole", "value" if are_short(names) else "section")
+        self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
+        self._show(
+            f"{_shortened(names[first])} · {percent_text(probabilities[first])}",
+            f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}",
+            who,
+        )
         if not is_alike:
             self.rearranged.emit()
 
     def show_message(self, message: str) -> None:
         """Show why there is no answer."""
-        self._label.clear()
-        self._runner_up, self._who = message, ""
-        self._arrange()
+        self._show("", "", message)
         self.rearranged.emit()
 
-    @Slot()
-    def _arrange(self) -> None:
-        present = self._theme.present
-        set_style_property(self._label, "textRole", "section" if self._has_names and not present else "value")
-        # The classifier's name is for the presenter, not for a class.
-        lines = (self._runner_up,) if present else (self._runner_up, self._who)
-        self._message.setText("\n".join(line for line in lines if line))
-        self._label.setVisible(bool(self._label.text()))  # empty, it would take the room of the message
+    def _show(self, *texts: str) -> None:
+        """Show the three lines; an empty one would take the room of the others."""
+        for label, text in zip((self._label, self._runner_up, self._message), texts, strict=True):
+            label.setText(text)
+            self._stage.show(label, bool(text))
+
+
+def _caption(name: str) -> QLabel:
+    label = QLabel()
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setObjectName(name)
+    set_style_property(label, "textRole", "caption")
+    set_style_property(label, "secondary", value=True)
+    label.setWordWrap(True)
+    return label
 
 
 def _shortened(name: str) -> str:

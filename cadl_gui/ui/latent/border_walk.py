@@ -1,6 +1,6 @@
 """The walk from one image to another, to the place where the classifier changes its answer."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
@@ -17,6 +17,9 @@ from cadl_gui.ui.latent.plane_prompt import PlanePrompt
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.view import View
 
 _FIRST, _SECOND = "Click a dot of one class.", "Now a dot of another class."
 _MISSED = "No dot is there."
@@ -61,7 +64,7 @@ class BorderWalk(QObject):
         self._plane_controller = plane_controller
         self._animation = animation
         self._n_clicked: int | None = None
-        self._is_seeking = False
+        self._asked: View | None = None
         self.action_set = ActionSet(ROWS, self, theme, plane_controller.plane)
         plane_controller.plane.pressed.connect(self._on_pressed)
         plane_controller.points_changed.connect(self.action_set.refresh)
@@ -103,7 +106,7 @@ class BorderWalk(QObject):
     @Slot()
     def _stop(self) -> None:
         self._set_clicked(None)
-        self._is_seeking = False
+        self._asked = None
         self.action_set.refresh()
         self._ask("")
 
@@ -132,17 +135,18 @@ class BorderWalk(QObject):
             self._ask(f"{_MISSED} {_SECOND if self._n_clicked else _FIRST}")
             return
         self._animation.paths.pin(latent, (self._shown.position or run.newest).epoch)
-        self._is_seeking = self._n_clicked > 0
-        self._set_clicked(None if self._is_seeking else 1)
+        is_second = self._n_clicked > 0
+        self._asked = self._animation.view.value if is_second else None
+        self._set_clicked(None if is_second else 1)
         self.action_set.refresh()
-        self._ask("" if self._is_seeking else _SECOND)
+        self._ask("" if is_second else _SECOND)
 
     @Slot(object)
     def _on_answered(self, probabilities: NDArray[Any] | None) -> None:
         """Go to the border nearest to the middle."""
         run = self._classifier.run
-        is_seeking, self._is_seeking = self._is_seeking, False
-        if not is_seeking or probabilities is None or run is None:
+        asked, self._asked = self._asked, None
+        if not self._animation.is_as(asked) or probabilities is None or run is None:
             return  # without an answer now, the walk is over: a later one would move the handle at any time
         crossed = borders(probabilities)
         if not crossed:

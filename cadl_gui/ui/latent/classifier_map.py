@@ -1,17 +1,15 @@
 """The map of a classifier's predictions over the decoded plane."""
 
-from dataclasses import dataclass, field
-from functools import partial
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.smooth_map import smooth_map
@@ -26,7 +24,7 @@ _FINER = 3
 
 
 @dataclass(frozen=True, eq=False)
-class _Question:
+class _Subject:
     """The decoder, classifier and part of the plane of a map."""
 
     decoder: WeightsRef
@@ -34,35 +32,12 @@ class _Question:
     axes: LatentAxes
     box: ViewBox
 
-    def is_same(self, other: "_Question | None") -> bool:
+    def is_same(self, other: "_Subject | None") -> bool:
         return (
             other is not None
             and self.axes is other.axes
             and (self.decoder, self.classifier, self.box) == (other.decoder, other.classifier, other.box)
         )
-
-
-@dataclass
-class _Job:
-    """A map being computed."""
-
-    question: _Question
-    step: int = 0
-    answers: list[NDArray[np.float32]] = field(default_factory=list)
-
-    @property
-    def side(self) -> int:
-        return _SIDES[self.step]
-
-    @property
-    def n_answered(self) -> int:
-        return sum(map(len, self.answers))
-
-    def next_latents(self) -> NDArray[np.float32]:
-        points = grid_centres(self.question.box, self.side, self.side)
-        latents = self.question.axes.to_z(points[self.n_answered : self.n_answered + _CHUNK])
-        latents.flags.writeable = False
-        return latents
 
 
 class ClassifierMap(QObject):
@@ -84,69 +59,49 @@ class ClassifierMap(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client = InferenceClient(engine.inference, self)
-        self._job: _Job | None = None
-        self._waiting: _Question | None = None
-        self._in_flight: _Job | None = None
+        self._question = Question(engine, self, self._map, self._give_up)
+        self._subject: _Subject | None = None
+        self._is_coarse = False
 
     def ask(
         self, decoder: WeightsRef | None, classifier: WeightsRef | None, axes: LatentAxes, box: ViewBox
     ) -> None:
         """Request the map of a part of the plane; without a decoder or a classifier, stop."""
         if decoder is None or classifier is None:
-            self._job = self._waiting = None
+            self._question.cancel()
+            self._give_up()
             return
-        question = _Question(decoder, classifier, axes, box)
-        if question.is_same(self._waiting or (self._job.question if self._job else None)):
-            return
-        self._waiting = question
-        self._ask_next_one()
+        subject = _Subject(decoder, classifier, axes, box)
+        if not subject.is_same(self._subject):
+            self._subject = subject
+            if not self._is_coarse:
+                self._question.ask_anew(subject)
 
-    def _ask_next_one(self) -> None:
-        """Request the next images, unless a request is pending."""
-        if self._in_flight is not None:
-            return
-        if self._waiting is not None and (self._job is None or self._job.step > 0):
-            self._job, self._waiting = _Job(self._waiting), None
-        job = self._job
-        if job is not None and job.n_answered < job.side**2:
-            decoder = job.question.decoder
-            self._in_flight = job
-            request = Decode(decoder.run_id, decoder.position, job.next_latents())
-            self._client.ask(request, partial(self._on_decoded, job), self._on_failure)
+    async def _map(self, subject: _Subject) -> None:
+        decoder, classifier = subject.decoder, subject.classifier
+        self._is_coarse = True
+        for side in _SIDES:
+            points, answers = grid_centres(subject.box, side, side), []
+            for start in range(0, len(points), _CHUNK):
+                latents = subject.axes.to_z(points[start : start + _CHUNK])
+                latents.flags.writeable = False
+                images, _ = await Decode(decoder.run_id, decoder.position, latents)
+                answers += [(await Classify(classifier.run_id, classifier.position, images))[0]]
+            self._is_coarse = False
+            self._show(np.concatenate(answers), side, subject.box)
+            if subject is not self._subject:
+                self._question.ask_anew(self._subject)
+                return
 
-    def _on_decoded(self, job: _Job, images: NDArray[np.float32], _: Position | None) -> None:
-        if job is self._job:
-            classifier = job.question.classifier
-            request = Classify(classifier.run_id, classifier.position, images)
-            self._client.ask(request, partial(self._on_classified, job), self._on_failure)
-        else:
-            self._in_flight = None
-            self._ask_next_one()
+    def _give_up(self, _: str = "") -> None:
+        """Map nothing; the handle's image reports why nothing can be decoded."""
+        self._subject, self._is_coarse = None, False
 
-    def _on_classified(self, job: _Job, answers: NDArray[np.float32], _: Position | None) -> None:
-        self._in_flight = None
-        if job is self._job:
-            job.answers.append(answers)
-            if job.n_answered == job.side**2:
-                self._show(job)
-        self._ask_next_one()
-
-    def _on_failure(self, _: str) -> None:
-        """Give up the map; the handle's image reports decoding errors."""
-        if self._in_flight is self._job:
-            self._job = None
-        self._in_flight = None
-        self._ask_next_one()
-
-    def _show(self, job: _Job) -> None:
-        probabilities = np.concatenate(job.answers)
-        finer = smooth_map(probabilities.reshape(job.side, job.side, -1), _FINER)
+    def _show(self, probabilities: NDArray[np.float32], side: int, box: ViewBox) -> None:
+        finer = smooth_map(probabilities.reshape(side, side, -1), _FINER)
         labels, confidence = answers_of(finer.reshape(-1, finer.shape[2]))
         shape = finer.shape[:2]
-        self.arrived.emit(labels.reshape(shape), confidence.reshape(shape), job.question.box)
-        if job.step + 1 < len(_SIDES):
-            job.step, job.answers = job.step + 1, []
+        self.arrived.emit(labels.reshape(shape), confidence.reshape(shape), box)
 
 
 def answers_of(probabilities: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.float32]]:

@@ -3,7 +3,7 @@
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -12,6 +12,7 @@ from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.view import Pin
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.ui.latent.answer_label import AnswerLabel
@@ -25,10 +26,8 @@ from cadl_gui.ui.widgets.image_view import ImageView
 
 _NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
 
-_SHARE, _LEAST_PX, _LARGEST_PX = 0.36, 204, 288
+_SHARE, _LEAST_PX, _LEAST_EMS, _LARGEST_PX = 0.36, 204, 11, 288
 """Width as a share of the plane's height, and its limits."""
-
-_LEAST_IMAGE_PX = 112
 
 _INSET_PX, _ANSWER_INSET_PX = 4 * UNIT_PX, 2 * (GAP_SMALL_PX + UNIT_PX)
 """Differences between the width of the card and those of image and answer."""
@@ -42,7 +41,8 @@ class DecodedCard(QWidget):
     """Shows what is decoded at the handle, and what a classifier says of it, in a corner without the handle.
 
     It covers a corner of the plane wherever the plane goes, as into the spotlight, and moves to another one
-    when the handle comes near. It asks with clients of its own: the image waits for no other answer.
+    when the handle comes near, or a pin is there. It asks with clients of its own: the image waits for no
+    other answer.
 
     Args:
         engine: Decodes and classifies.
@@ -75,8 +75,7 @@ class DecodedCard(QWidget):
         self._image: NDArray[np.float32] | None = None
         self._decoding = InferenceClient(engine.inference, self, lambda: shown.weights)
         self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
-        self._is_right, self._is_low = True, False
-        self._handle = QPointF(plane.rect().center())
+        self._corner = True, False  # whether it is at the right, and low
         self._title_px = 0
         self.setObjectName("decodedCard")
         # A press is meant for the card, not for the place of the plane beneath it.
@@ -104,7 +103,8 @@ class DecodedCard(QWidget):
         classifier.position_changed.connect(self._ask_classifier)
         classifier.run_changed.connect(self._on_classifier)
         cursor.moved.connect(self._on_moved)
-        plane.view_changed.connect(self._keep_clear)
+        plane.view_changed.connect(self._place)
+        engine.view.bind(self, self._wished_pins, self._place)
 
     def begin(self) -> None:
         """Show nothing of another run, and be classified by one that takes what is decoded now."""
@@ -123,7 +123,10 @@ class DecodedCard(QWidget):
 
     @Slot()
     def _on_moved(self) -> None:
-        self._keep_clear()
+        """Move to another corner if the handle comes near or beneath the card."""
+        if self._is_near(self.geometry()):
+            self._corner = self._clear_corner()
+            self._place()
         self._ask()
 
     def _ask(self) -> None:
@@ -182,13 +185,6 @@ class DecodedCard(QWidget):
         if image is not None and (before is None or before.shape[-3:] != image.shape):
             self._place()
 
-    @Slot()
-    def _keep_clear(self) -> None:
-        """Move to another corner if the handle is near or beneath the card."""
-        self._handle = QPointF(*self._plane.to_widget(self._plane.handle).tolist())
-        if self._is_near(self.geometry()):
-            self._place()
-
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the plane."""
         if watched is self._plane and event.type() in {QEvent.Type.Resize, QEvent.Type.Move}:
@@ -203,18 +199,30 @@ class DecodedCard(QWidget):
 
     @Slot()
     def _place(self) -> None:
-        """Take the first corner that is clear of the handle; beside the present one, if there is a choice."""
-        right, low = self._is_right, self._is_low
-        for corner in ((right, low), (not right, low), (right, not low), (not right, not low)):
-            place = self._rectangle(*corner)
-            if not self._is_near(place):
-                self._is_right, self._is_low = corner
-                break
-        self.setGeometry(self._rectangle(self._is_right, self._is_low))
+        """Take a clear corner, for now: a size on the way to another one moves the card for no longer."""
+        self.setGeometry(self._rectangle(*self._clear_corner()))
+
+    def _clear_corner(self) -> tuple[bool, bool]:
+        """Return a corner clear of the handle, with the fewest pins; beside the present one, if it may be."""
+        right, low = self._corner
+        corners = ((right, low), (not right, low), (right, not low), (not right, not low))
+        clear = [each for each in corners if not self._is_near(self._rectangle(*each))]
+        return min(clear, key=self._n_pins_near, default=self._corner)
+
+    def _n_pins_near(self, corner: tuple[bool, bool]) -> int:
+        place = self._rectangle(*corner)
+        return sum(self._covers(place, pin) for pin in self._plane.pins)
+
+    def _wished_pins(self) -> tuple[Pin, ...]:
+        run = self._shown.run
+        return () if run is None else self._engine.view.value.chosen(self._engine.runs.key(run)).pins
 
     def _is_near(self, place: QRect) -> bool:
+        return self._covers(place, self._plane.handle)
+
+    def _covers(self, place: QRect, point: ArrayLike) -> bool:
         near = 2 * self._theme.sizes.handle_radius
-        at = self._handle + QPointF(self._plane.pos())
+        at = QPointF(*self._plane.to_widget(point).tolist()) + QPointF(self._plane.pos())
         return QRectF(place).adjusted(-near, -near, near, near).contains(at)
 
     def _rectangle(self, is_right: bool, is_low: bool) -> QRect:
@@ -227,23 +235,19 @@ class DecodedCard(QWidget):
 
     def _size(self) -> tuple[int, int]:
         """Return a width and a height that suit plane and answer, and twice the width to compare."""
-        has_answer = self._answer.has_answer or not self._theme.present
-        self._answer.setVisible(has_answer)  # a class is not told how to get one
         plane = self._plane.size()
-        width = min(max(round(_SHARE * plane.height()), _LEAST_PX), _LARGEST_PX)
+        least = max(_LEAST_PX, _LEAST_EMS * self._theme.sizes.caption)
+        width = max(min(round(_SHARE * plane.height()), _LARGEST_PX), least)
         width = max(width, self._answer.minimumSizeHint().width() + _ANSWER_INSET_PX)
-        width = min(width, round(_LARGEST_SHARE * plane.width()))
+        most = round(_LARGEST_SHARE * plane.width())
+        width = min(width, most)
         # Images that are magnified show square pixels, so their sizes are multiples of their numbers.
         across = 0 if self._decoded.images is None else self._decoded.images.shape[-2]
         if across and width - _INSET_PX >= _MAGNIFIED * across:
             width = -(-(width - _INSET_PX) // across) * across + _INSET_PX
-        answer = self._answer.heightForWidth(width - _ANSWER_INSET_PX) if has_answer else 0
+            width -= across if width > most else 0
+        answer = max(0, self._answer.heightForWidth(width - _ANSWER_INSET_PX))  # -1 if nothing is said
         image = width - _INSET_PX
-        if self._theme.present:
-            # The answer in large type may be wider than the image is to be high: the plane is looked at.
-            image = min(image, max(round(_SHARE * plane.height()), _LEAST_IMAGE_PX))
-            if across and image >= _MAGNIFIED * across:
-                image = image // across * across
         if not self.panel.is_holding:
             self._title_px = self.panel.sizeHint().height() - self._decoded.sizeHint().height()
         height = image + self._title_px + answer + 2 * UNIT_PX + GAP_SMALL_PX

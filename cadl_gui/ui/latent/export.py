@@ -200,9 +200,7 @@ class LatentExport(QObject):
         path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
         if path is not None:
             reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")
-            reading.finished.connect(self._on_path)
-            reading.failed.connect(self._on_no_path)
-            self._jobs.start(reading)
+            self._jobs.start(reading, self._on_path, self._on_no_path)
 
     @Slot(str)
     def _on_no_path(self, message: str) -> None:

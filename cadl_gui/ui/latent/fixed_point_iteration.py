@@ -5,10 +5,9 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 
 from cadl_gui.domain.formatting import count_text
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.motions import Pause
 from cadl_gui.ui.latent.motion_timer import MotionTimer
@@ -35,7 +34,7 @@ class FixedPointIteration(QObject):
 
     def __init__(self, engine: Engine, motions: MotionTimer, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._client = InferenceClient(engine.inference, self)
+        self._question = Question(engine, self, self._iterate, self._end)
         self._motions = motions
         self._decoder: WeightsRef | None = None
         self._latent = np.zeros(0, np.float32)
@@ -48,9 +47,8 @@ class FixedPointIteration(QObject):
 
     def start(self, decoder: WeightsRef, latent: NDArray[np.float32]) -> None:
         """Start at a latent vector, (d,)."""
-        self._client.cancel()
         self._decoder, self._latent, self._n_rounds = decoder, latent, 0
-        self._ask()
+        self._question.ask_anew()
 
     def stop(self) -> None:
         """Stop at the current vector."""
@@ -59,22 +57,15 @@ class FixedPointIteration(QObject):
 
     def _ask_after(self, is_over: bool) -> None:
         if is_over:
-            self._ask()
+            self._question.ask_anew()
 
-    def _ask(self) -> None:
+    async def _iterate(self) -> None:
         decoder = self._decoder
-        if decoder is not None:
-            latents = self._latent[np.newaxis].copy()
-            latents.flags.writeable = False
-            self._client.ask(Decode(decoder.run_id, decoder.position, latents), self._on_decoded, self._end)
-
-    def _on_decoded(self, images: NDArray[np.float32], _: Position | None) -> None:
-        decoder = self._decoder
-        if decoder is not None:
-            self._client.ask(Encode(decoder.run_id, decoder.position, images), self._take, self._end)
-
-    def _take(self, latents: NDArray[np.float32], _: Position | None) -> None:
-        latent = latents[0]
+        assert decoder is not None, "it is running"
+        latents = self._latent[np.newaxis].copy()
+        latents.flags.writeable = False
+        images, _ = await Decode(decoder.run_id, decoder.position, latents)
+        latent = (await Encode(decoder.run_id, decoder.position, images))[0][0]
         way = float(np.linalg.norm(latent - self._latent))
         size = max(1.0, float(np.linalg.norm(latent)))
         self._latent = latent
@@ -88,7 +79,7 @@ class FixedPointIteration(QObject):
             self._motions.start("handle", Pause(_PACE_SECONDS), self._ask_after)
 
     def _end(self, message: str) -> None:
-        self._client.cancel()
+        self._question.cancel()
         self._decoder = None
         self._motions.stop("handle")
         self.ended.emit(message)

@@ -133,9 +133,7 @@ class GridAnimation(QObject):
         places = self._wanted = self._scattered
         if len(places):
             finding = BackgroundJob(partial(_on_grid, places), "The points could not be put on a grid")
-            finding.finished.connect(self._on_cells)
-            finding.failed.connect(self._engine.notifications.unanswered)
-            self._engine.jobs.start(finding)
+            self._engine.jobs.start(finding, self._on_cells, self._engine.notifications.unanswered)
 
     @Slot(object)
     def _on_cells(self, grid: _Grid) -> None:

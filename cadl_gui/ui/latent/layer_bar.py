@@ -1,15 +1,18 @@
 """The bar that shows and hides layers of the latent plane, and zooms it."""
 
 from dataclasses import replace
+from typing import Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
 
+from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -28,8 +31,8 @@ _KEYS = {
 }
 """The action that shows or hides each layer."""
 
-_UNPRESENTED = {"showPrior", "showDensity", "sampled", "hover"}
-"""Actions without a chip in present mode."""
+_DETAILS = ("showPrior", "showDensity", "sampled", "hover")
+"""Actions that have a chip only with Details."""
 
 _DONE = {"grid", "hover"}
 """Actions that do something, and so are not among the chips, which show something."""
@@ -69,22 +72,28 @@ class LatentLayerBar(QWidget):
             self._chips[key].setObjectName(f"{layer}Chip")
         self.action_set.refresh()
         self._lay_out()
+        theme.stage.put(When.DETAILS, *(self._chips[key] for key in _DETAILS))
+        theme.stage.put(When.AT_A_DESK, *self._zoom_buttons, self._export_button)
         theme.changed.connect(self._arrange)
         self._arrange()
-        view.bind(self, lambda: view.value.latent.layers, self._show_wished)
+        view.bind(self, lambda: view.value.latent, self._show_wished)
 
     def shows(self, layer: LatentLayer) -> bool:
         """Return whether a layer is switched on, even if it is currently unavailable."""
         return layer in self._wished
 
     @property
+    def wish(self) -> LatentView:
+        """What is chosen for the plane."""
+        return self._view.value.latent
+
+    @property
     def _wished(self) -> tuple[str, ...]:
-        layers = self._view.value.latent.layers
-        return _USUAL if layers is None else layers
+        return _USUAL if self.wish.layers is None else self.wish.layers
 
     def can_show(self, layer: LatentLayer) -> bool:
         """Return whether a layer is available; on a grid, most have no meaning."""
-        return not self.controller.is_grid or layer in _ON_GRIDS
+        return not self.wish.is_grid or layer in _ON_GRIDS
 
     def set_variational(self, is_variational: bool) -> None:
         """Set whether samples are offered besides means."""
@@ -97,27 +106,24 @@ class LatentLayerBar(QWidget):
 
     def _show_wished(self) -> None:
         for layer in _KEYS:
-            if self.shows(layer) != (layer in self._toggled):
+            is_shown = self.shows(layer) and self.can_show(layer)
+            if is_shown != (layer in self._toggled):
                 self._toggled ^= {layer}
-                self.controller.set_layer(layer, self.shows(layer))
+                self.controller.set_layer(layer, is_shown)
         self.action_set.refresh()
+
+    def choose(self, **members: Any) -> None:
+        """Choose what else is shown on the plane."""
+        self._view.change(latent=replace(self.wish, **members))
 
     def show_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show a layer, or hide it."""
         if shown != self.shows(layer):
-            layers = tuple(sorted({*self._wished} ^ {layer}))
-            self._view.change(latent=replace(self._view.value.latent, layers=layers))
+            self.choose(layers=tuple(sorted({*self._wished} ^ {layer})))
 
     def show_borders(self) -> None:
         """Show the classifier's predictions."""
         self.show_layer(LatentLayer.CLASSIFIER, shown=True)
-
-    def set_grid(self, is_grid: bool) -> None:
-        """Hide the layers that are not available on a grid, or restore them."""
-        self.controller.set_grid(is_grid)
-        self.action_set.refresh()
-        for layer in (layer for layer in _KEYS if layer not in _ON_GRIDS):
-            self.controller.set_layer(layer, self.shows(layer) and not is_grid)
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)
@@ -163,13 +169,8 @@ class LatentLayerBar(QWidget):
 
     @Slot()
     def _arrange(self) -> None:
-        """Show the controls; present mode has only those that a class understands without explanation."""
-        present = self._theme.present
-        for key, chip in self._chips.items():
-            chip.setVisible(not present or key not in _UNPRESENTED)
-        for button in (*self._zoom_buttons, self._export_button):
-            button.setVisible(not present)
-        group = [key for key in self._chips if key not in _DONE and not (present and key in _UNPRESENTED)]
+        """Round the ends of the group of chips that stand there."""
+        group = [key for key, chip in self._chips.items() if key not in _DONE and not chip.isHidden()]
         for key in group:
             end = "first" if key == group[0] else "last" if key == group[-1] else "middle"
             set_style_property(self._chips[key], "segment", end)
@@ -194,12 +195,14 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
          "The normal distribution that points are trained to fill: circles around 39, 86 and 99 % of it."),
     _row(LatentLayer.DENSITY, "Fade empty regions", "6", "Fade the plane where no data lie."),
     ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",),
-              help="Test images at a sample of their posterior, instead of its mean.",
-              toggle=lambda host, on: host.controller.set_sampled(on),
+              help="The encoder gives each image a small cloud: show a random point of it, not its middle.",
+              toggle=lambda host, on: host.choose(is_sampled=on),
+              checked=lambda host: host.wish.is_sampled,
               enabled=lambda host: host.is_variational),
     ActionRow(key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
-              help="Move each point to its own cell of a grid, or back.", toggle=LatentLayerBar.set_grid,
-              label=lambda host: "Back to scatter" if host.controller.is_grid else "Reorganise to grid"),
+              help="Move each point to its own cell of a grid, or back.",
+              toggle=lambda host, on: host.choose(is_grid=on), checked=lambda host: host.wish.is_grid,
+              label=lambda host: "Back to scatter" if host.wish.is_grid else "Reorganise to grid"),
     ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",),
               toggle=lambda host, on: host.controller.plane.set_hover_mode(on),
               help="The handle follows the pointer without a button."),

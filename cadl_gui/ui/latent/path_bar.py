@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton
 from cadl_gui.imaging.latent.latent_path import AnyKind
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.path_strip import PathStrip
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
@@ -21,14 +22,13 @@ _KINDS: dict[AnyKind, str] = {
     "movement": "Recorded drag",
 }
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
-_PRESENTED = {"pin", "playPath"}
 
 
 class LatentPathBar(QWidget):
     """Has the path's steps between the buttons of its actions; selects interpolation and speed.
 
     Args:
-        theme: Hides most controls in present mode.
+        theme: Shows and hides controls.
         actions: The actions of the Latent tab, by key.
         animation: Has the path, and plays it.
         strip: The steps of the path.
@@ -38,7 +38,6 @@ class LatentPathBar(QWidget):
         self, theme: Theme, actions: Mapping[str, QAction], animation: LatentAnimation, strip: PathStrip
     ) -> None:
         super().__init__()
-        self._theme = theme
         self._animation = animation
         self._strip = strip
         self._buttons: dict[str, QPushButton | QToolButton] = {
@@ -53,8 +52,8 @@ class LatentPathBar(QWidget):
         self._fill_combos()
         self._lay_out()
         animation.paths.changed.connect(self._show_kind)
-        theme.changed.connect(self._arrange)
-        self._arrange()
+        theme.stage.put(When.AT_A_DESK, self._buttons["savePathFilm"], self._buttons["clearPins"])
+        theme.stage.put(When.DETAILS, self._kind, self._speed, self._buttons["loopPath"])
 
     @Slot()
     def _show_kind(self) -> None:
@@ -104,12 +103,4 @@ class LatentPathBar(QWidget):
                 block.addLayout(line)
             row.addLayout(block)
         row.insertWidget(1, self._strip, 1)
-
-    @Slot()
-    def _arrange(self) -> None:
-        """Show the controls; present mode has only those to set and play a path."""
-        present = self._theme.present
-        for widget in (self._kind, self._speed):
-            widget.setVisible(not present)
-        for key, button in self._buttons.items():
-            button.setVisible(not present or key in _PRESENTED)
+        row.addStretch()  # in place of the strip

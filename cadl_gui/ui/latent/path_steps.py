@@ -1,24 +1,26 @@
 """Steps of the path through latent space, decoded and classified when the path has come to rest."""
 
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question, answers_to
 from cadl_gui.pictures.path_film import retained_at
 from cadl_gui.pictures.rendering import decode_requests
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.latent.paths import MOVEMENT
-from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
+
+if TYPE_CHECKING:
+    from cadl_gui.domain.position import Position
 
 N_STEPS, N_IMAGES = 33, 9
 """Steps that are decoded and classified, and those of them that are shown; evenly spaced, with both ends."""
@@ -58,34 +60,27 @@ class PathSteps(QObject):
         self._shown = shown
         self._classifier = classifier
         self._paths = paths
-        self._has_asked = False
-        self._decoding = RequestBatch(engine, self)
-        self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(_DELAY_MS)
-        self._timer.timeout.connect(self._ask)
+        self._question = Question(engine, self, self._ask, self._show_nothing, rest_ms=_DELAY_MS)
         self.strip.scrubbed.connect(animation.go_along)
         animation.moved_along.connect(self.strip.set_share)
         paths.changed.connect(self._on_path_changed)
         paths.recorded.connect(self._on_recorded)
         shown.position_changed.connect(self._on_weights_changed)
         classifier.position_changed.connect(self._on_weights_changed)
-        self._decoding.finished.connect(self._on_decoded)
-        self._decoding.failed.connect(self._on_not_decoded)
 
     @Slot()
     def _on_path_changed(self) -> None:
         self.strip.set_n_pins(len(self._paths.pins), self._paths.kind)
         if self._paths.path() is None:
+            self._question.cancel()
             self._show_nothing()
         else:
-            self._timer.start()
+            self._question.ask_anew()
 
     @Slot()
     def _on_recorded(self) -> None:
         if self._paths.kind == MOVEMENT:
-            self._timer.start()  # again and again, so that it ends when the hand rests
+            self._question.ask_anew()  # again and again, so that it ends when the hand rests
 
     @Slot()
     def _on_weights_changed(self) -> None:
@@ -93,11 +88,10 @@ class PathSteps(QObject):
 
         Also where the last weights gave no images, or have given none yet: others may.
         """
-        if self._has_asked and not self._timer.isActive():
-            self._timer.start()
+        if self._paths.path() is not None:
+            self._question.ask_more()
 
-    @Slot()
-    def _ask(self) -> None:
+    async def _ask(self) -> None:
         path, run = self._paths.path(), self._shown.run
         if path is None or run is None:
             self._show_nothing()
@@ -107,39 +101,20 @@ class PathSteps(QObject):
         positions: list[Position | None] = [self._shown.position] * N_STEPS
         if epochs is not None:
             positions = retained_at(run.recorded, epochs.tolist())
-        self._has_asked = True
-        self._decoding.start(decode_requests(run.run_id, positions, steps.frames()))
-
-    @Slot()
-    def _show_nothing(self) -> None:
-        self._timer.stop()
-        self._decoding.cancel()
-        self._has_asked = False
-        self._on_not_decoded()
-
-    @Slot()
-    def _on_not_decoded(self) -> None:
-        self._classifying.cancel()
-        self.strip.set_images(None)
-        self._answer(None)
-
-    @Slot(object)
-    def _on_decoded(self, answers: list[NDArray[np.float32]]) -> None:
-        images = np.concatenate(answers)
+        images = np.concatenate(await answers_to(decode_requests(run.run_id, positions, steps.frames())))
         images.flags.writeable = False
         self.strip.set_images(images[:: (N_STEPS - 1) // (N_IMAGES - 1)])
-        run = self._classifier.run
-        if run is None or run.description.image_shape != images.shape[1:]:
-            self._classifying.cancel()
-            self._answer(None)
-        else:
-            request = Classify(run.run_id, self._classifier.position, images)
-            self._classifying.ask(request, self._on_classified, self._on_not_classified)
+        probabilities, run = None, self._classifier.run
+        if run is not None and run.description.image_shape == images.shape[1:]:
+            try:
+                probabilities, _ = await Classify(run.run_id, self._classifier.position, images)
+            except CadlError:
+                probabilities = None
+        if run is self._classifier.run:
+            self._answer(probabilities)
 
-    def _on_classified(self, probabilities: NDArray[Any], _: Position | None) -> None:
-        self._answer(probabilities)
-
-    def _on_not_classified(self, _: str) -> None:
+    def _show_nothing(self, _: str = "") -> None:
+        self.strip.set_images(None)
         self._answer(None)
 
     def _answer(self, probabilities: NDArray[Any] | None) -> None:

@@ -271,7 +271,7 @@ class PathStrip(FigureView):
             painter.setPen(QColor(ink_on(colour)))
             room = QRectF(feet[1].x(), band.top(), feet[0].x() - feet[1].x(), band.height())
             name = class_name(self._names, label)
-            if painter.fontMetrics().horizontalAdvance(name) < room.width():
+            if painter.fontMetrics().horizontalAdvance(name) + 2 * UNIT_PX <= room.width():
                 painter.drawText(room, Qt.AlignmentFlag.AlignCenter, name)
         painter.setPen(QPen(QColor(self._theme.colours.text), 1.5))
         for border in found:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.view import Pin
 from cadl_gui.engine.view_state import ViewState
-from cadl_gui.imaging.latent.latent_path import AnyKind, LatentPath, most_frames
+from cadl_gui.imaging.latent.latent_path import FRAMES_PER_SECOND, AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
 
@@ -19,8 +19,6 @@ KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
 
 _NO_MOVEMENT = "Drag the handle first: its movement is played."
 _NO_PINS = "Set two pins first: the path leads from one to the other."
-_FRAMES_PER_SECOND = 24
-_FRAMES_PER_SEGMENT = 48
 _REST_SECONDS = 1.0
 
 
@@ -128,17 +126,7 @@ class LatentPaths(QObject):
         """Return the path, or None with fewer than two places."""
         if self.kind == MOVEMENT:
             return self._path_of_movement()
-        pins = self.pins
-        if len(pins) < 2:
-            return None
-        epochs = tuple(int(pin[-1]) for pin in pins)
-        return LatentPath(
-            pins=tuple(self.latents),
-            kind=self.kind,
-            n_frames=min(_FRAMES_PER_SEGMENT * (len(pins) - 1) + 1, most_frames(len(pins[0]) - 1)),
-            frames_per_second=_FRAMES_PER_SECOND,
-            epochs=epochs if len(set(epochs)) > 1 else (),
-        )
+        return None if len(self.pins) < 2 else LatentPath.through(self.pins, self.kind)
 
     def apply(self, path: LatentPath, epoch: int) -> None:
         """Add the pins of a saved path, or restore its drag, and take over its kind.
@@ -176,7 +164,7 @@ class LatentPaths(QObject):
         return LatentPath(
             pins=latents,
             kind=MOVEMENT,
-            n_frames=max(2, min(round(times[-1] * _FRAMES_PER_SECOND) + 1, most_frames(len(latents[0])))),
-            frames_per_second=_FRAMES_PER_SECOND,
+            n_frames=max(2, min(round(times[-1] * FRAMES_PER_SECOND) + 1, most_frames(len(latents[0])))),
+            frames_per_second=FRAMES_PER_SECOND,
             times=times,
         )

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.run_letters import letters_of
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
@@ -44,7 +45,7 @@ class PinMixer(QDialog):
     def _add_row(self, grid: QGridLayout, index: int) -> None:
         slider = JumpSlider()
         slider.setObjectName(f"mixSlider{index}")
-        slider.setAccessibleName(f"Share of pin {index + 1}")
+        slider.setAccessibleName(f"Share of pin {letters_of(index).lower()}")
         slider.setMinimumWidth(_SLIDER_PX)
         slider.setRange(0, _MOST_PARTS)
         slider.setValue(_MOST_PARTS // 2)
@@ -54,7 +55,7 @@ class PinMixer(QDialog):
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._sliders.append(slider)
         self._shares.append(share)
-        for column, widget in enumerate((QLabel(f"Pin {index + 1}"), slider, share)):
+        for column, widget in enumerate((QLabel(f"Pin {letters_of(index).lower()}"), slider, share)):
             grid.addWidget(widget, index, column)
 
     def setVisible(self, visible: bool) -> None:

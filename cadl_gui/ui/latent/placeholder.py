@@ -8,6 +8,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
@@ -82,14 +83,20 @@ class OtherRunNote(QWidget):
         self._message = QLabel()
         self._message.setObjectName("otherRunSentence")
         self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._whose = QLabel()  # in present mode the title of the plane says it
+        self._whose.setObjectName("planeOwner")
+        self._whose.setTextFormat(Qt.TextFormat.PlainText)
+        theme.stage.put(When.AT_A_DESK, self._whose)
         self._button = QPushButton()
         self._button.setObjectName("showPlaneRunButton")
         self._button.setToolTip("Select the run whose plane this is")
         self._button.clicked.connect(self._select)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
-        row.setSpacing(GAP_PX)
+        row.setSpacing(UNIT_PX)
         row.addWidget(self._message)
+        row.addWidget(self._whose)
+        row.addSpacing(GAP_PX)
         row.addWidget(self._button)
         self.hide()
         plane.installEventFilter(self)
@@ -113,9 +120,8 @@ class OtherRunNote(QWidget):
         selected, run = self._engine.view.run, self._shown.run
         is_other = selected is not None and run is not None and selected is not run
         if selected is not None and run is not None and is_other:
-            # In present mode there is no room for both: the plane's title names its run.
-            whose = "" if self._theme.present else f" This is that of {run.letter} · {run.description.name}."
-            self._message.setText(f"{selected.description.name} has no latent plane.{whose}")
+            self._message.setText(f"{selected.description.name} has no latent plane.")
+            self._whose.setText(f"This is that of {run.letter} · {run.description.name}.")
             self._button.setText(f"Show {literal(run.description.name)}")
         self.setVisible(is_other)
         self._place()

@@ -9,17 +9,17 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Encode
-from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.requests import Decode, Encode, FetchSnapshot
 from cadl_gui.domain.view import Square
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.question import Question, answers_to
+from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.data_density import data_density
 from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.posterior import covariance_on, sample
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
-from cadl_gui.ui.artifacts_fetcher import ArtifactsFetcher
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.grid_animation import GridAnimation
@@ -28,7 +28,6 @@ from cadl_gui.ui.latent.motion_timer import MotionTimer
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.posteriors import Posteriors
-from cadl_gui.ui.request_batch import RequestBatch
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
@@ -58,11 +57,9 @@ class PlaneController(QObject):
 
     Signals:
         points_changed: The encoded images, or what is known of their posteriors, changed.
-        grid_changed: The points go to a grid, or back.
     """
 
     points_changed = Signal()
-    grid_changed = Signal()
 
     def __init__(
         self, engine: Engine, theme: Theme, shown: TabRun, classifier: TabRun, cursor: LatentCursor
@@ -70,6 +67,7 @@ class PlaneController(QObject):
         self.plane = plane = LatentPlane(theme)
         super().__init__(plane)
         self._fail = engine.notifications.unanswered.emit
+        self._view = engine.view
         self._shown = shown
         self._classifier = classifier
         self._cursor = cursor
@@ -82,16 +80,18 @@ class PlaneController(QObject):
         self._means: NDArray[np.float32] | None = None
         self._samples: NDArray[np.float32] | None = None
         self._is_sampled = self.are_of_tests = False
-        self._artifacts_fetcher = ArtifactsFetcher(engine, self)
+        self._fitted_for: WeightsRef | None = None
+        self._encoded = Question(engine, self, self._fetch_latents, self._fail)
         self._posterior_feed = Posteriors(engine, self)
         self._manifold = Manifold(engine, plane, self)
         self._map = ClassifierMap(engine, self)
-        self._thumbnails = RequestBatch(engine, self)
+        self._thumbnails = Question(engine, self, self._decode_thumbnails, lambda _: None)
         self._map_timer = QTimer(self)
         self._map_timer.setSingleShot(True)
         self._map_timer.setInterval(_MAP_DELAY_MS)
         self._connect()
         engine.view.bind(self, self._chosen_box, self._show_box)
+        engine.view.bind(plane, lambda: engine.view.value.latent, self._show_chosen)
 
     @property
     def latents(self) -> NDArray[np.float32]:
@@ -115,12 +115,6 @@ class PlaneController(QObject):
         """Whether the points are on a grid, or moving there."""
         return self._grid_animation.is_grid
 
-    def set_grid(self, is_grid: bool) -> None:
-        """Move the points to a grid, or back; the handle stays there where the user has put it."""
-        self._grid_animation.set_grid(is_grid)
-        self._show_handle()
-        self.grid_changed.emit()
-
     def nearest(self, z0: float, z1: float) -> int | None:
         """Return the index of the point nearest to a place on the plane, or None without points."""
         return self._grid_animation.nearest(z0, z1)
@@ -130,11 +124,14 @@ class PlaneController(QObject):
         """Mean and standard deviation of each image, (n, 2, d); None if not available."""
         return self._posteriors
 
-    @Slot(bool)
-    def set_sampled(self, is_sampled: bool) -> None:
-        """Place each image at a sample of its Gaussian, or at its mean."""
-        self._is_sampled = is_sampled
-        self._place_points()
+    def _show_chosen(self) -> None:
+        """Place each image at a sample of its Gaussian or at its mean, and on a grid or where it is."""
+        chosen = self._view.value.latent
+        if chosen.is_sampled != self._is_sampled:
+            self._is_sampled = chosen.is_sampled
+            self._place_points()
+        self._grid_animation.set_grid(chosen.is_grid)
+        self._show_handle()
 
     def begin(self) -> None:
         """Reset everything for another run or space."""
@@ -147,9 +144,16 @@ class PlaneController(QObject):
         nowhere = np.empty((0, 2), np.float32)
         self._set_points(LatentPoints(nowhere))
         self._grid_animation.set_home(self._home(nowhere))
-        self._show_box()
+        self.fit_again()
         self._fetch()
         self._refresh()
+
+    @Slot(bool)
+    def fit_again(self, is_shown: bool = True) -> None:
+        """Fit the view, unless it was chosen, to what is shown now: the page is shown, or another run is."""
+        if is_shown:
+            self._fitted_for = self._shown.weights
+            self.plane.show_box(None if self.is_grid else self._cursor.box)
 
     @Slot()
     def _on_position(self) -> None:
@@ -217,7 +221,6 @@ class PlaneController(QObject):
         self.plane.point_hovered.connect(self._on_hovered)
         self._map.arrived.connect(self.plane.set_classifier_map)
         self._map_timer.timeout.connect(self._ask_for_map)
-        self._thumbnails.finished.connect(self._on_thumbnails)
 
     @Slot()
     def _show_handle(self) -> None:
@@ -230,23 +233,23 @@ class PlaneController(QObject):
         """Request the latents of the newest recorded position up to the one shown, unless that is done."""
         run = self._shown.run
         if run is None:
-            self._artifacts_fetcher.forget()
+            self._encoded.cancel()
         else:
-            self._artifacts_fetcher.fetch(run, self._shown.position or run.newest, self._on_snapshot)
+            position = self._shown.position or run.newest
+            self._encoded.ask_about(WeightsRef.retained(run, position, self._shown.bends))
 
-    def _on_snapshot(self, snapshot: Snapshot, position: Position | None) -> None:
-        """Take the latents of the test images, or encode the run's examples: a checkpoint has no others."""
+    async def _fetch_latents(self, weights: WeightsRef | None) -> None:
+        """Fetch the latents of the test images, or encode the run's examples: a checkpoint has no others."""
         run = self._shown.run
+        if weights is None or run is None:
+            return
+        snapshot, position = await FetchSnapshot(weights.run_id, weights.position)
         if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:
             self._on_artifacts(position, snapshot.artifacts, are_of_tests=True)
-        elif run is not None and run.description.examples is not None:
-            request = Encode(run.run_id, position, run.description.examples)
-            self._artifacts_fetcher.client.ask(request, self._on_encoded, self._fail)
-
-    def _on_encoded(self, latents: NDArray[np.float32], position: Position | None) -> None:
-        self._on_artifacts(
-            position, EvaluationArtifacts(latents=latents.astype(np.float16)), are_of_tests=False
-        )
+        elif run.description.examples is not None:
+            latents, position = await Encode(run.run_id, position, run.description.examples)
+            artifacts = EvaluationArtifacts(latents=latents.astype(np.float16))
+            self._on_artifacts(position, artifacts, are_of_tests=False)
 
     def _on_artifacts(
         self, position: Position | None, artifacts: EvaluationArtifacts, *, are_of_tests: bool
@@ -312,9 +315,9 @@ class PlaneController(QObject):
             self.plane.clear_classifier_map()
         self._map.ask(self._shown.weights, classifier if wants else None, self._cursor.axes, self.plane.view)
 
-    @Slot(object)
-    def _on_thumbnails(self, answers: list[NDArray[np.float32]]) -> None:
-        points, images = self._points, np.concatenate(answers)
+    async def _decode_thumbnails(self, requests: list[Decode]) -> None:
+        images = np.concatenate(await answers_to(requests))
+        points = self._points
         if len(points) == len(images):
             self._set_points(LatentPoints(points.places, points.labels, images))
 
@@ -328,7 +331,7 @@ class PlaneController(QObject):
             self._thumbnails.cancel()
         else:
             positions = [decoder.position] * len(latents)
-            self._thumbnails.start(decode_requests(decoder.run_id, positions, latents))
+            self._thumbnails.ask_anew(decode_requests(decoder.run_id, positions, latents))
 
     def _refresh_density(self) -> None:
         if LatentLayer.DENSITY in self.plane.layers:
@@ -339,7 +342,10 @@ class PlaneController(QObject):
             self.plane.set_density(data_density(places, box, cells=_DENSITY_CELLS, reach=reach), box)
 
     def _fit_if_untouched(self, places: NDArray[np.float32]) -> None:
-        """Refit the view to data that spread during training, unless the user has changed it."""
+        """Refit the view, unless the user has changed it, to the weights that it was fitted for.
+
+        To others, as while they train, only if data spread, lest it move under the hand.
+        """
         home = self._home(places)
         self._grid_animation.set_home(home)
         if self._grid_animation.is_grid:
@@ -347,7 +353,7 @@ class PlaneController(QObject):
         is_inside = self.plane.view.contains(home.z0_low, home.z1_low) and self.plane.view.contains(
             home.z0_high, home.z1_high
         )
-        if self.plane.is_fitted and not is_inside:
+        if self.plane.is_fitted and (self._fitted_for == self._shown.weights or not is_inside):
             self.plane.show_box(None)
 
     def _home(self, places: NDArray[np.float32]) -> ViewBox:

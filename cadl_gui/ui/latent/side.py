@@ -11,10 +11,11 @@ from cadl_gui.ui.latent.axes_bar import LatentAxesBar
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 
 _WIDTH_PX, _MANY_LATENTS_PX = 252, 304
@@ -28,12 +29,14 @@ _EXPERIMENTS = {
 }
 """What each experiment shows, by the key of its action."""
 
+_DETAILS = {"mixPins", "reencode", "grid"}
+
 
 class LatentSide(QWidget):
     """Lays out the parts of the column; present mode has none of them.
 
     Args:
-        theme: Tells whether present mode is on.
+        theme: Shows and hides controls.
         actions: The actions of the Latent tab, by key.
         cursor: Has the latent vector and the axes.
         controller: Has the encoded images.
@@ -49,7 +52,7 @@ class LatentSide(QWidget):
         progress: QWidget,
     ) -> None:
         super().__init__()
-        self._theme = theme
+        self._stage = theme.stage
         self._cursor = cursor
         self._controller = controller
         self._axes = LatentAxesBar(cursor)
@@ -57,6 +60,8 @@ class LatentSide(QWidget):
         self._experiments = [
             (ActionButton(actions[key]), _caption(shows)) for key, shows in _EXPERIMENTS.items()
         ]
+        for key, widgets in zip(_EXPERIMENTS, self._experiments, strict=True):
+            theme.stage.put(When.DETAILS if key in _DETAILS else When.ALWAYS, *widgets)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP_SMALL_PX)
         self._grid.setColumnStretch(1, 1)
@@ -69,31 +74,25 @@ class LatentSide(QWidget):
         column.addWidget(title)
         column.addWidget(self._axes)
         column.addWidget(self._latent)
-        column.addSpacing(GAP_PX)
         column.addLayout(self._grid)
         column.addWidget(progress)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         controller.points_changed.connect(self._show_spread)
-        theme.changed.connect(self._on_theme_changed)
+        theme.stage.put(When.DETAILS, title, self._axes, self._latent)
+        theme.stage.put(When.AT_A_DESK, self)
         self.set_space(cursor.latent_dim)
-        if theme.present:
-            self.hide()
 
     def set_space(self, latent_dim: int) -> None:
         """Adapt to the number of latents of a space: many sliders leave less room for the experiments."""
         has_many = latent_dim > 2
         self._latent.set_space(latent_dim)
-        self._axes.setVisible(has_many)
+        self._stage.show(self._axes, has_many)
         self.setFixedWidth(_MANY_LATENTS_PX if has_many else _WIDTH_PX)
         for i, (button, words) in enumerate(self._experiments):
             self._grid.addWidget(button, 1 + (i // 2 if has_many else i), i % 2 if has_many else 0)
             self._grid.addWidget(words, 1 + i, 1)
-            words.setVisible(not has_many)
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        self.setVisible(not self._theme.present)
+            self._stage.show(words, not has_many)
 
     @Slot()
     def _show_spread(self) -> None:

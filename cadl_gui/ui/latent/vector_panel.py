@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
@@ -25,7 +26,6 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 _PLANE = 2
 _MOST_ROWS = 64
 _SILENT_NATS = 0.01
-_KL = "KL divergence: how much this number says of an image, in nats (1 nat is 1.44 bits)"
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class LatentVectorPanel(QWidget):
         """Show the KL divergence of each latent, (d,) in nats; near zero, the latent is inactive."""
         for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
             label.setText(f"KL {nats:.2f}")
-            label.setToolTip(_KL)
+            label.setToolTip(explained("How much this number says of an image", label.text()))
             label.setEnabled(nats > _SILENT_NATS)
 
     @Slot()

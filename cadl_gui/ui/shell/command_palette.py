@@ -55,8 +55,8 @@ class Command(NamedTuple):
         text, whole = self.text.lower(), " ".join(words)
         places = (text, f"{text} {self.menu_title}".lower(), self.action.whatsThis().lower())
         if text.startswith(whole):
-            return 0
-        for rank, place in enumerate(places, 1):
+            return int(text != whole)
+        for rank, place in enumerate(places, 2):
             if all(word in place for word in words):
                 return rank
         return None

@@ -10,16 +10,14 @@ from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_requests import DatasetRef, DescribeDataset
 from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
 from cadl_gui.domain.import_report import ImportReport
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, split_dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
 from cadl_gui.ui.data.prepare_report import PrepareReport
 from cadl_gui.ui.data.prepare_status import PrepareStatus
@@ -65,7 +63,7 @@ class DatasetOpening(WindowPart):
         self._dialog: PrepareDialog | None = None
         self._shows = True
         self._n_looks = 0
-        self._reading = InferenceClient(engine.datasets, self)
+        self._reading = Question(engine, self, self._read, self._on_unreadable)
         self.status = PrepareStatus(engine.preparing, theme, present=False)
         self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
         for button in (self.status, self.status_in_present):
@@ -91,7 +89,7 @@ class DatasetOpening(WindowPart):
             self._on_opened(dataset)
             return
         n_wanted = self._engine.opened_datasets.n_wanted
-        go_on = partial(self._read, dataset, partial(self._on_read, dataset, n_wanted))
+        go_on = partial(self._reading.ask_anew, dataset, partial(self._on_read, dataset, n_wanted))
         work = partial(_to_prepare, self._engine.dataset_sources, dataset)
         self._look(work, go_on, self._engine.notifications.fail)
 
@@ -114,24 +112,20 @@ class DatasetOpening(WindowPart):
             work = partial(_not_prepared, sources, self._engine.library, dataset)
             self._look(work, begin, lambda *_: begin())
 
-    def _read(self, dataset: str, go_on: Callable[[], object]) -> None:
+    async def _read(self, dataset: str, go_on: Callable[[], object]) -> None:
         """Read a dataset that is opened as it is, and only then go on: a good header may lead to damage.
 
         The dataset thread keeps what it has read, so that it is not read twice.
         """
-
-        def on_read(_: DatasetDescription, __: Position | None) -> None:
-            self.reading.emit("")
-            go_on()
-
-        def on_unreadable(message: str) -> None:
-            self.reading.emit("")
-            self._engine.notifications.fail(message)
-
         self.reading.emit(f"Reading “{Path(dataset).name}”…")
         config = RunConfig(preset="data", data=DataConfig(dataset=dataset))
-        request = DescribeDataset(DatasetRef.of(config), is_asked_for=True)
-        self._reading.ask(request, on_read, on_unreadable)
+        await DescribeDataset(DatasetRef.of(config), is_asked_for=True)
+        self.reading.emit("")
+        go_on()
+
+    def _on_unreadable(self, message: str) -> None:
+        self.reading.emit("")
+        self._engine.notifications.fail(message)
 
     def _look(
         self,
@@ -142,9 +136,11 @@ class DatasetOpening(WindowPart):
         """Look whether a dataset has to be prepared; only the newest request counts."""
         self._n_looks += 1
         job = BackgroundJob(work, "This cannot be opened")
-        job.finished.connect(partial(self._on_looked, self._n_looks, go_on))
-        job.failed.connect(partial(self._on_not_looked, self._n_looks, on_failure))
-        self._engine.jobs.start(job)
+        self._engine.jobs.start(
+            job,
+            partial(self._on_looked, self._n_looks, go_on),
+            partial(self._on_not_looked, self._n_looks, on_failure),
+        )
 
     def _on_not_looked(
         self, number: int, on_failure: Callable[[str, str], object], message: str, details: str

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMainWindow, QMessageBox
 
-from cadl_gui.domain.view import DataView, DrawView
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.view import View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -40,7 +41,10 @@ class EditActions(WindowPart):
 
     def clear(self) -> None:
         """Ask whether to leave nothing of a class, and whether its runs go to the trash, too."""
-        own = tuple(run for run in self._runs if self._runs.owns(run))
+        runs = self._runs
+        own = tuple(run for run in runs if runs.owns(run) or runs.is_of_session(run))
+        n_lent = sum(map(runs.is_of_session, own))
+        n_own = len(own) - n_lent
         question = QMessageBox(self.window)
         question.setObjectName("clearQuestion")
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -48,23 +52,26 @@ class EditActions(WindowPart):
         question.setInformativeText(_GOES)
         question.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
         question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        box = QCheckBox("Also move your run to the trash" if len(own) == 1 else _RUNS.format(len(own)))
+        mine = ["your run" if n_own == 1 else f"your {n_own} runs"] if n_own else []
+        lent = [count_text(n_lent, "run of a session", "runs of sessions")] if n_lent else []
+        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash")
         if own:
             question.setCheckBox(box)
         question.accepted.connect(lambda: self._clear(own if box.isChecked() else ()))
         question.open()
 
     def _clear(self, runs: Sequence[Run]) -> None:
-        what = "clearing for the next class"
-        self.view.change(data=DataView(), draw=DrawView(), of_run={}, compared=(), undo=what)
+        now = self.view.value
+        cleared = View(runs=now.runs, run=now.run, at=now.at, tab=now.tab, recent=now.recent)
+        self.view.change(**vars(cleared), undo="clearing for the next class")
+        self.view.turned.emit("Cleared for the next class.")
         self._trash(runs)
 
 
 _GOES = (
-    "Drawings, labels, pins, changes to networks and the comparison are removed, and Data and Draw begin "
-    "anew. Undo restores all of it."
+    "Drawings, labels, pins, changes to networks and the comparison are removed, and every tab begins "
+    "anew. Undo restores them."
 )
-_RUNS = "Also move your {} runs to the trash"
 
 ROWS: tuple[ActionRow[EditActions], ...] = (
     ActionRow(key="undo", menu="Edit", text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from collections.abc import Callable
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -12,8 +13,11 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 
 from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.lesson import SUFFIX as LESSON_SUFFIX
+from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.domain.run_name import is_run_folder
-from cadl_gui.domain.view import View
+from cadl_gui.domain.session import SUFFIX
+from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
@@ -22,7 +26,7 @@ from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
-from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder, ask_where_to_save
+from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind, Settings
@@ -41,8 +45,9 @@ _log = logging.getLogger(__name__)
 _SAVE_TEXT = "Save a copy of the epoch shown…"
 _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
+_SESSION_FILTER = f"Sessions (*{SUFFIX})"
 
-_NAMES = re.compile(r".+\.(keras|pb|tfmodel|index|ckpt(-\d+)?)")
+_NAMES = re.compile(r".+\.(cadl|cadl-lesson|lesson\.md|keras|pb|tfmodel|index|ckpt(-\d+)?)")
 """Names of files that can be dropped. A course checkpoint has several files; `.index` stands for them."""
 
 
@@ -55,6 +60,8 @@ class FileActions(WindowPart):
         theme: theme of the dialogs.
         settings: stores the recent files.
         datasets: opens datasets.
+        open_session: opens a session.
+        open_lesson: opens a lesson.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -69,9 +76,13 @@ class FileActions(WindowPart):
         theme: Theme,
         settings: Settings,
         datasets: DatasetOpening,
+        open_session: Callable[[Path], object],
+        open_lesson: Callable[[Path], object],
     ) -> None:
         super().__init__(window)
         self.datasets = datasets
+        self._open_session = open_session
+        self._open_lesson = open_lesson
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -86,13 +97,15 @@ class FileActions(WindowPart):
         if path is None:
             return
         self._settings.add_recent(str(path))
-        if self._is_dataset(path):
+        if path.suffix.lower() == SUFFIX:
+            self._open_session(path)
+        elif path.name.lower().endswith((LESSON_SUFFIX, BUNDLE_SUFFIX)):
+            self._open_lesson(path)
+        elif self._is_dataset(path):
             self.datasets.open(str(path), show=True)
         elif (guess_type(path.name)[0] or "").startswith("image/"):
             reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
-            reading.finished.connect(self._on_bookmark)
-            reading.failed.connect(self._engine.notifications.warn)
-            self._engine.jobs.start(reading)
+            self._engine.jobs.start(reading, self._on_bookmark, self._engine.notifications.warn)
         else:
             self._engine.runs.open(path)
 
@@ -102,7 +115,7 @@ class FileActions(WindowPart):
         (place, name), view, runs = bookmark, self._engine.view, self._engine.runs
         key, chosen = place.run, place.chosen(place.run)
         if key not in map(runs.key, runs.listed):
-            folder = shipped_run(key.removeprefix("shipped:")) if key.startswith("shipped:") else None
+            folder = shipped_run(key.removeprefix(SHIPPED)) if key.startswith(SHIPPED) else None
             if folder is None:
                 self._engine.notifications.warn(f"Open “{name}” to go to this image's place.")
                 return
@@ -128,7 +141,7 @@ class FileActions(WindowPart):
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
-        filters = ";;".join([_OPEN_FILTER, *sources, "All files (*)"])
+        filters = ";;".join([_OPEN_FILTER, _SESSION_FILTER, LESSON_FILTER, *sources, "All files (*)"])
         self.open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
 
     def choose_run(self) -> None:
@@ -280,7 +293,7 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         callback=lambda host: host.datasets.show_prepared(),
     ),
     ActionRow(
-        key="save", menu="File", text=_SAVE_TEXT, shortcuts=("Ctrl+S",),
+        key="save", menu="File", text=_SAVE_TEXT,
         help="Save the network at this epoch as a checkpoint, a .keras file. The run itself is kept anyway.",
         callback=FileActions.choose_where_to_save,
         label=lambda host: host.save_text,

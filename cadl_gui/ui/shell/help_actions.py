@@ -10,7 +10,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.shell.command_palette import CommandPalette
-from cadl_gui.ui.shell.help_pages import AboutDialog, KeysDialog
+from cadl_gui.ui.shell.help_pages import AboutDialog, GlossaryDialog, KeysDialog
 from cadl_gui.ui.shell.report_dialog import ReportDialog
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
@@ -49,6 +49,10 @@ class HelpActions(WindowPart):
         """Open the command palette."""
         CommandPalette(self.window, self.window.menuBar()).show()
 
+    def show_glossary(self) -> None:
+        """Open the glossary."""
+        self.show_one(GlossaryDialog, lambda: GlossaryDialog(self.window))
+
     def show_about(self) -> None:
         """Open the dialog with versions and licences."""
         notice = resource_path("licences/NOTICE.md")
@@ -71,7 +75,7 @@ class HelpActions(WindowPart):
             "TensorFlow": f"{engine.training.state.name.lower()} {engine.device}".rstrip(),
             "runs": str(len(engine.runs.listed)),
             "tab": "" if tabs is None else tabs.currentWidget().objectName(),
-            "theme": f"{self._theme.mode}{', present' if self._theme.present else ''}",
+            "theme": self._theme.mode,
             "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
             "platform": QGuiApplication.platformName(),
         }
@@ -87,6 +91,11 @@ ROWS: tuple[ActionRow[HelpActions], ...] = (
         key="palette", menu="Help", text="Command palette…", shortcuts=("Ctrl+Shift+P",),
         help="Find anything that can be done by typing a part of its name.",
         callback=HelpActions.show_palette,
+    ),
+    ActionRow(
+        key="glossary", menu="Help", text="Glossary",
+        help="A sentence for each word that a class may not know.",
+        callback=HelpActions.show_glossary,
     ),
     ActionRow(
         key="report", menu="Help", text="Report a problem…",

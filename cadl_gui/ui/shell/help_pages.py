@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui import __version__
+from cadl_gui.system.glossary import glossary
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.shell.dialog_size import resize_to_type
@@ -88,6 +89,22 @@ class KeysDialog(QDialog):
         }
         nothing = f"<p>Nothing matches “{escape(self._search.text())}”.</p>"
         self._text.setHtml(keys_html(found, self._theme.colours.secondary) if found else nothing)
+
+
+class GlossaryDialog(QDialog):
+    """Explains the words that a class may not know, a sentence each; tooltips have the same sentences."""
+
+    def __init__(self, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self.setObjectName("glossaryDialog")
+        self.setWindowTitle("Glossary")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        text = QTextBrowser()
+        text.setObjectName("glossaryText")
+        text.setAccessibleName("Glossary")
+        text.setMarkdown("\n\n".join(f"**{word}**: {sentence}" for word, sentence in glossary().items()))
+        _fill(self, text)
+        resize_to_type(self, _LETTERS_WIDE, _LINES_HIGH)
 
 
 class AboutDialog(QDialog):

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 
 
@@ -27,10 +28,10 @@ class LeavePresentButton(QToolButton):
         self.clicked.connect(action.trigger)
         theme.changed.connect(self._restyle)
         self._restyle()
+        theme.stage.put(When.PRESENTING, self)
 
     @Slot()
     def _restyle(self) -> None:
         sizes = self._theme.sizes
         self.setIconSize(QSize(sizes.icon, sizes.icon))
         self.setFixedSize(sizes.control, sizes.control)
-        self.setVisible(self._theme.present)

@@ -8,13 +8,14 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent,
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QLabel,
     QMainWindow,
     QMenu,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
+from cadl_gui.domain.lesson_block import Names
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
@@ -22,8 +23,11 @@ from cadl_gui.ui.shell.edit_actions import EditActions
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.help_actions import HelpActions
 from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
+from cadl_gui.ui.shell.lesson_actions import LessonActions
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
 from cadl_gui.ui.shell.run_actions import RUN_MENU, RunActions
+from cadl_gui.ui.shell.run_trash import RunTrash
+from cadl_gui.ui.shell.session_actions import SessionActions
 from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.tab_widget import TabWidget
 from cadl_gui.ui.shell.training_actions import TrainingActions
@@ -31,9 +35,10 @@ from cadl_gui.ui.shell.view_actions import ViewActions
 from cadl_gui.ui.shell.view_store import ViewStore
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS
-from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
@@ -47,10 +52,17 @@ _DECORATION = QSize(4, 36)
 """Space for the frame and the title bar that a window manager adds."""
 _RUNS_FIT_FROM_PX = 1224
 _WELCOME_FITS_FROM_PX = 1000
-_WELCOME = "Watch small neural networks learn: train one, show it a drawing, explore its latent space."
-"""Shown at the first start, in the free space beside the tabs."""
+_WELCOME = {
+    "Play with it": "drawTab",
+    "The lecture": "lesson_1_what_the_computer_sees",
+    "My pictures": "open_dataset",
+}
+"""What the first start offers in the free space beside the tabs, and the actions."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
+
+_HEADINGS = {"Lesson": "Le&sson"}
+"""Headings of menus whose first letter another has, such as Latent."""
 
 
 class MainWindow(QMainWindow):
@@ -74,7 +86,6 @@ class MainWindow(QMainWindow):
     def __init__(self, engine: Engine, theme: Theme, settings: Settings, log_file: str, work: Path) -> None:
         super().__init__()
         self.setObjectName("mainWindow")
-        self.setWindowTitle("Watch networks learn")  # Qt appends the name of the program
         self.setMinimumSize(800, 600)
         self.setAcceptDrops(True)
         self._engine = engine
@@ -130,19 +141,25 @@ class MainWindow(QMainWindow):
     def _build_parts(self, log_file: str) -> None:
         engine, theme, settings = self._engine, self._theme, self._settings
         self._runs_panel = RunsPanel(engine, theme)
-        self._status_bar = StatusBar(engine)
+        self._status_bar = StatusBar(engine, theme)
         self._notification_bar = NotificationBar(theme)
         self._tabs = TabWidget()
         self._presenter = NotificationPresenter(engine, self._notification_bar, self._tabs)
         self._datasets = DatasetOpening(self, engine, theme)
         self._status_bar.add_before_device(self._datasets.status)
-        self._files = FileActions(self, engine, theme, settings, self._datasets)
+        trash = RunTrash(self._runs_panel, engine)
+        self._sessions = SessionActions(self, engine, theme, settings, self._work, trash)
+        self._builder = TabBuilder(self, self._tabs, theme)
         self._training = TrainingActions(self, engine, theme, self._datasets)
-        self._runs = RunActions(self, engine, theme, self._runs_panel, self._files)
-        self._edit = EditActions(self, theme, engine, self._runs.trash.move)
+        train = self._training.action_set["train"]
+        self._lessons = LessonActions(self, engine, theme, self._builder, train, _names_beside)
+        self._files = FileActions(
+            self, engine, theme, settings, self._datasets, self._sessions.open, self._lessons.open
+        )
+        self._runs = RunActions(self, engine, theme, self._runs_panel, self._files, trash)
+        self._edit = EditActions(self, theme, engine, trash.move)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
         self._timeline.add_at_end(self._datasets.status_in_present)
-        self._builder = TabBuilder(self, self._tabs, theme)
         self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(self._shown.note_tab)
         self.painted.connect(self._shown.watch)
@@ -151,6 +168,7 @@ class MainWindow(QMainWindow):
         self._action_sets = [
             part.action_set
             for part in (
+                self._sessions,
                 self._files,
                 self._edit,
                 self._training,
@@ -158,6 +176,7 @@ class MainWindow(QMainWindow):
                 self._timeline,
                 self._builder,
                 self._view,
+                self._lessons,
                 self._help,
             )
         ]
@@ -170,10 +189,11 @@ class MainWindow(QMainWindow):
         menus: dict[str, QMenu] = {}
         for row in (row for action_set in self._action_sets for row in action_set.rows):
             if row.menu not in menus:
-                menus[row.menu] = self.menuBar().addMenu(f"&{row.menu}")
+                menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{row.menu}"))
             if row.separated:
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self._actions[row.key])
+        self._tabs.setCornerWidget(self._corner(menus["Lesson"]))
         menus["File"].insertMenu(self._actions["save"], self._files.recent_menu)
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
 
@@ -181,23 +201,21 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self._status_bar)
         self._tabs.setObjectName("tabs")
         self._tabs.setDocumentMode(True)
-        self._welcome = QLabel(_WELCOME)
-        self._welcome.setObjectName("welcomeLabel")
-        self._welcome.setIndent(PAGE_MARGIN_PX)
-        set_style_property(self._welcome, "secondary", value=True)
-        self._welcome.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._tabs.add_beside(self._welcome)
+        self._welcome = self._tiles()
+        self._tabs.add_beside(self._welcome, gives_way=True)
         self._tabs.add_beside(BentBar(self._engine, self._theme))
         self._tabs.set_notice(self._notification_bar)
-        self._tabs.setCornerWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
         self._tabs.currentChanged.connect(self._refresh)
         self._is_first_start = self._settings.geometry is None
+        # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
+        self._theme.stage.put(When.AT_A_DESK, self.menuBar(), self._status_bar, self._welcome)
         upper = QHBoxLayout()
         upper.setContentsMargins(0, 0, 0, 0)
         upper.setSpacing(0)
         upper.addWidget(self._runs_panel)
         upper.addWidget(_hairline(QFrame.Shape.VLine))
         upper.addWidget(self._tabs, stretch=1)
+        upper.addWidget(self._lessons.panel)
         central = QWidget()
         column = QVBoxLayout(central)
         column.setContentsMargins(0, 0, 0, 0)
@@ -206,6 +224,33 @@ class MainWindow(QMainWindow):
         column.addWidget(_hairline(QFrame.Shape.HLine))
         column.addWidget(self._timeline)
         self.setCentralWidget(central)
+
+    def _corner(self, lesson_menu: QMenu) -> QWidget:
+        """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
+        corner, lessons = QWidget(), QToolButton()
+        lessons.setObjectName("lessonMenuButton")
+        lessons.setText("Lesson")
+        lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        lessons.setMenu(lesson_menu)
+        self._theme.stage.put(When.PRESENTING, lessons)
+        row = QHBoxLayout(corner)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(lessons)
+        row.addWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
+        return corner
+
+    def _tiles(self) -> QWidget:
+        """Return what the first start offers."""
+        tiles = QWidget()
+        tiles.setObjectName("welcomeTiles")
+        row = QHBoxLayout(tiles)
+        row.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        row.addStretch(1)
+        for text, key in _WELCOME.items():
+            tile = ActionButton(self._actions[key], text=text)
+            tile.setObjectName(f"{key}Tile")
+            row.addWidget(tile)
+        return tiles
 
     def _connect(self) -> None:
         engine, view = self._engine, self._engine.view
@@ -224,6 +269,7 @@ class MainWindow(QMainWindow):
         self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.shown, self._refresh)
+        view.bind(self, lambda: bool(view.value.lesson.path), self._restyle)
         view.bind(self._builder, lambda: view.value.tab, self._show_wished)
         self._status_timer = QTimer(self)
         self._status_timer.timeout.connect(self._refresh)
@@ -268,16 +314,10 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _restyle(self) -> None:
-        present = self._theme.present
-        # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
-        self.menuBar().setVisible(not present)
-        self._status_bar.setVisible(not present)
-        self._collapse()
-
-    def _collapse(self) -> None:
-        self._runs_panel.set_collapsed(self._theme.present or self.width() < _RUNS_FIT_FROM_PX)
-        has_room = self.width() >= _WELCOME_FITS_FROM_PX and not self._theme.present
-        self._welcome.setVisible(self._is_first_start and has_room)
+        lesson = 0 if self._lessons.panel.isHidden() else self._lessons.panel.width()
+        self._runs_panel.set_collapsed(self.width() < _RUNS_FIT_FROM_PX + lesson)
+        has_room = self.width() >= _WELCOME_FITS_FROM_PX and not lesson
+        self._theme.stage.show(self._welcome, self._is_first_start and has_room)
 
     def _restore(self) -> None:
         geometry = self._settings.geometry
@@ -285,9 +325,9 @@ class MainWindow(QMainWindow):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Collapse the run list and hide the welcome text in a narrow window."""
+        """Collapse the run list and hide the tiles of the first start in a narrow window."""
         super().resizeEvent(event)
-        self._collapse()
+        self._restyle()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Emit `painted` after the first paint; slow work waits for it."""
@@ -313,6 +353,13 @@ class MainWindow(QMainWindow):
         self._work.flush()
         self._builder.stop()
         event.accept()
+
+
+def _names_beside(lesson: Path) -> Names:
+    # It imports all tabs, which a start does one by one.
+    from cadl_gui.ui.shell.lesson_names import names_beside
+
+    return names_beside(lesson)
 
 
 def _hairline(shape: QFrame.Shape) -> QFrame:

@@ -50,9 +50,8 @@ class RaceDialog(QDialog):
             edit.setAccessibleName(f"Value {i}")
             edit.textChanged.connect(self._refresh)
         self._values[-1].setPlaceholderText("none")
-        self._message = wrapped_label()
+        self._message = wrapped_label(_ABOUT)
         self._message.setObjectName("raceMessage")
-        set_style_property(self._message, "invalid", value=True)
         self._cancel = QPushButton("Cancel")
         self._cancel.setObjectName("raceCancelButton")
         self._begin = QPushButton("Race")
@@ -72,8 +71,6 @@ class RaceDialog(QDialog):
         return self._configs_by_name[self._what.currentText()]
 
     def _lay_out(self) -> None:
-        about = wrapped_label(_ABOUT)
-        set_style_property(about, "secondary", value=True)
         values, buttons = QHBoxLayout(), QHBoxLayout()
         for row in (values, buttons):
             row.setSpacing(GAP_SMALL_PX)
@@ -94,12 +91,12 @@ class RaceDialog(QDialog):
         column.addWidget(self._field)
         column.addLayout(values)
         column.addWidget(self._message)
-        column.addWidget(about)
         column.addStretch(1)
         column.addSpacing(GAP_SMALL_PX)
         column.addLayout(buttons)
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
         self.resize(min(width, self.screen().availableSize().width()), self.sizeHint().height())
+        self._message.setFixedHeight(self._message.heightForWidth(self.width() - 2 * GAP_PX))
 
     def _configs(self) -> tuple[RunConfig, ...]:
         return race(self._config, self._field.currentData(), [edit.text() for edit in self._values])
@@ -130,7 +127,9 @@ class RaceDialog(QDialog):
             self._configs()
         except ConfigurationError as error:
             message = str(error)
-        self._message.setText(message)
+        self._message.setText(message or _ABOUT)
+        set_style_property(self._message, "invalid", value=bool(message))
+        set_style_property(self._message, "secondary", value=not message)
         self._begin.setEnabled(not message)
 
     @Slot()

@@ -34,12 +34,14 @@ RUN_MENU = (
     "compare",
     "comparison",
     "reveal",
+    "keep",
     "remove",
     "trash",
 )
 """Keys of the actions in a run's context menu."""
 
 _PRESENTING = "Present mode shows no names: leave it to rename a run."
+_KEPT = "This run did not come in a session: it is kept anyway."
 _BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."
 
 
@@ -52,6 +54,7 @@ class RunActions(WindowPart):
         theme: for icons and dialogs.
         panel: the list of runs, in which runs are renamed.
         files: shows the run's files.
+        trash: moves the run's files to the trash.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -63,7 +66,13 @@ class RunActions(WindowPart):
     notification = Signal(str, str, object)
 
     def __init__(
-        self, window: QMainWindow, engine: Engine, theme: Theme, panel: RunsPanel, files: FileActions
+        self,
+        window: QMainWindow,
+        engine: Engine,
+        theme: Theme,
+        panel: RunsPanel,
+        files: FileActions,
+        trash: RunTrash,
     ) -> None:
         super().__init__(window)
         self._engine = engine
@@ -71,8 +80,8 @@ class RunActions(WindowPart):
         self._panel = panel
         self._files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self.trash = RunTrash(panel, engine)
-        self.trash.notification.connect(self.notification)
+        self._trash = trash
+        trash.notification.connect(self.notification)
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
@@ -94,7 +103,7 @@ class RunActions(WindowPart):
     @property
     def can_rename(self) -> bool:
         """Whether a run is shown whose name has room in the list."""
-        return self.has_run and not self._theme.present
+        return self.has_run and not self._theme.sizes.rail
 
     @property
     def can_branch(self) -> bool:
@@ -120,7 +129,13 @@ class RunActions(WindowPart):
     @property
     def can_trash(self) -> bool:
         """Whether the run shown has files that can be deleted."""
-        return self.trash.can_move(self._engine.view.run)
+        return self._trash.can_move(self._engine.view.run)
+
+    @property
+    def is_of_session(self) -> bool:
+        """Whether the run shown came in a session, and leaves the list with it."""
+        run = self._engine.view.run
+        return run is not None and self._engine.runs.is_of_session(run)
 
     @property
     def has_files(self) -> bool:
@@ -209,6 +224,11 @@ class RunActions(WindowPart):
         """Open the table of compared runs."""
         self.show_one(ComparisonDialog, lambda: ComparisonDialog(self._engine, self._theme, self.window))
 
+    def keep(self) -> None:
+        """Move the run, which came in a session, to the user's own runs."""
+        if (run := self._engine.view.run) is not None:
+            self._engine.runs.keep(run)
+
     def remove(self) -> None:
         """Remove the run from the list, and offer to undo that."""
         run = self._engine.view.run
@@ -220,7 +240,7 @@ class RunActions(WindowPart):
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""
         if (run := self._engine.view.run) is not None:
-            self.trash.ask(run)
+            self._trash.ask(run)
 
 
 def _removed(run: Run) -> str:
@@ -236,14 +256,15 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         why_not=lambda host: host.why_not_branch,
     ),
     ActionRow(
-        key="duplicate", menu="Run", text="Use these settings for a new run", shortcuts=("Ctrl+D",),
+        key="duplicate", menu="Run", text="Use these settings for a new run", shortcuts=("Ctrl+Shift+D",),
         help="Fill the settings of the next run with those of the run shown.",
         callback=RunActions.duplicate,
         enabled=lambda host: host.has_network,
     ),
     ActionRow(
-        key="compare", menu="Run", text="Compare", shortcuts=("Ctrl+K",), icon="chart-line", separated=True,
-        checkable=True, help="Keep the curve of the run shown, to compare it with other runs.",
+        key="compare", menu="Run", text="Keep in comparison", shortcuts=("Ctrl+K",), icon="chart-line",
+        separated=True, checkable=True,
+        help="Keep the curve of the run shown, to compare it with other runs.",
         callback=RunActions.compare,
         enabled=lambda host: host.has_run,
         checked=lambda host: host.is_compared,
@@ -266,6 +287,13 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         help="Show the run's files in the file manager.",
         callback=RunActions.show_files,
         enabled=lambda host: host.has_files,
+    ),
+    ActionRow(
+        key="keep", menu="Run", text="Keep run",
+        help="Move this run of a session to your own runs, so that it stays when the session is closed.",
+        callback=RunActions.keep,
+        enabled=lambda host: host.is_of_session,
+        why_not=lambda host: _KEPT if host.has_run else "",
     ),
     ActionRow(
         key="remove", menu="Run", text="Remove from list", shortcuts=("Ctrl+Shift+L",),

@@ -1,6 +1,6 @@
 """Moves a run's files to the system's trash, after a confirmation that states their size."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +33,7 @@ class _Files:
 class _Moved:
     """The new location of a run's files; `trashed` is None where the system does not report it."""
 
-    run: Run
+    run: Run | None
     path: Path
     trashed: Path | None
 
@@ -56,6 +56,9 @@ class RunTrash(QObject):
         super().__init__(panel)
         self._engine = engine
         self._files: _Files | None = None
+        self._told = ""
+        for follows in (engine.runs.added, engine.view.turned):
+            follows.connect(self._withdraw)
 
     def can_move(self, run: Run | None) -> bool:
         """Return whether the run has files and nothing is writing to them."""
@@ -71,9 +74,7 @@ class RunTrash(QObject):
             measuring = BackgroundJob(
                 partial(_measured, run, source), f"The size of “{source}” could not be determined"
             )
-            measuring.finished.connect(self._on_measured)
-            measuring.failed.connect(self._engine.notifications.warn)
-            self._engine.jobs.start(measuring)
+            self._engine.jobs.start(measuring, self._on_measured, self._engine.notifications.warn)
 
     @Slot(object)
     def _on_measured(self, files: _Files) -> None:
@@ -105,23 +106,35 @@ class RunTrash(QObject):
         if self._files is not None:
             self.move((self._files.run,))
 
-    def move(self, runs: Sequence[Run]) -> None:
-        """Move the files of runs to the trash; of a single run, that can be undone here."""
-        for run in filter(self.can_move, runs):
-            path = source_of(run)
+    def move(self, runs: Sequence[Run], others: Iterable[Path] = ()) -> None:
+        """Move the files of runs to the trash; of a single run, that can be undone here.
+
+        Args:
+            runs: the runs.
+            others: files of runs that are not listed.
+        """
+        files = [(run, source_of(run)) for run in runs if self.can_move(run)]
+        for run, path in (*files, *((None, path) for path in others)):
             assert path is not None, "else it cannot be moved"
             moving = BackgroundJob(partial(_moved_to_trash, run, path), f"“{path}” could not be moved")
-            moving.finished.connect(partial(self._on_moved, len(runs)))
-            moving.failed.connect(self._engine.notifications.warn)
-            self._engine.jobs.start(moving)
+            self._engine.jobs.start(
+                moving, partial(self._on_moved, len(runs)), self._engine.notifications.warn
+            )
+
+    @Slot()
+    def _withdraw(self) -> None:
+        """Say no longer what is in the trash: it has been read, and its runs may be back."""
+        self._engine.notifications.resolve(self._told)
 
     def _on_moved(self, n: int, moved: _Moved) -> None:
+        if moved.run is None:
+            return
         self._engine.runs.remove(moved.run)
         if n > 1:
-            message = f"The files of your {n} runs are in the trash, where you can restore them."
+            message = self._told = f"The files of {n} runs are in the trash, where you can restore them."
             self.notification.emit(message, "", None)
             return
-        message = f"The files of {display_name(moved.run)} are in the trash."
+        message = self._told = f"The files of {display_name(moved.run)} are in the trash."
         restore = (
             None if moved.trashed is None else partial(_restore, self._engine, moved.trashed, moved.path)
         )
@@ -132,7 +145,7 @@ def _measured(run: Run, path: Path) -> _Files:
     return _Files(run, path, bytes_of(path))
 
 
-def _moved_to_trash(run: Run, path: Path) -> _Moved:
+def _moved_to_trash(run: Run | None, path: Path) -> _Moved:
     file = QFile(str(path))
     if not file.moveToTrash():
         raise UserError(f"“{path}” could not be moved to the trash, and is still there: {file.errorString()}")

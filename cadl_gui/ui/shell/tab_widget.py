@@ -6,7 +6,7 @@ the pen, and over the foot of the page they would cover controls.
 
 from PySide6.QtCore import QEvent, QRect, QSize
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_PX
 
@@ -25,11 +25,18 @@ class TabWidget(QTabWidget):
         super().__init__(parent)
         self._needed = (QSize(), QSize())
         self._beside: list[QWidget] = []
+        self._lasting: list[QWidget] = []
         self._notice: QWidget | None = None
 
-    def add_beside(self, widget: QWidget) -> None:
-        """Place a widget, initially hidden, beside the tabs and on top of those added before it."""
+    def add_beside(self, widget: QWidget, *, gives_way: bool = False) -> None:
+        """Place a widget, initially hidden, beside the tabs and on top of those added before it.
+
+        Args:
+            widget: the widget.
+            gives_way: whether a notice may cover it.
+        """
         self._beside.append(widget)
+        self._lasting += [] if gives_way else [widget]
         widget.setParent(self)
         self._place_beside()
 
@@ -73,7 +80,7 @@ class TabWidget(QTabWidget):
             widget.setGeometry(place)
             widget.raise_()
         if self._notice is not None:
-            is_taken = any(widget.isVisible() for widget in self._beside if widget.findChild(QAbstractButton))
+            is_taken = any(widget.isVisible() for widget in self._lasting)
             if is_taken or self._notice.heightForWidth(place.width()) > place.height():
                 height = self._notice.heightForWidth(self.width())
                 place = QRect(0, self.height() - height, self.width(), height)

@@ -34,7 +34,6 @@ class ViewActions(WindowPart):
         self._theme = theme
         self._settings = settings
         self._view = view
-        self._had_form = True
         self._before_presenting: QByteArray | None = None
         self._was_full_screen = False
         self.action_set = ActionSet(ROWS, self, theme, window)
@@ -85,18 +84,20 @@ class ViewActions(WindowPart):
         """Whether animations are off."""
         return self._theme.reduce_motion
 
+    @property
+    def shows_details(self) -> bool:
+        """Whether Details are on."""
+        return self._theme.details
+
     def choose_mode(self, mode: ThemeMode) -> None:
         """Switch to light or dark colours, or follow the system."""
         self._settings.theme_mode = mode
         self._theme.set_mode(mode)
 
     def present(self, on: bool) -> None:
-        """Switch present mode on or off; until it is left, it fills the screen and hides the form."""
+        """Switch present mode on or off; until it is left, it fills the screen."""
         if on != self._theme.present:
             self._fill_screen(on)
-            has_form = self.has_form
-            self.show_form(not on and (has_form or self._had_form))
-            self._had_form = has_form
             self._theme.set_present(on)
 
     def _fill_screen(self, on: bool) -> None:
@@ -119,6 +120,11 @@ class ViewActions(WindowPart):
         self._settings.reduce_motion = on
         self._theme.set_reduce_motion(on)
 
+    def show_details(self, on: bool) -> None:
+        """Show or hide numbers and controls that need an explanation."""
+        self._settings.details = on
+        self._theme.set_details(on)
+
     def toggle_full_screen(self) -> None:
         """Switch full screen on or off."""
         self.window.setWindowState(self.window.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -132,7 +138,7 @@ class ViewActions(WindowPart):
             return None
         panels = [panel for panel in page.findChildren(FigurePanel) if panel.isVisible()]
         asked = (self.window.focusWidget(), page.main_view())
-        around = (panel for widget in asked for panel in panels if panel.isAncestorOf(widget))
+        around = (panel for widget in asked for panel in panels if panel.has(widget))
         return next(around, panels[0] if panels else None)
 
     def _check_form(self) -> None:
@@ -199,7 +205,15 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         key="form", menu="View", text="Run settings", shortcuts=("Ctrl+E",),
         checkable=True, help="Show or hide the form of the Train tab.",
         toggle=ViewActions.show_form,
+        enabled=lambda host: not host.is_presenting,
         checked=lambda host: host.has_form,
+        why_not=lambda _: "Present mode has no settings; Esc leaves it.",
+    ),
+    ActionRow(
+        key="details", menu="View", text="Details", shortcuts=("Ctrl+D",), checkable=True,
+        help="Show what needs an explanation, too: more figures, numbers and switches.",
+        toggle=ViewActions.show_details,
+        checked=lambda host: host.shows_details,
     ),
     ActionRow(
         key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),

@@ -1,7 +1,7 @@
 """Stores what the window shows as a `View`, and shows it again at the next start."""
 
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
@@ -10,24 +10,21 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QKeyEvent, QSinglePointEvent
 from PySide6.QtWidgets import QMainWindow
 
-from cadl_gui.domain.drawing import BLANK, Drawing
-from cadl_gui.domain.drawing_form import DrawingForm
-from cadl_gui.domain.labelled import Labelled, labelled_from_json, labelled_to_json
+from cadl_gui.domain.drawing import BLANK
+from cadl_gui.domain.labelled import labelled_to_json
 from cadl_gui.domain.run_name import has_begun, is_run_folder
-from cadl_gui.domain.view import View, read_paths
+from cadl_gui.domain.view import View, read_texts
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.shell.file_actions import source_of
 from cadl_gui.ui.shell.tab_builder import TabBuilder
+from cadl_gui.ui.shell.view_parts import DRAWING, LABELLED, VIEW, is_drawing, view_of
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.work_store import WorkStore, key_of
 
 _log = logging.getLogger(__name__)
 
-_NAME = "view"
-_DRAWING = "drawing-"
-_LABELLED = "labelled"
 _BEFORE = "view-before"
 """What the session before showed, for when the file of the last one is damaged."""
 
@@ -66,55 +63,36 @@ class ViewStore(WindowPart):
         self._engine = engine
         self._work = work
         self._builder = builder
-        wish, self._paths = self._read()
-        self._last_runs = wish.runs
-        self._drawn = replace(wish.draw, sheets=self._read_sheets(), labelled=self._read_labelled())
-        wish = replace(wish, draw=self._drawn)
+        wish, self._paths, self._letters = self._read()
+        self._last_runs, self._drawn = wish.runs, wish.draw
         engine.view.change(**vars(wish))
-        engine.view.bind(self, lambda: engine.view.value, self.store)
+        engine.view.bind(self, lambda: (engine.view.value, [*map(source_of, engine.runs.listed)]), self.store)
         engine.training.state_changed.connect(self.store)
 
     # What the last session showed.
 
-    def _read(self) -> tuple[View, dict[str, str]]:
-        """Return what the last session showed, and the paths of its runs; see `_BEFORE`."""
-        stored, errors = self._work.load(_NAME), list[Exception]()
-        is_good = stored is not None
-        if stored is None:
-            stored = self._work.load(_BEFORE)
-        values = {} if stored is None else stored
-        wish = View.from_json(values, errors.append)
-        paths = read_paths(values.get("paths", {}), errors.append)
-        for error in errors:
-            self._work.report_damage(_NAME, error)
-        if is_good and not errors:
-            self._work.keep(_BEFORE, lambda: values)
-        return wish, paths
+    def _read(self) -> tuple[View, dict[str, str], dict[str, str]]:
+        """Return what the last session showed, and the paths and letters of its runs; see `_BEFORE`."""
+        work, damaged = self._work, set[str]()
 
-    def _read_sheets(self) -> Mapping[str, Drawing]:
-        """Return the drawings of the last session, by the key of their form."""
-        sheets = {}
-        for name in self._work.names():
-            form = DrawingForm.of_key(name.removeprefix(_DRAWING))
-            values = None if form is None else self._work.load(name)
-            if form is None or values is None:
-                continue
-            try:
-                sheets[form.key] = Drawing.from_json(values, is_ink=form.is_ink)
-            except ValueError as error:
-                self._work.report_damage(name, error)
-        return sheets
+        def report(name: str, error: Exception) -> None:
+            work.report_damage(name, error)
+            damaged.add(name)
 
-    def _read_labelled(self) -> tuple[Labelled, ...]:
-        """Return the labelled drawings; those whose file is gone are not saved any more."""
-        values = self._work.load(_LABELLED)
-        try:
-            labelled = () if values is None else labelled_from_json(values)
-        except ValueError as error:
-            self._work.report_damage(_LABELLED, error)
-            return ()
-        gone = {path for path in {each.saved for each in labelled} if not can_be_found(Path(path))}
-        return tuple(replace(each, saved="") if each.saved in gone else each for each in labelled)
+        stored = work.load(VIEW)
+        values = (work.load(_BEFORE) or {}) if stored is None else stored
+        drawn = {name: work.load(name) for name in filter(is_drawing, work.names())}
+        read = {name: drawings for name, drawings in drawn.items() if drawings is not None}
+        wish = view_of({VIEW: values, **read}, report)
+        paths, letters = (read_texts(values, name, partial(report, VIEW)) for name in ("paths", "letters"))
+        if stored is not None and VIEW not in damaged:
+            work.keep(_BEFORE, lambda: values)
+        # Labelled drawings whose file is gone are not saved any more.
+        gone = {path for path in {each.saved for each in wish.draw.labelled} if not can_be_found(Path(path))}
+        labelled = tuple(
+            replace(each, saved="") if each.saved in gone else each for each in wish.draw.labelled
+        )
+        return replace(wish, draw=replace(wish.draw, labelled=labelled)), paths, letters
 
     def open_again(self, shipped: Iterable[Path], but: Collection[Path]) -> None:
         """Open the runs that ship, and those that were open at the end of the last session.
@@ -133,7 +111,7 @@ class ViewStore(WindowPart):
             if not _is_there(path):
                 _log.info("“%s” is gone and is not opened again", path)
             elif path.resolve() not in others:
-                self._engine.runs.open(path, show=False, key=key)
+                self._engine.runs.open(path, show=False, key=key, letters=self._letters.get(key, ""))
 
     @Slot()
     def watch(self) -> None:
@@ -185,14 +163,15 @@ class ViewStore(WindowPart):
             runs = wish.runs if key in wish.runs else (*wish.runs, key)
             wish = replace(wish, runs=runs, run=key, at=None)
         paths = {key: path for key, source in sources.items() if (path := _path_to_reopen(source))}
-        self._work.keep(_NAME, lambda: wish.to_json() | {"paths": paths})
+        letters = self._engine.runs.letters
+        self._work.keep(VIEW, lambda: wish.to_json() | {"paths": paths, "letters": letters})
         before, self._drawn = self._drawn, wish.draw
         for key in {**before.sheets, **wish.draw.sheets}:
             drawing = wish.draw.sheets.get(key, BLANK)
             if drawing is not before.sheets.get(key, BLANK):
-                self._work.keep(f"{_DRAWING}{key}", drawing.to_json)
+                self._work.keep(f"{DRAWING}{key}", drawing.to_json)
         if wish.draw.labelled is not before.labelled:
-            self._work.keep(_LABELLED, partial(labelled_to_json, wish.draw.labelled))
+            self._work.keep(LABELLED, partial(labelled_to_json, wish.draw.labelled))
 
 
 def _is_there(path: Path) -> bool:

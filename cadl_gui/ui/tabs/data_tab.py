@@ -1,7 +1,8 @@
 """The Data tab: all images of a dataset, and each one large."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
@@ -9,9 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
+from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.data import dataset_montage, reinterpret_panel
 from cadl_gui.ui.data.data_bar import DataBar
@@ -20,6 +24,7 @@ from cadl_gui.ui.data.dataset_side import DatasetSide
 from cadl_gui.ui.data.montage_controller import MontageController
 from cadl_gui.ui.data.shown_dataset import ShownDataset
 from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.tab_run import shown_last
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -30,10 +35,8 @@ if TYPE_CHECKING:
 _SETTLED_MS = 300
 """Images are sorted by error anew so long after the timeline stopped moving."""
 
-_SIDE_PX, _NARROW_SIDE_PX, _PRESENT_SIDE_PX = 400, 300, 490
-_WIDE_FROM_PX = 1200
-_PRESENT_SIDE_SHARE = 3
-"""In present mode the column beside the images takes a third of a large screen, to be seen from afar."""
+_SIDE_EMS, _SIDE_SHARE, _MOST_SIDE_SHARE = 23, 4, 2
+"""Least width of the column beside the images, and the shares of the page that it has, and has at most."""
 
 
 class DataTab(TabPage):
@@ -43,7 +46,7 @@ class DataTab(TabPage):
         super().__init__(context, parent)
         engine, theme = context.engine, context.theme
         self._bar = DataBar(theme, engine.view, engine.dataset_sources)
-        self._montage = DatasetMontage(theme, empty_text="Reading the dataset…")
+        self._montage = DatasetMontage(theme, empty_text="Reading the dataset…", view=engine.view)
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
         self._side = DatasetSide(engine, theme)
@@ -65,29 +68,47 @@ class DataTab(TabPage):
         self._arrange()
 
     @property
-    def targets(self) -> set[str]:
-        """Ids of the tabs that can show the chosen image."""
-        if self._image is None or self._about is None:
-            return set()
-        shape, run = self._about.image_shape, self._engine.view.run
-        runs = [each.description for each in self._engine.runs if each.description.image_shape == shape]
+    def targets(self) -> Mapping[str, Run | None]:
+        """The runs that show the chosen image, by the id of the tab; None where there is none to ask."""
+        about, runs, takers = self._about, tuple(self._engine.runs), dict[str, Run | None]()
+        if self._image is None or about is None:
+            return {}
+        suited = [(tab, run) for tab in ("latent", "draw") for run in reversed(self._suited(tab))]
+        if (shown := self._engine.view.run) is not None and not shown.description.is_graph:
+            suited.append(("inspect", shown))
+        takers |= {tab: run for tab, run in suited if run.description.image_shape == about.image_shape}
         # Without any run, Draw takes what MNIST's networks would take.
-        is_ink = DrawingForm(shape, self._about.is_ink_on_black) == INK
-        asked = [spec for spec in TABS if spec.id in {"draw", "latent"}]
-        targets = {spec.id for spec in asked for each in runs if spec.load().suits(each)}
-        targets |= {"draw"} if is_ink and not tuple(self._engine.runs) else set()
-        if run is not None and run.description in runs and not run.description.is_graph:
-            targets.add("inspect")
-        return targets
+        is_ink = DrawingForm(about.image_shape, about.is_ink_on_black) == INK
+        return takers | ({"draw": None} if is_ink and not runs else {})
+
+    def _suited(self, tab: str) -> Sequence[Run]:
+        """Return the runs that suit the tab with this id, the one that it shows first."""
+        suits = next(spec.load().suits for spec in TABS if spec.id == tab)
+        runs = (*shown_last(self._engine), *self._engine.runs)
+        return [run for run in runs if suits(run.description)]
 
     @Slot(str)
     def send(self, tab: str) -> None:
-        """Show the chosen image in the tab with this id."""
-        if self._image is not None:
-            self._engine.view.send_image(tab, self._image.image)
+        """Show the chosen image in the tab with this id, by one change of the view."""
+        if self._image is None or tab not in self.targets:
+            return
+        view, image, run = self._engine.view, self._image, self.targets[tab]
+        wish, parts = view.value, dict[str, Any](tab=f"{tab}Tab")
+        if run is not None and run is not self._suited(tab)[0]:
+            parts |= {"run": self._engine.runs.key(run), "at": None}
+        match tab:
+            case "draw":
+                form = INK if run is None else DrawingForm.of(run.description)
+                drawing = Drawing(image=beneath_strokes(image.image, form))
+                view.change(draw=wish.draw.with_sheet(form, drawing), undo="image", **parts)
+            case "latent":
+                view.change(latent=replace(wish.latent, to_place=(self._name, image.number)), **parts)
+            case _:
+                inspect = replace(wish.inspect, source="data", dataset=self._name, number=image.number)
+                view.change(inspect=replace(inspect, view="activations"), **parts)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Make the column narrower in a narrow window."""
+        """Give the column its share."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -134,6 +155,7 @@ class DataTab(TabPage):
         self._side.duplicates.image_chosen.connect(self._choose_image)
         self._side.reinterpretation.prepare_wanted.connect(self.dataset_wanted)
         controller.ordered.connect(self._side.reinterpretation.set_numbers)
+        controller.ordered.connect(self._show_error)
         self._theme.changed.connect(self._arrange)
 
     @Slot()
@@ -143,11 +165,8 @@ class DataTab(TabPage):
 
     @Slot()
     def _arrange(self) -> None:
-        wide = self.width() >= _WIDE_FROM_PX
-        side_px = _SIDE_PX if wide else _NARROW_SIDE_PX
-        if self._theme.present:
-            side_px = max(_PRESENT_SIDE_PX, self.width() // _PRESENT_SIDE_SHARE)
-        self._side.setFixedWidth(side_px)
+        wanted = max(_SIDE_EMS * self._theme.sizes.body, self.width() // _SIDE_SHARE)
+        self._side.setFixedWidth(min(wanted, self.width() // _MOST_SIDE_SHARE))
 
     @Slot(bool)
     def _on_dataset_changed(self, is_anew: bool = False) -> None:
@@ -168,10 +187,11 @@ class DataTab(TabPage):
         self._describe()
 
     def _describe(self) -> None:
-        run = self._shown.run
+        run, about = self._shown.run, self._about
         whose = "" if run is None else f" · split as in {run.letter}"
-        self._bar.set_line("" if self._about is None else f"{self._about}{whose}")
-        self._bar.set_error_run("" if run is None else run.letter)
+        self._bar.set_line(str(about or ""), "" if about is None else f"{about.split}{whose}")
+        is_classifier = run is not None and run.description.config.model.is_classifier
+        self._bar.set_error_run("" if run is None else run.letter, is_classifier=is_classifier)
         self._show_selection()
 
     @Slot(object)
@@ -190,7 +210,9 @@ class DataTab(TabPage):
             self._bar.offer(self._name)
 
     def _show_selection(self) -> None:
-        self._controller.select(self._bar.selection)
+        if self._controller.select(self._bar.selection) and not self._follows_training:
+            self._settled.stop()  # they are sorted by the weights shown
+            self._is_outdated = False
 
     def _show_split(self) -> None:
         self._montage.set_parts_shown(self._engine.view.value.data.shows_split)
@@ -231,6 +253,7 @@ class DataTab(TabPage):
         view = self._engine.view
         chosen = view.value.data.about(self._name)
         page = chosen.page if chosen.page == "reinterpret" else "image"
+        self._montage.bring_into_view(number)
         view.change(data=replace(chosen, image=number, page=page))
 
     def _wished_image(self) -> int | None:
@@ -247,8 +270,13 @@ class DataTab(TabPage):
 
     def _on_image(self, image: DatasetImage, _: Position | None) -> None:
         self._image = image
-        self._side.set_image(image)
+        self._show_error()
         self._refresh()
+
+    @Slot()
+    def _show_error(self) -> None:
+        image = self._image
+        self._side.set_image(image, None if image is None else self._controller.error_of(image.number))
 
     def _forget_image(self) -> None:
         self._client.cancel()

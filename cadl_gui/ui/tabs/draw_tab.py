@@ -1,8 +1,8 @@
 """The Draw tab: a canvas, and the answers of all networks."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,13 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.drawing_form import INK, DrawingForm
-from cadl_gui.domain.families import Family
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchTestImage, FindEvidence, FindNearest, Request
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.seen import see
-from cadl_gui.ui.draw import canvas_bar, fool_panel, labelling, sections
+from cadl_gui.ui.draw import answer_area, canvas_bar, fool_panel, labelling, sections
 from cadl_gui.ui.draw.answer_area import AnswerArea
 from cadl_gui.ui.draw.canvas_bar import CanvasBar
 from cadl_gui.ui.draw.drawing_analyses import DrawingAnalyses
@@ -38,6 +37,7 @@ from cadl_gui.ui.draw.preprocessing_panel import PreprocessingPanel
 from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 _N_NUMBERS = 2**31 - 1
 
@@ -49,7 +49,7 @@ class DrawTab(TabPage):
     a classifier answers, if there is one.
     """
 
-    ACTIONS = (*canvas_bar.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
+    ACTIONS = (*canvas_bar.ROWS, *answer_area.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
 
     def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
         super().__init__(context, parent)
@@ -57,8 +57,7 @@ class DrawTab(TabPage):
         self._subject = TabRun(engine, self.suits, self)
         self._canvas = DrawingCanvas(theme, engine.jobs, engine.view)
         self._canvas.setObjectName("digitCanvas")
-        undo = [context.actions[key] for key in ("undo", "redo") if key in context.actions]
-        self._bar = CanvasBar(self._canvas, engine.view, theme, undo, context.settings)
+        self._bar = CanvasBar(self._canvas, engine.view, theme, context.settings)
         engine.view.bind(self._subject, self._what_to_see, self._see)
         self._area = AnswerArea(theme, engine.view, self)
         self._networks = NetworksPanel(theme, engine)
@@ -66,14 +65,15 @@ class DrawTab(TabPage):
         self._why = EvidencePanel(theme, engine.jobs, engine.view)
         self._near = NearestPanel(engine, theme)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
-        self._asking_for_images = InferenceClient(engine.inference, self)
+        self._random_image = Question(engine, self, self._show_random, self.failed.emit)
         self._when = HistoryPanel(engine, theme, self._shown)
         self._fool = FoolPanel(engine, theme, self._shown)
+        self._bends = self._shown.bends  # of the answer that is shown
         self._answers = DrawingAnswers(engine, self._shown, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._answers, self)
         self._labelled = LabellingPanel()
         self.labelling = Labelling(engine, self._labelled, theme)
-        self.addActions([*self._bar.action_set])
+        self.addActions([*self._bar.action_set, *self._area.action_set])
         self.addActions([self.labelling.menu.menuAction(), *self.labelling.action_set])
         self._lay_out()
         self._connect()
@@ -90,6 +90,11 @@ class DrawTab(TabPage):
         """Return the canvas."""
         return self._canvas
 
+    def facts(self) -> Mapping[str, float | str]:
+        """Return the answer, and how many flipped pixels have made it another one."""
+        n, prediction = self._fool.n_fooled, self._area.prediction
+        return {"prediction": prediction} | ({"fooled within": n} if n else {})
+
     def _lay_out(self) -> None:
         pages = {
             "seen": self._seen,
@@ -105,6 +110,8 @@ class DrawTab(TabPage):
         page = QVBoxLayout(self)
         page.setContentsMargins(0, 0, 0, 0)
         page.addWidget(DrawLayout(parts, self._theme))
+        for panel in self.findChildren(FigurePanel):
+            panel.leave_curtain_to(area.action_set["cover"])
 
     def _connect(self) -> None:
         self._bar.random_requested.connect(self._ask_for_random)
@@ -121,16 +128,15 @@ class DrawTab(TabPage):
         self._analyses.failed.connect(self.failed)
         self._fool.failed.connect(self.failed)
         self.labelling.failed.connect(self.failed)
-        self._labelled.training_requested.connect(self._on_training_wanted)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
         for named in (self._on_runs, self._on_position_changed):
             self._engine.runs.renamed.connect(named)
-        self._engine.view.image_sent.connect(self._on_image_sent)
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         self._area.preview.hover_text.connect(self.hover_text)
         view = self._engine.view
         view.bind(self, lambda: view.value.draw.section, self._show_section)
+        view.bind(self, lambda: view.value.is_guessing, self._cover)
         view.bind(self._subject, lambda: view.drawing.image is None, self._on_image)
         view.bind(self._subject, lambda: len(view.drawing.drawing.flips), self._count_flips)
         self._sections.chosen.connect(lambda name: view.change(draw=replace(view.value.draw, section=name)))
@@ -173,36 +179,28 @@ class DrawTab(TabPage):
         run = self._run_with_images()
         if run is not None:
             number = QRandomGenerator.global_().bounded(_N_NUMBERS)
-            request = FetchTestImage(run.run_id, number, is_new_to_all=True)
-            self._asking_for_images.ask(request, self._show_random, self.failed.emit)
+            self._random_image.ask_anew(FetchTestImage(run.run_id, number, is_new_to_all=True))
 
-    def _show_random(self, image: NDArray[np.uint8], _: Position | None) -> None:
-        self._canvas.set_image(image)
-
-    @Slot(str, object)
-    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
-        if tab != "draw":
-            return
-        self._engine.view.change(tab=self.objectName())
-        self._subject.show_taker(image.shape)
-        if self._canvas.form.shape == image.shape:
-            self._canvas.set_image(image)
+    async def _show_random(self, request: FetchTestImage) -> None:
+        self._canvas.set_image((await request)[0])
 
     def _show_section(self) -> None:
         self._sections.open(self._engine.view.value.draw.section)
 
-    @Slot(object)
-    def _on_training_wanted(self, examples: Path) -> None:
-        view = self._engine.view
-        next_run = view.value.next.of_family(Family.CLASSIFY, self._engine.opened_datasets.preview_of)
-        view.show_next(next_run.replace(labelled_examples=str(examples)))
+    def _cover(self) -> None:
+        """Hide what gives the answer away, while the class guesses."""
+        for part in (self._networks, self._sections):
+            self._theme.stage.show(part, not self._engine.view.value.is_guessing)
 
     # From the networks.
 
-    @Slot(object, object)
-    def _on_answer(self, position: Position, answer: NDArray[np.float32]) -> None:
+    @Slot(object, object, object)
+    def _on_answer(
+        self, position: Position, answer: NDArray[np.float32], trained: NDArray[np.float32] | None
+    ) -> None:
+        self._bends = self._shown.bends
         self._area.set_source(position)
-        self._area.show_answer(answer)
+        self._area.show_answer(answer, trained)
         self._fool.show_answer(answer)
 
     @Slot(str)
@@ -236,7 +234,7 @@ class DrawTab(TabPage):
         if form == self._canvas.form:
             return
         self._canvas.set_form(form)
-        self._asking_for_images.cancel()
+        self._random_image.cancel()
         self._clear_analyses()
         self._shown.set_suits(partial(can_answer, self._engine.runs, form))
         self._engine.view.refresh()
@@ -255,7 +253,8 @@ class DrawTab(TabPage):
     def _on_position_changed(self) -> None:
         run = self._shown.run
         if run is not None:
-            self._area.set_source(self._shown.position or run.newest)
+            is_old = self._bends != self._shown.bends
+            self._area.set_source(self._shown.position or run.newest, is_old=is_old)
 
     @Slot()
     def _on_runs(self) -> None:

@@ -4,9 +4,7 @@ from dataclasses import replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
@@ -22,6 +20,7 @@ from cadl_gui.ui.inspect import (
     unit_panel,
     weights_view,
 )
+from cadl_gui.ui.inspect.input_picker import InputPicker
 from cadl_gui.ui.inspect.inspect_views import InspectViews
 from cadl_gui.ui.inspect.inspection import Inspection
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
@@ -29,6 +28,7 @@ from cadl_gui.ui.inspect.quantile_history import QuantileHistory
 from cadl_gui.ui.inspect.top_activations_search import TopActivationsSearch
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_bars import parameters_text, shape_text
@@ -37,8 +37,11 @@ if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
 _PANEL_PX, _NARROW_PANEL_PX = 288, 240
-_WIDE_FROM_PX, _HIGH_FROM_PX, _BOTH_FROM_PX, _PRESENT_BOTH_FROM_PX = 1100, 680, 760, 1200
+_WIDE_FROM_PX, _HIGH_FROM_PX, _BOTH_FROM_PX = 1100, 680, 760
 """Widths and height from which the panel is wide, the page is high, and two figures are side by side."""
+
+_PICKER_CONTROLS = 7
+"""Width of the picker of the image, as a multiple of a control's height."""
 
 _OF_LAYER = attrgetter("view", "layer", "range", "is_sorted", "has_own_scale", "is_paired", "is_in_colour")
 """What of the view makes another figure of the layer."""
@@ -59,12 +62,13 @@ class InspectTab(TabPage):
         engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._strip = NetworkStrip(engine, theme)
-        self._layers, self._picker = self._strip.layers, self._strip.picker
+        self._layers, self._picker = self._strip.layers, InputPicker(engine)
         self._strip_panel = FigurePanel(self._strip, theme, engine.jobs, "Network")
         self._strip_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._views = InspectViews(theme, engine.jobs, engine.view)
         self._bar, self._montage = self._views.bar, self._views.montage
         self._panel = UnitPanel(engine, theme)
+        theme.stage.put(When.AT_A_DESK, self._panel)
         self._inspection = Inspection(engine, self)
         self._first_inspection = Inspection(engine, self, of_first=True)
         self._top_activations = TopActivationsSearch(engine, self)
@@ -91,7 +95,11 @@ class InspectTab(TabPage):
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         page.setSpacing(GAP_SMALL_PX)
         page.addWidget(self._strip_panel)
-        page.addWidget(self._bar)
+        choices = QHBoxLayout()
+        choices.setSpacing(GAP_SMALL_PX)
+        choices.addWidget(self._picker, alignment=Qt.AlignmentFlag.AlignTop)
+        choices.addWidget(self._bar, stretch=1)
+        page.addLayout(choices)
         page.addLayout(row, stretch=1)
         bars = (self._bar, self._views.arithmetic, self._layers, self._panel)
         for host in (self._panel.bend_bar, *bars):
@@ -104,7 +112,6 @@ class InspectTab(TabPage):
         view.bind(inspection, lambda: view.run, self._on_run_changed)
         view.bind(self, lambda: _OF_LAYER(view.value.inspect), self._show_wished)
         view.bind(self, lambda: view.value.inspect.unit, self._show_unit)
-        self._engine.view.image_sent.connect(self._on_image_sent)
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
         inspection.activations_arrived.connect(self._on_activations)
@@ -140,7 +147,7 @@ class InspectTab(TabPage):
             spec = model_spec(about.config.model, about.image_shape, about.n_classes)
             self._views.set_class_names(about.class_names)
             image = shape_text(about.image_shape)
-            self._strip_panel.set_note(f"image {image} · {parameters_text(spec.n_parameters)}")
+            self._strip_panel.set_note("", f"image {image} · {parameters_text(spec.n_parameters)}")
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_network(spec)
         self._strip.set_network(spec, () if run is None else run.description.class_names)
@@ -157,14 +164,6 @@ class InspectTab(TabPage):
             inspection.set_image(image)
         if image is None:
             self._on_activations()
-
-    @Slot(str, object)
-    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
-        """Follow an image of the Data tab through the network."""
-        if tab == "inspect":
-            self._picker.show_image(image)
-            self._bar.choose_view("activations")
-            self._engine.view.change(tab=self.objectName())
 
     @Slot()
     def _on_weights(self) -> None:
@@ -211,6 +210,7 @@ class InspectTab(TabPage):
             return
         view, layer = self._engine.view, shown.images.layer.name
         unit = corresponding_tile(shown.images, tile, self._each_colour(shown.images))
+        self._montage.bring_into_view(tile)
         view.change(inspect=replace(view.value.inspect, layer=layer, unit=unit))
         self._panel.bend_bar.swap_with(part)
 
@@ -334,14 +334,19 @@ class InspectTab(TabPage):
 
     @Slot()
     def _arrange(self) -> None:
-        present, has_layers = self._theme.present, self._network is not None
+        has_layers = self._network is not None
         wide, high = self.width() >= _WIDE_FROM_PX, self.height() >= _HIGH_FROM_PX
         panel_px = _PANEL_PX if wide else _NARROW_PANEL_PX
         self._strip.set_low(not high)
-        self._strip_panel.setVisible(has_layers)
+        # A class that follows the arithmetic of a unit sees nothing else.
+        follows = self._bar.view == "arithmetic"
+        self._theme.stage.put(When.AT_A_DESK if follows else When.ALWAYS, self._strip_panel)
+        self._theme.stage.show(self._strip_panel, has_layers)
+        self._picker.setFixedWidth(_PICKER_CONTROLS * self._theme.sizes.control)
         self._panel.setFixedWidth(panel_px)
-        self._panel.setVisible(has_layers and not present)
+        self._theme.stage.show(self._panel, has_layers)
+        self._compute_for_unit()
         self._panel.set_room(is_tall=high, view=self._bar.view)
-        room_px = self.width() - (0 if present else panel_px)
-        if self._bar.set_room(for_both=room_px >= (_PRESENT_BOTH_FROM_PX if present else _BOTH_FROM_PX)):
+        has_room = self._theme.stage.has(When.AT_A_DESK) and self.width() - panel_px >= _BOTH_FROM_PX
+        if self._bar.set_room(for_both=has_room):
             self._show_wished()

@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
@@ -77,7 +75,7 @@ class LatentTab(TabPage):
         self._pages.addWidget(Placeholder(engine))
         self._pages.addWidget(self._page)
         shown.run_changed.connect(self._on_run_changed)
-        engine.view.image_sent.connect(self._on_image_sent)
+        self.visibility_changed.connect(self._controller.fit_again)
         self._on_run_changed()
 
     @classmethod
@@ -118,14 +116,6 @@ class LatentTab(TabPage):
         self._page.begin(latent_dim, is_variational=run.description.config.model.is_variational)
         self._animation.enter(run, latent_dim)
         self._controller.begin()
-
-    @Slot(str, object)
-    def _on_image_sent(self, tab: str, image: NDArray[np.float32]) -> None:
-        """Place an image of the Data tab; the page is shown first, which may change the run that it shows."""
-        if tab == "latent":
-            self._engine.view.change(tab=self.objectName())
-            self._shown.show_taker(image.shape)
-            self._animation.placed.place_image(image, "this dataset’s")
 
 
 def _n_latents(run: RunDescription) -> int:

@@ -13,13 +13,16 @@ from PySide6.QtCore import QTimer, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
 from cadl_gui.ui.reconstruction_cache import ReconstructionCache
 from cadl_gui.ui.run_curves import RunCurves
+from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
 from cadl_gui.ui.tab_page import PageContext, TabPage
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
@@ -40,8 +43,6 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 33
 _FIGURES_STRETCH = 1000
-_PRESENT_SHARE = 0.45
-"""Largest share of the page that the figures have above an open form in present mode, whose type is large."""
 
 _PLOT_SHARE = 0.29
 """What the plot has of the height of the figures where it lies below them."""
@@ -51,7 +52,7 @@ _LEAST_FORM_PX = 35 * UNIT_PX
 
 _METRICS = {
     "loss": ("Loss", "loss"),
-    "accuracy": ("Accuracy", "accuracy"),
+    "accuracy": ("Accuracy", "% correct"),
     "kl_loss": ("KL divergence", "KL"),
 }
 """Title of the plot and label of its axis."""
@@ -64,6 +65,9 @@ _OF_A_PART = "Measured at {}, on fewer images than after a whole epoch."
 
 _NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
 _NO_RECONSTRUCTIONS = "The network's output appears here."
+_IS_MEAN = ": only the mean image"
+"""An untrained network that subtracts the mean image adds hardly anything to it."""
+
 _NO_CONFUSION = "The confusion matrix appears with the first batch."
 _NO_MISTAKES = "Its worst mistakes appear here."
 _NOT_RECORDED = (
@@ -71,10 +75,6 @@ _NOT_RECORDED = (
     "a run with its settings."
 )
 _NOT_MEASURED = "Not measured for a modified network."
-_NOT_AT_HAND = (
-    "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
-    "Open the dataset in Data, then this run again."
-)
 
 
 class TrainTab(TabPage):
@@ -89,7 +89,7 @@ class TrainTab(TabPage):
         engine, theme = context.engine, context.theme
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._new_run = NewRunBar(engine, context.actions)
+        self._new_run = NewRunBar(engine, theme.stage, context.actions)
         self._input = ImageView(
             theme,
             empty_text=_NO_IMAGES,
@@ -105,8 +105,6 @@ class TrainTab(TabPage):
         self._plot.setObjectName("lossPlot")
         self._accuracy = AccuracyLine(theme)
         self._curves = RunCurves(self._plot, theme)
-        self._reconstructions = ReconstructionCache(engine, self)
-        self._confusion_fetcher = ConfusionFetcher(engine, self)
         self._shown: Run | None = None
         self._lay_out()
         StartingPanel(engine, self._figures)
@@ -135,7 +133,7 @@ class TrainTab(TabPage):
             FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion matrix"),
         ]
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
-        self._options = PlotOptions(self._engine.view)
+        self._options = PlotOptions(self._engine.view, self._theme.stage)
         self._curve = QWidget()
         curve = column_in(self._curve, GAP_SMALL_PX)
         curve.addWidget(self._accuracy)
@@ -156,13 +154,13 @@ class TrainTab(TabPage):
         page.addWidget(self._new_run)
         page.addWidget(self.form, stretch=1)
         self.form.setMinimumHeight(_LEAST_FORM_PX)
+        self._theme.stage.put(When.AT_A_DESK, self.form, self._options, self._classifier_pair[0])
 
     def _connect(self) -> None:
         view = self._engine.view
-        self._reconstructions.arrived.connect(self._on_reconstructions)
         self._engine.training.state_changed.connect(self._on_state_changed)
-        self._confusion_fetcher.arrived.connect(self._on_confusion)
-        self._confusion_fetcher.unknown.connect(self._on_unknown_confusion)
+        for view_of_mistakes in (self._confusion, self._mistakes):
+            view_of_mistakes.chosen.connect(self._show_mistaken)
         self.form.edited.connect(self._on_edited)
         self.form.dataset_wanted.connect(self.dataset_wanted)
         view.bind(self.form, lambda: view.value.next, self._show_next)
@@ -177,13 +175,18 @@ class TrainTab(TabPage):
         self._display_timer.start(_REFRESH_MS)
         view.bind(self, lambda: (view.run, view.shown.has_images), self._on_run_changed)
         view.bind(self, lambda: view.shown, self._on_position_changed)
+        # After what empties the figures for another run: what is remembered arrives at once.
+        ReconstructionCache(self._engine, self).arrived.connect(self._on_reconstructions)
+        confusion = ConfusionFetcher(self._engine, self)
+        confusion.arrived.connect(self._on_confusion)
+        confusion.unknown.connect(self._on_unknown_confusion)
 
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._shown = self._engine.view.run
         self.release_held()
         has_images = run is None or run.description.examples is not None
-        self._input.set_empty_text(_NO_IMAGES if has_images else _NOT_AT_HAND)
+        self._input.set_empty_text(_NO_IMAGES if has_images else NOT_AT_HAND)
         self._reconstruction.set_empty_text(_NO_RECONSTRUCTIONS if has_images else "")
         self._reconstruction.set_image(None)
         self._input.set_images(None if run is None else run.description.examples)
@@ -216,7 +219,9 @@ class TrainTab(TabPage):
     @Slot(object, object)
     def _on_reconstructions(self, position: Position, images: NDArray[np.uint8]) -> None:
         self._reconstruction.set_images(images)
-        self._pair[1].set_note(self._position_text(position))
+        run = self._shown
+        is_mean = position == UNTRAINED and run is not None and run.description.config.model.subtract_mean
+        self._pair[1].set_note(self._position_text(position) + (_IS_MEAN if is_mean else ""))
 
     @Slot(object, object)
     def _on_confusion(self, position: Position, artifacts: EvaluationArtifacts) -> None:
@@ -240,7 +245,7 @@ class TrainTab(TabPage):
         is_bent = run is not None and bool(self._engine.bending.of(run.run_id))
         if run is None or (run.newest == UNTRAINED and not is_bent):
             return
-        missing = _NOT_AT_HAND if run.description.examples is None else _NOT_RECORDED
+        missing = NOT_AT_HAND if lacks_images(run) else _NOT_RECORDED
         self._confusion.set_empty_text(_NOT_MEASURED if is_bent else missing)
         self._confusion.set_confusion(None)
         self._accuracy.set_confusion(None)
@@ -248,6 +253,17 @@ class TrainTab(TabPage):
         self._mistakes.set_mistakes(None)
         for panel in self._classifier_pair:
             panel.set_note("")
+
+    @Slot(object, object)
+    def _show_mistaken(self, label: int | None, predicted: int | None) -> None:
+        """Show the images of a class that are taken for another one in Data, the most wrong ones first."""
+        run, view = self._shown, self._engine.view
+        if run is not None:
+            part = PARTS.index("test" if run.description.may_overlap_training else "validation")
+            data = view.value.data.about(run.description.config.data.dataset)
+            # On its first page: beside the view of another network, images are split as in that one.
+            data = replace(data, sort="error", part=part, label=label, predicted=predicted, page="")
+            view.change(tab="dataTab", data=data)
 
     def _position_text(self, position: Position) -> str:
         run = self._shown
@@ -259,7 +275,7 @@ class TrainTab(TabPage):
         self._curves.set_metric(metric)
         self._curves.set_smoothing(self._options.smoothing)
         self._plot.set_log(self._engine.view.value.train.log and not is_accuracy)
-        self._plot.set_highest(1.0 if is_accuracy else None)
+        self._plot.set_highest(100.0 if is_accuracy else None)
         title, label = _METRICS[metric]
         self._plot.set_y_label(label)
         self._plot_panel.set_title(title)
@@ -297,15 +313,9 @@ class TrainTab(TabPage):
 
     @Slot(object)
     def _on_added(self, run: "Run") -> None:
-        """Offer the dataset of a run to the next one.
-
-        In present mode, hide the form when a training begins: a class looks at the images then.
-        """
+        """Offer the dataset of a run to the next one."""
         if not run.description.is_graph:
             self.form.datasets.offer(run.description.config.data.dataset)
-        if self._theme.present and self._engine.training.trains(run):
-            view = self._engine.view
-            view.change(train=replace(view.value.train, form=False))
 
     @Slot()
     def _on_state_changed(self) -> None:
@@ -314,31 +324,27 @@ class TrainTab(TabPage):
 
     @Slot()
     def _arrange(self) -> None:
-        """Place three figures side by side above the form; without it, two above the plot if they gain by it.
-
-        In present mode, the output and the plot have all the place.
-        """
-        present, has_form = self._theme.present, self._engine.view.value.train.form
-        self.form.setVisible(has_form)
-        shown, other = self._pair, self._classifier_pair
-        if self._shows_classifier:
-            shown, other = other, shown
-        for panel in other:
-            panel.hide()
-        shown[0].setVisible(not present)
-        shown[1].show()
+        """Place figures side by side above the form; without it, images above the plot if they gain by it."""
+        stage = self._theme.stage
+        stage.show(self.form, self._engine.view.value.train.form)
+        for pair in (self._pair, self._classifier_pair):
+            for panel in pair:
+                stage.show(panel, (pair is self._classifier_pair) is self._shows_classifier)
         self._accuracy.setVisible(self._shows_classifier)
-        self._options.setVisible(not present)
-        is_row = present or has_form or self._is_row_larger
+        is_row = not self.form.isHidden() or self._is_row_larger
         self._grid.removeWidget(self._curve)
         self._grid.addWidget(self._curve, *((0, 2, 1, 1) if is_row else (1, 0, 1, 2)))
         for column in range(3):
-            has_widget = column == 1 or (column == 0 and not present) or (column == 2 and is_row)
+            has_widget = is_row if column == 2 else column >= 2 - self._n_images
             self._grid.setColumnStretch(column, int(has_widget))
         self._grid.setHorizontalSpacing(GAP_PX)
         self._grid.setRowStretch(0, 1 if is_row else 100 - round(100 * _PLOT_SHARE))
         self._grid.setRowStretch(1, 0 if is_row else round(100 * _PLOT_SHARE))
         self._limit_figures()
+
+    @property
+    def _n_images(self) -> int:
+        return 1 if self._pair[0].isHidden() and self._classifier_pair[0].isHidden() else 2
 
     @property
     def _is_row_larger(self) -> bool:
@@ -348,15 +354,13 @@ class TrainTab(TabPage):
         room, heading = self.height() - bars, small_control(sizes)
         below = self._curve.minimumSizeHint().height()
         above = room - GAP_PX - max(below, round(room * _PLOT_SHARE))
-        return min((width - 2 * GAP_PX) // 3, room - heading) >= min((width - GAP_PX) // 2, above - heading)
+        sides = [(width - (n - 1) * GAP_PX) // n for n in (self._n_images, self._n_images + 1)]
+        return min(sides[1], room - heading) >= min(sides[0], above - heading)
 
     def _limit_figures(self) -> None:
         """Give the figures above the form no more height than they can use: they are squares."""
         highest = UNLIMITED_PX
-        if self._engine.view.value.train.form:
-            n = 2 if self._theme.present else 3
-            width = self.width() - 2 * PAGE_MARGIN_PX - (n - 1) * GAP_PX
-            highest = max(1, width // n + small_control(self._theme.sizes))
-            if self._theme.present:
-                highest = min(highest, round(_PRESENT_SHARE * self.height()))
+        if not self.form.isHidden():
+            width = self.width() - 2 * PAGE_MARGIN_PX - 2 * GAP_PX
+            highest = max(1, width // 3 + small_control(self._theme.sizes))
         self._figures.setMaximumHeight(highest)

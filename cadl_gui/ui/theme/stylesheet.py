@@ -68,6 +68,8 @@ QToolButton:checked { background: $selected; }
 QToolButton:focus {
     border: 2px solid $accent; min-width: ${control_focus}px; min-height: ${control_focus}px;
 }
+QToolButton[line="true"] { max-height: ${control_inner}px; }
+QToolButton[line="true"]:focus { max-height: ${control_focus}px; }
 QToolButton[small="true"] {
     min-width: ${small_control_inner}px; min-height: ${small_control_inner}px; icon-size: ${small_icon}px;
 }
@@ -86,6 +88,7 @@ QLineEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
     border: 2px solid $accent; padding: 0 7px; min-height: ${control_focus}px;
 }
 QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QTextEdit[prose="true"] { border: none; background: transparent; }
 *[invalid="true"]:!focus { border-color: $error; }
 *[invalid="true"]:focus { border-color: $error; }
 QLineEdit:disabled, QSpinBox:disabled, QDoubleSpinBox:disabled, QComboBox:disabled {
@@ -160,6 +163,7 @@ QProgressBar {
 }
 QProgressBar::chunk { border-radius: 2px; background: $accent; }
 
+#lessonPanel { border-left: 1px solid $line; }
 #runsDrawer { background: $window; }
 #runsDrawer[over="true"] { border-right: 1px solid $line; }
 /* Not transparent: completions are lists in windows of their own, with nothing below them. */

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Literal
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QPalette
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 from shiboken6 import getCppPointer, isValid
 
@@ -19,6 +19,8 @@ from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.display_options import DisplayOptions
+from cadl_gui.ui.theme.fonts import load_fonts
+from cadl_gui.ui.theme.stage import Stage
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.tokens import (
     DARK,
@@ -57,7 +59,11 @@ class Theme(QObject):
     event loop, between which nothing is painted. Changes made meanwhile are applied together afterwards.
 
     Signals:
-        changed: colours, sizes or motion have changed; the application is already restyled.
+        changed: colours, sizes, motion or Details have changed; the application is already restyled, and what
+            a mode has stands there.
+
+    Attributes:
+        stage: shows and hides widgets by Details and present mode.
     """
 
     changed = Signal()
@@ -67,12 +73,13 @@ class Theme(QObject):
         mode: ThemeMode = "system",
         *,
         present: bool = False,
+        details: bool = False,
         reduce_motion: bool = False,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._mode: ThemeMode = mode
-        self._present = present
+        self.stage = Stage(details=details, presents=present)
         self._reduce_motion = reduce_motion
         self._display = DisplayOptions(self)
         self._application: QApplication | None = None
@@ -90,7 +97,12 @@ class Theme(QObject):
     @property
     def present(self) -> bool:
         """Whether present mode is on, with sizes for projection to a class."""
-        return self._present
+        return self.stage.presents
+
+    @property
+    def details(self) -> bool:
+        """Whether Details are on: numbers and controls that need an explanation."""
+        return self.stage.details
 
     @property
     def reduce_motion(self) -> bool:
@@ -117,7 +129,7 @@ class Theme(QObject):
     @property
     def sizes(self) -> Sizes:
         """The current sizes."""
-        return PRESENT if self._present else NORMAL
+        return PRESENT if self.present else NORMAL
 
     @property
     def background(self) -> Background:
@@ -158,10 +170,18 @@ class Theme(QObject):
     @Slot(bool)
     def set_present(self, present: bool) -> None:
         """Switch present mode on or off."""
-        if present == self._present:
+        if present == self.present:
             return
-        self._present = present
+        self.stage.presents = present
         self._restyle()
+
+    @Slot(bool)
+    def set_details(self, details: bool) -> None:
+        """Switch Details on or off."""
+        if details == self.details:
+            return
+        self.stage.details = details
+        self._tell()
 
     @Slot(bool)
     def set_reduce_motion(self, reduce_motion: bool) -> None:
@@ -169,12 +189,11 @@ class Theme(QObject):
         if reduce_motion == self._reduce_motion:
             return
         self._reduce_motion = reduce_motion
-        self.changed.emit()
+        self._tell()
 
     def prepare(self, application: QApplication) -> None:
         """Load the fonts and Qt's style for widgets that are created before `apply`."""
-        for style in ("Regular", "SemiBold"):
-            QFontDatabase.addApplicationFont(str(resource_path(f"fonts/Inter-{style}.ttf")))
+        load_fonts()
         application.setStyle("Fusion")
         application.setFont(self.font())
 
@@ -201,9 +220,13 @@ class Theme(QObject):
             self._take_turn()
         self._turn_seconds = _TURN_SECONDS
 
+    def _tell(self) -> None:
+        self.stage.turn()
+        self.changed.emit()
+
     def _restyle(self) -> None:
         if self._application is None:
-            self.changed.emit()
+            self._tell()
         elif self._turns is not None:
             self._is_outdated = True
         else:
@@ -253,7 +276,7 @@ class Theme(QObject):
         for widget in application.allWidgets():
             if isinstance(widget, QStackedWidget):
                 widget.updateGeometry()
-        self.changed.emit()
+        self._tell()
         yield
         for window in windows:
             if isValid(window):

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
-TextRole = Literal["caption", "body", "section", "value", "hero"]
-"""The five sizes of type."""
+TextRole = Literal["small", "caption", "body", "section", "value", "hero"]
+"""The sizes of type; the smallest is for what would otherwise be cut off."""
 
 FONT_FAMILY = "Inter"
 REGULAR, SEMIBOLD = 400, 600
@@ -60,8 +60,16 @@ class Colours:
 
 @dataclass(frozen=True, kw_only=True)
 class Sizes:
-    """Lengths in device-independent pixels; font sizes come first."""
+    """Lengths in device-independent pixels; font sizes come first.
 
+    Attributes:
+        rail: width of the run list if it has only large badges; 0 if it has names.
+        track_scale: magnification of the timeline's track.
+        recognised: least side of an image of many at which it is recognised; 0 if all of them matter more.
+        track_rise: how far the track is above the middle, since the names below it are large.
+    """
+
+    small: int
     caption: int
     body: int
     section: int
@@ -70,6 +78,11 @@ class Sizes:
     control: int
     tab_bar: int
     timeline: int
+    rail: int
+    track_scale: float
+    track_rise: int
+    lesson: int
+    recognised: int
     icon: int
     icon_stroke: float
     validation_line: float
@@ -113,6 +126,7 @@ DARK = Colours(
 )
 
 NORMAL = Sizes(
+    small=12,
     caption=12,
     body=13,
     section=15,
@@ -121,6 +135,11 @@ NORMAL = Sizes(
     control=28,
     tab_bar=40,
     timeline=64,
+    rail=0,
+    track_scale=1.0,
+    track_rise=0,
+    lesson=320,
+    recognised=0,
     icon=20,
     icon_stroke=1.5,
     validation_line=2.5,
@@ -130,18 +149,24 @@ NORMAL = Sizes(
 )
 
 PRESENT = Sizes(
+    small=18,
     caption=27,
     body=27,
     section=34,
     value=44,
-    hero=96,
+    hero=84,
     control=48,
     tab_bar=64,
     timeline=80,
+    rail=64,
+    track_scale=1.5,
+    track_rise=8,
+    lesson=440,
+    recognised=64,
     icon=28,
     icon_stroke=2.0,
     validation_line=5.0,
-    train_line=2.5,
+    train_line=3.0,
     point_radius=8,
     handle_radius=22,
 )

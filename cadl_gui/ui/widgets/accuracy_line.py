@@ -5,11 +5,13 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 
+_ABOUT = "Each run keeps images of its own for validation, as many as its settings say."
 _FEW = 100
 """Number of images below which per cent would feign precision."""
 
@@ -18,7 +20,7 @@ class AccuracyLine(QWidget):
     """“99.6 %”, or “3 of 4” of a few images, and how many are wrong.
 
     Args:
-        theme: for a class, the line is as short as it can be.
+        theme: without Details, the line has no note.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -32,6 +34,7 @@ class AccuracyLine(QWidget):
         set_style_property(self._percent, "textRole", "hero")
         self._wrong = wrapped_label()
         self._wrong.setObjectName("wrongLabel")
+        self._wrong.setToolTip(_ABOUT)
         set_style_property(self._wrong, "secondary", value=True)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -61,9 +64,9 @@ class AccuracyLine(QWidget):
             self._wrong.clear()
             return
         self._percent.setText(right_text(self._matrix))
-        present = self._theme.present
-        wrong = wrong_text(self._matrix, "" if present else self._images)
-        self._wrong.setText(f"{wrong}. {self._note}" if self._note and not present else wrong)
+        wrong = wrong_text(self._matrix, self._images)
+        has_note = self._note and self._theme.stage.has(When.DETAILS)
+        self._wrong.setText(f"{wrong}. {self._note}" if has_note else wrong)
 
 
 def right_text(matrix: NDArray[np.int64]) -> str:
@@ -77,6 +80,7 @@ def right_text(matrix: NDArray[np.int64]) -> str:
 
 
 def wrong_text(matrix: NDArray[np.int64], images: str) -> str:
-    """Return how many are wrong: “22 of 6,000 validation images wrong”."""
+    """Return how many are wrong: “22 of its 6,000 validation images wrong”."""
     total = int(matrix.sum())
-    return " ".join(filter(None, (f"{total - int(matrix.trace()):,} of {total:,}", images, "wrong")))
+    which = f"its {total:,} {images}" if images else f"{total:,}"
+    return f"{total - int(matrix.trace()):,} of {which} wrong"

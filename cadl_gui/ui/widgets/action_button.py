@@ -1,6 +1,6 @@
 """Buttons that trigger an action and mirror its state."""
 
-from PySide6.QtCore import QEvent, QSize, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
@@ -28,7 +28,7 @@ class ActionButton(QPushButton):
         super().__init__(parent)
         self._action = action
         self._text = text
-        self._widest = 0
+        self._widest = ""
         self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
         self.setCheckable(action.isCheckable())
         set_style_property(self, "flat", value=flat)
@@ -38,29 +38,26 @@ class ActionButton(QPushButton):
         self._refresh()
 
     def sizeHint(self) -> QSize:
-        """Return the size for its text, with the width of the widest since the style last changed."""
+        """Return the size for its text, as wide as for the widest."""
         hint = super().sizeHint()
-        self._widest = max(self._widest, hint.width())
-        return QSize(self._widest, hint.height())
+        return QSize(hint.width() + self._width_of(self._widest) - self._width_of(self.text()), hint.height())
 
     def minimumSizeHint(self) -> QSize:
         """Return the same."""
         return self.sizeHint()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Forget the width when the type changes, as in present mode."""
-        if event.type() in {QEvent.Type.StyleChange, QEvent.Type.FontChange}:
-            self._widest = 0
-        super().changeEvent(event)
 
     def let_focus_go(self) -> None:
         """Give the focus, if it has it, to the main view of its page."""
         if self.hasFocus():
             spotlight_host(self).setFocus()  # which passes it on
 
+    def _width_of(self, text: str) -> int:
+        return self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, text).width()
+
     @Slot()
     def _refresh(self) -> None:
         self.setText(self._text or self._action.text())
+        self._widest = max(self._widest, self.text(), key=self._width_of)
         self.setToolTip(self._action.toolTip())
         if not self._action.isEnabled():
             self.let_focus_go()

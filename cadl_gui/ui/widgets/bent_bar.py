@@ -68,8 +68,9 @@ class BentBar(QFrame):
         return sum(widget.sizeHint().width() for widget in others) + 2 * GAP_SMALL_PX + 6 * UNIT_PX
 
     def _bent(self) -> dict[str, Bends]:
-        named = {f"{run.letter} {run.description.name}": run.run_id for run in self._engine.runs}
-        return {name: bends for name, run_id in named.items() if (bends := self._engine.bending.of(run_id))}
+        runs, bends = self._engine.runs, self._engine.bending.of_all()
+        bent = [run for run in runs if runs.key(run) in bends]
+        return {f"{run.letter} {run.description.name}": bends[runs.key(run)] for run in bent}
 
     @Slot()
     def _refresh(self) -> None:

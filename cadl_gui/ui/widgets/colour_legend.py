@@ -21,6 +21,7 @@ from cadl_gui.ui.widgets.array_image import array_image
 _WIDEST = 24
 """Largest width of the bar, as a multiple of the caption's type size."""
 
+_NOT_FINITE = "not finite"
 _GREYS = signed_rgb(np.repeat(np.linspace(-1, 1, N_COLOURS, dtype=np.float32)[:, np.newaxis], 3, axis=1), 1.0)
 
 
@@ -35,70 +36,66 @@ def legend_width(theme: Theme, room: float) -> float:
 
 
 class Legend(NamedTuple):
-    """Geometry and labels of the colour bar at the left edge of a figure.
+    """Geometry and labels of a colour bar.
 
     Attributes:
-        top: Top of the legend, whose height is `legend_height`.
-        width: Available width.
+        place: Where it begins, and its width; its height is `legend_height`, or 0 where there is no room.
         ends: Labels at the ends of the bar.
         zero: Position of 0 as a fraction of the bar's width; None if 0 is outside the range.
         has_not_finite: Whether to add a swatch for values that are not finite.
         in_colour: Whether values are amounts of red, green and blue, for which grey is zero.
         colours: Name of the colour map; "" is the one chosen for signed numbers.
-        left: Left edge.
     """
 
-    top: float
-    width: float
+    place: QRectF
     ends: tuple[str, str]
     zero: float | None = 0.5
     has_not_finite: bool = False
     in_colour: bool = False
     colours: str = ""
-    left: float = 0.0
 
 
 def symmetric_legend(
-    top: float, width: float, limit: float | str, *, has_not_finite: bool = False, in_colour: bool = False
+    place: QRectF, limit: float | str, *, has_not_finite: bool = False, in_colour: bool = False
 ) -> Legend:
     """Return a legend from -limit to limit.
 
     Args:
-        top: Top of the legend.
-        width: Available width.
+        place: Place of the legend.
         limit: The largest absolute value, or its label where every image has a different one.
         has_not_finite: Whether to add a swatch for values that are not finite.
         in_colour: Whether values are amounts of red, green and blue.
     """
     words = limit if isinstance(limit, str) else number_text(limit)
-    return Legend(top, width, (f"−{words}", words), has_not_finite=has_not_finite, in_colour=in_colour)
+    return Legend(place, (f"−{words}", words), has_not_finite=has_not_finite, in_colour=in_colour)
 
 
-def activation_legend(top: float, width: float, limit: float | str, colours: str) -> Legend:
+def activation_legend(place: QRectF, limit: float | str, colours: str) -> Legend:
     """Return the legend of activations: from 0 if the colour map is for numbers that are never negative.
 
     Args:
-        top: Top of the legend.
-        width: Available width.
+        place: Place of the legend.
         limit: The largest absolute value, or its label.
         colours: Name of the colour map.
     """
     if not is_sequential(colours):
-        return symmetric_legend(top, width, limit)
+        return symmetric_legend(place, limit)
     words = limit if isinstance(limit, str) else number_text(limit)
-    return Legend(top, width, ("0", words), None, colours=colours)
+    return Legend(place, ("0", words), None, colours=colours)
 
 
-def stretched_legend(top: float, width: float, low: float, high: float) -> Legend:
+def stretched_legend(place: QRectF, low: float, high: float) -> Legend:
     """Return a legend from `low` to `high`, the range of `stretched`, with 0 marked if it lies inside."""
     zero = -low / (high - low) if low < 0 < high else None
-    return Legend(top, width, (number_text(low), number_text(high)), zero)
+    return Legend(place, (number_text(low), number_text(high)), zero)
 
 
 def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
-    """Paint the bar with its numbers below; the painter's state is restored."""
+    """Paint the bar with its numbers below, if there is room; the painter's state is restored."""
+    if not legend.place.height():
+        return
     painter.save()
-    place = QRectF(legend.left, legend.top, legend.width, legend_height(theme))
+    place = legend.place
     bar = _paint_scale(painter, place, theme, legend)
     if legend.has_not_finite:
         _paint_not_finite(painter, QRectF(place.x(), bar.y(), place.width(), place.bottom() - bar.y()), bar)
@@ -108,10 +105,15 @@ def paint_legend(painter: QPainter, legend: Legend, theme: Theme) -> None:
 def _paint_scale(painter: QPainter, place: QRectF, theme: Theme, legend: Legend) -> QRectF:
     """Paint the bar, its end labels and, where there is room, 0; return the bar's rectangle."""
     painter.setFont(theme.font("caption"))
-    width, ends, zero = legend_width(theme, place.width()), legend.ends, legend.zero
+    ends, zero, room = legend.ends, legend.zero, place.width()
+    if legend.has_not_finite:
+        swatch = 2 * GAP_SMALL_PX + _bar_height(theme)
+        named = swatch + UNIT_PX + painter.fontMetrics().horizontalAdvance(_NOT_FINITE) + 1
+        room -= named if 2 * named < room else swatch
     colours = _GREYS if legend.in_colour else colour_map(legend.colours or theme.display.colour_map)
     if is_sequential(legend.colours):
         colours = colours[N_COLOURS // 2 :]
+    width = legend_width(theme, room)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
     painter.drawImage(bar, array_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
@@ -133,7 +135,8 @@ def _paint_not_finite(painter: QPainter, place: QRectF, bar: QRectF) -> None:
     swatch = QRectF(bar.right() + 2 * GAP_SMALL_PX, bar.y(), bar.height(), bar.height())
     painter.fillRect(swatch, QColor(*NOT_A_NUMBER_COLOUR))
     text = QRectF(swatch.right() + UNIT_PX, place.y(), place.right() - swatch.right(), place.height())
-    painter.drawText(text, Qt.AlignmentFlag.AlignTop, "not finite")
+    if painter.fontMetrics().horizontalAdvance(_NOT_FINITE) <= text.width() - UNIT_PX:
+        painter.drawText(text, Qt.AlignmentFlag.AlignTop, _NOT_FINITE)
 
 
 def _bar_height(theme: Theme) -> int:

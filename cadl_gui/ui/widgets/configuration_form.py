@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.families import Family
+from cadl_gui.domain.fields import fields_of
+from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.next_run import NextRun, check
 from cadl_gui.domain.precision import refusal_on
+from cadl_gui.domain.preset import Preset
 from cadl_gui.domain.presets import PRESETS, check_dataset
 from cadl_gui.engine.opened_datasets import OpenedDatasets
 from cadl_gui.ui.theme.icon import icon
@@ -29,6 +32,9 @@ _FIELD_GAP_PX = 3 * UNIT_PX
 _LEAST_FIELD_LINES = 8.25
 _WIDE_FROM_LETTERS = 56
 """Width, as a multiple of the size of the type, from which the parts of the form lie side by side."""
+
+_FIRST = ("layers", "latent_dim")
+"""What decides how few numbers an image becomes, which is changed most, comes first."""
 
 _SHARES = (4, 5, 3)
 """Shares of the width: the preset, the fields, the network."""
@@ -87,19 +93,21 @@ class ConfigurationForm(QScrollArea):
         self._fill(NextRun())
 
     def show_next(self, next_run: NextRun) -> None:
-        """Show other settings; if one field differs, scroll to it."""
+        """Show other settings; scroll to the field that differs, or begin anew where several do."""
         before = self.next
         if next_run == before:
             return
         if next_run["preset"] in PRESETS and next_run["preset"] != before["preset"]:
             before = before.with_preset(next_run["preset"], self._opened.preview_of)
-        changed = [name for name, text in next_run.texts if text != before[name]]
-        if len(changed) == 1 and FIELDS[changed[0]].advanced:
-            self._more_button.setChecked(True)
+        # Labelled examples are named beside Train.
+        changed = [
+            name for name, text in next_run.texts if text != before[name] and name != "labelled_examples"
+        ]
+        if len(changed) != 1 or FIELDS[changed[0]].advanced:
+            self._more_button.setChecked(len(changed) == 1)
         self._fill(next_run)
-        if len(changed) == 1:
-            self._to_be_seen = self._editors[changed[0]]
-            self._let_be_seen()
+        self._to_be_seen = self._editors[changed[0] if len(changed) == 1 else "preset"]
+        self._let_be_seen()
 
     def set_device(self, device: str) -> None:
         """Offer what the device that trains can compute: "CPU", "GPU" or "", as long as it is not known."""
@@ -141,6 +149,7 @@ class ConfigurationForm(QScrollArea):
 
     def _lay_out(self) -> None:
         advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]
+        advanced.sort(key=lambda name: name not in _FIRST)
         plain = [name for name in FIELDS if name not in {*advanced, "dataset", "preset"}]
         content = QWidget()
         set_style_property(content, "scrolled", value=True)
@@ -229,12 +238,21 @@ class ConfigurationForm(QScrollArea):
             self._network.show_network(config, preview)
         sentences = {"dataset": self._opened.message_about(dataset), **errors}
         for name, editor in self._editors.items():
-            editor.setVisible(self.next.is_applicable(name))
+            self._theme.stage.show(editor, self.next.is_shown(name))
             editor.show_message(sentences.get(name, ""))
         if any(self._more.isAncestorOf(self._editors[name]) for name in sentences if sentences[name]):
             self._more_button.setChecked(True)
         preset = PRESETS.get(self.next["preset"])
-        self._preset_line.setText(preset.line if preset is not None else "")
+        self._preset_line.setText("" if preset is None else _line_of(preset, self.next))
         if (family := self.next.family) is not None:
             self._families.show_family(family)
             self._preset_combo.show_family(family)
+
+
+def _line_of(preset: Preset, next_run: NextRun) -> str:
+    """Return what a preset's network is or, if it is another one by now, what was changed."""
+    own = NextRun.of(preset.config)
+    fields = filter(next_run.is_shown, fields_of(ModelConfig))
+    changed = (name for name in fields if next_run[name] != own[name])
+    told = "; ".join(f"{FIELDS[name].label} {next_run[name] or 'none'}" for name in changed)
+    return f"Changed: {told}." if told else preset.line

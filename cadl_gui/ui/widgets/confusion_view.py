@@ -1,10 +1,11 @@
 """The confusion matrix of a classifier."""
 
-import math
+from collections.abc import Callable, Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -17,6 +18,7 @@ from cadl_gui.ui.widgets.accuracy_line import right_text, wrong_text
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.confusion_heads import paint_heads
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 
@@ -42,14 +44,16 @@ class ConfusionView(FigureView):
     others one together.
 
     Args:
-        theme: for colours and type.
-        empty_text: A sentence shown while there is no matrix, telling the user what to do.
         has_heading: Whether the accuracy is written above the matrix.
 
     Signals:
         hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)", or the
             row or column; "" once the pointer has left.
+        chosen: (int or None, int or None) A cell was clicked: its true class, and the predicted one; at the
+            head of a row or column one of the two is None.
     """
+
+    chosen = Signal(object, object)
 
     def __init__(
         self,
@@ -64,6 +68,7 @@ class ConfusionView(FigureView):
         self._matrix = _NO_MATRIX
         self._images = _IMAGES
         self._class_names: tuple[str, ...] = ()
+        self.setToolTip("Click a number to see these images in Data")
 
     @Slot(bool)
     def set_heading(self, on: bool) -> None:
@@ -99,41 +104,47 @@ class ConfusionView(FigureView):
         self._class_names = class_names or numbered(len(self._matrix))
         self._refresh()
 
-    def _is_empty(self) -> bool:
-        return not self._matrix.size
-
     def _in_words(self) -> str:
         return _in_words(self._matrix, self._images, self._class_names)
 
-    def _content_area(self, ratio: float) -> QRectF:
-        layout, _ = self._arranged(ratio)
-        right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
-        return QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if not self._matrix.size:
+            return
         layout, table = self._arranged(ratio)
-        if self._has_heading:
-            self._paint_accuracy(painter, layout)
-        self._paint_captions(painter, layout)
-        paint_heads(painter, layout, table, self._theme, coloured=self._is_coloured)
-        self._paint_cells(painter, layout, table, ratio)
-        if self._legend_width(layout):
-            self._paint_legend(painter, layout)
+        right = max(self._text_right(layout), self._legend_left(layout) + self._legend_width(layout))
+        whole = QRectF(0, 0, min(self.width(), right), min(self.height(), layout.grid.bottom()))
+        yield Item(whole, partial(self._paint_matrix, layout, table))
+        grid, heads, cell = layout.grid, layout.heads, layout.cell
+        for i, label in enumerate(table.labels):
+            of_row = QRectF(layout.line, grid.top() + i * cell, heads.row, cell)
+            of_column = QRectF(grid.left() + i * cell, grid.top() - heads.column, cell, heads.column)
+            n_images = count_text(int(table.counts[:, i].sum()), "image")
+            predicted = f"predicted {table.names[i]}: {n_images}"
+            yield Item(of_row, None, _row_text(table, i), click=self._click(label, None))
+            yield Item(of_column, None, predicted, click=self._click(None, label))
+        yield Item(grid, part_at=partial(self._cell_at, layout, table))
 
-    def _text_at(self, place: QPointF) -> str:
-        layout, table = self._arranged(self.devicePixelRatioF())
-        row = _place_of(place.y() - layout.grid.top(), layout, table)
-        column = _place_of(place.x() - layout.grid.left(), layout, table)
-        if row is not None and column is not None:
-            return _cell_text(table, row, column)
-        rows = QRectF(layout.line, layout.grid.top(), layout.heads.row, layout.grid.height())
-        if row is not None and rows.contains(place):
-            return _row_text(table, row)
-        top = layout.grid.top() - layout.heads.column
-        if column is not None and top <= place.y() < layout.grid.top():
-            n_images = count_text(int(table.counts[:, column].sum()), "image")
-            return f"predicted {table.names[column]}: {n_images}"
-        return ""
+    def _cell_at(self, layout: ConfusionLayout, table: ConfusionTable, place: QPointF) -> Item | None:
+        offset = place - layout.grid.topLeft()
+        row, column = int(offset.y() // layout.cell), int(offset.x() // layout.cell)
+        if max(row, column) >= len(table.labels):
+            return None
+        label, answer = table.labels[row], table.labels[column]
+        click = None if label is None or answer is None else self._click(label, answer)
+        return Item(layout.cell_rect(row, column), None, _cell_text(table, row, column), click=click)
+
+    def _click(self, row: int | None, column: int | None) -> Callable[[], object] | None:
+        """Return what a click on a cell or a head does; that of the others chooses nothing."""
+        return None if row is column is None else partial(self.chosen.emit, row, column)
+
+    def _paint_matrix(self, layout: ConfusionLayout, table: ConfusionTable, pen: Pen) -> None:
+        if self._has_heading:
+            self._paint_accuracy(pen, layout)
+        self._paint_captions(pen, layout)
+        paint_heads(pen.painter, layout, table, self._theme, coloured=self._is_coloured)
+        self._paint_cells(pen.painter, layout, table, pen.ratio)
+        if self._legend_width(layout):
+            self._paint_legend(pen.painter, layout)
 
     @property
     def _is_coloured(self) -> bool:
@@ -160,35 +171,27 @@ class ConfusionView(FigureView):
             has_heading=self._has_heading,
         )
 
-    def _paint_accuracy(self, painter: QPainter, layout: ConfusionLayout) -> None:
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.setPen(QColor(self._theme.colours.text))
-        painter.setFont(layout.accuracy_font)
-        accuracy = QRectF(0, 0, self.width(), layout.accuracy_height)
-        painter.drawText(accuracy, left, _accuracy_text(self._matrix))
+    def _paint_accuracy(self, pen: Pen, layout: ConfusionLayout) -> None:
+        colours, accuracy = self._theme.colours, QRectF(0, 0, self.width(), layout.accuracy_height)
+        pen.painter.setFont(layout.accuracy_font)
+        pen.text(accuracy, _accuracy_text(self._matrix), colours.text)
         if layout.wrong_height:
-            painter.setPen(QColor(self._theme.colours.secondary))
-            painter.setFont(self._theme.font("caption"))
+            pen.painter.setFont(self._theme.font("caption"))
             wrong = QRectF(0, accuracy.bottom(), self.width(), layout.wrong_height)
-            painter.drawText(wrong, left, self._wrong_line())
+            pen.text(wrong, self._wrong_line(), colours.secondary)
 
-    def _paint_captions(self, painter: QPainter, layout: ConfusionLayout) -> None:
+    def _paint_captions(self, pen: Pen, layout: ConfusionLayout) -> None:
         grid, line, head = layout.grid, layout.line, layout.heads.column
-        painter.setPen(QColor(self._theme.colours.secondary))
+        colour, painter, top = self._theme.colours.secondary, pen.painter, Qt.AlignmentFlag.AlignTop
         painter.setFont(self._theme.font("caption"))
         columns = QRectF(grid.left(), grid.top() - head - line, self.width() - grid.left(), line)
-        self._write(painter, columns, _COLUMNS, Qt.AlignmentFlag.AlignLeft)
+        pen.text(columns, _COLUMNS, colour, top | Qt.AlignmentFlag.AlignLeft)
         painter.save()
         painter.translate(0, self.height())
         painter.rotate(-90)
         rows = QRectF(0, 0, self.height() - grid.top(), line)
-        self._write(painter, rows, _ROWS, Qt.AlignmentFlag.AlignRight)
+        pen.text(rows, _ROWS, colour, top | Qt.AlignmentFlag.AlignRight)
         painter.restore()
-
-    def _write(self, painter: QPainter, place: QRectF, words: str, side: Qt.AlignmentFlag) -> None:
-        """Write as much of a caption as fits."""
-        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, int(place.width()))
-        painter.drawText(place, side | Qt.AlignmentFlag.AlignTop, shown)
 
     def _paint_cells(
         self, painter: QPainter, layout: ConfusionLayout, table: ConfusionTable, ratio: float
@@ -274,12 +277,6 @@ class ConfusionView(FigureView):
             np.uint8
         )
         return greys
-
-
-def _place_of(offset: float, layout: ConfusionLayout, table: ConfusionTable) -> int | None:
-    """Return the row or column at a distance from the first; None beyond the last."""
-    place = math.floor(offset / layout.cell)
-    return place if 0 <= place < len(table.names) else None
 
 
 def _cell_text(table: ConfusionTable, row: int, column: int) -> str:

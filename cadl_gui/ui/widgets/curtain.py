@@ -16,6 +16,7 @@ class Curtain(QWidget):
     Args:
         covered: The widget to cover; the curtain follows its size.
         theme: Colours and type.
+        help_text: How it is lifted.
 
     Signals:
         clicked: The curtain was clicked with the left button.
@@ -23,12 +24,12 @@ class Curtain(QWidget):
 
     clicked = Signal()
 
-    def __init__(self, covered: QWidget, theme: Theme) -> None:
+    def __init__(self, covered: QWidget, theme: Theme, help_text: str = _HELP) -> None:
         super().__init__(covered)
         self._covered = covered
-        self._theme = theme
+        self._theme, self._help = theme, help_text
         self.setAccessibleName(_TITLE)
-        self.setAccessibleDescription(_HELP)
+        self.setAccessibleDescription(help_text)
         self.setGeometry(covered.rect())
         covered.installEventFilter(self)
         theme.changed.connect(self.update)
@@ -51,7 +52,7 @@ class Curtain(QWidget):
         centred = Qt.AlignmentFlag.AlignHCenter | Qt.TextFlag.TextWordWrap
         painter.drawText(upper, Qt.AlignmentFlag.AlignBottom | centred, _TITLE)
         painter.setFont(self._theme.font("caption"))
-        painter.drawText(lower, Qt.AlignmentFlag.AlignTop | centred, _HELP)
+        painter.drawText(lower, Qt.AlignmentFlag.AlignTop | centred, self._help)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Accept the press, so that the covered widget does not receive it."""

@@ -26,9 +26,12 @@ def marks_of(run: Run) -> tuple[Mark, ...]:
     ends = epoch_ends(run)
     named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
     if ends:
-        named += [(ends[-1].epoch, "last"), (ends[0].epoch, f"epoch {ends[0].epoch}")]
+        named.append((ends[-1].epoch, "last" if ends[-1] == run.newest else f"epoch {ends[-1].epoch}"))
+        if ends[0].epoch not in {epoch for epoch, _ in named}:
+            named.append((ends[0].epoch, f"epoch {ends[0].epoch}"))
+    named += [(note.position.epoch, "warning") for note in run.history.notes if not note.position.step]
     texts: dict[int, list[str]] = {}
-    for epoch, text in named:
+    for epoch, text in dict.fromkeys(named):
         if epoch is not None:
             texts.setdefault(epoch, []).append(text)
     return tuple(Mark(Position(epoch), " · ".join(several)) for epoch, several in texts.items())

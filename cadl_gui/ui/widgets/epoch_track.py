@@ -18,7 +18,7 @@ TICK_PX = 9
 _GROOVE_PX, _HOLLOW_PX, _CURVE_PX = 4, 2, 22
 _LEAST_SPACING_PX = 3
 _GRIP_PX = 10
-_MARK_GAP_PX, _RAISED_PX, _MARGIN_PX = 8, 8, 12
+_MARK_GAP_PX, _MARGIN_PX = 8, 12
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,8 @@ class EpochTrack:
     """Paints a timeline: the loss, the groove, hollow where nothing is recorded, ticks and triangles.
 
     Args:
-        theme: Colours and, in present mode, a larger scale.
-        groove: From the untrained network to the last epoch, in pixels. The track is in its middle; in
-            present mode a little higher, since the names below it are large.
+        theme: Colours and sizes.
+        groove: From the untrained network to the last epoch, in pixels. The track is about in its middle.
         n_epochs: Length of the groove in epochs.
     """
 
@@ -62,8 +61,8 @@ class EpochTrack:
         self._theme = theme
         self._groove = groove
         self._n_epochs = n_epochs
-        self.scale = 1.5 if theme.present else 1.0
-        self.y = groove.center().y() - (_RAISED_PX if theme.present else 0)
+        self.scale = theme.sizes.track_scale
+        self.y = groove.center().y() - theme.sizes.track_rise
 
     def x(self, epochs: float) -> float:
         """Return the x coordinate of a place in epochs, in pixels; see `place_of`."""

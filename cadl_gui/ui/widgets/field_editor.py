@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLa
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.fields import Field
 from cadl_gui.domain.precision import withheld_choices
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
@@ -45,6 +46,7 @@ class FieldEditor(QWidget):
     ) -> None:
         super().__init__(parent)
         self._name = name
+        self.setObjectName(f"{name}Field")
         self._about = about or FIELDS[name]
         self._control = control or _control(self._about)
         self._control.setObjectName(_camel_case(name) + _suffix(self._control))
@@ -78,6 +80,11 @@ class FieldEditor(QWidget):
         assert isinstance(self._control, NoScrollComboBox), "a field of choices"
         self._control.withhold(self._withheld)
         return True
+
+    @property
+    def name(self) -> str:
+        """Name of the field."""
+        return self._name
 
     @property
     def control(self) -> Control:
@@ -209,7 +216,9 @@ def _control(about: Field) -> Control:
                 combo.addItem(choice, choice)
             return combo
         case "sizes" | "text":
-            return QLineEdit()
+            line = QLineEdit()
+            line.setPlaceholderText("none")
+            return line
 
 
 def _suffix(control: Control) -> str:
@@ -230,7 +239,7 @@ def _camel_case(name: str) -> str:
 
 
 def _explanation(about: Field) -> str:
-    """Return what a field does, then its range and unit."""
-    if about.kind in {"bool", "choice", "text"} or not math.isfinite(about.maximum - about.minimum):
-        return about.help
-    return f"{about.help}\n{about.minimum:,.10g} to {about.maximum:,.10g} {about.unit}".strip()
+    """Return what a field does, then its range and unit, and what the words of its label mean."""
+    has_range = about.kind not in {"bool", "choice", "text"} and math.isfinite(about.maximum - about.minimum)
+    bounds = f"\n{about.minimum:,.10g} to {about.maximum:,.10g} {about.unit}" if has_range else ""
+    return explained(f"{about.help}{bounds}".strip(), about.label)

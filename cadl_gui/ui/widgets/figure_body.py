@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
@@ -23,6 +24,9 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_figure import HeldFigure
 
 _RING_PX = 2 * FOCUS_RING_PX
+_BETWEEN = " · "
+"""Between the parts of a note."""
+
 _FIRST_BUTTON = 2
 """Index of the first button in the title row, after the title and a gap."""
 
@@ -33,17 +37,21 @@ class _Caption(QLabel):
     def __init__(self, name: str, text: str = "") -> None:
         super().__init__(text)
         self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)  # what is held may name a run
+        self.setTextFormat(Qt.TextFormat.PlainText)
         set_style_property(self, "textRole", "caption")
         set_style_property(self, "secondary", value=True)
 
 
 class _Note(_Caption):
-    """A caption at the right, whose beginning is seen where it does not fit.
+    """A caption that takes no width from its neighbours: its beginning is seen where it does not fit.
 
     It is the label's accessible name, not its text: Qt lays out the whole window for each text of a label
     whose size may change.
     """
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_note(self, note: str) -> None:
         """Show another note; the size stays."""
@@ -52,12 +60,13 @@ class _Note(_Caption):
             self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Paint as much of the text as fits."""
+        """Paint the first parts of the text that fit, each whole."""
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = self.fontMetrics().elidedText(
-            self.accessibleName(), Qt.TextElideMode.ElideRight, self.width()
-        )
+        metrics, note = self.fontMetrics(), self.accessibleName()
+        while _BETWEEN in note and metrics.horizontalAdvance(note) > self.width():
+            note = note.rpartition(_BETWEEN)[0]
+        fitting = metrics.elidedText(note, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(self.rect(), self.alignment(), fitting)
 
 
@@ -95,7 +104,7 @@ class FigureBody(QWidget):
         self._actions, self._n_buttons = tuple(actions), n_buttons
         self._menu: QMenu | None = None
         self._buttons: tuple[QToolButton, ...] = ()
-        self._held: tuple[HeldFigure, _Caption] | None = None
+        self._held: tuple[HeldFigure, _Note] | None = None
         self._title_label = _Caption("stageTitle", title)
         self._note_label = _Note("stageNote")
         self._row = QHBoxLayout()
@@ -125,12 +134,12 @@ class FigureBody(QWidget):
     def make_room_to_hold(self, caption: str) -> HeldFigure:
         """Give half the space to a held image, and return its widget; the content has its new size then."""
         if self._held is None:
-            self._held = HeldFigure(), _Caption("stageHeld")
+            self._held = HeldFigure(), _Note("stageHeld")
             for row, widget in enumerate(self._held):
                 self._grid.addWidget(widget, row, 0)
                 widget.lower()  # a curtain over the content covers it, too
         held, label = self._held
-        label.setText(caption)
+        label.show_note(caption)
         held.setAccessibleName(caption)
         self._arrange_held(holds=True)
         return held
@@ -152,6 +161,21 @@ class FigureBody(QWidget):
             self.double_clicked.emit()
             return True
         return False
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the least size without the buttons that the menu can replace."""
+        hint = super().minimumSizeHint()
+        replaced = sum(
+            button.minimumSizeHint().width() for button in self._buttons[:-1] if button.isVisible()
+        )
+        row = self._row.minimumSize().width() - replaced
+        least = max(row, self._grid.minimumSize().width()) + 2 * _RING_PX
+        return QSize(min(least, hint.width()), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the buttons that have room."""
+        super().resizeEvent(event)
+        self._show_buttons()
 
     def enterEvent(self, event: QEnterEvent) -> None:
         """Show the buttons."""
@@ -194,9 +218,10 @@ class FigureBody(QWidget):
         menu_button.setIcon(icon("dots", self._theme))
         menu_button.clicked.connect(self._show_menu_at_button)
         self._buttons = (*(self._button(action) for action in self._actions[: self._n_buttons]), menu_button)
+        self._limit_buttons()
         for i, button in enumerate(self._buttons):
             self._row.insertWidget(_FIRST_BUTTON + i, button)
-        self._limit_buttons()
+        self._theme.stage.put(When.AT_A_DESK, *self._buttons)
 
     def _limit_buttons(self) -> None:
         """Keep the buttons as small as their empty place; Qt would add a frame to a least size."""
@@ -220,7 +245,6 @@ class FigureBody(QWidget):
         column.addWidget(self.area, stretch=1)
 
     def _lay_out_title(self) -> None:
-        self._note_label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._note_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._row.setSpacing(0)
         self._row.addWidget(self._title_label)
@@ -236,11 +260,14 @@ class FigureBody(QWidget):
         self._grid.activate()
 
     def _show_buttons(self) -> None:
-        shown = (self._hovered or self._content.hasFocus()) and not self._theme.present
+        shown = self._hovered or self._content.hasFocus()
         if shown and not self._buttons:
             self._make_buttons()
+        # What has no room beside the title is in the menu: a wider row would move the content.
+        side = small_control(self._theme.sizes)
+        fits = self._title_label.sizeHint().width() + len(self._buttons) * side <= self.width() - 4 * UNIT_PX
         for button in self._buttons:
-            button.setVisible(shown)
+            self._theme.stage.show(button, shown and (fits or button is self._buttons[-1]))
         self.update()
 
     @Slot(QPoint)

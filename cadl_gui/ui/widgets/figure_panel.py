@@ -21,7 +21,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.figure_body import FigureBody
-from cadl_gui.ui.widgets.spotlight import Spotlight, spotlight_host
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE, Spotlight, spotlight_host
 
 GESTURES = (
     ("Spotlight", "Space", "The image or plot that has the focus fills the page."),
@@ -85,7 +85,7 @@ class FigurePanel(QWidget):
         self._theme = theme
         self._jobs = jobs
         self._title = title
-        self._note = ""
+        self._title_details = self._note = self._note_details = ""
         self._shows_note = shows_note
         self._pointed_at = ""
         self._text: Callable[[], Mapping[str, str]] = dict
@@ -95,6 +95,7 @@ class FigurePanel(QWidget):
         self._body = FigureBody(content, theme, title, self._actions, n_buttons=3)
         self._body.double_clicked.connect(self.toggle_spotlight)
         self._curtain: Curtain | None = None  # made when it is first drawn
+        self._curtain_of_page: QAction | None = None
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.addWidget(self._body)
@@ -104,12 +105,16 @@ class FigurePanel(QWidget):
             content.setAccessibleName(title)
         self.bind_to(ViewState(), "")
         content.hover_text.connect(self._on_hover_text)
-        theme.changed.connect(self._show_note)
+        theme.changed.connect(self._show_words)
 
     @property
     def is_holding(self) -> bool:
         """Whether a frozen copy is beside the content."""
         return self._body.is_holding
+
+    def has(self, widget: QWidget | None) -> bool:
+        """Return whether a widget is part of it, also while its content fills the page."""
+        return widget is not None and (self.isAncestorOf(widget) or self._body.isAncestorOf(widget))
 
     def bind_to(self, view: ViewState, page: str) -> None:
         """Fill the page and be covered as the view says; the view names it by its page and its content."""
@@ -117,16 +122,16 @@ class FigurePanel(QWidget):
         view.bind(self, lambda: view.value.figure.filling, self._show_filling)
         view.bind(self, lambda: view.value.figure.covered, self._show_covered)
 
-    def set_title(self, title: str) -> None:
-        """Change the title."""
-        self._title = title
-        self._body.set_title(title)
+    def set_title(self, title: str, details: str = "") -> None:
+        """Change the title, and what follows it with Details."""
+        self._title, self._title_details = title, details
+        self._show_words()
 
-    def set_note(self, note: str) -> None:
-        """Set the note at the right of the title, such as "epoch 3"."""
-        if note != self._note:
-            self._note = note
-            self._show_note()
+    def set_note(self, note: str, details: str = "") -> None:
+        """Set the note at the right of the title, such as "epoch 3", and what follows it with Details."""
+        if (note, details) != (self._note, self._note_details):
+            self._note, self._note_details = note, details
+            self._show_words()
 
     def set_text(self, text: Callable[[], Mapping[str, str]]) -> None:
         """Set the function that returns metadata for saved images, by keyword; called at each save."""
@@ -161,6 +166,7 @@ class FigurePanel(QWidget):
         fills = self._key in self._view.value.figure.filling and self.isVisibleTo(spotlight_host(self))
         self._actions[0].setChecked(fills)
         if fills != (self._spotlight is not None):
+            self._content_widget.setProperty(FILLS_PAGE, fills)
             if fills:
                 self._enter_spotlight()
             else:
@@ -186,13 +192,19 @@ class FigurePanel(QWidget):
         if self.is_holding:
             self.toggle_hold()
 
+    def leave_curtain_to(self, action: QAction) -> None:
+        """Have no curtain of its own: an action of the page covers more than this figure, by the same key."""
+        self._curtain_of_page = action
+        self._actions[2].setShortcut(QKeySequence())
+        self._actions[2].setVisible(False)
+
     @Slot()
     def toggle_curtain(self) -> None:
         """Cover or reveal the content; it gets the focus, so that the same key reveals it."""
-        chosen = self._view.value.figure
-        others = tuple(key for key in chosen.covered if key != self._key)
-        covered = others if self._key in chosen.covered else (*others, self._key)
-        self._choose(replace(chosen, covered=covered))
+        if self._curtain_of_page is not None:
+            self._curtain_of_page.trigger()
+        else:
+            self._choose(self._view.value.figure.curtained(self._key))
 
     def _show_covered(self) -> None:
         covers = self._key in self._view.value.figure.covered
@@ -220,9 +232,7 @@ class FigurePanel(QWidget):
         if path is None:
             return
         saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
-        saving.finished.connect(self._on_saved)
-        saving.failed.connect(self._on_not_saved)
-        self._jobs.start(saving)
+        self._jobs.start(saving, self._on_saved, self._on_not_saved)
 
     @Slot(object)
     def _on_saved(self, path: str) -> None:
@@ -270,14 +280,15 @@ class FigurePanel(QWidget):
     def _on_hover_text(self, text: str) -> None:
         is_covered = self._curtain is not None and self._curtain.isVisibleTo(self._body)
         self._pointed_at = "" if is_covered else text
-        self._show_note()
+        self._show_words()
         self.hover_text.emit(self._pointed_at)
 
     @Slot()
-    def _show_note(self) -> None:
-        """Show the note, or in present mode the hover text, since a class cannot read the status bar."""
-        note = self._note if self._shows_note else ""
-        self._body.set_note(self._pointed_at if self._theme.present and self._pointed_at else note)
+    def _show_words(self) -> None:
+        """Show title and note; in present mode the hover text: a class cannot read the status bar."""
+        words, told = self._theme.stage.words, self._pointed_at if self._theme.present else ""
+        self._body.set_title(words(self._title, self._title_details))
+        self._body.set_note(told or (words(self._note, self._note_details) if self._shows_note else ""))
 
 
 def _write_png(image: QImage, path: str) -> str:

@@ -1,21 +1,28 @@
 """The base class of all figures that paint themselves; each fits into a `FigurePanel`."""
 
+from collections.abc import Iterable
+from functools import reduce
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.imaging.weights.colour_map import coloured
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_LARGE_PX
+from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, TextRole
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_height, paint_legend
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
-_LEGENDS_FROM = 3
+_LEGENDS_FROM = 4
 """Height from which a figure has room for a colour scale, as a multiple of the scale's."""
+
+_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
 
 
 class FigureView(QWidget):
@@ -23,15 +30,13 @@ class FigureView(QWidget):
 
     It repaints and updates the hover text whenever the theme or a display option changes.
 
-    Abstract. A subclass calls `_refresh` when its content changes, and overrides:
+    Abstract. A subclass calls `_refresh` when its content changes, and returns its items (`_items`), made of
+    images in the current colours (`_grey_or_rgb_image`, `_coloured_image`). They are painted, hit, told,
+    clicked, chosen by the arrow keys and copied here; without any, the message is shown.
 
-    - `_is_empty`, `_content_area`: whether there is content, and where; by default there is, everywhere.
-    - `_prepare`: builds what is reused between paintings; `_grey_or_rgb_image` and `_coloured_image` make
-      images in the current colours.
-    - `_paint_content`: paints the content.
-    - `_legend`: the colour scale, if there is one; `_legend_height` is its height.
-    - `_text_at`: describes what is at a point.
-    - `_in_words`: describes the whole content for screen readers.
+    Figures whose content moves or is zoomed override what is done with items instead: `_is_empty`,
+    `_content_area`, `_paint_content`, `_legend`, `_text_at`, `_in_words`, and `_prepare`, which builds what
+    is reused between paintings.
 
     Copying, saving and holding use the rendered view (`render_image`).
 
@@ -44,12 +49,15 @@ class FigureView(QWidget):
     """
 
     hover_text = Signal(str)
+    _plain_message: TextRole | None = None
+    """Role of the font in which the message is written without a background; None: on the background."""
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._message = empty_text
         self._pointer: QPointF | None = None
+        self._laid_out: tuple[QSize, float, tuple[Item, ...]] | None = None
         self.setAccessibleDescription(empty_text)
         # Otherwise Qt would first paint all that is below it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -96,6 +104,26 @@ class FigureView(QWidget):
         self._pointer = event.position()
         self._emit_hover_text()
 
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Click the item under the pointer."""
+        item = self._item_at(event.position())
+        if event.button() == Qt.MouseButton.LeftButton and item is not None and item.click is not None:
+            item.click()
+        else:
+            super().mousePressEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Choose the next or the previous item."""
+        items = [item for item in self.items() if item.is_chosen is not None]
+        step = _STEPS.get(Qt.Key(event.key()))
+        if step is None or not items:
+            super().keyPressEvent(event)
+            return
+        before = -1 if step > 0 else len(items)
+        chosen = next((number for number, item in enumerate(items) if item.is_chosen), before)
+        if click := items[min(max(chosen + step, 0), len(items) - 1)].click:
+            click()
+
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hover text."""
         super().leaveEvent(event)
@@ -104,40 +132,79 @@ class FigureView(QWidget):
 
     def _is_empty(self) -> bool:
         """Return whether there is nothing to show, so that the message appears instead."""
-        return False
+        return not self.items()
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        """Return the rectangle of the content; called only if there is content.
+    def _items(self, ratio: float) -> Iterable[Item]:  # noqa: ARG002 (an interface)
+        """Return what is shown, from the back to the front; called once for each change of content or size.
 
         Args:
             ratio: Device pixels per pixel of the view, to align edges.
         """
-        return QRectF(self.rect())
+        return ()
+
+    def items(self, ratio: float = 0.0) -> tuple[Item, ...]:
+        """Return what is shown, from the back to the front; none if the figure does without items."""
+        ratio = ratio or self.devicePixelRatioF()
+        if self._laid_out is None or self._laid_out[:2] != (self.size(), ratio):
+            self._laid_out = self.size(), ratio, tuple(self._items(ratio))
+        return self._laid_out[2]
+
+    def _item_at(self, place: QPointF) -> Item | None:
+        """Return the foremost item at a point that tells something or can be clicked."""
+        item = next((item for item in reversed(self.items()) if item.is_hit(place)), None)
+        if item is None or item.part_at is None:
+            return item
+        part = item.part_at(place)
+        return part if part is not None and part.is_hit(place) else None
+
+    def _content_area(self, ratio: float) -> QRectF:
+        """Return the rectangle of the content; called only if there is content."""
+        first, *others = [item.rect for item in self.items(ratio)] or [QRectF(self.rect())]
+        return reduce(QRectF.united, others, first) & QRectF(self.rect())
 
     def _prepare(self) -> None:
         """Rebuild cached data after a change of the content, the theme or a display option."""
 
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         """Paint into the content's area; called only if there is content."""
-        raise NotImplementedError
+        pen = Pen(painter, self._theme, ratio)
+        for item in self.items(ratio):
+            if item.paint is not None:
+                painter.save()
+                item.paint(pen)
+                painter.restore()
 
     def _legend(self, ratio: float) -> Legend | None:  # noqa: ARG002 (most have none)
         """Return the colour scale, painted over the content; called only if there is content."""
         return None
 
-    def _text_at(self, place: QPointF) -> str:  # noqa: ARG002 (not every figure tells)
+    def _text_at(self, place: QPointF) -> str:
         """Describe what is at a point, "" if nothing is; called only if there is content."""
-        return ""
+        item = self._item_at(place)
+        return "" if item is None else item.tip_at(place)
 
     def _in_words(self) -> str:
         """Describe the content for a screen reader; called only if there is content."""
-        return ""
+        return "; ".join(item.words for item in self.items() if item.words)
 
     @property
     def _legend_height(self) -> int:
         """Height for the colour scale; 0 in a low figure, where it would leave little of the image."""
         height = legend_height(self._theme)
         return height if self.height() >= _LEGENDS_FROM * height else 0
+
+    def _centred(self, image: QImage, ratio: float, *, below: float = 0.0) -> QRectF:
+        """Return the largest place for an image, in the middle above what is below; squares are equal."""
+        width, height = image.width(), image.height()
+        scale = fitting_scale(self.width(), max(1.0, self.height() - below), (height, width), ratio)
+        return QRectF((self.width() - scale * width) // 2, 0, scale * width, scale * height)
+
+    def _legend_item(self, legend: Legend) -> Item:
+        return Item(legend.place, lambda pen: paint_legend(pen.painter, legend, self._theme))
+
+    def _below(self, place: QRectF) -> QRectF:
+        """Return the place of a colour scale below an image."""
+        return QRectF(place.left(), place.bottom(), place.width(), self._legend_height)
 
     def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
@@ -160,6 +227,7 @@ class FigureView(QWidget):
     @Slot()
     def _refresh(self) -> None:
         """Update the painting, the accessible description and the hover text after a change of content."""
+        self._laid_out = None
         self._prepare()
         self._describe()
         self.update()
@@ -182,7 +250,7 @@ class FigureView(QWidget):
             return
         self._paint_content(painter, ratio)
         legend = self._legend(ratio)
-        if legend is not None and self._legend_height:
+        if legend is not None:
             paint_legend(painter, legend, self._theme)
 
     def _message_bed(self) -> QRect:
@@ -191,10 +259,13 @@ class FigureView(QWidget):
         return QRect(0, 0, side, side)
 
     def _paint_message(self, painter: QPainter) -> None:
+        painter.setPen(QColor(self._theme.colours.secondary))
+        painter.setFont(self._theme.font(self._plain_message or "body"))
+        if self._plain_message:
+            painter.drawText(self.rect(), Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, self._message)
+            return
         frame = self._message_bed()
         painter.fillRect(frame, QColor(self._theme.colours.plot))
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
         text = frame.adjusted(GAP_LARGE_PX, GAP_LARGE_PX, -GAP_LARGE_PX, -GAP_LARGE_PX)
         # Two lines may be higher than what the gaps leave of a low figure.
         flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextDontClip

@@ -4,9 +4,13 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_gui.ui.theme.tokens import UNIT_PX
+
+_HELD = "Held"
+
 
 class HeldFigure(QWidget):
-    """Shows an image at the top left, as large as fits, with its aspect ratio."""
+    """Shows an image at the top left, as large as fits, with its aspect ratio; it says that it is held."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -41,3 +45,8 @@ class HeldFigure(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.drawImage(target, self._image)
+        # On the image: beneath it, too far away, was not seen which of the two is held.
+        room = painter.fontMetrics().boundingRect(_HELD).size() + QSize(4 * UNIT_PX, UNIT_PX)
+        badge = QRect(target.topLeft(), room)
+        painter.fillRect(badge, self.palette().window())
+        painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, _HELD)

@@ -13,15 +13,14 @@ from cadl_gui.domain.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 
 class ImageView(FigureView):
     """Shows images undistorted: aspect ratio preserved, square corners, edges on device pixels.
 
     Args:
-        theme: Supplies the colours around the image.
-        empty_text: A sentence shown while there is no image, telling the user what to do.
-        is_centred: Whether the image is in the middle of the width, or at the left.
+        is_centred: Whether the image is in the middle of the width, as in Spotlight, or at the left.
 
     Signals:
         hover_text: (str) The pixel under the pointer, such as "image 14 · x 12, y 7 · 0.83"; "" once the
@@ -96,7 +95,8 @@ class ImageView(FigureView):
         fit = min(room.width() * ratio / width, room.height() * ratio / height)
         scale = math.floor(fit) if fit >= NEAREST_FROM else fit
         across, down = round(width * scale), round(height * scale)
-        left = (room.width() - across / ratio) // 2 if self._is_centred else 0.0
+        is_centred = self._is_centred or bool(self.property(FILLS_PAGE))
+        left = (room.width() - across / ratio) // 2 if is_centred else 0.0
         return QRectF(left, 0, across / ratio, down / ratio)
 
     def _scaled_to(self, target: QRectF, ratio: float) -> QImage:

@@ -1,11 +1,10 @@
 """A miniature of each run: what its network does, in a picture as small as an icon."""
 
-from functools import partial
 from time import monotonic
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QColor, QImage
 
 from cadl_gui.domain.images import to_uint8
@@ -13,7 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot, Reconstruct
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.miniature import kernel_miniature, points_miniature
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
@@ -53,62 +52,54 @@ class Miniatures(QObject):
         super().__init__(parent)
         self._engine = engine
         self._theme = theme
-        self._client = InferenceClient(engine.inference, self)
+        self._question = Question(engine, self, self._make, self._on_failure, rest_ms=_PAUSE_MS)
         self._images: dict[str, QImage] = {}
         self._shown: dict[str, tuple[Position, float]] = {}
-        self._next = QTimer(self, singleShot=True, interval=_PAUSE_MS)
-        self._next.timeout.connect(self._ask)
         self._is_dark = theme.is_dark
-        engine.runs.added.connect(self._start)
+        engine.runs.added.connect(self._question.ask_more)
         engine.runs.changed.connect(self._on_changed)
         engine.runs.forgotten.connect(self._forget)
-        engine.training.state_changed.connect(self._start)
+        engine.training.state_changed.connect(self._question.ask_more)
         theme.changed.connect(self._on_theme_changed)
 
     def of(self, run: Run) -> QImage | None:
         """Return the miniature of a run; None while there is none."""
         return self._images.get(run.run_id)
 
-    @Slot()
-    def _start(self) -> None:
-        if not self._next.isActive() and not self._client.is_asking():
-            self._next.start()
-
     @Slot(object)
     def _on_changed(self, run: Run) -> None:
         if self._is_outdated(run):
-            self._start()
+            self._question.ask_more()
 
     @Slot()
     def _on_theme_changed(self) -> None:
         if self._is_dark != self._theme.is_dark:  # the backgrounds are those of the theme
             self._is_dark = self._theme.is_dark
             self._shown.clear()
-            self._start()
+            self._question.ask_more()
 
     @Slot(str)
     def _forget(self, run_id: str) -> None:
         self._images.pop(run_id, None)
         self._shown.pop(run_id, None)
 
-    @Slot()
-    def _ask(self) -> None:
-        """Ask for the first miniature that is missing or outdated."""
+    async def _make(self) -> None:
+        """Make the first miniature that is missing or outdated."""
         run = next((run for run in self._engine.runs if self._is_outdated(run)), None)
         position = None if run is None else _newest(run)
-        if run is None or position is None or self._client.is_asking():
+        if run is None or position is None:
             return
         self._shown[run.run_id] = position, monotonic()
-        about = run.description
+        about, image = run.description, None
         if about.config.model.is_classifier or _has_plane(run):
-            fetch = FetchSnapshot(run.run_id, position)
-            self._client.ask(fetch, partial(self._on_snapshot, run), self._on_failure)
+            image = self._image_of(run, (await FetchSnapshot(run.run_id, position))[0])
         elif about.examples is not None and len(about.examples):
             example = about.examples[min(_EXAMPLE, len(about.examples) - 1)][None]
-            reconstruct = Reconstruct(run.run_id, position, example)
-            self._client.ask(reconstruct, partial(self._on_reconstruction, run), self._on_failure)
-        else:
-            self._start()
+            image = to_uint8((await Reconstruct(run.run_id, position, example))[0][0])
+        if image is not None:
+            self._images[run.run_id] = array_image(image)
+            self.changed.emit(run)
+        self._question.ask_more()
 
     def _is_outdated(self, run: Run) -> bool:
         position = None if run.description.is_graph else _newest(run)
@@ -118,17 +109,17 @@ class Miniatures(QObject):
         is_soon = self._engine.training.trains(run) and monotonic() < at + _SECONDS
         return shown != position and not is_soon
 
-    def _on_reconstruction(self, run: Run, images: NDArray[np.float32], _: Position | None) -> None:
-        self._keep(run, to_uint8(images[0]))
+    def _on_failure(self, message: str) -> None:  # noqa: ARG002 (as it is called)
+        """Leave the placeholder: weights that are no longer retained would be refused again."""
+        self._question.ask_more()
 
-    def _on_snapshot(self, run: Run, snapshot: Snapshot, _: Position | None) -> None:
+    def _image_of(self, run: Run, snapshot: Snapshot) -> NDArray[np.uint8] | None:
         artifacts = snapshot.artifacts
         if artifacts is not None and artifacts.latents is not None and artifacts.labels is not None:
             hues = [_rgb(colour) for colour in self._theme.label_colours(self._theme.background)]
             colours = np.array(hues, np.uint8)[artifacts.labels % len(hues)]
             background = np.array(_rgb(self._theme.colours.plot), np.uint8)
-            self._keep(run, points_miniature(artifacts.latents, colours, background, _SIDE))
-            return
+            return points_miniature(artifacts.latents, colours, background, _SIDE)
         about = run.description
         map_name = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
         kernels = (array for path, array in snapshot.weights.items() if path.endswith("kernel"))
@@ -137,17 +128,7 @@ class Miniatures(QObject):
         if image is None and artifacts is not None and artifacts.confusion is not None:
             shares = artifacts.confusion / np.maximum(artifacts.confusion.sum(axis=1, keepdims=True), 1)
             image = to_uint8(shares)[..., None]
-        self._keep(run, image)
-
-    def _on_failure(self, message: str) -> None:  # noqa: ARG002 (as the broker calls it)
-        """Leave the placeholder: weights that are no longer retained would be refused again."""
-        self._start()
-
-    def _keep(self, run: Run, image: NDArray[np.uint8] | None) -> None:
-        if image is not None:
-            self._images[run.run_id] = array_image(image)
-            self.changed.emit(run)
-        self._start()
+        return image
 
 
 def _newest(run: Run) -> Position | None:

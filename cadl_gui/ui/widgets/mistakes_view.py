@@ -3,8 +3,9 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -13,6 +14,7 @@ from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
@@ -68,14 +70,13 @@ class MistakesView(FigureView):
 
     Numbers are below the images, names of classes beside them, where they take less room.
 
-    Args:
-        theme: Colours and type.
-        empty_text: A sentence shown while there are no results, telling the user what to do.
-
     Signals:
         hover_text: (str) The mistake under the pointer, such as "true 4, predicted 9 (87 %)"; "" once the
             pointer has left.
+        chosen: (int, int) An image was clicked: its true class, and the predicted one.
     """
+
+    chosen = Signal(object, object)
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
@@ -83,6 +84,7 @@ class MistakesView(FigureView):
         self._mistakes: WorstMistakes | None = None
         self._class_names: tuple[str, ...] = ()
         self._shown: tuple[_Mistake, ...] = ()
+        self.setToolTip("Click to see it in Data, with all that are mistaken likewise")
 
     @property
     def mistakes(self) -> WorstMistakes | None:
@@ -107,40 +109,32 @@ class MistakesView(FigureView):
         self._message = self._empty_text if mistakes is None else _NO_MISTAKES
         self._refresh()
 
-    def _is_empty(self) -> bool:
-        return not self._shown
-
     def _prepare(self) -> None:
         self._shown = () if self._mistakes is None else tuple(self._to_be_shown(self._mistakes))
 
     def _in_words(self) -> str:
         return "; ".join(mistake.text for mistake in self._shown)
 
-    def _content_area(self, ratio: float) -> QRectF:
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if not self._shown:
+            return
         tiles = self._tiles(ratio)
-        rows = math.ceil(tiles.n / tiles.columns)
-        tile = self._tile_size(tiles)
-        right = (tiles.columns - 1) * tiles.pitch.width() + tile.width()
-        bottom = (rows - 1) * tiles.pitch.height() + tile.height()
-        return QRectF(0, 0, min(right, self.width()), min(bottom, self.height()))
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        tiles = self._tiles(ratio)
-        smooth = tiles.image.width() * ratio < _NEAREST_FROM * self._shown[0].image.width()
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
-        beside = tiles.image.width() + UNIT_PX
-        corner = QPointF(beside, 0) if self._has_names else QPointF(0, tiles.image.height() + UNIT_PX)
-        width = self._tile_size(tiles).width() - corner.x()
+        size = self._tile_size(tiles)
         for i, mistake in enumerate(self._shown[: tiles.n]):
-            painter.drawImage(QRectF(tiles.place(i), tiles.image), mistake.image)
-            self._paint_caption(painter, tiles.place(i) + corner, mistake, width)
+            place = QRectF(tiles.place(i), size)
+            paint = partial(self._paint_mistake, mistake, QRectF(place.topLeft(), tiles.image), place)
+            click = partial(self.chosen.emit, mistake.label, mistake.answer)
+            yield Item(place & QRectF(self.rect()), paint, mistake.text, click=click)
 
-    def _text_at(self, place: QPointF) -> str:
-        tiles = self._tiles(self.devicePixelRatioF())
-        # Rounded down: a pressed button reports the pointer left of the view and above it, too.
-        column, row = int(place.x() // tiles.pitch.width()), int(place.y() // tiles.pitch.height())
-        i = row * tiles.columns + column
-        return self._shown[i].text if 0 <= column < tiles.columns and 0 <= i < tiles.n else ""
+    def _paint_mistake(self, mistake: _Mistake, image: QRectF, place: QRectF, pen: Pen) -> None:
+        smooth = image.width() * pen.ratio < _NEAREST_FROM * mistake.image.width()
+        pen.painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
+        pen.painter.drawImage(image, mistake.image)
+        pen.painter.setFont(self._theme.font("caption"))
+        if self._has_names:
+            self._paint_names(pen, place.adjusted(image.width() + UNIT_PX, 0, 0, 0), mistake)
+        else:
+            self._paint_numbers(pen, image.bottomLeft() + QPointF(0, UNIT_PX), mistake)
 
     def _to_be_shown(self, mistakes: WorstMistakes) -> Iterator[_Mistake]:
         for i in range(len(mistakes.probabilities)):
@@ -187,13 +181,9 @@ class MistakesView(FigureView):
             scale = math.floor(scale)
         return _Tiles(n, columns, pitch, QSizeF(round(width * scale), round(height * scale)) / ratio)
 
-    def _paint_caption(self, painter: QPainter, corner: QPointF, mistake: _Mistake, width: float) -> None:
-        painter.setFont(self._theme.font("caption"))
+    def _paint_numbers(self, pen: Pen, corner: QPointF, mistake: _Mistake) -> None:
+        painter, metrics = pen.painter, QFontMetricsF(pen.painter.font())
         painter.setPen(QColor(self._theme.colours.text))
-        if self._has_names:
-            self._paint_names(painter, corner, mistake, width)
-            return
-        metrics = QFontMetricsF(self._theme.font("caption"))
         chip, arrow = self._chip_width(), metrics.horizontalAdvance(_ARROW)
         place = QRectF(corner.x(), corner.y(), chip, metrics.height())
         self._paint_chip(painter, place, mistake.label, mistake.label_name)
@@ -202,28 +192,24 @@ class MistakesView(FigureView):
         after = place.translated(2 * chip + arrow, 0)
         painter.drawText(after, Qt.TextFlag.TextDontClip, _SEPARATOR + mistake.percent)
 
-    def _paint_names(self, painter: QPainter, corner: QPointF, mistake: _Mistake, width: float) -> None:
+    def _paint_names(self, pen: Pen, place: QRectF, mistake: _Mistake) -> None:
         """Paint the true class, below it the predicted one, each after a chip of its colour, and how sure."""
-        metrics = painter.fontMetrics()
-        side = metrics.capHeight() if self._is_coloured else 0.0
-        beside = side + UNIT_PX if side else 0.0
-        arrow = _ARROW.lstrip()
-        line = QRectF(corner.x(), corner.y(), width, metrics.height())
+        metrics, colours = pen.painter.fontMetrics(), self._theme.colours
+        side = metrics.capHeight() if self._is_coloured else 0
+        line = QRectF(place.x(), place.y(), place.width(), metrics.height())
         for label, name, before in (
             (mistake.label, mistake.label_name, ""),
-            (mistake.answer, mistake.answer_name, arrow),
+            (mistake.answer, mistake.answer_name, _ARROW.lstrip()),
         ):
             start = metrics.horizontalAdvance(before)
-            painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, before)
+            pen.text(line, before, colours.text)
             if side:
                 chip = QRectF(line.left() + start, line.center().y() - side / 2, side, side)
-                paint_label(painter, chip, label, self._theme, text="")
-            room = width - start - beside
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(max(0, room)))
-            painter.drawText(line.adjusted(start + beside, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, shown)
+                paint_label(pen.painter, chip, label, self._theme, text="")
+                start += side + UNIT_PX
+            pen.text(line.adjusted(start, 0, 0, 0), name, colours.text)
             line.translate(0, metrics.height())
-        painter.setPen(QColor(self._theme.colours.secondary))
-        painter.drawText(line, Qt.AlignmentFlag.AlignVCenter, mistake.percent)
+        pen.text(line, mistake.percent, colours.secondary)
 
     def _paint_chip(self, painter: QPainter, place: QRectF, label: int, name: str) -> None:
         paint_label(painter, place, label, self._theme, coloured=self._is_coloured, text=name)

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
 
 from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
@@ -27,7 +28,7 @@ from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
 
 _NOTHING = "The network appears once all fields are valid."
 _SAMPLE = "~"
-_HEIGHT_PX, _PRESENT_HEIGHT_PX = 72, 144
+_HEIGHT_EMS = 5.5
 _LEAST_SHARE = 0.12
 """Height of the layer with the fewest activations, as a share of the drawing's height."""
 
@@ -56,6 +57,7 @@ class NetworkDiagram(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spec: ModelSpec | None = None
+        self._stage = theme.stage
         self._drawing = _Drawing(theme)
         self._drawing.pointed_at.connect(self.hover_text)
         self._caption = wrapped_label()
@@ -91,6 +93,7 @@ class NetworkDiagram(QWidget):
         self._drawing.set_bars(bars)
         self._drawing.setVisible(spec is not None)
         self._caption.setText(empty_text if spec is None else network_caption(spec))
+        self._stage.put(When.ALWAYS if spec is None else When.DETAILS, self._caption)
         self.setAccessibleDescription("; ".join(bar.about for bar in bars))
 
 
@@ -148,7 +151,7 @@ class _Drawing(QWidget):
 
     @Slot()
     def _restyle(self) -> None:
-        self.setMinimumHeight(_PRESENT_HEIGHT_PX if self._theme.present else _HEIGHT_PX)
+        self.setMinimumHeight(round(_HEIGHT_EMS * self._theme.sizes.body))
         self.update()
 
     def _paint_flow(self, painter: QPainter) -> None:

@@ -6,6 +6,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
@@ -32,6 +33,7 @@ class NetworkPanel(QWidget):
         self._room_line = wrapped_label()
         self._room_line.setObjectName("roomLine")
         set_style_property(self._room_line, "secondary", value=True)
+        theme.stage.put(When.DETAILS, self._room_line)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT_PX)

@@ -1,12 +1,15 @@
 """The head of the card from which a new run is trained."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.theme.stage import Stage, When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
@@ -18,21 +21,25 @@ _MOST_LETTERS = 28
 class NewRunBar(QWidget):
     """“Next run”, Train, Race, and Settings, which shows the form.
 
-    What is wrong with the settings stands here too, since their field may be hidden or scrolled away.
+    What is wrong with the settings stands here too, since their field may be hidden or scrolled away. So do
+    corrected images that the run would learn from, which can be left out.
 
     Args:
         engine: Knows what is being trained, and the settings of the next run.
+        stage: Has only Train in present mode.
         actions: The window's actions, by key.
     """
 
     def __init__(
         self,
         engine: Engine,
+        stage: Stage,
         actions: Mapping[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
+        self._stage = stage
         self._title = QLabel()
         self._title.setObjectName("formTitle")
         set_style_property(self._title, "textRole", "section")
@@ -45,23 +52,52 @@ class NewRunBar(QWidget):
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._title)
         row.addWidget(train)
-        row.addWidget(ActionButton(actions["race"]))
-        row.addWidget(ActionButton(actions["form"], flat=True, text="Settings"))
+        others = ActionButton(actions["race"]), ActionButton(actions["form"], flat=True, text="Settings")
+        for button in others:
+            row.addWidget(button)
+        stage.put(When.AT_A_DESK, self._title, *others)
         row.addWidget(self._note, stretch=1)
+        self._leave_out = QPushButton("Leave out")
+        self._leave_out.setObjectName("leaveOutButton")
+        self._leave_out.setToolTip("Train the next run without the corrected images")
+        set_style_property(self._leave_out, "flat", value=True)
+        self._leave_out.clicked.connect(self._on_leave_out)
+        row.addWidget(self._leave_out)
+        row.addStretch()
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         engine.opened_datasets.seen.connect(self._refresh)
         view = engine.view
-        view.bind(self, lambda: (view.value.next, view.value.train.form), self._refresh)
+        view.bind(
+            self, lambda: (view.value.next, view.value.train.form, view.value.draw.labelled), self._refresh
+        )
+
+    @Slot()
+    def _on_leave_out(self) -> None:
+        view = self._engine.view
+        view.change(next=view.value.next.replace(labelled_examples=""))
 
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
         self._title.setText("Settings of the next run" if self._engine.view.value.train.form else "Next run")
         error = self._engine.check_next().error
-        self._note.setText(error or self._learning_rate_note())
+        examples = self._engine.view.value.next["labelled_examples"]
+        self._leave_out.setVisible(bool(examples))
+        notes = self._learning_rate_note(), self._examples_note(examples)
+        text = error or " ".join(filter(None, notes))
+        self._note.setText(text)
+        # No wider, so that the button is beside it.
+        self._note.setMaximumWidth(self._note.fontMetrics().horizontalAdvance(text) + 2 * GAP_SMALL_PX)
+        self._stage.put(When.ALWAYS if error or examples else When.AT_A_DESK, self._note)
         set_style_property(self._note, "invalid", value=bool(error))
         set_style_property(self._note, "secondary", value=not error)
+
+    def _examples_note(self, path: str) -> str:
+        if not path:
+            return ""
+        n = sum(each.saved == path for each in self._engine.view.value.draw.labelled)
+        return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too."
 
     def _learning_rate_note(self) -> str:
         trained = self._engine.training.run

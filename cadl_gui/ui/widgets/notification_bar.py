@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.icon import Tint, icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -148,6 +149,7 @@ class NotificationBar(QFrame):
         self._kind = kind
         self._message.setText(message)
         self._action.setText(action)
+        self._action.setToolTip(explained("", action))
         self._action.setVisible(bool(action))
         self._details.setPlainText(details)
         self._details_button.setVisible(bool(details))

@@ -1,5 +1,6 @@
 """An axis with few ticks and plain numbers. Imports pyqtgraph."""
 
+import math
 from typing import Any
 
 import pyqtgraph as pg
@@ -56,13 +57,14 @@ class PlotAxis(pg.AxisItem):
             )
 
     def reserve(self, low: float, high: float) -> None:
-        """Reserve width for the numbers between two limits, in axis units; small decreases are ignored."""
+        """Reserve width for the numbers between two limits, in axis units, in steps that seldom change."""
         metrics = QFontMetrics(self._theme.font("caption"))
         texts = self.tickStrings(tick_values(low, high, is_log=self.is_log), 1.0, 1.0)
         needed = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-        reserved = self.style["tickTextWidth"]
-        if needed > reserved or needed < reserved / 2:
-            self.setStyle(tickTextWidth=needed)
+        step = metrics.horizontalAdvance("00")
+        reserved = step * math.ceil(needed / step)
+        if reserved != self.style["tickTextWidth"]:
+            self.setStyle(tickTextWidth=reserved)
 
     def tickValues(self, minVal: float, maxVal: float, size: float) -> list[Any]:  # noqa: N803 (pyqtgraph)
         """Return a single level of ticks, as many as their numbers have room for."""

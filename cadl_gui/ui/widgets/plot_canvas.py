@@ -14,13 +14,13 @@ from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
 from cadl_gui.ui.widgets.plot_axis import PlotAxis
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import Limits
-from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
+from cadl_gui.ui.widgets.plot_names import most_apart, spread
 
 _MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
-_MOST_JOINED, _TOGETHER_PX = 400, 24
+_MOST_JOINED = 400
 _ABOVE_CURVES = 3
 _LEAST_MARGIN = 0.1
-_NOISE_PALENESS, _NOISE_PX = 0.88, 1
+_PALENESS, _NOISE_PALENESS, _NOISE_PX = 0.5, 0.88, 1
 _BED_ALPHA = 0.75
 """Opacity of the background of a name, so that it can be read over another curve."""
 
@@ -56,6 +56,7 @@ class PlotCanvas(pg.GraphicsView):
         self._names: dict[str, pg.TextItem] = {}
         self._ends: dict[str, tuple[float, float]] = {}
         self._limits: Limits | None = None
+        self._noise_paleness = _NOISE_PALENESS
         self._marker = self._rule(90, 2)
         self._crosshair = (self._rule(90, 1), self._rule(0, 1))
         self.restyle()
@@ -96,7 +97,8 @@ class PlotCanvas(pg.GraphicsView):
         curves = {key: curve for key, curve in curves.items() if curve.has_points(is_log=is_log)}
         # Of a single epoch, only the noise shows how it goes.
         has_epochs = any(curve.thick and curve.x.size > 1 for curve in curves.values())
-        omits_start = any(curve.has_enough_epochs for curve in curves.values())
+        omits_start = not is_log and any(curve.has_enough_epochs for curve in curves.values())
+        self._noise_paleness = _NOISE_PALENESS if has_epochs else _PALENESS
         extents: list[float] = []
         for curve in curves.values():
             if not (curve.is_noise and has_epochs):
@@ -118,18 +120,22 @@ class PlotCanvas(pg.GraphicsView):
             self._draw(key, curve, x, seen if curve.is_noise else y, cached=is_inside or curve.is_noise)
         return QRectF(QPointF(min(ends), low), QPointF(max(ends), high))
 
-    def reserve(self, y_low: float, y_high: float) -> None:
-        """Reserve width for the axis numbers between two limits, before these are shown."""
+    def reserve(self, y_low: float, y_high: float) -> bool:
+        """Reserve width for the numbers between two limits; return whether curves have another width now."""
+        before = self.plot_width_px
         self._axes["left"].reserve(y_low, y_high)
         self.settle()
+        return self.plot_width_px != before
 
     def settle(self) -> None:
         """Activate the layout now, not with the next event."""
         self._plot.layout.activate()
 
     def show_limits(self, limits: Limits) -> None:
-        """Set the visible range, in axis units."""
-        self._limits = limits
+        """Set the visible range, in axis units; on the way to it, too, names lie beside curves."""
+        end = max((x for x, _ in self._ends.values()), default=limits.x_low)
+        needed = limits.x_low + (end - limits.x_low) / (1 - self.name_share)
+        self._limits = limits = limits._replace(x_high=max(limits.x_high, needed))
         self._view.setRange(
             xRange=(limits.x_low, limits.x_high), yRange=(limits.y_low, limits.y_high), padding=0
         )
@@ -211,14 +217,15 @@ class PlotCanvas(pg.GraphicsView):
 
     def _pen(self, curve: PlotCurve) -> QPen:
         sizes = self._theme.sizes
+        is_band = curve.is_noise and self._noise_paleness == _NOISE_PALENESS
         width = sizes.validation_line if curve.thick else sizes.train_line
-        pen = _cosmetic(curve.colour, _NOISE_PX if curve.is_noise else width)
+        pen = _cosmetic(curve.colour, _NOISE_PX if is_band else width)
         if curve.dashes:
             pen.setDashPattern(curve.dashes)
             pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if not curve.thick:
             # Mixed, not transparent: overlaps of single lines would show, and Qt takes 20 times as long.
-            paleness = _NOISE_PALENESS if curve.is_noise else 0.5
+            paleness = self._noise_paleness if curve.is_noise else _PALENESS
             pen.setColor(QColor(mixed(curve.colour, self._theme.colours.plot, paleness)))
         return pen
 
@@ -254,34 +261,28 @@ class PlotCanvas(pg.GraphicsView):
                 self._view.removeItem(items.pop(key))
 
     def _place_names(self) -> None:
-        """Place as many names as fit beside the last points of their curves, without overlaps.
+        """Place as many names as fit at the height of their curves' last points, without overlaps.
 
-        Names that would overlap are moved apart; each begins where its own curve ends.
+        All begin where the longest curve ends, so that none lies over another curve.
         """
         limits, height = self._limits, max(1.0, float(self._view.height()))
         # Of curves that end at the same point the thick one is named first.
-        named = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
-        if limits is None or not named:
+        keys = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
+        if limits is None or not keys:
             return
         x_per_px = (limits.x_high - limits.x_low) / self.plot_width_px
         y_per_px = (limits.y_high - limits.y_low) / height
         line_height = QFontMetrics(self._theme.font("caption")).height()
-        widths = {key: float(self._names[key].boundingRect().width()) for key in named}
-        lefts = {key: (self._ends[key][0] - limits.x_low) / x_per_px + self._name_gap_px for key in named}
-        for column in columns(lefts, widths):
-            keys = [key for key in named if key in column]
-            centres = [(limits.y_high - self._ends[key][1]) / y_per_px for key in keys]
-            chosen = most_apart(centres, max(1, int(height / line_height)))
-            for index, key in enumerate(keys):
-                self._names[key].setVisible(index in chosen)
-            places = spread([centres[index] for index in chosen], line_height, height)
-            for index, centre in zip(chosen, places, strict=True):
-                key = keys[index]
-                # Curves that end almost together have their names below each other.
-                left = max(left for left in map(lefts.__getitem__, keys) if left - lefts[key] <= _TOGETHER_PX)
-                # During an axis animation there is less room than there will be at its end.
-                x = limits.x_low + x_per_px * min(left, self.plot_width_px - widths[key])
-                self._names[key].setPos(x, limits.y_high - centre * y_per_px)
+        widest = max(float(self._names[key].boundingRect().width()) for key in keys)
+        end = max(x for x, _ in self._ends.values())
+        x = min(end + x_per_px * self._name_gap_px, limits.x_high - x_per_px * widest)
+        centres = [(limits.y_high - self._ends[key][1]) / y_per_px for key in keys]
+        chosen = most_apart(centres, max(1, int(height / line_height)))
+        for index, key in enumerate(keys):
+            self._names[key].setVisible(index in chosen)
+        places = spread([centres[index] for index in chosen], line_height, height)
+        for index, centre in zip(chosen, places, strict=True):
+            self._names[keys[index]].setPos(x, limits.y_high - centre * y_per_px)
 
     def _is_named(self, key: str) -> bool:
         return bool(self._names[key].toPlainText())

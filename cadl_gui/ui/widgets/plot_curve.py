@@ -89,7 +89,7 @@ class PlotCurve:
 
     @property
     def has_enough_epochs(self) -> bool:
-        """Whether there are enough epochs to scale the axis without the untrained network."""
+        """Whether there are enough epochs to scale a linear axis without the untrained network."""
         return self.begins_untrained and self.y.size >= _ENOUGH_EPOCHS
 
     def extent(self, *, is_log: bool, omits_start: bool = False) -> tuple[float, float]:

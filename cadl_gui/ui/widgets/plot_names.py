@@ -1,6 +1,6 @@
 """Where the names of curves are written, so that they do not overlap."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 
 def most_apart(centres: Sequence[float], n: int) -> list[int]:
@@ -19,26 +19,6 @@ def most_apart(centres: Sequence[float], n: int) -> list[int]:
         others.remove(farthest)
         chosen.append(farthest)
     return sorted(chosen)
-
-
-def columns(lefts: Mapping[str, float], widths: Mapping[str, float]) -> list[set[str]]:
-    """Group names into columns: a name joins the column to its right if it would overlap it.
-
-    Args:
-        lefts: Preferred left edges of the names, by key, in pixels.
-        widths: Widths of the names, by key, in pixels.
-
-    Returns:
-        The keys of each column, the rightmost column first.
-    """
-    found: list[set[str]] = []
-    right = float("inf")
-    for key in sorted(lefts, key=lambda key: -lefts[key]):
-        if not found or lefts[key] + widths[key] <= right:
-            found.append(set())
-            right = lefts[key]
-        found[-1].add(key)
-    return found
 
 
 def spread(centres: Iterable[float], height: float, room: float) -> list[float]:

@@ -3,7 +3,9 @@
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.theme.stage import Stage, When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
@@ -14,9 +16,9 @@ _SMOOTHING_STEPS = 20
 class PlotOptions(QWidget):
     """Accuracy, KL divergence or loss, a logarithmic axis, and the smoothing of the train loss."""
 
-    def __init__(self, view: ViewState, parent: QWidget | None = None) -> None:
+    def __init__(self, view: ViewState, stage: Stage, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._view = view
+        self._view, self._stage = view, stage
         self._is_classifier = self._is_variational = False
         self._accuracy_check = QCheckBox("Accuracy")
         self._accuracy_check.setObjectName("accuracyCheck")
@@ -24,7 +26,7 @@ class PlotOptions(QWidget):
         self._kl_check = QCheckBox("KL")
         self._kl_check.setObjectName("klCheck")
         self._kl_check.setToolTip(
-            "Plot the part of the loss that grows with what latent vectors say of images"
+            explained("Plot the part of the loss that grows with what latent vectors say of images", "KL")
         )
         self._log_check = QCheckBox("Log axis")
         self._log_check.setObjectName("logAxisCheck")
@@ -47,6 +49,7 @@ class PlotOptions(QWidget):
         row.addStretch(1)
         row.addWidget(label)
         row.addWidget(self._slider, stretch=1)
+        stage.put(When.DETAILS, self._kl_check, self._log_check, label, self._slider)
         Chosen(self._accuracy_check, view, "train", "accuracy")
         Chosen(self._kl_check, view, "train", "kl")
         Chosen(self._log_check, view, "train", "log")
@@ -74,5 +77,5 @@ class PlotOptions(QWidget):
     def _show_choices(self) -> None:
         """Disable the logarithmic axis for accuracy, which lies between 0 and 1."""
         self._accuracy_check.setVisible(self._is_classifier)
-        self._kl_check.setVisible(self._is_variational)
+        self._stage.show(self._kl_check, self._is_variational)
         self._log_check.setEnabled(self.chosen_metric != "accuracy")

@@ -214,7 +214,8 @@ class PlotView(FigureView):
         self._canvas.show_marker(self._marker)
         bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
         y_limits = self._y_limits(bounds, self._canvas.edge_share)
-        self._canvas.reserve(*y_limits)
+        if self._canvas.reserve(*y_limits):
+            bounds = self._canvas.show_curves(self._curves, is_log=self._is_log)
         limits = Limits(*_x_limits(bounds, self._canvas.name_share), *y_limits)
         self._limits.head_for(limits, now_ms, 0 if self._jumps else self._theme.duration_ms(AXES_MS))
         self._changed = self._jumps = False

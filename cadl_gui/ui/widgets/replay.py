@@ -1,4 +1,4 @@
-"""Replays a training: shows one recorded position of a span after the other, again and again."""
+"""Replays a training: shows one recorded position of a span after the other."""
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
@@ -8,11 +8,13 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
 
-POSITIONS_PER_SECOND = (1, 4, 12)
+POSITIONS_PER_SECOND = (1, 2, 4, 12)
+_FIRST_MS, _FIRST_TICKS = 1000, 4
+"""The first position is shown for a second or, at a high speed, for this many others."""
 
 
 class Replay(QObject):
-    """Plays through the recorded positions of the run shown, until anything else chooses what is shown.
+    """Plays once through the recorded positions of the run shown, unless anything else chooses what is shown.
 
     Speed and spans are remembered. The span of a run is all of it until another one is chosen; an end that is
     the run's own moves with it while the run is trained.
@@ -72,6 +74,7 @@ class Replay(QObject):
             if view.is_live or not start <= view.position < end:
                 view.move_to(start)
             self._start()
+            self._clock.setInterval(max(self._tick_ms, min(_FIRST_MS, _FIRST_TICKS * self._tick_ms)))
             self.changed.emit()
 
     @Slot()
@@ -101,8 +104,12 @@ class Replay(QObject):
     def _spans(self) -> list[Span]:
         return [chosen.span for chosen in self._engine.view.value.of_run.values()]
 
+    @property
+    def _tick_ms(self) -> int:
+        return round(1000 / self.rate)
+
     def _start(self) -> None:
-        self._clock.start(round(1000 / self.rate))
+        self._clock.start(self._tick_ms)
 
     @Slot()
     def _advance(self) -> None:
@@ -110,6 +117,10 @@ class Replay(QObject):
         if view.run is None or not self.can_play():
             self.stop()
             return
+        self._clock.setInterval(self._tick_ms)
         start, end = self.span(view.run)
-        later = (p for p in view.run.recorded if start <= view.position < p <= end)
-        view.move_to(next(later, start))
+        later = [p for p in view.run.recorded if start <= view.position < p <= end]
+        if later:
+            view.move_to(later[0])
+        if len(later) <= 1:
+            self.stop()

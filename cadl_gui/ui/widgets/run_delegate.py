@@ -32,7 +32,7 @@ from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE, OWN, PROGRESS_ROLE, RUN_ROLE
 
-COLLAPSED_WIDTH_PX, RAIL_WIDTH_PX, FULL_WIDTH_PX = 56, 64, 256
+COLLAPSED_WIDTH_PX, FULL_WIDTH_PX = 56, 256
 _ROW_PX, _HEADING_PX, _RULE_PX = 60, 28, 9
 _MINIATURE_PX, _BADGE_PX, _OVERHANG_PX = 40, 20, 3
 _BOX_PX, _REACH_PX = 16, 6
@@ -185,8 +185,8 @@ class RunDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(QPen(QColor(self._theme.colours.accent), 2))
             painter.drawRect(picture.adjusted(-2, -2, 2, 2))
-        badge = picture  # in present mode, a letter that a class can read
-        if not self._theme.present:
+        badge = picture  # on a rail, a letter that a class can read
+        if not self._theme.sizes.rail:
             self._paint_miniature(painter, picture, run)
             corner = picture.topLeft() - QPoint(_OVERHANG_PX, _OVERHANG_PX)
             badge = QRect(corner.x(), corner.y(), _BADGE_PX, _BADGE_PX)
@@ -202,13 +202,15 @@ class RunDelegate(QStyledItemDelegate):
     def _heading_height(self, index: _Index) -> int:
         if not index.data(HEADING_ROLE):
             return 0
-        if self._theme.present:
+        if self._theme.sizes.rail:
             return _RULE_PX if index.row() else 0
         return _HEADING_PX  # also collapsed: no row may move when the list opens under the pointer
 
     def _row(self, rect: QRect, index: _Index) -> QRect:
         beside = UNIT_PX if self.is_collapsed else GAP_SMALL_PX
-        return rect.adjusted(beside, self._heading_height(index) + 2, -beside, -2)
+        # A scroll bar takes the margin, and no name is cut.
+        after = 0 if self._list.verticalScrollBar().isVisible() and not self.is_collapsed else beside
+        return rect.adjusted(beside, self._heading_height(index) + 2, -after, -2)
 
     def _picture(self, row: QRect) -> QRect:
         """Return the square of the miniature; a scroll bar leaves less room for it in the collapsed list."""
@@ -217,7 +219,7 @@ class RunDelegate(QStyledItemDelegate):
         return QRect(left, row.center().y() - side // 2 + 1, side, side)
 
     def _text(self, row: QRect) -> QRect:
-        return row.adjusted(_MINIATURE_PX + 2 * GAP_SMALL_PX, 3, -_BOX_PX - 2 * GAP_SMALL_PX, -3)
+        return row.adjusted(_MINIATURE_PX + 2 * GAP_SMALL_PX, 3, -_BOX_PX - GAP_SMALL_PX - UNIT_PX, -3)
 
     def _paint_heading(self, painter: QPainter, rect: QRect, index: _Index) -> None:
         height = self._heading_height(index)
@@ -240,7 +242,7 @@ class RunDelegate(QStyledItemDelegate):
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(colours.selected if selected else colours.line))
             painter.drawRoundedRect(row, 6, 6)
-            if selected and self._theme.present:
+            if selected and self._theme.sizes.rail:
                 painter.fillRect(
                     row.left(), row.top() + 6, UNIT_PX, row.height() - 12, QColor(colours.accent)
                 )

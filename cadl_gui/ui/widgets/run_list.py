@@ -85,6 +85,11 @@ class RunList(QListView):
         """Paint the rows that changed; `QListView` would lay out and paint all, although none is higher."""
         QAbstractItemView.dataChanged(self, first, last, roles)
 
+    def rowsAboutToBeRemoved(self, parent: _Index, first: int, last: int) -> None:  # noqa: N802 (Qt)
+        """Go to the run that is shown now; Qt would go to a neighbour, as if it had been clicked."""
+        self._follow_view()
+        super().rowsAboutToBeRemoved(parent, first, last)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Ignore a press on a heading, which belongs to the row below it."""
         if not self._rows.is_on_heading(self, event.position().toPoint()):

@@ -17,7 +17,10 @@ RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRo
 heading above it, "" if it is not the first of its group."""
 
 INCLUDED, OWN = "Included", "Yours · kept automatically"
-"""Headings of the runs that ship with the program, and of all others."""
+OF_SESSION = "From a session · until you close it"
+"""Headings of the runs that ship with the program, of the user's, and of those of sessions."""
+
+_GROUPS = (INCLUDED, OF_SESSION, OWN)
 
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -140,12 +143,15 @@ class RunListModel(QAbstractListModel):
         self._varying.clear()
 
     def _heading(self, row: int) -> str:
-        """Return the heading above a row; there are none where no run is included."""
-        if not self._is_included(self._runs[0]):
-            return ""
-        group = INCLUDED if self._is_included(self._runs[row]) else OWN
-        before = "" if row == 0 else INCLUDED if self._is_included(self._runs[row - 1]) else OWN
-        return group if group != before else ""
+        """Return the heading above a row; there are none where all are the user's."""
+        group, first = self._group(self._runs[row]), self._group(self._runs[0])
+        is_first = row == 0 or group != self._group(self._runs[row - 1])
+        return group if is_first and first != OWN else ""
+
+    def _group(self, run: Run | ExpectedRun) -> str:
+        if self._engine.runs.is_of_session(run):
+            return OF_SESSION
+        return INCLUDED if self._is_included(run) else OWN
 
     def _is_included(self, run: Run | ExpectedRun) -> bool:
         """Return whether a run ships with the program."""
@@ -153,7 +159,7 @@ class RunListModel(QAbstractListModel):
         return path is not None and ships(path)
 
     def _sorted(self) -> list[Run | ExpectedRun]:
-        return sorted(self._engine.runs.listed, key=lambda run: not self._is_included(run))
+        return sorted(self._engine.runs.listed, key=lambda run: _GROUPS.index(self._group(run)))
 
     def row_of(self, run: Run | ExpectedRun | None) -> int:
         """Return the row of a run, or -1."""
@@ -170,7 +176,12 @@ class RunListModel(QAbstractListModel):
             del self._runs[row]
             self.endRemoveRows()
         for row, run in enumerate(listed):
-            if self._runs[row : row + 1] and self._runs[row].run_id == run.run_id:
+            here = next((n for n, other in enumerate(self._runs) if other.run_id == run.run_id), None)
+            if here is not None:
+                if here > row:  # it was kept
+                    self.beginMoveRows(QModelIndex(), here, here, QModelIndex(), row)
+                    self._runs.insert(row, self._runs.pop(here))
+                    self.endMoveRows()
                 self._runs[row] = run
                 self.refresh_run(run)
                 continue
@@ -181,10 +192,12 @@ class RunListModel(QAbstractListModel):
     @Slot(object)
     def _on_changed(self, run: Run) -> None:
         """Paint a row again if it says something else: most batches change nothing in it."""
-        text = self._text(run)
+        text = f"{self._group(run)}: {self._text(run)}"
         if self._texts.get(run.run_id) != text:
             self._texts[run.run_id] = text
             self.refresh_run(run)
+            if self._runs != self._sorted():
+                self._show_listed()
 
     @Slot(object)
     def refresh_run(self, run: Run | ExpectedRun) -> None:

@@ -8,7 +8,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RAIL_WIDTH_PX
+from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
 from cadl_gui.ui.widgets.run_list import RunList
 
 
@@ -49,7 +49,7 @@ class RunsPanel(QWidget):
 
     def _head(self) -> QHBoxLayout:
         """Return the title, and over the boxes of the rows what they are for."""
-        self._compare = QLabel("Tick to compare")
+        self._compare = QLabel("Compare with")
         self._compare.setToolTip("Train draws the curves of the ticked runs and always of the run shown")
         self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
@@ -63,7 +63,7 @@ class RunsPanel(QWidget):
 
     def set_collapsed(self, collapsed: bool) -> None:
         """Collapse to the width of the badges, or expand to that of the names."""
-        self._is_collapsed = collapsed
+        self._is_collapsed = collapsed or self._is_rail
         self.setFixedWidth(self._width)
         self._lay(open_over_page=False)
 
@@ -85,7 +85,7 @@ class RunsPanel(QWidget):
     def enterEvent(self, event: QEnterEvent) -> None:
         """Open the drawer over the page if collapsed."""
         super().enterEvent(event)
-        self._lay(open_over_page=self._is_collapsed and not self._theme.present)
+        self._lay(open_over_page=self._is_collapsed and not self._is_rail)
 
     def eventFilter(self, watched: QWidget, event: QEvent) -> bool:  # type: ignore[override] # the drawer
         """Collapse again once the pointer has left, unless a name is being edited."""
@@ -104,7 +104,11 @@ class RunsPanel(QWidget):
     def _width(self) -> int:
         if not self._is_collapsed:
             return FULL_WIDTH_PX
-        return RAIL_WIDTH_PX if self._theme.present else COLLAPSED_WIDTH_PX
+        return self._theme.sizes.rail or COLLAPSED_WIDTH_PX
+
+    @property
+    def _is_rail(self) -> bool:
+        return self._theme.sizes.rail > 0
 
     @property
     def _is_open(self) -> bool:
@@ -129,7 +133,7 @@ class RunsPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         narrow = self._is_collapsed and not self._is_open
-        self._title.setText("" if self._theme.present else "Runs")
+        self._title.setText("" if self._is_rail else "Runs")
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
         self._compare.setVisible(bool(self._engine.runs.listed) and not narrow)

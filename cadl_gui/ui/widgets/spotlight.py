@@ -2,11 +2,13 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
 _HOST_PROPERTY = "spotlightHost"
+FILLS_PAGE = "fillsPage"
+"""Property of a figure that tells whether it does."""
 
 
 class Spotlight(QWidget):
@@ -17,7 +19,7 @@ class Spotlight(QWidget):
         content: The widget that fills the host; the caller must take it back.
 
     Signals:
-        left: Esc was pressed, wherever the focus is in the window.
+        left: "Back" was clicked, or Esc pressed, wherever the focus is in the window.
         shown: It is visible again, as its host is.
     """
 
@@ -28,9 +30,15 @@ class Spotlight(QWidget):
         super().__init__(host)
         self._host = host
         self.setAutoFillBackground(True)
-        layout = QVBoxLayout(self)
+        back = QPushButton("Back")
+        back.setObjectName("leaveSpotlightButton")
+        back.setToolTip("Leave Spotlight (Esc)")
+        back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
+        back.clicked.connect(self.left)
+        layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
-        layout.addWidget(content)
+        layout.addWidget(content, stretch=1)
+        layout.addWidget(back, alignment=Qt.AlignmentFlag.AlignTop)
         self.setGeometry(host.rect())
         host.installEventFilter(self)
         host.window().installEventFilter(self)

@@ -8,6 +8,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.theme.stage import When
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
 _WORDS = {
@@ -15,6 +17,8 @@ _WORDS = {
     TrainingState.UNAVAILABLE: "TensorFlow could not be loaded.",
     TrainingState.STARTING: "Starting the training…",
 }
+
+_READY = "Ready. Press Train to watch a network learn."
 
 _STATUS_PX, _POINTER_PX = 500, 340
 """Widths of the two texts that have room beside the device in a window of 1024 pixels."""
@@ -48,14 +52,15 @@ class StatusBar(QStatusBar):
 
     Args:
         engine: The engine whose status is shown.
+        theme: What stands there with Details only.
 
     Attributes:
         pointer_label: Label for the hover text.
     """
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
+    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._engine = engine
+        self._engine, self._theme = engine, theme
         self.setSizeGripEnabled(False)
         self._status_label = _Line(_STATUS_PX)
         self._status_label.setObjectName("statusLabel")
@@ -72,6 +77,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
+        theme.stage.put(When.DETAILS, self._device_label)
         self.messageChanged.connect(self._show_labels)
 
     def event(self, event: QEvent) -> bool:
@@ -112,11 +118,14 @@ class StatusBar(QStatusBar):
         text = f"{stage}…" if stage else _WORDS.get(engine.training.state, "")
         if not text and shown is not None:
             others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
-            by_turns = f" · by turns with {others}" if others else ""
-            is_said = repeats and shown is engine.view.run
-            progress = "" if is_said else f" · {progress_text(shown, engine.training)}"
-            text = f"{display_name(shown)}{progress}{by_turns}"
-        _set_text(self._status_label, text or "Ready. Press Train to watch a network learn.")
+            is_shown, details = shown is engine.view.run, self._theme.details
+            parts = (
+                "" if is_shown and not details else display_name(shown),
+                "" if is_shown and repeats else progress_text(shown, engine.training, details=details),
+                f"by turns with {others}" if others else "",
+            )
+            text = " · ".join(filter(None, parts))
+        _set_text(self._status_label, text if text or shown else _READY)
         _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
 
 

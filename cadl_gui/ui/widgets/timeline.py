@@ -13,6 +13,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -139,6 +140,7 @@ class Timeline(QWidget):
         self._play_button.setAccessibleName("Replay training")
         self._play_button.setToolTip(self.action_set["play"].toolTip())
         self._play_button.setText("Replay")
+        self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
         self._transport = []
@@ -148,6 +150,8 @@ class Timeline(QWidget):
             button.setObjectName(f"timeline{action.objectName().removesuffix('Action').capitalize()}Button")
             layout.addWidget(button)
             self._transport.append(button)
+            if action.objectName() == "stepAction":
+                self._theme.stage.put(When.DETAILS, button)
         layout.addWidget(self._slider, stretch=1)
         layout.addSpacing(GAP_PX - GAP_SMALL_PX)
         where = QVBoxLayout()
@@ -242,8 +246,6 @@ class Timeline(QWidget):
 
     def _position_text(self, run: Run, position: Position) -> str:
         """Return the epoch that a position is in, or at the end of, and the number of epochs."""
-        if self._theme.present and position.step and position.epoch == 0:
-            return f"Batch {position.step}"  # where most happens, and present mode hides the batch label
         return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
@@ -254,7 +256,7 @@ class Timeline(QWidget):
         self._rate_button.setText(f"Speed: {self._replay.rate}/s")
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
-            button.setVisible(busy and self._offers_transport)
+            self._theme.stage.show(button, busy and self._offers_transport)
 
     def _reserve(self) -> None:
         """Reserve the width of the longest texts, so that the slider keeps its length while numbers grow.
@@ -282,11 +284,6 @@ class Timeline(QWidget):
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
         self._reserve()
-        self._batch_label.setVisible(not self._theme.present)
-        self._rate_button.setVisible(not self._theme.present)
-        style = Qt.ToolButtonStyle
-        beside = style.ToolButtonIconOnly if self._theme.present else style.ToolButtonTextBesideIcon
-        self._play_button.setToolButtonStyle(beside)
         self._refresh_position()
 
 

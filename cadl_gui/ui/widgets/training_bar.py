@@ -18,6 +18,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text, speed_text
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, UNLIMITED_PX
@@ -33,7 +34,7 @@ class TrainingBar(QWidget):
 
     Args:
         engine: The engine whose training speed is shown and set.
-        theme: Hides the name and the speed in present mode.
+        theme: Colours, and what stands there with Details or in present mode.
         actions: The window's actions, by key.
     """
 
@@ -60,7 +61,7 @@ class TrainingBar(QWidget):
         is_starting = self._engine.training.state is TrainingState.STARTING
         run = None if is_starting else self._engine.view.run
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
-        text = progress_text(run, self._engine.training)
+        text = progress_text(run, self._engine.training, details=self._theme.details)
         if text == self._progress_label.text():
             return
         self._progress_label.setText(text)
@@ -100,6 +101,8 @@ class TrainingBar(QWidget):
         column.addWidget(self._names)
         column.addWidget(verbs_widget)
         column.addWidget(self._progress)
+        self._theme.stage.put(When.AT_A_DESK, self._names, self._progress, self._speed_label)
+        self._theme.stage.put(When.DETAILS, self._buttons["step"], self._buttons["rewind"])
 
     def _speed_controls(self) -> QWidget:
         self._speed_label = QLabel()
@@ -117,11 +120,11 @@ class TrainingBar(QWidget):
         self._on_speed(self._speed_slider.value())
         caption = QLabel("Speed")
         set_style_property(caption, "secondary", value=True)
-        self._speed = QWidget()
-        row = _row(self._speed)
+        speed = QWidget()
+        row = _row(speed)
         for widget in (caption, self._speed_slider, self._speed_label):
             row.addWidget(widget)
-        return self._speed
+        return speed
 
     @Slot(int)
     def _on_speed(self, value: int) -> None:
@@ -141,7 +144,6 @@ class TrainingBar(QWidget):
             self._title.setText(f'<span style="color:{colour}">{run.letter}</span> {name}')
         self._progress_label.setMinimumSize(0, 0)
         self._progress_label.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)
-        self._refresh()
 
     @Slot()
     def _let_focus_go(self) -> None:
@@ -149,11 +151,6 @@ class TrainingBar(QWidget):
         if self._engine.training.state is TrainingState.IDLE:
             for button in self._buttons.values():
                 button.let_focus_go()
-
-    @Slot()
-    def _refresh(self) -> None:
-        for widget in (self._names, self._progress, self._speed):
-            widget.setVisible(not self._theme.present)
 
 
 def _row(widget: QWidget) -> QHBoxLayout:

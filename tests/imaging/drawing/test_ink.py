@@ -91,14 +91,14 @@ def test_a_piece_outside_changes_nothing():
 
 
 def test_a_small_image_shows_its_pixels_and_fills_the_canvas():
-    image = np.random.default_rng(0).integers(0, 256, (28, 28)).astype(np.float32) / 255
+    image = np.random.default_rng(0).integers(0, 256, (28, 28), np.uint8)
     shown = rasterised(Drawing(image=image), 224)
-    np.testing.assert_allclose(shown, image.repeat(8, 0).repeat(8, 1), atol=1e-6)
+    np.testing.assert_allclose(shown, image.repeat(8, 0).repeat(8, 1) / 255, atol=1e-6)
 
 
 @given(st.integers(1, 500), st.integers(1, 500))
 def test_images_of_any_shape_lie_in_the_middle(height, width):
-    shown = rasterised(Drawing(image=np.ones((height, width), np.float32)), 100)
+    shown = rasterised(Drawing(image=np.full((height, width), 255, np.uint8)), 100)
     rows, columns = shown.any(axis=1).nonzero()[0], shown.any(axis=0).nonzero()[0]
     assert max(len(rows), len(columns)) == 100
     for places in (rows, columns):

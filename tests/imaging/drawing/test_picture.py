@@ -1,12 +1,14 @@
 """Drawings in colour are rasterised as they are drawn or all at once, and images fit their form."""
 
+import json
+
 import numpy as np
 import pytest
 
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.imaging.drawing.ink import Ink
-from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, cropped, raster
+from cadl_gui.imaging.drawing.picture import Picture, as_picture, as_shade, beneath_strokes, cropped, raster
 
 COLOUR = DrawingForm((48, 64, 3), is_dark=False)
 GREY = DrawingForm((48, 64, 1), is_dark=False)
@@ -66,16 +68,38 @@ def test_edges_stay_smooth_where_segments_overlap():
 
 def test_an_image_of_the_form_is_not_changed_by_a_single_bit():
     image = np.random.default_rng(0).integers(0, 256, COLOUR.shape, np.uint8)
-    np.testing.assert_array_equal(painted(image=as_picture(image, COLOUR)), image)
+    np.testing.assert_array_equal(painted(image=beneath_strokes(image, COLOUR)), image)
     grey = image[..., :1]
-    pixels = painted(image=as_picture(grey, GREY))
+    pixels = painted(image=beneath_strokes(grey, GREY))
     np.testing.assert_array_equal(pixels, np.repeat(grey, 3, axis=2))
 
 
 def test_small_images_are_shown_as_squares():
     image = np.random.default_rng(0).integers(0, 256, (3, 4, 3), np.uint8)
-    pixels = painted(image=as_picture(image, DrawingForm((3, 4, 3), is_dark=False)))
+    pixels = painted(image=beneath_strokes(image, DrawingForm((3, 4, 3), is_dark=False)))
     np.testing.assert_array_equal(pixels, image.repeat(16, axis=0).repeat(16, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("shape", "form", "expected"),
+    [
+        ((1024, 701, 3), DrawingForm((96, 64, 3), is_dark=True), (252, 168, 3)),
+        ((700, 1024, 4), DrawingForm((64, 64, 1), is_dark=False), (252, 252, 3)),
+        ((500, 901, 3), DrawingForm((400, 300, 3), is_dark=True), (400, 300, 3)),
+        ((1024, 700), INK, (252, 172)),
+        ((240, 200, 1), INK, (240, 200)),
+    ],
+)
+def test_a_large_image_becomes_so_small_that_its_file_takes_256_kb_unless_a_network_sees_more(
+    shape, form, expected
+):
+    noise = np.random.default_rng(0).integers(0, 256, shape, np.uint8)
+    image = beneath_strokes(noise, form)
+    assert (image.shape, image.dtype) == (expected, np.uint8)
+    text = json.dumps({"format": 1, **Drawing(image=image).to_json()})
+    assert len(text) < 256_000 or max(form.shape) > 252
+    again = Drawing.from_json(json.loads(text), is_ink=form.is_ink)
+    np.testing.assert_array_equal(again.image, image)
 
 
 @pytest.mark.parametrize(("shape", "left"), [((300, 900, 3), 250), ((300, 400, 1), 0), ((900, 400, 4), 0)])

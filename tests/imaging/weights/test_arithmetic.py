@@ -150,6 +150,7 @@ def test_normalisation_and_bends_are_reported():
     layer, kernel, inputs, _, outputs = sliding(3, 1, channels=1)
     own = Normalisation(*(np.full(3, number, np.float32) for number in (2, 1, 0.5, 0.999)))
     weights = LayerWeights(layer, kernel, None, own)
-    words = UnitComputation(weights, 0, 0, inputs, outputs[..., 0], factor=0.0).at(0).text[1]
-    assert "→ normalised" in words
-    assert "→ relu, bent × 0:" in words
+    for factor, changed in ((0.0, ", then muted"), (2.5, ", then × 2.5"), (1.0, "")):
+        words = UnitComputation(weights, 0, 0, inputs, outputs[..., 0], factor=factor).at(0).text[1]
+        assert "→ batch normalisation " in words
+        assert f"→ relu{changed}:" in words

@@ -1,14 +1,20 @@
 """The montage of a dataset: what it shows where, and what wheel, drag, click and keys do."""
 
+import json
+from random import Random
+
 import numpy as np
 import pytest
 from hand import leave, point_at, wheel
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from seen import colours_of
 
 from cadl_gui.domain.dataset_description import DatasetDescription
+from cadl_gui.domain.view import View
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.montage.tiles import TILE_PX, cell_side, cells_of, rendered_tile
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.montage_marks import part_colours
@@ -114,6 +120,19 @@ def test_images_so_many_that_they_look_like_noise_begin_with_the_first_in_their_
     qtbot.keyClick(view, Qt.Key.Key_0)
     serve(view)
     assert (pixels(view)[RING + 78, RING + 78] == grey_of(N - 1)).all(), "the last is not seen"
+
+
+def test_images_begin_with_the_first_whatever_is_chosen_and_stay_under_a_click(view, qtbot):
+    view.resize(4 * 20 + 2 * RING, 4 * 20 + 2 * RING)
+    view.choose(150)
+    view.set_images(description(), np.arange(N, dtype=np.int32)[::-1], by_class=False, subject="backwards")
+    for chosen in (None, 394, 397):
+        if chosen is not None:
+            at = QPoint(RING + 4 + SIDE * (N - 1 - chosen), RING + 4)
+            qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
+            assert view.chosen == chosen
+        serve(view)
+        assert hovered(view, QPointF(RING + 4, RING + 4)).startswith("image 399 "), "the first is elsewhere"
 
 
 def test_every_image_is_in_its_place(shown):
@@ -315,8 +334,126 @@ def test_a_montage_that_is_zoomed_into_stays_in_place_when_resized_until_it_is_z
     qtbot.waitUntil(lambda: shown.grid.n_columns > 30)
 
 
+@pytest.mark.parametrize(("height", "width"), [(24, 8), (6, 30)])
+def test_images_that_are_no_squares_fill_the_view_and_are_where_they_are_pointed_at(
+    qtbot, view, height, width
+):
+    view.set_images(description(image_shape=(height, width, 1)), np.arange(N, dtype=np.int32), by_class=False)
+    view.zoom(0)
+    across, down = view.grid.n_columns * width, view.grid.n_rows * height
+    assert 0.8 < across / down < 1.25, "as the view is"
+    scale = 320 / max(across, down)
+    for number in (0, 5, 199, N - 1):
+        row, column = divmod(number, view.grid.n_columns)
+        x, y = RING + scale * width * (column + 0.5), RING + scale * height * (row + 0.5)
+        assert hovered(view, QPoint(round(x), round(y))).startswith(f"image {number} ")
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(RING + 1, RING + 1))
+    view.zoom(6, QPointF(RING, RING))
+    for key, number, corner in (
+        (Qt.Key.Key_End, N - 1, None),
+        (Qt.Key.Key_Home, 0, QPoint(RING + 1, RING + 1)),
+        (Qt.Key.Key_End, N - 1, None),
+    ):
+        qtbot.keyClick(view, key)
+        seen = {hovered(view, QPoint(x, y)) for x in range(8, 320, 13) for y in range(8, 320, 13)}
+        assert any(text.startswith(f"image {number} ") for text in seen)
+        if corner is not None:
+            assert hovered(view, corner).startswith(f"image {number} ")
+
+
 @pytest.mark.parametrize(("n", "is_whole"), [(200, True), (400, False)])
 def test_montage_opens_with_no_column_cut_off_unless_images_were_too_small_to_recognise(view, n, is_whole):
     view.set_images(description(image_shape=(64, 64, 1)), np.arange(n, dtype=np.int32), by_class=False)
     at_the_right = hovered(view, QPoint(view.width() - RING - 6, RING + 6))
     assert (f"/{view.grid.n_columns - 1}.png" in at_the_right) == is_whole
+
+
+def test_for_a_class_digits_are_large_and_none_is_cut_off(view, theme):
+    """They were 28 pixels large, and the column at the right was cut in half."""
+    theme.set_present(True)
+    view.set_images(description(image_shape=(28, 28, 1)), np.arange(5000, dtype=np.int32), by_class=False)
+    row = [hovered(view, QPoint(x, RING + 6)) for x in range(RING + 1, view.width() - RING - 1, 2)]
+    widths = [2 * row.count(text) for text in dict.fromkeys(row)]
+    assert min(widths) >= 60
+    assert max(widths) - min(widths) <= 4
+
+
+ORDERS = {
+    "all": np.arange(N, dtype=np.int32),
+    "some": np.arange(N, dtype=np.int32)[::-3],
+    "by class": np.argsort(LABELS, kind="stable").astype(np.int32),
+}
+
+
+def show(view, order):
+    view.set_images(description(), ORDERS[order], by_class=order == "by class", subject=order)
+
+
+def settled(qtbot, view):
+    """What is painted once it has been arranged, and all tiles are there."""
+    qtbot.waitUntil(lambda: not any(timer.isActive() for timer in view.findChildren(QTimer)))
+    serve(view)
+    return view.render_image(1.0)
+
+
+def montage(qtbot, theme, state, size):
+    view = DatasetMontage(theme, empty_text="", view=state)
+    qtbot.addWidget(view)
+    view.resize(size)
+    view.show()
+    return view
+
+
+HANDS = {
+    "wheel": lambda view, random, place: wheel(view, place, random.choice((120, 360, -240))),
+    "drag": lambda view, _, place: drag(view, place, place + QPoint(37, -53)),
+    "key": lambda view, random, _: QTest.keyClick(
+        view, random.choice((Qt.Key.Key_Down, Qt.Key.Key_End, Qt.Key.Key_Left, Qt.Key.Key_Plus, Qt.Key.Key_0))
+    ),
+}
+OTHERS = {
+    "size": lambda view, random: view.resize(random.randrange(200, 600), random.randrange(200, 500)),
+    "hide": lambda view, _: view.setVisible(view.isHidden()),
+    **{order: lambda view, _, order=order: show(view, order) for order in ORDERS},
+}
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_every_walk_images_are_zoomed_as_at_the_next_start(qtbot, theme, seed):
+    """Of three orders, each with its own zoom; a size, an order or a hidden page writes none."""
+    state, random, order = ViewState(), Random(seed), "all"
+    view = montage(qtbot, theme, state, QSize(330, 270))
+    show(view, order)
+    for step in range(24):
+        place, zooms = QPoint(random.randrange(20, 300), random.randrange(20, 250)), state.value.figure.zooms
+        name = random.choice((*HANDS, "wheel", *OTHERS))
+        if name in HANDS:
+            HANDS[name](view, random, place)
+        else:
+            OTHERS[name](view, random)
+            assert state.value.figure.zooms is zooms
+        order = name if name in ORDERS else order
+        if step % 6 == 5:
+            again = ViewState()
+            again.change(**vars(View.from_json(json.loads(json.dumps(state.value.to_json())), pytest.fail)))
+            fresh = montage(qtbot, theme, again, view.size())
+            show(fresh, order)
+            fresh.choose(view.chosen)
+            view.show()
+            assert settled(qtbot, fresh) == settled(qtbot, view)
+
+
+def test_each_order_has_its_own_zoom_and_that_of_another_time_comes_back(shown):
+    places = QPoint(RING + 9, RING + 41), QPoint(233, 187)
+    show(shown, "all")
+    for notches in (3, 2):
+        wheel(shown, places[1], notches * 120)
+    zoomed = [hovered(shown, place) for place in places]
+    show(shown, "some")
+    usual = [hovered(shown, place) for place in places]
+    wheel(shown, places[0], 600)
+    other = [hovered(shown, place) for place in places]
+    show(shown, "all")
+    assert [hovered(shown, place) for place in places] == zoomed
+    show(shown, "some")
+    assert [hovered(shown, place) for place in places] == other != usual

@@ -193,3 +193,22 @@ def test_ink_on_paper_turns_them_around(panel, part_of, theme, asked):
     QApplication.processEvents()
     theme.display.set_inverted(True)
     assert part_of(panel, "duplicatePairs").grab().toImage().pixelColor(5, 5).red() == 255
+
+
+def test_of_very_many_pairs_those_shown_have_their_images_wherever_one_scrolls(panel, part_of, asked):
+    """Images that are not shown make room for others, and are asked for again."""
+    view, n = part_of(panel, "duplicatePairs"), 90
+    panel.set_duplicates(found(n))
+    QApplication.processEvents()
+    places = [part_told(view, f"image {number} ", least=8) for number in shown_pairs(view)]
+    for _ in range(2):
+        panel.set_duplicates(found(n))
+        for key in (Qt.Key.Key_End, Qt.Key.Key_Home, *[Qt.Key.Key_PageDown] * (n // 2), Qt.Key.Key_Home):
+            QTest.keyClick(view, key)
+            QApplication.processEvents()
+            numbers = shown_pairs(view)
+            picture = view.grab().toImage()
+            for number, place in zip(numbers, places, strict=True):
+                assert picture.pixelColor(place.left() + 9, place.center().y()).red() == number
+            if key == Qt.Key.Key_End:
+                assert numbers[-1] == n - 1

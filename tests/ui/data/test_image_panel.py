@@ -8,6 +8,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cadl_gui.ui.data.image_panel import ImagePanel
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 
@@ -64,7 +65,7 @@ def test_image_tells_label_number_part_and_file_and_why_one_hot(panel, part_of):
     assert part_of(panel, "imageLabel").text() == "Label 1 · dog"
     assert part_of(panel, "imageFileLabel").text() == "a/b.png"
     assert "“dog” for “owl”" in part_of(panel, "oneHotReason").text()
-    assert "61 · training" in texts(panel)
+    assert "number 61 · training" in texts(panel)
     assert part_of(panel, "oneHotView").accessibleDescription().startswith("class 1 of 4 · dog · 1")
 
 
@@ -128,18 +129,21 @@ def test_any_size_and_number_of_classes_fits(show, panel, theme, part_of, presen
     assert pixel.getRgb()[:3] != (0xF5, 0xF5, 0xF4)
 
 
-def test_present_mode_tells_the_pixel_in_the_title_and_has_less_text(panel, theme, part_of):
+def test_present_mode_has_the_image_and_its_label_and_tells_the_pixel_in_the_title(panel, theme, part_of):
     image = noise(8, 8, 1)
     theme.set_present(True)
     set_image(panel, image)
-    for name in ("pixelLabel", "oneHotReason", "showInDrawButton"):
+    for name in ("pixelLabel", "oneHotView", "oneHotReason", "showInDrawButton"):
         assert not part_of(panel, name).isVisible()
-    assert part_of(panel, "oneHotView").isVisible()
-    visible = [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
-    assert visible.count("Label 4") == 1, "the label takes a row of its own from the image"
-    assert not part_of(panel, "imageLabel").isVisible()
-    point_at_pixel(part_of(panel, "imageView"), image, 0, 0)
+    assert part_of(panel, "imageLabel").isVisible()
+    assert "number 61" in texts(panel)
+    view = part_of(panel, "imageView")
+    point_at_pixel(view, image, 0, 0)
     assert f"x 0, y 0 · {image[0, 0, 0]} · {image[0, 0, 0] / 255:.2f}" in texts(panel)
+    label, titles = part_of(panel, "imageLabel").text(), panel.findChildren(QLabel, "stageTitle")
+    for filling in (True, False, True):
+        panel.findChild(FigurePanel).toggle_spotlight()
+        assert (label in [title.text() for title in titles]) is filling, "what is below it is covered"
 
 
 def test_image_is_copied_as_it_is(panel, part_of, qapp):
@@ -150,3 +154,18 @@ def test_image_is_copied_as_it_is(panel, part_of, qapp):
     QTest.keyClick(view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     copied = qapp.clipboard().image()
     assert copied.pixelColor(1, 1).getRgb()[:3] == tuple(image[0, 0].tolist())
+
+
+def test_the_error_of_an_image_stands_beside_its_label_where_it_is_known(panel, part_of):
+    """Strangest first, there was no measure of how much stranger one is than another."""
+    name = part_of(panel, "imageLabel")
+    for error, text in (
+        (1.84, "Label 4 · error 1.8 × the average"),
+        (None, "Label 4"),
+        (1234.5, "Label 4 · error 1,234 × the average"),
+        (0.0, "Label 4 · error 0.0 × the average"),
+    ):
+        set_image(panel, noise(28, 28, 1), error=error)
+        assert name.text() == text
+    set_image(panel, noise(28, 28, 1), label=None, error=2.0)
+    assert name.text() == "error 2.0 × the average"

@@ -108,6 +108,9 @@ def test_long_names_take_room_below_which_is_the_same_for_every_label(view):
         heights.add(view.sizeHint().height())
     assert len(heights) == 1
     assert heights.pop() > short + 20
+    image = view.render_image(1.0)
+    view.set_label(9, ("airplaen", *DIGITS[1:]))
+    assert view.render_image(1.0) != image, "the last letters are there, too"
 
 
 def test_without_a_label_it_says_so(view):

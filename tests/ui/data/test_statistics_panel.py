@@ -32,8 +32,24 @@ def statistics(n_classes=3, shape=(4, 4, 3), counts=None):
 
 
 @pytest.fixture
-def panel(show, theme, jobs):
-    return show(StatisticsPanel(theme, jobs, ViewState()), 320, 640)
+def view():
+    return ViewState()
+
+
+@pytest.fixture
+def panel(show, theme, jobs, view):
+    return show(StatisticsPanel(theme, jobs, view), 320, 640)
+
+
+@pytest.fixture
+def choose(view):
+    """Choose a class of the montage's filter; None for all."""
+
+    def choose(name, dataset=""):
+        label = None if name is None else ANIMALS.index(name)
+        view.change(data=replace(view.value.data.about(dataset), label=label))
+
+    return choose
 
 
 @pytest.fixture
@@ -52,50 +68,58 @@ def test_of_all_images_it_tells_mean_and_deviation_of_each_channel(panel, values
     panel.set_statistics(statistics(), ANIMALS)
     assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
     label = part_of(panel, "statisticsLabel")
-    assert label.text() == "1,534 images · white in Variation is 0.25 of the full range"
+    assert label.text() == "1,534 images"
 
 
-def test_a_class_is_chosen_by_name_and_a_channel_too(panel, values, part_of):
+def test_the_statistics_are_of_the_class_in_the_montage_and_of_a_channel_too(
+    panel, values, part_of, view, choose
+):
     panel.set_statistics(statistics(), ANIMALS)
-    choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
+    choose("cat")
     assert values() == ("0.20 0.18 0.16", "0.10 0.09 0.08")
     label = part_of(panel, "statisticsLabel")
-    assert label.text() == "100 images · white in Variation is 0.10 of the full range"
+    assert label.text() == "100 images of class cat"
+    view.change(data=replace(view.value.data, part=1))  # which the montage shows alone
+    assert label.text() == "100 images of class cat in all parts"
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Blue")
     assert values() == ("0.16", "0.08")
-    choose_entry(part_of(panel, "statisticsClassCombo"), "All images")
+    choose(None)
     assert values() == ("0.40", "0.20")
 
 
-def test_a_chosen_class_is_that_of_its_dataset_and_comes_back_with_it(panel, part_of):
-    combo = part_of(panel, "statisticsClassCombo")
-    for dataset, expected in (("animals", "All images"), ("others", "All images"), ("animals", "cat")):
+def test_a_chosen_class_is_that_of_its_dataset_and_comes_back_with_it(panel, part_of, choose):
+    for dataset, expected in (("animals", "1,534"), ("others", "1,534"), ("animals", "100")):
         panel.set_statistics(None, ())
         panel.set_statistics(statistics(), ANIMALS, dataset)
-        assert combo.currentText() == expected
-        if dataset == "animals":
-            choose_entry(combo, "cat")
+        assert part_of(panel, "statisticsLabel").text().startswith(f"{expected} images")
+        choose("cat", "animals")
 
 
-def test_a_class_is_chosen_by_its_bar_and_by_keys(panel, values, part_of):
+def test_a_class_that_there_is_not_chooses_none(panel, part_of, choose):
+    choose("dog")
+    panel.set_statistics(statistics(2), ANIMALS[:2])
+    assert part_of(panel, "statisticsLabel").text().startswith("1,434 images")
+
+
+def test_a_class_is_chosen_by_its_bar_and_by_keys(panel, values, part_of, view):
     panel.set_statistics(statistics(shape=(4, 4, 1)), ANIMALS)
     QApplication.processEvents()
     counts = part_of(panel, "classCounts")
     place = part_told(counts, "dog")
     QTest.mouseClick(counts, Qt.MouseButton.LeftButton, pos=place.center())
-    assert part_of(panel, "statisticsClassCombo").currentText() == "dog"
+    assert view.value.data.label == 2
     assert values() == ("0.30", "0.15")
     QTest.keyClick(counts, Qt.Key.Key_Up)
     assert values() == ("0.20", "0.10")
 
 
-def test_the_chosen_class_is_marked(panel, part_of, theme):
+def test_the_chosen_class_is_marked(panel, part_of, theme, choose):
     panel.set_statistics(statistics(), ANIMALS)
     QApplication.processEvents()
     counts = part_of(panel, "classCounts")
     place = part_told(counts, "cat").topRight() + QPoint(-1, 1)
     assert counts.grab().toImage().pixelColor(place).name() == theme.colours.window.lower()
-    choose_entry(part_of(panel, "statisticsClassCombo"), "cat")
+    choose("cat")
     assert counts.grab().toImage().pixelColor(place).name() == theme.colours.selected.lower()
 
 
@@ -109,14 +133,13 @@ def test_the_largest_deviation_is_white_and_its_number_is_told(panel, part_of):
 
 
 def test_grey_images_have_no_choice_of_a_channel_and_unlabelled_ones_none_of_a_class(panel, part_of):
-    combos = [part_of(panel, f"statistics{what}Combo") for what in ("Class", "Channel")]
+    chosen = [part_of(panel, name) for name in ("classCounts", "statisticsChannelCombo")]
     panel.set_statistics(statistics(), ANIMALS)
-    assert [combo.isVisible() for combo in combos] == [True, True]
+    assert [each.isVisible() for each in chosen] == [True, True]
     panel.set_statistics(statistics(shape=(4, 4, 1)), ANIMALS)
-    assert [combo.isVisible() for combo in combos] == [True, False]
+    assert [each.isVisible() for each in chosen] == [True, False]
     panel.set_statistics(statistics(0), ())
-    assert [combo.isVisible() for combo in combos] == [False, True]
-    assert not part_of(panel, "classCounts").isVisible()
+    assert [each.isVisible() for each in chosen] == [False, True]
 
 
 def test_counts_are_told_in_numbers_and_shares(panel, part_of):
@@ -130,12 +153,11 @@ def test_counts_are_told_in_numbers_and_shares(panel, part_of):
 
 
 def test_classes_too_many_and_too_large_to_be_shown_are_counted(panel, values, part_of):
-    """Their bars choose nothing."""
+    """Their bars choose the images of the montage alone."""
     of_all = statistics()
     panel.set_statistics(replace(of_all, class_means=of_all.class_means[:0]), ANIMALS)
-    assert not part_of(panel, "statisticsClassCombo").isVisible()
     assert part_of(panel, "classCounts").accessibleDescription().count("100 images") == 3
-    about = "1,534 images · white in Variation is 0.25 of the full range · too many large classes to show"
+    about = "1,534 images · too many large classes to show"
     for _ in range(2):
         assert part_of(panel, "statisticsLabel").text() == about
         assert values() == ("0.50 0.45 0.40", "0.25 0.23 0.20")
@@ -156,9 +178,9 @@ def test_a_bar_is_as_long_as_its_count(panel, part_of, theme):
     assert [round(4 * length / lengths[1], 1) for length in lengths] == pytest.approx([1, 4, 2], abs=0.15)
 
 
-def test_a_class_without_images_has_none(panel, part_of):
+def test_a_class_without_images_has_none(panel, part_of, choose):
     panel.set_statistics(statistics(counts=(10, 30, 0)), ANIMALS)
-    choose_entry(part_of(panel, "statisticsClassCombo"), "dog")
+    choose("dog")
     label = part_of(panel, "statisticsLabel")
     assert label.text() == "No images"
     assert part_of(panel, "meanImage").images is None
@@ -212,7 +234,7 @@ def test_without_statistics_it_says_so(panel, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     panel.set_statistics(None, ())
     assert part_of(panel, "meanImage").accessibleDescription() == "Statistics appear once a dataset is open."
-    for name in ("stdImage", "classCounts", "partCounts", "statisticsClassCombo", "statisticsChannelCombo"):
+    for name in ("stdImage", "classCounts", "partCounts", "statisticsChannelCombo"):
         assert not part_of(panel, name).isVisible()
 
 

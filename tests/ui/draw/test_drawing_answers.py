@@ -22,14 +22,14 @@ class Shown(QObject):
         super().__init__()
         config = preset("softmax").config
         self.run, self.position = Run("A", description("run", config), History(10)), None
-        self.weights = decoder(trains=True)
+        self.weights, self.bends = decoder(trains=True), ()
 
 
 def test_the_answer_to_an_empty_page_is_not_reported_as_that_to_the_first_stroke():
     engine, shown = Answerer(), Shown()
     answers = DrawingAnswers(engine, shown)
     reported = []
-    answers.arrived.connect(lambda _, probabilities: reported.append(probabilities.tolist()))
+    answers.arrived.connect(lambda _, probabilities, trained: reported.append(probabilities.tolist()))
     shown.run_changed.emit()
     engine.view.show_drawing(Seen(image=np.ones((28, 28, 1), np.float32)))
     engine.answer_all()

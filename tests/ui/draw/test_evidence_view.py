@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from seen import colours_of
+from seen import colours_of, reported_at
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.imaging.weights.colour_map import colour_map
+from cadl_gui.system.glossary import glossary
 from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 
@@ -51,8 +52,19 @@ def test_in_colour_the_strongest_pixel_of_all_classes_has_the_last_colour_and_no
     assert nothing.tolist() == colour_map("vik")[128].tolist()
 
 
+def test_the_cards_of_all_classes_have_one_scale():
+    contributions = np.zeros((2, 2, 3, 1), np.float32)
+    contributions[0, 0, 1], contributions[1, 1, 2] = 1, -0.5
+    cards = evidence_cards(Evidence(contributions, np.float32([2, 1])), "vik", DIGITS)
+    strong, weak = (card.image[place] for card, place in zip(cards, ((0, 1), (1, 2)), strict=True))
+    assert [strong.tolist(), weak.tolist()] == colour_map("vik")[[256, 64]].tolist()
+    assert cards[0].lines == ("73.1 %", "Σ +1.0", "b +1.0", "= +2.0")
+    assert cards[1].lines == ("26.9 %", "Σ −0.5", "b +1.5", "= +1.0")
+
+
 def test_both_classes_and_their_difference_add_up(view):
     show(view)
+    assert view.toolTip() == f"Logit: {glossary()['logit']}\nBias: {glossary()['bias']}"
     seven, four, difference = view.accessibleDescription().split("; ")
     assert seven.startswith("7 87.5 %: ")
     assert four.startswith("4 11.8 %: ")
@@ -64,6 +76,21 @@ def test_both_classes_and_their_difference_add_up(view):
         assert speaks_for + against + biases == pytest.approx(total, abs=0.11)
         numbers.append(total)
     assert numbers == pytest.approx([5, 3, 2], abs=0.05)
+    assert reported_at(view, view.rect().center()).startswith("Score (logit): ")
+
+
+def test_where_three_pictures_have_no_room_the_difference_has_it(view, theme):
+    """As in the large type of present mode, in a narrow window."""
+    show(view)
+    view.resize(600, 160)
+    in_columns = [view.grab().toImage().copy(x, 0, 1, 160) for x in (100, 300)]
+    theme.set_present(True)
+    show(view)
+    large = view.grab().toImage()
+    assert all(len(colours_of(column)) > 3 for column in in_columns)
+    assert len(colours_of(large.copy(100, 0, 1, 160))) > 3
+    view.resize(900, 160)
+    assert view.grab().toImage().copy(0, 0, 160, 160) != large.copy(0, 0, 160, 160), "all three again"
 
 
 @pytest.mark.parametrize(("other", "title"), [(9, "7, not 9"), (7, "7, not 4"), (None, "7, not 4")])
@@ -110,6 +137,20 @@ def test_three_pictures_of_equal_size_fit_any_section(view, theme, size, present
     image = view.grab().toImage()
     third = size[0] // 3
     assert all(len(colours_of(image.copy(i * third, 0, third, size[1]))) > 3 for i in range(2))
+
+
+@pytest.mark.parametrize("present", [False, True])
+def test_in_a_page_to_itself_pictures_are_larger(view, theme, present):
+    theme.set_present(present)
+    show(view)
+    sides = []
+    for size in ((1060, 140), (1060, 500)):
+        view.resize(*size)
+        pictures = [item.rect for item in view.items() if item.image is not None]
+        assert len(pictures) == 3
+        sides.append(pictures[0].width())
+        assert all(item.rect.bottom() <= size[1] for item in view.items())
+    assert sides[1] > 1.5 * sides[0]
 
 
 def test_a_class_alone_has_nothing_to_be_compared_with(view):

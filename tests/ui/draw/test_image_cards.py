@@ -1,5 +1,7 @@
 """Cards show the names of their runs, abbreviated if necessary, and completely as hover text."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand import wheel
@@ -91,6 +93,30 @@ def test_all_of_a_card_is_reported_beside_the_pointer(cards):
     place = QPoint(20, 20)
     QApplication.sendEvent(cards, QHelpEvent(QEvent.Type.ToolTip, place, cards.mapToGlobal(place)))
     assert QToolTip.text() == f"A · 7 · {name} · epoch 3"
+
+
+def test_a_card_that_is_still_to_come_has_its_place_and_one_of_the_drawing_before_is_pale(cards):
+    """Cards changed size and place three times while answers came; a “1” stood there for a 7."""
+    first, second = (Card(None, (name, "90 %"), answer=name[0], run="A") for name in ("vae", "softmax"))
+    for known, unknown in ((first, second), (second, first)):
+        cards.set_cards([known, unknown])
+        whole = cards.render_image(1.0)
+        half = whole.width() // 2
+        cards.set_cards([known, None])
+        assert cards.cards == (known,)
+        assert cards.render_image(1.0).copy(0, 0, half, whole.height()) == whole.copy(
+            0, 0, half, whole.height()
+        )
+        cards.set_cards([replace(known, is_old=True), unknown])
+        pale = cards.render_image(1.0)
+        right = half, 0, whole.width() - half, whole.height()
+        assert pale.copy(*right) == whole.copy(*right)
+
+        def contrast(image, width=half):
+            shades = [image.pixelColor(x, y).lightness() for x in range(width) for y in range(image.height())]
+            return max(shades) - min(shades)
+
+        assert contrast(pale) < 0.5 * contrast(whole)
 
 
 def test_the_name_of_a_run_is_no_markup_beside_the_pointer(cards):

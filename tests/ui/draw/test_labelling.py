@@ -37,11 +37,11 @@ def test_labels_are_there_again_also_saved_ones_and_those_whose_file_is_gone(
     path, images = tmp_path / "x.npz", [each.image for each in engine.view.value.draw.labelled]
     file_dialogs.answer(path)
     find("saveExamplesButton").click()
-    qtbot.waitUntil(lambda: find("labelledLabel").text() == "2 saved as x.npz.")
-    for said, labels in (
-        ("2 saved as x.npz.", [7, 4]),
-        ("2 corrected images (last: 4).", [7, 4]),
-        ("3 corrected images (last: 5).", [7, 4, 5]),
+    qtbot.waitUntil(lambda: all(each.saved for each in engine.view.value.draw.labelled))
+    for said, labels, saved in (
+        ("2 corrected images (last: 4).", [7, 4], {str(path)}),
+        ("2 corrected images (last: 4).", [7, 4], {""}),
+        ("3 corrected images (last: 5).", [7, 4, 5], {""}),
     ):
         window.close()
         assert not window.isVisible()
@@ -49,6 +49,7 @@ def test_labels_are_there_again_also_saved_ones_and_those_whose_file_is_gone(
         assert window.findChild(QWidget, "labelledLabel").text().startswith(said)
         labelled = engine.view.value.draw.labelled
         assert [each.label for each in labelled] == labels
+        assert {each.saved for each in labelled} == saved
         np.testing.assert_array_equal([each.image for each in labelled[:2]], images)
         if path.exists():
             path.unlink()

@@ -131,6 +131,15 @@ def test_small_changes_and_vanishing_do_not_move(strip, theme):
     assert strip.is_moving
 
 
+def test_without_normalisation_there_are_no_steps_to_play(strip, theme):
+    theme.set_reduce_motion(False)
+    for stages in (block(20, 150, 100, 50), block(20, 20, 50, 100), block(120, 20, 100, 50)):
+        strip.set_stages(stages, skipped=True)
+        assert not strip.is_moving
+    strip.set_stages(block(20, 20, 50, 100))
+    assert strip.is_moving
+
+
 def test_strip_does_not_move_when_motion_is_reduced(strip):
     strip.set_stages(block(20, 150, 100, 50))
     assert not strip.is_moving

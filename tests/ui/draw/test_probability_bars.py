@@ -20,7 +20,7 @@ pytestmark = pytest.mark.gui
 
 @pytest.fixture
 def theme():
-    return Theme("dark")
+    return Theme("dark", details=True)
 
 
 @pytest.fixture
@@ -57,8 +57,9 @@ def middle_of(bars, digit):
 
 
 def header_of(bars):
-    """The height of the choice of the scale and the headings."""
-    return bars.findChild(QToolButton, "linearButton").height() + 4
+    """The height of the choice of the scale and the headings, which stand there with Details."""
+    button = bars.findChild(QToolButton, "linearButton")
+    return button.height() + 4 if button.isVisible() else 0
 
 
 def test_of_two_classes_the_scale_has_two_rows(bars, theme):
@@ -103,16 +104,25 @@ def test_rows_are_as_high_as_other_controls(bars, theme):
     assert bars.sizeHint().height() == header_of(bars) + 10 * 48
 
 
-@pytest.mark.parametrize("present", [True, False])
-def test_the_headings_do_not_overlap(bars, theme, present):
+def test_without_details_there_are_only_percents_on_a_linear_scale(bars, theme):
+    bars.findChild(QToolButton, "logarithmicButton").click()
+    bars.set_probabilities(surely(3, 0.5))
+    for details in (False, True, False):
+        theme.set_details(details)
+        half = coloured(bars, 3) < 0.6 * (bars.width() - 30)
+        assert (header_of(bars) > 0, bars.is_logarithmic, half) == (details, details, not details)
+        right = bars.grab().toImage().copy(bars.width() - 30, middle_of(bars, 3) - 8, 30, 16)
+        assert QColor(DARK.text).name() in colours_of(right), "the number at the right edge"
+
+
+def test_the_headings_do_not_overlap(bars, theme):
     """The first, “p”, ends before the second begins."""
-    theme.set_present(present)
     bars.resize(600, bars.sizeHint().height())
     image = bars.grab().toImage().copy(0, 0, 600, theme.sizes.caption)
     beside = bars.findChild(QToolButton, "logarithmicButton").geometry().right() + 1
     inked = [x for x in range(beside, 600) if len(colours_of(image.copy(x, 0, 1, image.height()))) > 1]
     caption = QFontMetrics(theme.font("caption"))
-    short, long = caption.horizontalAdvance("p"), caption.horizontalAdvance("−log p / nats")
+    short, long = caption.horizontalAdvance("p"), caption.horizontalAdvance("loss")
     assert 600 - inked[0] > short + long
     assert not any(inked[0] + short < x < 600 - long for x in inked)
 
@@ -150,11 +160,11 @@ def test_without_an_answer_there_is_none(bars):
 def test_a_row_reports_probability_and_cross_entropy(bars):
     bars.set_probabilities(surely(3))
     assert bars.text_at(middle_of(bars, 3)).startswith("3: p = 0.900000.")
-    assert "0.11 nats" in bars.text_at(middle_of(bars, 3))
-    assert bars.text_at(5) == ""
+    assert bars.text_at(middle_of(bars, 3)).endswith("−log p = 0.11.")
+    assert bars.text_at(5).startswith("p: how probable the network finds a class.")
     bars.set_probabilities(np.eye(10)[7])
-    assert "∞ nats" in bars.text_at(middle_of(bars, 3))
-    assert "0.00 nats" in bars.text_at(middle_of(bars, 7))
+    assert bars.text_at(middle_of(bars, 3)).endswith("−log p = ∞.")
+    assert bars.text_at(middle_of(bars, 7)).endswith("−log p = 0.00.")
 
 
 @pytest.mark.parametrize(("mode", "colours"), [("light", LIGHT), ("dark", DARK)])
@@ -255,7 +265,7 @@ def test_a_power_of_ten_is_rounded_up_to_the_next(bars):
     images = []
     for p in (9.9999e-5, 1e-4):
         bars.set_probabilities(np.array([1 - p, p, *[0] * 8]))
-        images.append(bars.grab().toImage())
+        images.append(bars.grab().toImage().copy(bars.width() - 100, 0, 100, bars.height()))  # the numbers
     assert images[0] == images[1]
 
 

@@ -66,10 +66,20 @@ def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one
             assert (sections.is_open, sections.shows(only), folded[-1]) == (is_open, is_open, is_open)
             assert shown(sections) == ([only] if is_open else [])
             assert checked(sections) == shown(sections)
-        sections.offer_only("")
+        sections.offer_only()
         assert offered(sections) == [*NAMES]
         assert (sections.current, checked(sections), sections.is_open) == (before, [before], True)
         assert {*shown(sections)} == {before, "beside"}
+    sections.offer_only("history", "fool")
+    for name in ("fool", "history", "fool"):
+        click(sections, name)
+        assert (shown(sections), checked(sections)) == ([name], [name])
+    click(sections, "fool")
+    assert (shown(sections), checked(sections)) == ([], [])
+    for name in ("history", "seen", "fool", "nearest"):  # as a lesson or Undo does
+        sections.open(name)
+        assert shown(sections) == checked(sections) == [each for each in ("history", "fool") if each == name]
+        assert folded[-1] == sections.is_open == (name in ("history", "fool"))
     assert told == []
 
 
@@ -77,10 +87,10 @@ def test_the_share_of_a_section_is_in_force_is_told_on_its_button_also_while_ano
     button = sections.findChild(QPushButton, "foolPanelButton")
     for n, text in (
         (0, "Fool it"),
-        (3, "Fool it · 3"),
-        (1, "Fool it · 1"),
+        (3, "Fool it · 3 px"),
+        (1, "Fool it · 1 px"),
         (0, "Fool it"),
-        (3, "Fool it · 3"),
+        (3, "Fool it · 3 px"),
     ):
         sections.set_count("fool", n)
         assert button.text() == text

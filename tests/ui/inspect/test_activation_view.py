@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
 
 from cadl_gui.ui.inspect.activation_view import ActivationView
 
@@ -16,15 +15,6 @@ def view(qtbot, theme):
     view.resize(300, 200)
     view.show()
     return view
-
-
-def test_a_map_reports_its_numbers(qtbot, view):
-    view.set_activation(np.array([[1, -2], [3, 4]], np.float32), 4.0)
-    texts = []
-    view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(150 + 20, 30))
-    qtbot.mouseMove(view, QPoint(5, 30))
-    assert texts == ["x 1, y 0 · −2", ""]
 
 
 def test_a_dense_units_one_number_is_written(view):
@@ -51,12 +41,3 @@ def test_units_of_a_layer_have_the_same_colours(view):
     alone = view.render_image(1.0).pixelColor(2, 2)
     view.set_activation(np.array([[0.5]], np.float32), 1.0, has_negative=True)
     assert view.render_image(1.0).pixelColor(2, 2) != alone
-
-
-def test_activation_view_can_be_cleared(view):
-    empty = view.render_image(1.0)
-    view.set_activation(np.array([[1.0]], np.float32), 1.0)
-    assert view.render_image(1.0) != empty
-    view.set_activation(None)
-    assert view.values is None
-    assert view.render_image(1.0) == empty

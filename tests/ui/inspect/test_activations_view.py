@@ -9,7 +9,6 @@ from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
-from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
@@ -127,15 +126,6 @@ def test_thousands_of_units_have_room(view):
     pixels = ((x, y) for x in range(rows.width()) for y in range(rows.height()))
     n_painted = sum(rows.pixelColor(x, y).getRgb()[:3] == colour for x, y in pixels)
     assert n_painted == 8192 * cell.width() * cell.height()
-
-
-def test_activations_view_can_be_cleared(view):
-    full = view.render_image(1.0)
-    view.set_maps(None)
-    assert view.maps is None
-    empty = ActivationsView(Theme("light"), empty_text="Nothing here.")
-    empty.resize(view.size())
-    assert full != view.render_image(1.0) == empty.render_image(1.0)
 
 
 def inks(view, rect):

@@ -1,5 +1,7 @@
 """The animation of a unit's arithmetic: any speed, single steps, and precedence for the pointer."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hand import leave
@@ -105,6 +107,12 @@ def test_another_image_is_walked_on_from_the_same_place(qtbot, panel):
     click(qtbot, panel, "stepForward")
     panel.set_work(work())
     assert panel.step == 1
+    other = replace(LAYER, name="b")
+    for layer in (other, LAYER, other):
+        click(qtbot, panel, "stepForward")
+        another = replace(work(), weights=replace(work().weights, layer=layer))
+        panel.set_work(another)
+        assert panel.step == another.first_step > 1, "each layer begins at its own first step"
     panel.set_work(None)
     assert panel.step == 0
     assert not panel.findChild(QAction, "walkAction").isEnabled()
@@ -125,3 +133,20 @@ def test_the_frame_of_a_kernel_that_reaches_beyond_the_image_leaves_the_title_al
 
     assert accent in inks(place)
     assert accent not in inks(title.adjusted(0, 0, 0, -3))
+
+
+@pytest.mark.parametrize(("size", "is_presented", "least"), [
+    ((1182, 261), True, 8), ((740, 290), False, 12), ((600, 600), False, 25),
+])  # fmt: skip
+def test_the_pictures_of_a_step_can_be_made_out_in_a_low_figure_too(panel, theme, size, is_presented, least):
+    """In present mode in a low window they were a pixel high: two rows of titles left them nothing."""
+    theme.set_present(is_presented)
+    theme.settle()
+    panel.resize(*size)
+    view = panel.findChild(QWidget, "unitArithmetic")
+    places = [
+        part_told(view, f"{each.title} · x 1, y 1 ·", least=8)
+        for each in (view.shown.rows[0][0], view.shown.rows[1][1])
+    ]
+    assert None not in places
+    assert min(place.height() for place in places) >= least

@@ -29,6 +29,9 @@ def test_a_click_goes_to_the_position(qtbot, shown):
     with qtbot.waitSignal(shown.position_chosen) as chosen:
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(100, 50))
     assert chosen.args == [Position(2)]
+    parts = [part_told(shown, f"{position} ·") for position in POSITIONS]
+    for part, share in zip(parts, (0.5, 1, 1, 1, 0.5), strict=True):
+        assert part.width() == pytest.approx(share * parts[2].width(), abs=2), "the ends are at the edges"
 
 
 def test_the_quantiles_under_the_pointer_are_reported(qtbot, shown):
@@ -87,3 +90,15 @@ def test_the_limits_stand_beside_the_curves(shown):
     ground = image.pixelColor(round(plot.left()) + 2, 8).name()
     corner = {image.pixelColor(round(plot.left()) + x, y).name() for x in range(2, 20) for y in range(4, 14)}
     assert corner == {ground}
+
+
+def test_larger_weights_are_higher_and_those_of_the_unit_darker_than_those_of_the_layer(shown):
+    positive = np.linspace(0.5, 1, 7) * np.ones((5, 1))
+    plot = part_told(shown, "epoch")
+    for sign in (1, -1):
+        unit = np.sort(sign * positive, axis=1)
+        shown.set_quantiles(POSITIONS, unit, unit)
+        image = shown.render_image(1.0)
+        x, by = round(plot.center().x()) + 20, round(plot.height() * 0.38)
+        inked, empty = (image.pixelColor(x, round(plot.center().y()) - side * by) for side in (sign, -sign))
+        assert inked.lightness() + 15 < empty.lightness()

@@ -7,9 +7,10 @@ from fakes import FakeTraining, description
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.history import History
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import ComputeActivations, FetchSnapshot
+from cadl_gui.domain.requests import ComputeActivations, FetchSnapshot, ListOperations, Reconstruct
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.inspect.inspection import Inspection
@@ -127,3 +128,48 @@ def test_while_hidden_no_weights_are_requested(asked):
     assert len(engine.asked) == 1
     inspection.set_active(True)
     assert engine.last(FetchSnapshot).position == Position(0)
+
+
+def test_reconstruction_and_graph_are_of_the_image_and_the_run_of_now(qapp):
+    engine, recorded = Answerer(), [Position(0), Position(1)]
+    config = preset("lecture-autoencoder").config
+    first, other = (
+        Run("A", description(name, config), History(10), recorded, newest=Position(1)) for name in "ab"
+    )
+    engine.view.show_run(first)
+    inspection = Inspection(engine)
+    inspection.set_active(True)
+    made, listed = heard_by(inspection.reconstructed), []
+    for value in (0.25, 0.5):
+        inspection.set_image(image(1))
+        earlier = engine.last(Reconstruct)
+        inspection.set_image(image(value))
+        engine.reply(earlier, image(1)[np.newaxis], Position(1))
+        assert not made
+        engine.reply(engine.last(Reconstruct), image(value)[np.newaxis], Position(1))
+        assert [float(each.mean()) for each in made] == [value]
+        inspection.set_image(image(0.75))
+        engine.reply(engine.last(Reconstruct), message="Not a number.")
+        assert made.pop() is None, "what was shown is of other weights"
+        made.clear()
+        inspection.list_operations(listed.append)
+        engine.view.show_run(other)
+        engine.reply(engine.last(ListOperations), ("of the first",))
+        inspection.list_operations(listed.append)
+        engine.reply(engine.last(ListOperations), ("of the other",))
+        assert listed == [("of the other",)]
+        listed.clear()
+        engine.view.show_run(first)
+
+
+def test_without_an_image_there_are_no_activations_and_with_another_one_there_are(asked):
+    engine, inspection = asked
+    spec = model_spec(SOFTMAX.model, (28, 28, 1), 10)
+    inspection.set_network(spec)
+    for _ in range(2):
+        inspection.set_image(image(0.5))
+        layers = tuple(np.ones((1, *layer.output_shape), np.float32) for layer in spec.layers)
+        engine.reply(engine.last(ComputeActivations), layers, Position(1))
+        assert [*inspection.network.maps] == [layer.name for layer in spec.layers]
+        inspection.set_image(None)
+        assert not inspection.network.maps

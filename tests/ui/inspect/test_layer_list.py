@@ -8,10 +8,13 @@ from PySide6.QtGui import QColor, QFontMetrics
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.view_state import ViewState
-from cadl_gui.imaging.weights.activation_maps import activation_maps
+from cadl_gui.imaging.weights.activation_maps import ActivationMaps, activation_maps
+from cadl_gui.imaging.weights.colour_map import EMPTY
+from cadl_gui.system.glossary import glossary
+from cadl_gui.ui.inspect.layer_delegate import mosaic
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import LIGHT
+from cadl_gui.ui.theme.tokens import LIGHT, SEMIBOLD
 
 pytestmark = pytest.mark.gui
 
@@ -22,7 +25,7 @@ def layers_of(name):
 
 @pytest.fixture
 def layers(qtbot):
-    layers = LayerList(Theme("light"), ViewState())
+    layers = LayerList(Theme("light", details=True), ViewState())
     qtbot.addWidget(layers)
     layers.resize(900, 140)
     layers.set_layers(layers_of("vae"))
@@ -37,7 +40,9 @@ def test_the_first_layer_is_current(layers):
 
 def test_another_network_shows_its_first_layer_and_each_keeps_the_one_chosen(layers):
     """Its only layer, the logits, was current; the last one of the next network was then opened."""
+    assert "Logit" not in layers.currentIndex().data(Qt.ItemDataRole.ToolTipRole)
     layers.set_layers(layers_of("softmax"))
+    assert f"\nLogit: {glossary()['logit']}" in layers.currentIndex().data(Qt.ItemDataRole.ToolTipRole)
     assert layers.layer.name == "logits"
     layers.set_layers(layers_of("lecture-conv-classifier"))
     assert layers.layer.name == "encoder_1"
@@ -77,6 +82,25 @@ def test_layers_share_the_room_and_scroll_where_names_would_not_fit(qtbot, layer
     qtbot.waitUntil(lambda: layers.visualRect(last).center().x() < layers.viewport().width())
 
 
+def test_on_a_small_projector_names_are_smaller_rather_than_cut(qtbot):
+    specs, theme = layers_of("conv-autoencoder"), Theme("light", present=True)
+    layers = LayerList(theme, ViewState())
+    qtbot.addWidget(layers)
+    layers.resize(900, 160)
+    layers.set_layers(specs)
+    layers.show()
+
+    def longest(role):
+        metrics = QFontMetrics(theme.font(role, SEMIBOLD))
+        return max(metrics.horizontalAdvance(layer.name) for layer in specs)
+
+    for role in ("caption", "small", "caption"):
+        layers.resize(len(specs) * (longest(role) + layers.arrow_px + 8), 160)
+        assert layers.name_role == role
+        qtbot.waitUntil(lambda role=role: width_of(layers) >= longest(role) + layers.arrow_px)
+        qtbot.waitUntil(lambda: not layers.horizontalScrollBar().isVisible())
+
+
 def thumbnail_of(layers, row):
     return layers.viewport().grab(layers.visualRect(layers.model().index(row, 0))).toImage()
 
@@ -98,6 +122,18 @@ def test_of_many_maps_the_strongest_are_in_the_thumbnail(layers):
     layers.set_layers(layers_of("conv-classifier"))
     layers.set_activations({layer.name: activation_maps(layer, given)})
     assert layers.thumbnails[layer.name].maps.max() == 1
+
+
+def test_maps_in_a_thumbnail_are_in_rows_of_the_squarest_grid():
+    """They are as activations show them; empty places, where there are fewer, are at the end."""
+    layer = layers_of("conv-classifier")[1]
+    for n, rows, columns in ((1, 1, 1), (2, 1, 2), (3, 2, 2), (5, 2, 3)):
+        maps = np.arange(n, dtype=np.float32)[:, None, None] * np.ones((n, 14, 28), np.float32)
+        painted = mosaic(ActivationMaps(layer, maps)).astype(int)
+        assert painted.shape == (15 * rows - 1, 29 * columns - 1)
+        cells = [painted[15 * row + 7, 29 * column + 14] for row in range(rows) for column in range(columns)]
+        assert cells[:n] == sorted(set(cells[:n]))
+        assert set(cells[n:]) <= {EMPTY}
 
 
 def test_two_latent_values_are_a_point_of_the_plane(layers):

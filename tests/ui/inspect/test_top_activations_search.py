@@ -74,6 +74,20 @@ def test_other_weights_or_another_layer_start_over(engine, search, move):
     assert heard == [10, 20, 30], "what was asked before is dropped"
 
 
+def test_a_first_part_of_the_layer_before_that_comes_late_is_dropped(engine, search):
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(found.n_searched))
+    for layer in ("hidden", "logits", "encoder_1"):
+        search.search(layer, 0)
+        engine.answer()  # about the layer before
+        asked = {(type(each), each.layer) for each in engine.waiting}
+        assert asked == {(FindTopActivations, layer)}, "no images are fetched of what is late"
+        engine.answer_all()
+        assert heard == [10, 20, 30]
+        search.search(f"left {layer}", 0)
+        heard.clear()
+
+
 def test_while_a_training_moves_on_the_first_part_is_shown(engine, search):
     """The weights change faster than a part is searched."""
     engine.answer_all()

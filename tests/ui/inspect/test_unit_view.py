@@ -39,16 +39,6 @@ def test_view_shows_the_weights_of_the_unit(view):
     np.testing.assert_array_equal(view.values, [[1, -0.5, 0.25], [0, 0.125, -1]])
 
 
-def test_the_number_under_the_pointer_is_reported(qtbot, view):
-    view.set_unit(IMAGES, 1, 1.0)
-    texts = []
-    view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(150, 50))
-    qtbot.mouseMove(view, QPoint(290, 190))
-    qtbot.mouseMove(view, QPoint(290, 250))
-    assert texts == ["x 1, y 0 · −0.5", "x 2, y 1 · −1", ""]
-
-
 def test_a_low_view_leaves_the_scale_out_and_gives_its_room_to_the_image(qtbot, view):
     """On a laptop whose screen is scaled, the ends of the scale were all that was left."""
     view.set_unit(IMAGES, 1, 1.0)
@@ -79,15 +69,6 @@ def test_the_squares_of_weights_are_of_equal_size(view):
     assert [len(list(square)) for _, square in groupby(colours)] == [300 // 7] * 7
 
 
-def test_the_same_number_is_the_same_colour_whatever_the_unit(view):
-    view.set_unit(IMAGES, 1, 1.0)
-    zero = view.render_image(1.0).pixelColor(50, 150)
-    view.set_unit(IMAGES, 0, 1.0)
-    image = view.render_image(1.0)
-    assert image.pixelColor(20, 20) == image.pixelColor(120, 120)
-    assert abs(zero.red() - image.pixelColor(20, 20).red()) < 40
-
-
 def test_empty_cells_hold_no_number(qtbot, view):
     view.set_unit(dense((13,), np.ones((13, 1))), 0, 1.0)
     texts = []
@@ -112,15 +93,6 @@ def test_odd_weights_have_their_colour_too(view, value, colour):
     view.set_unit(dense((2, 2, 1), np.full((4, 1), value)), 0, 0.0 if not np.isfinite(value) else value)
     image = view.render_image(2.0)
     assert image.pixelColor(4, 4).getRgb()[:3] == image.pixelColor(380, 4).getRgb()[:3] == colour
-
-
-def test_unit_view_can_be_cleared(view):
-    empty = view.render_image(1.0)
-    view.set_unit(IMAGES, 0, 1.0)
-    assert view.render_image(1.0) != empty
-    view.set_unit(None)
-    assert view.values is None
-    assert view.render_image(1.0) == empty
 
 
 def test_a_unit_that_sees_colours_is_one_image_of_them(qtbot, view):

@@ -1,15 +1,19 @@
 """The montage of a layer: exact pixels, selection by click and keys, zoom, non-finite weights."""
 
 from dataclasses import replace
+from random import Random
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from hand import wheel
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from seen import colours_of, part_told
 
 from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -140,6 +144,16 @@ def test_of_an_image_in_colour_the_input_channels_are_called_by_their_colours(vi
     assert part_told(view, "unit 2 · input") is None
 
 
+def test_the_tip_says_what_each_mark_means(view):
+    """Nobody knew what “≈” means."""
+    ramp = np.arange(-2.0, 3.0).repeat(5).reshape(5, 5, 1, 1)
+    for kernel, marks in ((KERNELS, "≈"), (np.ones((5, 5, 1, 2)), "="), (ramp, "")):
+        view.set_layer(image_of(kernel))
+        assert "".join(line[0] for line in view.toolTip().split("\n") if line) == marks
+    view.set_layer(image_of(KERNELS))
+    assert "≈ Looks like noise" in view.toolTip()
+
+
 def test_the_montage_is_laid_out_for_its_room(view):
     """In a wide room, one line after another becomes longer, and the images larger."""
     many = np.random.default_rng(3).normal(size=(5, 5, 1, 24))
@@ -149,6 +163,23 @@ def test_the_montage_is_laid_out_for_its_room(view):
     assert view.shown.grid.columns > square
     image = view.render_image(1.0)
     assert image.width() > 0.7 * view.width()
+
+
+def test_in_present_mode_kernels_are_large_whole_in_their_row_and_the_rest_is_below(qtbot, view, theme):
+    """Five hundred units were 20 pixels wide each."""
+    view.resize(900, 240)
+    view.set_layer(image_of(np.random.default_rng(3).normal(size=(28, 28, 1, 500))))
+    assert part_told(view, "unit 0 ·").width() < 30
+    for is_on in (True, False, True):
+        theme.set_present(is_on)
+        columns = view.shown.grid.columns
+        first, last = (part_told(view, f"unit {unit} ·") for unit in (0, columns - 1))
+        assert (first.width() >= 60) is is_on
+        assert last.width() == pytest.approx(first.width(), abs=2)
+        assert first.top() == last.top()
+        assert (part_told(view, "unit 499 ·") is None) is is_on
+    view.set_layer(image_of(KERNELS))
+    assert part_told(view, "unit 3 ·") is not None, "the last one of a few"
 
 
 def test_two_views_side_by_side_zoom_together(qtbot, theme):
@@ -174,6 +205,8 @@ def test_zooming_in_keeps_the_chosen_kernel_in_sight(qtbot, shown):
     kernel, weight = part_told(shown, "unit 3 · input 0"), part_told(shown, "unit 3 · input 0 · x 1, y 0")
     assert weight.width() > 17
     assert kernel.width() >= 5 * weight.width() - 5, "all of it is in sight"
+    mark = Theme("light").colours.caution_surface.lower()
+    assert mark in colours_of(shown.grab().toImage().copy(kernel)), "its mark is, too"
     qtbot.keyClick(shown, Qt.Key.Key_0)
     assert part_told(shown, "unit 0 · input 0 · x 0, y 0") is not None
     assert part_told(shown, "unit 3 · input 2 · x 4, y 4") is not None
@@ -231,15 +264,6 @@ def test_scrubbing_keeps_zoom_and_selection_and_another_layer_resets_them(qtbot,
     assert part_told(shown, "unit 1 · input 1 · x 2, y 2").width() <= 17
 
 
-def test_montage_of_weights_can_be_cleared(view):
-    empty = view.render_image(1.0)
-    view.set_layer(image_of(KERNELS))
-    assert view.render_image(1.0) != empty
-    view.set_layer(None)
-    assert view.shown is None
-    assert view.render_image(1.0) == empty
-
-
 def test_a_mark_covers_no_weight_where_the_gap_has_nearly_room_for_it(view, theme):
     view.resize(400, 420)
     view.set_layer(image_of(np.random.default_rng(7).normal(size=(5, 5, 1, 32))))
@@ -292,3 +316,81 @@ def test_a_weight_that_is_not_finite_is_pink_in_colour(view):
     kernel[0, 0, 1, 0] = np.nan
     view.set_layer(in_colour(kernel))
     assert tuple(rgba_pixels(view.image)[0, 0, :3]) == NOT_A_NUMBER_COLOUR
+
+
+LAYERS = {"first": KERNELS, "second": np.random.default_rng(6).normal(size=(3, 3, 2, 24))}
+
+
+def image_of_layer(name):
+    weights = weights_of(LAYERS[name])
+    weights = replace(weights, layer=replace(weights.layer, name=name))
+    return layer_image(weights, "layer", [weights])
+
+
+class Pair:
+    """Two views of a layer side by side; a step is one thing that a hand does, or another layer or size."""
+
+    def __init__(self, qtbot, theme, state, size, layer="first"):
+        self.now = WeightsView(theme, empty_text="", view=state)
+        self.views = self.now, WeightsView(theme, empty_text="", beside=self.now)
+        self.layer = layer
+        for view in self.views:
+            qtbot.addWidget(view)
+            view.show()
+        self.show(size)
+
+    def show(self, size):
+        for view in self.views:
+            view.resize(size)
+            view.set_layer(image_of_layer(self.layer))
+
+    def choose(self, tile):
+        for view in self.views:
+            view.set_tile(tile)
+
+    def painted(self):
+        return [view.render_image(1.0) for view in self.views]
+
+    def wheel(self, random):
+        place = QPoint(random.randrange(60, 320), random.randrange(20, 200))
+        wheel(random.choice(self.views), place, random.choice((120, 360, -240)))
+
+    def drag(self, random):
+        view, place = random.choice(self.views), QPoint(random.randrange(60, 320), random.randrange(60, 200))
+        QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
+        drag(view, place + QPoint(-41, 23))
+        QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place + QPoint(-41, 23))
+
+    def walk(self, random):
+        self.now.walk(*random.choice(((1, 0), (0, 1), (-1, 0))))
+        self.choose(self.now.tile)
+
+    def turn(self, _):
+        self.layer = "second" if self.layer == "first" else "first"
+        self.choose(0)
+        self.show(self.now.size())
+
+    def resize(self, random):
+        self.show(QSize(random.randrange(300, 600), random.randrange(250, 500)))
+
+    def hide(self, random):
+        view = random.choice(self.views)
+        view.setVisible(view.isHidden())
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_after_every_walk_layers_are_zoomed_as_at_the_next_start(qtbot, theme, seed):
+    """Of two layers, each with its own zoom; a size, a layer or a hidden page writes none."""
+    state, random = ViewState(), Random(seed)
+    pair = Pair(qtbot, theme, state, QSize(400, 300))
+    for _ in range(40):
+        zooms = state.value.figure.zooms
+        step = random.choice(
+            (pair.wheel, pair.wheel, pair.drag, pair.walk, pair.turn, pair.resize, pair.hide)
+        )
+        step(random)
+        assert step in {pair.wheel, pair.drag, pair.walk} or state.value.figure.zooms is zooms
+        again = Pair(qtbot, theme, state, pair.now.size(), pair.layer)
+        again.choose(pair.now.tile)
+        assert again.painted() == pair.painted()
+    assert state.value.figure.zooms

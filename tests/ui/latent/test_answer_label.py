@@ -46,14 +46,18 @@ def test_a_name_from_a_file_is_no_markup(label):
     assert QTextDocumentFragment.fromHtml(answer.toolTip()).toPlainText() == long
 
 
-def test_a_message_is_seen_whole_in_present_mode(label, theme):
+def test_a_message_is_seen_whole_at_a_desk_and_present_mode_has_the_answer_alone(label, theme):
     """An empty answer above it took its room, and its last line was cut off."""
-    theme.set_present(True)
-    theme.settle()
     label.show_message("A prediction needs a classifier of the same images: train one on photos, 64×64.")
-    label.setFixedWidth(340)
+    label.setFixedWidth(150)
     label.show()
-    message = label.findChild(QLabel, "answerSentence")
+    names = ("answerLabel", "runnerUp", "answerSentence")
+    answer, second, message = (label.findChild(QLabel, name) for name in names)
     assert message.height() == label.height() >= 3 * message.fontMetrics().lineSpacing()
-    label.show_probabilities(PROBABILITIES, "B")
-    assert label.findChild(QLabel, "answerLabel").isVisible()
+    for present in (True, False, True):
+        theme.set_present(present)
+        theme.settle()
+        label.show_message("Why.")
+        assert [each.isVisible() for each in (answer, second, message)] == [False, False, not present]
+        label.show_probabilities(PROBABILITIES, "B")
+        assert [each.isVisible() for each in (answer, second, message)] == [True, True, not present]

@@ -90,6 +90,10 @@ def test_before_it_is_moved_it_is_at_the_mean_of_the_data_and_that_is_no_choice(
         place.set_data(np.arange(12, dtype=np.float32).reshape(3, 4) ** 2 / 8 + shift)
         np.testing.assert_allclose(place.latent, place.statistics.means, rtol=1e-6)
     assert view.value.chosen("id:run") == RunView()
+    place.enter("id:flat", 2)
+    place.set_data(np.arange(6, dtype=np.float32).reshape(3, 2))
+    assert place.handle == (0, 0), "a plane of two latents is seen whole"
+    assert place.statistics.means.tolist() == [2, 3]
 
 
 def test_a_place_that_cannot_be_stored_is_not_gone_to(view, place):
@@ -97,3 +101,36 @@ def test_a_place_that_cannot_be_stored_is_not_gone_to(view, place):
     assert view.value.chosen("id:run").z == (1e9, -1e9, 0.5, 0)
     place.move_to([np.nan, 1, 2, 3])
     assert place.latent.tolist() == [1e9, -1e9, 0.5, 0]
+
+
+def test_the_plane_goes_along_the_chosen_axes_through_the_handle_wherever_it_was_moved(qtbot, view, place):
+    """Along the first components, or two latents; what cannot be is as if nothing was chosen."""
+    place.set_data(np.random.default_rng(1).normal(size=(50, 4)).astype(np.float32) * (1, 4, 2, 0.5))
+    for z in ((1, 2, 3, 4), (-2, 0.5, 0, 1)):
+        place.move_to(z)
+        for axes, latents in (
+            (("latents", 1, 3), (1, 3)),
+            (("latents", 3, 1), (3, 1)),
+            (("components", 0, 1), None),
+            (("components", 1, 0), None),
+            (("components", 0, 4), None),
+            (("latents", 2, 9), None),
+            (None, None),
+        ):
+            with qtbot.waitSignal(place.plane_changed):
+                place.change(axes=axes)
+            np.testing.assert_allclose(place.axes.to_z(place.handle), z, atol=1e-5)
+            across, upwards = (place.axes.to_z(at) - place.axes.to_z((0, 0)) for at in ((1, 0), (0, 1)))
+            if latents is not None:
+                np.testing.assert_allclose((across, upwards), np.eye(4)[[*latents]], atol=1e-6)
+                assert place.choice == axes
+                continue
+            is_usual = axes is None or max(axes[1:]) > 3
+            assert place.choice == (("components", 0, 1) if is_usual else axes)
+            strongest = 2 if place.choice == ("components", 1, 0) else 1
+            assert np.abs(across).argmax() == strongest
+        place.change(axes=("latents", 0, 1))
+        for aside in ((0, 0, 5, 0), (0, 0, 5, 7)):
+            with qtbot.waitSignal(place.plane_changed):
+                place.show(aside)
+            np.testing.assert_allclose(place.axes.to_z((1, 2)), (1, 2, *aside[2:]))

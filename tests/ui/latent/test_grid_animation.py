@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from answerer import Answerer
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.view_box import ViewBox
@@ -23,7 +24,9 @@ def walk_with(qtbot, *, reduce_motion, box=None):
     theme = Theme("light", reduce_motion=reduce_motion)
     plane = LatentPlane(theme)
     qtbot.addWidget(plane)
-    return GridAnimation(Answerer(), theme, plane, MotionTimer(plane), lambda: box)
+    engine = Answerer()
+    plane.jobs = engine.jobs
+    return GridAnimation(engine, theme, plane, MotionTimer(plane), lambda: box)
 
 
 def plane_of(grid_animation):
@@ -136,6 +139,13 @@ def test_on_a_grid_points_know_their_room(qtbot, points):
 def test_cells_that_are_found_too_late_are_dropped(qtbot, points):
     grid_animation = walk_with(qtbot, reduce_motion=True)
     grid_animation.show(points)
+    jobs = grid_animation.parent().jobs
+    for _ in range(2):
+        grid_animation.set_grid(True)
+        grid_animation.set_grid(False)
+        qtbot.waitUntil(lambda: not jobs.is_busy)
+        QApplication.processEvents()  # what has been found arrives
+        np.testing.assert_array_equal(plane_of(grid_animation).points.places, points.places)
     grid_animation.set_grid(True)
     grid_animation.set_grid(False)
     other = LatentPoints(points.places[::-1] + 1, points.labels)

@@ -82,3 +82,27 @@ def test_handle_and_points_move_at_once_and_end_on_their_own(qtbot, timer):
     timer.stop("points")
     timer.stop("points")
     assert ended == [(False, True), (False, False)]
+
+
+def test_what_starts_later_takes_no_time_from_what_moves_and_what_starts_at_the_end_goes_on(
+    qtbot, timer, clock
+):
+    clock.look_takes = 0.0
+    points, handle = [], []
+    timer.start("points", motion(), points.append)
+    for seconds, frame in ((0.045, 2), (0.065, 3)):
+        clock.seconds = seconds
+        timer.start("handle", motion(loops=True), handle.append)
+        qtbot.waitUntil(lambda frame=frame: points[-1] == frame)
+
+    played = []
+
+    def play_on(frame):
+        played.append(frame)
+        if frame == 4 and played.count(4) < 4:
+            timer.start("handle", motion(), play_on)
+
+    timer.start("handle", motion(), play_on)
+    clock.look_takes = 0.04
+    qtbot.waitUntil(lambda: played.count(4) == 4)
+    qtbot.waitUntil(lambda: not timer.is_moving("handle") and not timer.is_moving("points"))

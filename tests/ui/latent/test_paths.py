@@ -29,7 +29,7 @@ def test_pins_of_one_epoch_make_a_path_that_stays_there(paths):
     paths.pin(at(0, 0), 3)
     paths.pin(at(2, 0), 3)
     path = paths.path()
-    assert path.epochs == ()
+    assert (path.epochs, path.n_frames) == ((), 49)
     np.testing.assert_array_equal(path.frames()[[0, -1]], [[0, 0], [2, 0]])
 
 
@@ -42,6 +42,7 @@ def test_pins_of_several_epochs_make_a_path_through_them(paths):
 def test_undo_and_redo_change_the_path(paths, engine):
     for number in range(3):
         paths.pin(at(number, 0), 1)
+    assert paths.path().n_frames == 97
     engine.view.undo()
     assert paths.latents == [(0, 0), (1, 0)]
     engine.view.redo()
@@ -73,14 +74,16 @@ def test_every_run_keeps_its_pins(paths, engine):
 
 
 def test_a_recorded_drag_is_a_path_too(paths, monkeypatch):
-    now = iter((0.0, 0.5, 0.75))
+    """It may be longer than the rest that ends a drag."""
+    times = (0.0, 0.5, 0.75, 1.5, 2.25)
+    now = iter(times)
     monkeypatch.setattr("time.monotonic", lambda: next(now))
-    for number in range(3):
+    for number in range(5):
         paths.record(at(number, 1))
     paths.set_kind("movement")
     path = paths.path()
-    assert path.times == (0, 0.5, 0.75)
-    np.testing.assert_allclose(path.frames()[[0, -1]], [[0, 1], [2, 1]])
+    assert path.times == times
+    np.testing.assert_allclose(path.frames()[[0, -1]], [[0, 1], [4, 1]])
 
 
 def test_after_a_pause_a_new_drag_is_recorded(paths, monkeypatch):
@@ -131,9 +134,10 @@ def test_pins_kind_and_drag_are_those_of_the_run_entered_whatever_is_done_to_oth
     assert (paths.pins, paths.movement) == ((), [])
     view.change(latent=LatentView(path_kind="of another version"))
     assert paths.kind == KINDS[0]
-    paths.leave()
-    paths.enter("second", "id:second", 2)
-    assert paths.pins == pins["id:second"]
+    for n_latents, expected in ((3, ()), (2, pins["id:second"]), (1, ()), (2, pins["id:second"])):
+        paths.leave()
+        paths.enter("second", "id:second", n_latents)
+        assert paths.pins == expected, "those of another space count as none"
 
 
 def test_pins_of_a_saved_path_are_added_at_its_epochs_or_else_at_the_one_shown(paths, engine):

@@ -48,10 +48,12 @@ def test_fields_are_reused_without_their_former_texts(panel, cursor):
     assert spin.value() == 4
     reported = [label.text() for label in panel.findChildren(QLabel) if "σ" in label.text()]
     assert len(reported) == 5
-    panel.set_space(2)
-    panel.set_space(5)
-    assert named(panel, "latentSpin4") == [spin]
-    assert not [label.text() for label in panel.findChildren(QLabel) if "σ" in label.text()]
+    for spaces in ((2, 5), (5,), (2, 5), (5,)):
+        for n in spaces:
+            panel.set_space(n)
+        assert named(panel, "latentSpin4") == [spin]
+        assert not [label.text() for label in panel.findChildren(QLabel) if "σ" in label.text()]
+        panel.set_statistics(LatentStatistics.of(np.random.default_rng(2).normal(size=(50, 5))))
 
 
 def test_what_is_typed_is_of_the_space_that_is_shown(panel, cursor):

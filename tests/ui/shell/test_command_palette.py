@@ -53,10 +53,11 @@ def test_what_is_typed_is_found_by_its_beginning_first_and_done_by_return(qtbot,
     qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
 
 
-def test_a_command_of_another_tab_shows_the_tab(qtbot, window, find, palette):
+def test_a_click_on_a_command_of_another_tab_shows_the_tab(qtbot, window, find, palette):
     assert not find("inspectTab").isVisible()
-    palette("graph inspect")
-    press(qtbot, KEY.Key_Return)
+    tree = palette("graph inspect").findChild(QTreeWidget)
+    first = tree.visualItemRect(tree.topLevelItem(0)).center()
+    qtbot.mouseClick(tree.viewport(), Qt.MouseButton.LeftButton, pos=first)
     qtbot.waitUntil(find("inspectTab").isVisible)
     assert window.findChild(object, "showOperationsAction").isChecked()
 

@@ -25,7 +25,9 @@ GOOD = View(
     tab="drawTab",
     next=NextRun().replace(epochs="7"),
 )
-WRITTEN = json.dumps({"format": 1, **GOOD.to_json(), "paths": {"id:a": "/nowhere/a"}}).encode()
+WRITTEN = json.dumps(
+    {"format": 1, **GOOD.to_json(), "paths": {"id:a": "/nowhere/a"}, "letters": {"id:a": "C"}}
+).encode()
 ATOMS = st.sampled_from(
     [
         None,
@@ -49,7 +51,7 @@ STRANGE = st.recursive(
     lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=5), inner, max_size=4),
     max_leaves=12,
 )
-PARTS = [*GOOD.to_json(), "paths", "format"]
+PARTS = [*GOOD.to_json(), "paths", "letters", "format"]
 DAMAGED = st.one_of(
     st.binary(max_size=60),
     st.integers(0, len(WRITTEN) - 1).map(lambda n: WRITTEN[:n]),

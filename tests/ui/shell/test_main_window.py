@@ -28,6 +28,7 @@ from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import NOT_FINITE, CadlError
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import TrainView
 from cadl_gui.engine.run import RunState
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.actions import ActionSet
@@ -339,7 +340,7 @@ def test_present_mode_hides_the_rest_and_clips_nothing_at_1024(qtbot, window, fi
     theme.set_present(True)
     theme.settle()
     qtbot.waitUntil(lambda: not window.menuBar().isVisible())
-    for name in ("trainButton", "stepButton", "stopButton", "rewindButton"):
+    for name in ("trainButton", "pauseButton", "stopButton"):
         button = find(name)
         qtbot.waitUntil(lambda button=button: button.width() >= button.sizeHint().width())
         right = button.mapTo(window, button.rect().bottomRight())
@@ -385,7 +386,7 @@ def window_rows(window):
 
 def test_f1_lists_every_action_and_gesture(qtbot, window):
     window.findChild(object, "keysAction").trigger()
-    text = window.findChild(QTextBrowser).toPlainText()
+    text = window.findChild(QTextBrowser, "keysText").toPlainText()
     for row in window_rows(window):
         assert row.text in text
         assert row.help in text
@@ -423,22 +424,31 @@ def test_alt_with_the_first_letter_of_a_title_opens_that_menu(qtbot, window, fin
         find("tabs").setCurrentWidget(find(tab))
         assert entry_of_its_menu in opened_by(Qt.Key.Key_D)
     bar = [heading.text() for heading in window.menuBar().actions()]
-    letters = [title[1] for title in bar if title.startswith("&")]
-    assert len(letters) == len(set(letters)) == 7
+    letters = [title[title.index("&") + 1].upper() for title in bar if "&" in title]
+    find("tabs").setCurrentWidget(find("latentTab"))
+    assert len({*letters, "L"}) == len(letters) + 1 == 9
 
 
-def test_what_was_labelled_goes_into_the_settings_of_the_next_run(
-    qtbot, window, find, tmp_path, file_dialogs
-):
+def test_what_was_labelled_goes_into_the_settings_of_the_next_run(qtbot, window, find, engine):
+    """Nothing said so where Train is, and the run and a race used them silently."""
     window.resize(1440, 900)
-    file_dialogs.answer(tmp_path / "x.npz")
-    teach(window, 7)
-    find("saveExamplesButton").click()
-    qtbot.waitUntil(find("trainWithExamplesButton").isVisible)
-    find("trainWithExamplesButton").click()
-    assert find("tabs").currentWidget() is find("trainTab")
-    assert find("labelledExamplesEdit").text() == str(tmp_path / "x.npz")
-    qtbot.waitUntil(lambda: not find("labelledExamplesEdit").visibleRegion().isEmpty())
+    note, leave_out = find("formNote"), find("leaveOutButton")
+    for labels, said in (((7,), "1 corrected image"), ((4, 2), "3 corrected images")):
+        for label in labels:
+            teach(window, label)
+        assert not leave_out.isVisible()
+        find("trainWithExamplesButton").click()
+        qtbot.waitUntil(leave_out.isVisible)
+        assert find("tabs").currentWidget() is find("trainTab")
+        assert note.text() == f"Learns from {said}, too."
+        qtbot.waitUntil(lambda: 0 < leave_out.x() - note.geometry().right() < 20)
+        assert not find("moreButton").isChecked(), "the tasks and the preset stay in sight"
+        engine.view.change(train=TrainView(form=False))
+        assert leave_out.isVisible()
+        leave_out.click()
+        assert (note.text(), engine.view.value.next["labelled_examples"]) == ("", "")
+    engine.view.change(next=engine.view.value.next.replace(labelled_examples="/elsewhere/x.npz"))
+    assert note.text() == "Learns from “x.npz”, too."
 
 
 def test_no_two_actions_share_a_key(window):
@@ -570,17 +580,33 @@ def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, set
     assert window.height() < available.height()  # the title bar needs some, too
 
 
-def test_the_first_start_explains_the_program(qtbot, window, find, engine, theme, settings, tmp_path):
-    line = find("welcomeLabel", QLabel)
-    assert line.isVisible()
-    assert line.text().startswith("Watch small neural networks learn")
+def test_the_first_start_offers_to_play_the_lecture_and_ones_own_pictures(
+    qtbot, window, find, engine, theme, settings, tmp_path, file_dialogs
+):
+    def click(name):
+        QTest.mouseClick(find(f"{name}Tile", QPushButton), Qt.MouseButton.LeftButton)
+
+    tiles = find("welcomeTiles", QWidget)
+    assert [tile.text() for tile in tiles.findChildren(QPushButton)] == [
+        "Play with it", "The lecture", "My pictures",
+    ]  # fmt: skip
     window.resize(900, 700)
-    qtbot.waitUntil(lambda: not line.isVisible())
+    qtbot.waitUntil(lambda: not tiles.isVisible())
+    window.resize(1280, 700)
+    qtbot.waitUntil(tiles.isVisible)
+    click("drawTab")
+    assert engine.view.value.tab == "drawTab"
+    file_dialogs.answer(None)
+    click("open_dataset")
+    assert [asked.how for asked in file_dialogs.asked] == ["getExistingDirectory"]
+    click("lesson_1_what_the_computer_sees")
+    qtbot.waitUntil(lambda: engine.view.value.lesson.path == "shipped:1-what-the-computer-sees")
+    qtbot.waitUntil(lambda: not tiles.isVisible())
     window.close()
     another = MainWindow(engine, theme, settings, "", tmp_path / "work")
     qtbot.addWidget(another)
     another.show()
-    assert not another.findChild(QLabel, "welcomeLabel").isVisible()
+    assert not another.findChild(QWidget, "welcomeTiles").isVisible()
 
 
 @pytest.mark.parametrize("name", TAB_NAMES[1:])
@@ -821,7 +847,6 @@ def test_a_burst_of_theme_keys_restyles_once(qtbot, window, theme, settings):
     assert settings.theme_mode == "light"
     checked = {key for key in ("light", "dark", "system", "present") if entry(window, key).isChecked()}
     assert checked == {"light", "present"}
-    assert not entry(window, "form").isChecked()
 
 
 def test_a_first_notice_is_reported_in_full(qtbot, window, find):

@@ -15,7 +15,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.widgets.run_delegate import RAIL_WIDTH_PX
+from cadl_gui.ui.theme.tokens import PRESENT
 from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
@@ -41,13 +41,13 @@ def test_a_rail_of_badges_switches_between_runs(qtbot, engine, find, present):
     present()
     runs = find("runList")
     assert runs.isVisible()
-    qtbot.waitUntil(lambda: runs.width() == RAIL_WIDTH_PX)
+    qtbot.waitUntil(lambda: runs.width() == PRESENT.rail)
     assert engine.view.run is second
     badge = runs.visualRect(runs.model().index(0, 0)).center()
     qtbot.mouseMove(runs.viewport(), badge)
     qtbot.mouseClick(runs.viewport(), LEFT, pos=badge)
     assert engine.view.run is first
-    assert runs.width() == RAIL_WIDTH_PX, "it opens over no page"
+    assert runs.width() == PRESENT.rail, "it opens over no page"
     assert runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("softmax")
     runs.setFocus()
     qtbot.keyClick(runs, Qt.Key.Key_Down)
@@ -71,15 +71,29 @@ def test_the_cross_leaves_present_mode_and_covers_nothing(qtbot, window, theme, 
     assert not cross.isVisible()
     present()
     qtbot.waitUntil(lambda: cross.isVisible() and place_of(cross).left() > 900)
+    qtbot.waitUntil(lambda: place_of(window).contains(place_of(cross)))  # laid out
     bar = find("tabs").tabBar()
     tabs = [bar.tabRect(i).translated(bar.mapToGlobal(QPoint(0, 0))) for i in range(bar.count())]
     assert not any(place_of(cross).intersects(tab) for tab in tabs)
     assert not place_of(cross).intersects(place_of(find("tabs").currentWidget()))
-    assert place_of(window).contains(place_of(cross))
     qtbot.mouseClick(cross, LEFT)
     theme.settle()
     assert not theme.present
     assert not cross.isVisible()
+
+
+def test_lessons_can_be_reached_without_the_menu_bar(qtbot, window, theme, find, present):
+    button = find("lessonMenuButton")
+    for is_on in (False, True, False, True):
+        assert button.isVisible() is is_on
+        window.findChild(QAction, "presentAction").trigger()
+        theme.settle()
+    assert not button.isVisible()
+    present()
+    bar, cross = find("tabs").tabBar(), find("leavePresentButton")
+    last = bar.tabRect(bar.count() - 1).translated(bar.mapToGlobal(QPoint(0, 0)))
+    qtbot.waitUntil(lambda: last.right() < place_of(button).left() < place_of(cross).left())
+    assert window.findChild(QAction, "openLessonAction") in button.menu().actions()
 
 
 def test_escape_leaves_present_mode(qtbot, window, theme, find, present):
@@ -90,18 +104,6 @@ def test_escape_leaves_present_mode(qtbot, window, theme, find, present):
     assert not theme.present
     QTest.keyClick(window, Qt.Key.Key_Escape)
     assert not theme.present, "outside of it, the key does nothing"
-
-
-@pytest.mark.parametrize("is_shown", [True, False])
-def test_the_form_is_shown_afterwards_if_it_was_before(window, theme, find, present, is_shown):
-    """Hidden for the sake of the pictures, it was there again, and they were small."""
-    form = window.findChild(QAction, "formAction")
-    form.setChecked(is_shown)
-    present()
-    assert not form.isChecked()
-    window.findChild(QAction, "presentAction").trigger()
-    theme.settle()
-    assert form.isChecked() is is_shown
 
 
 def test_escape_leaves_full_screen_after_present_mode(qtbot, window, theme, find):
@@ -173,7 +175,8 @@ def test_pause_step_and_stop_are_in_one_place_on_every_tab(
         buttons = [button for button in window.findChildren(QAbstractButton) if button.isVisible()]
         for what in ("pauseButton", "stepButton", "stopButton"):
             named = [button for button in buttons if button.objectName().lower().endswith(what.lower())]
-            assert len(named) == 1, (find("tabs").tabText(tab), what)
+            n = 0 if is_presented and what == "stepButton" else 1
+            assert len(named) == n, (find("tabs").tabText(tab), what)
     engine.training.stop()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
 
@@ -249,7 +252,7 @@ class TestLeavingIt:
         find("tabs").setCurrentWidget(find(f"{tab}Tab"))
         engine.view.show(Position(0))
         if tab == "data":
-            qtbot.waitUntil(find("statisticsClassCombo").isVisible)
+            qtbot.waitUntil(find("statisticsLabel").isVisible)
         before = settled(engine, window)
         present.trigger()
         theme.settle()

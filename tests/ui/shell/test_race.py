@@ -56,6 +56,7 @@ def test_the_field_proposes_values_and_a_bad_one_is_explained(qtbot, window, eng
     assert "many" in part(dialog, "raceMessage").text()
     part(dialog, "raceValue1Edit").clear()
     assert begin.isEnabled(), "two are enough"
+    assert "Two or three runs" in part(dialog, "raceMessage").text()
     qtbot.mouseClick(part(dialog, "raceCancelButton"), Qt.MouseButton.LeftButton)
     QApplication.processEvents()
     assert len(engine.runs) == 0
@@ -143,3 +144,19 @@ def test_what_is_raced_is_said_and_can_be_the_run_that_is_shown(qtbot, window, f
     qtbot.waitUntil(lambda: len(engine.runs) == 3 and engine.training.state is TrainingState.IDLE)
     wanted = [shown.description.config.replace(beta=value) for value in values]
     assert [run.description.config for run in engine.runs][1:] == wanted
+
+
+def test_no_button_moves_while_values_are_typed(qtbot, dialog):
+    """The dialog grew by a line, and “Race” went from under the pointer."""
+    combo, message, begin = (part(dialog, f"race{name}") for name in ("FieldCombo", "Message", "BeginButton"))
+    qtbot.waitExposed(dialog)
+    QApplication.processEvents()
+    before = begin.geometry(), dialog.size()
+    for field in range(combo.count()):
+        combo.setCurrentIndex(field)
+        for typed in ("", "many", "-1", "1" * 40, "0.5"):
+            for i in (1, 2, 3):
+                part(dialog, f"raceValue{i}Edit").setText(typed)
+                QApplication.processEvents()
+                assert (begin.geometry(), dialog.size()) == before, message.text()
+                assert message.heightForWidth(message.width()) <= message.height(), message.text()

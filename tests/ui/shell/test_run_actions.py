@@ -430,7 +430,7 @@ def test_a_click_on_its_mark_compares_a_run_without_showing_it(qtbot, window, fi
     others = [name for name in names(plot) if name != "A lecture-autoencoder"]
     assert [(name[0], name[-1]) for name in others] == [("B", "2")], "a long name keeps both its ends"
     press_mark(qtbot, find("runList"), 0)
-    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"training", "validation"})
 
 
 def test_a_compared_run_that_is_renamed_has_its_new_name_in_the_plot(qtbot, window, find, engine):
@@ -450,12 +450,17 @@ def test_curves_that_measure_something_else_are_not_drawn_together(qtbot, window
     engine.view.compare(other, on=True)
     assert RunCurves.note(engine.view.chosen) == "A is not comparable: different loss"
     plot = find("lossPlot")
-    qtbot.waitUntil(lambda: names(plot).keys() == {"each batch", "validation"})
+    qtbot.waitUntil(lambda: names(plot).keys() == {"training", "validation"})
 
 
-def test_curves_of_other_images_are_named(qtbot, window, find, engine, facts):
+def test_curves_of_other_images_are_named(qtbot, window, find, engine, facts, tmp_path):
     """An accuracy of 0.9 on emoji stood above one of 0.8 on digits, as if it were the better one."""
-    facts.description = lambda *about: replace(description(*about), dataset_fingerprint=about[1].data.dataset)
+
+    def described(*about):
+        images = about[1].data.dataset + about[1].data.labelled_examples
+        return replace(description(*about), dataset_fingerprint=images)
+
+    facts.description = described
     classifier = preset("softmax").config.replace(epochs=1)
     other = train(qtbot, engine, classifier.replace(dataset="emoji"))
     same, _ = train(qtbot, engine, classifier), train(qtbot, engine, classifier)
@@ -463,7 +468,15 @@ def test_curves_of_other_images_are_named(qtbot, window, find, engine, facts):
     assert RunCurves.note(engine.view.chosen) == ""
     engine.view.compare(other, on=True)
     assert RunCurves.note(engine.view.chosen) == "A has different images"
-    qtbot.waitUntil(lambda: {"A softmax", "B softmax 2"} <= names(find("lossPlot")).keys())
+    corrected = train(qtbot, engine, classifier.replace(labelled_examples=str(tmp_path / "x.npz")))
+    engine.view.compare(other, on=False)
+    engine.view.show_run(same)
+    engine.view.compare(corrected, on=True)
+    assert RunCurves.note(engine.view.chosen) == "D learned from corrected images, too"
+    engine.view.show_run(corrected)
+    assert RunCurves.note(engine.view.chosen) == "D learned from corrected images, too"
+    engine.view.compare(other, on=True)
+    qtbot.waitUntil(lambda: {"A softmax", "D softmax 4"} <= names(find("lossPlot")).keys())
 
 
 def test_bounds_of_images_of_another_size_are_compared_in_no_plot(qtbot, window, find, engine, facts):

@@ -1,5 +1,9 @@
 """The view is stored soon after a change, and is the user's from the first act on: only once."""
 
+import json
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from fakes import FakeInference
 from held import HeldTraining, holding
@@ -10,6 +14,9 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 from shown_view import store_view, stored_paths, stored_view
 from trained import train
 
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
+from cadl_gui.domain.drawing_form import INK, DrawingForm
+from cadl_gui.domain.labelled import Labelled, labelled_from_json
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_status import TrainingState
@@ -163,3 +170,32 @@ def test_the_tab_is_that_of_the_hand(window, find, engine, stored):
         assert engine.view.value.tab == name
         assert stored().tab == name
     assert find("drawTab", QWidget).isVisible()
+
+
+def test_drawings_and_labels_are_stored_as_they_are_by_now_however_often_they_come_and_go(
+    window, engine, stored, tmp_path
+):
+    view, other = engine.view, DrawingForm((5, 9, 3), is_dark=False)
+    drawings = [Drawing(tuple(Stroke((Point(n / 9, 0.5),), 0.1) for n in range(k))) for k in range(4)]
+    labels = [Labelled(INK, ("a", "b"), np.full((28, 28, 1), n, np.uint8), n % 2) for n in range(3)]
+
+    def in_files():
+        stored()
+        work = {path.stem: json.loads(path.read_text("utf-8")) for path in (tmp_path / "work").iterdir()}
+        strokes = [len(work.get(f"drawing-{form.key}", {"strokes": ()})["strokes"]) for form in (INK, other)]
+        return *strokes, len(labelled_from_json(work.get("labelled", {"sheets": ()})))
+
+    for n_ink, n_other, n_labels in (
+        (1, 0, 2),
+        (2, 3, 3),
+        (1, 3, 1),
+        (0, 2, 0),
+        (3, 0, 1),
+        (0, 0, 0),
+        (1, 1, 0),
+    ):
+        sheets = {form.key: drawings[n] for form, n in ((INK, n_ink), (other, n_other)) if n}
+        view.change(draw=replace(view.value.draw, sheets=sheets, labelled=tuple(labels[:n_labels])))
+        assert in_files() == (n_ink, n_other, n_labels)
+        view.change(draw=replace(view.value.draw, noise=n_ink + 9 * n_other))
+        assert in_files() == (n_ink, n_other, n_labels)

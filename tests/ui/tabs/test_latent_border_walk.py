@@ -1,11 +1,14 @@
 """A walk between two clicked images, to the place where the classifier changes its answer."""
 
 import pytest
+from asking import watch
 from hand import choose_entry
+from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from trained import train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Decode
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -66,6 +69,29 @@ def test_a_click_far_from_every_dot_only_says_so(qtbot, tab, find, engine, train
     assert plane.handle == before
     click(qtbot, plane, 26)
     assert find("planePrompt").text() == "Now a dot of another class."
+
+
+def test_another_plane_ends_the_asking_and_a_press_moves_its_handle(
+    qtbot, tab, find, engine, train_vae, theme
+):
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    first, second = train_vae(), train_vae()
+    plane, button, prompt = find("latentPlane"), find("borderWalkButton"), find("planePrompt")
+    for run in (first, second, first):
+        assert button.isEnabled()
+        button.click()
+        click(qtbot, plane, 26)
+        assert (button.isChecked(), prompt.isVisible()) == (True, True)
+        engine.view.show_run(run)
+        assert (button.isChecked(), prompt.isVisible()) == (False, False)
+        qtbot.waitUntil(lambda: len(plane.points) == 50)
+        before = plane.handle
+        place = QPoint(plane.width() // 3, plane.height() // 4)
+        qtbot.mouseClick(plane, Qt.MouseButton.LeftButton, pos=place)
+        assert plane.handle == pytest.approx(plane.to_plane(place.toPointF()))
+        assert plane.handle != before
+        find("latentSpin0").setValue(0)
+        find("latentSpin1").setValue(0)
 
 
 def test_beginning_a_walk_keeps_the_recorded_drag_and_undo_brings_the_pins_back(
@@ -129,3 +155,27 @@ def test_a_walk_whose_path_is_undone_moves_the_handle_along_no_later_path(
     qtbot.waitUntil(lambda: len(strip.borders) == 2)
     assert strip.note == ""
     assert plane.handle == pytest.approx((0.3, 0))
+
+
+def test_a_walk_goes_to_the_border_of_its_own_path_not_of_one_that_was_asked_about_before(
+    qtbot, tab, find, engine, train_vae, monkeypatch
+):
+    """A pin that was set between the two clicks made a path, whose answers came first."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    plane, strip, asked = find("latentPlane"), find("pathStrip"), watch(engine, monkeypatch)
+    for between, second in ((0.05, 45), (1.5, 27)):
+        find("borderWalkButton").click()
+        click(qtbot, plane, 26)
+        for axis in (0, 1):
+            find(f"latentSpin{axis}").setValue(between)
+        wait_until_idle(engine, tab)
+        asked.clear()
+        find("pinButton").click()
+        qtbot.waitUntil(lambda: any(isinstance(ticket.request, Decode) for ticket in asked))
+        click(qtbot, plane, second)
+        with qtbot.waitSignal(tab.hover_text, check_params_cb=lambda text: "becomes" in text):
+            pass
+        wait_until_idle(engine, tab)
+        nearest = min(strip.borders, key=lambda border: abs(border.share - 0.5))
+        assert strip.share == pytest.approx(nearest.share)

@@ -1,7 +1,9 @@
 """The decoded image floats over a corner of the plane, never over the handle."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -48,7 +50,9 @@ def test_the_card_makes_way_for_the_handle(tab, find, theme, size, present, qtbo
     assert len(places) > 1
 
 
-def test_in_present_mode_most_of_a_small_plane_is_seen(qtbot, tab, find, theme, engine, train_vae):
+def test_in_present_mode_the_image_is_large_and_most_of_the_plane_is_seen(
+    qtbot, tab, find, theme, engine, train_vae
+):
     train(qtbot, engine, SOFTMAX)
     train_vae()
     find("latentSpin0").setValue(0.3)
@@ -57,7 +61,8 @@ def test_in_present_mode_most_of_a_small_plane_is_seen(qtbot, tab, find, theme, 
     theme.settle()
     qtbot.waitUntil(lambda: find("answerLabel").text() == "3 · 100.0 %")
     card, plane = on_plane(find), find("latentPlane")
-    assert card.width() * card.height() < 0.25 * plane.width() * plane.height()
+    assert card.width() * card.height() < 0.35 * plane.width() * plane.height()
+    assert find("decodedImage").height() > 0.5 * plane.height()
 
 
 def test_the_card_makes_way_when_the_view_moves_the_handle_beneath_it(find):
@@ -65,6 +70,37 @@ def test_the_card_makes_way_when_the_view_moves_the_handle_beneath_it(find):
     far = on_plane(find).center() - handle_px(plane)
     plane.pan(-far.x(), far.y())
     assert not on_plane(find).contains(handle_px(plane))
+
+
+def test_the_card_covers_no_pin_where_another_corner_has_none(find, engine):
+    """After a new start, it was over half of a pin."""
+    plane, view = find("latentPlane"), engine.view
+    key = engine.runs.key(view.run)
+    for _ in range(3):
+        below = on_plane(find).center()
+        pin = plane.to_plane(QPointF(below))
+        view.change(of_run=view.value.with_run(key, pins=((*pin, 1),)), undo="pin")
+        assert not on_plane(find).contains(below)
+        assert not on_plane(find).contains(handle_px(plane))
+    everywhere = [(*plane.to_plane(QPointF(x, y)), 1) for x in range(40, 900, 80) for y in range(20, 700, 80)]
+    view.change(of_run=view.value.with_run(key, pins=tuple(everywhere)))
+    assert not on_plane(find).contains(handle_px(plane)), "pins count less than the handle"
+
+
+def test_the_card_is_back_in_its_corner_after_a_size_in_which_the_handle_was_beneath_it(qtbot, tab, find):
+    """After present mode, it was at the left, though nobody had moved the handle."""
+    plane = find("latentPlane")
+    tab.resize(*SIZES[1])
+    at = QPoint(on_plane(find).left() - 60, plane.height() // 3)
+    qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=at)
+    qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=at)
+    before = on_plane(find)
+    for _ in range(2):
+        tab.resize(700, 700)
+        QApplication.processEvents()  # lays out
+        assert on_plane(find).left() < plane.width() / 3
+        tab.resize(*SIZES[1])
+        qtbot.waitUntil(lambda: on_plane(find) == before)
 
 
 def test_the_card_goes_into_the_spotlight_with_the_plane(qtbot, find):
@@ -106,14 +142,21 @@ def test_a_held_image_is_as_large_as_the_live_one(qtbot, find):
     qtbot.waitUntil(lambda: image.width() == width)
 
 
-def test_present_mode_has_the_plane_and_what_is_decoded_alone(qtbot, tab, find, theme):
+def test_present_mode_has_the_plane_what_is_decoded_and_a_path_alone(qtbot, tab, find, theme, pin):
     theme.set_present(True)
     theme.settle()
     shown = [name for name in ("latentPlane", "decodedImage", "pinButton") if find(name).isVisible()]
     assert shown == ["latentPlane", "decodedImage", "pinButton"]
-    hidden = ("latentSpin0", "driftButton", "exportButton", "pathKindCombo")
+    hidden = ("latentSpin0", "driftButton", "exportButton", "pathKindCombo", "answerSentence")
     assert not any(find(name).isVisible() for name in hidden)
     qtbot.waitUntil(lambda: find("latentPlane").width() > 0.9 * tab.width())
+    strip, places = find("pathStrip"), [find(name).geometry() for name in ("latentPlane", "pathStrip")]
+    for _ in range(2):
+        pin(0.2, 0.3)
+        pin(-0.7, 0.8)
+        qtbot.waitUntil(lambda: strip.images is not None)
+        assert [find(name).geometry() for name in ("latentPlane", "pathStrip")] == places, "pins move nothing"
+        tab.findChild(QAction, "clearPinsAction").trigger()
 
 
 @pytest.mark.parametrize("size", SIZES)

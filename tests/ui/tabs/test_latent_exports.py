@@ -4,11 +4,12 @@ import av
 import numpy as np
 import pytest
 from fakes import FakeInference
+from geometry import texts
 from hand import choose_entry, leave, place_on, point_at
 from PIL import Image, ImageSequence
 from planes import has_dot, has_pin, tips
-from PySide6.QtCore import Qt
-from seen import painted_anew
+from PySide6.QtCore import QPoint, QPointF, Qt
+from seen import painted_anew, reported_at
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.bookmark import KEYWORD, from_text
@@ -117,17 +118,20 @@ def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
 
 
 def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file_dialogs, tmp_path):
-    engine.view.show(Position(1))
+    """One that was saved from the newest weights led to those that were the newest later."""
     find("latentSpin0").setValue(0.5)
-    key = engine.runs.key(engine.view.run)
-    here = View(run=key, at=Position(1), of_run={key: RunView(z=(0.5, 0))}), "vae"
+    key, axes = engine.runs.key(engine.view.run), ("latents", 1, 0)
+    engine.view.change(of_run=engine.view.value.with_run(key, axes=axes))
+    for at in (1, None):
+        engine.view.go_live() if at is None else engine.view.show(Position(at))
+        here = View(run=key, at=Position(at or 2), of_run={key: RunView(z=(0.5, 0), axes=axes)}), "vae"
+        for i, panel in enumerate(tab.findChildren(FigurePanel)):
+            path = tmp_path / f"panel{i}.png"
+            file_dialogs.answer(path)
+            with qtbot.waitSignal(panel.saved):
+                panel.save()
+            assert from_text(text_of(path)[KEYWORD]) == here
     assert from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
-    for i, panel in enumerate(tab.findChildren(FigurePanel)):
-        path = tmp_path / f"panel{i}.png"
-        file_dialogs.answer(path)
-        with qtbot.waitSignal(panel.saved):
-            panel.save()
-        assert from_text(text_of(path)[KEYWORD]) == here
 
 
 def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
@@ -141,7 +145,47 @@ def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, 
     find("placeDrawingButton").click()
     qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
     assert plane.handle == pytest.approx((0.25, 1))
-    assert has_pin(plane, 0.25, 1)
+
+
+def test_a_placed_drawing_is_marked_and_is_no_pin_of_the_path(qtbot, tab, find, engine):
+    """A fourth pin lengthened the path, and of the dotted line nothing said what it was."""
+    plane = find("latentPlane")
+    for grey in (0.25, 0.75):
+        engine.view.go_live()
+        engine.view.show_drawing(Seen(image=np.full((28, 28, 1), grey, np.float32)))
+        find("placeDrawingButton").click()
+        qtbot.waitUntil(lambda grey=grey: all(has_dot(plane, grey, at) for at in (0, 0.5, 1)))
+        assert plane.handle == pytest.approx((grey, 1))
+        for epoch, at in ((2, 1), (1, 0.5)):
+            engine.view.show(Position(epoch))
+            (below,) = (text for text in texts(tab) if text.widget is plane and text.words == "your drawing")
+            away = below.place.center() - QPointF(place_on(plane, grey, at))
+            assert abs(away.x()) < 2
+            assert 0 < away.y() < 40
+            told = reported_at(plane, place_on(plane, grey, at))
+            assert told.startswith(f"your drawing, epoch {epoch} · ")
+        assert reported_at(plane, place_on(plane, grey, 0)).startswith("your drawing, untrained · ")
+        between = place_on(plane, grey, 0.25)
+        line = "Where your drawing was while the network learned, a dot for each epoch · "
+        assert reported_at(plane, between).startswith(line)
+        assert "your" not in reported_at(plane, between + QPoint(12, 0))
+        assert engine.view.value.chosen(engine.runs.key(engine.view.run)).pins == ()
+        find("latentSpin0").setValue(1.5)
+        assert has_dot(plane, grey, 0), "it stays where the handle leaves it"
+        find("clearPinsButton").click()
+        assert not has_dot(plane, grey, 0)
+
+
+def test_the_mark_of_a_drawing_goes_with_the_drawing(qtbot, tab, find, engine):
+    plane = find("latentPlane")
+    for grey, other in ((0.25, np.full((28, 28, 1), 0.5, np.float32)), (0.75, None), (0.25, None)):
+        engine.view.show_drawing(Seen(image=np.full((28, 28, 1), grey, np.float32)))
+        find("placeDrawingButton").click()
+        qtbot.waitUntil(lambda grey=grey: all(has_dot(plane, grey, at) for at in (0, 0.5, 1)))
+        engine.view.show_drawing(Seen(image=np.full((28, 28, 1), grey, np.float32)))
+        assert has_dot(plane, grey, 0), "the same"
+        engine.view.show_drawing(Seen(image=other))
+        assert not has_dot(plane, grey, 0)
 
 
 def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
@@ -159,7 +203,6 @@ def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 3), 0.0))
     qtbot.waitUntil(lambda: has_dot(plane, 1.25, 1) and has_dot(plane, 1.25, 1.5))
     assert not has_dot(plane, 0.25, 0)
-    assert has_pin(plane, 0.25, 1), "a pin stays where it was set"
 
 
 def test_a_drawing_of_another_size_is_refused(qtbot, tab, find, engine):

@@ -4,12 +4,18 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from PySide6.QtWidgets import QComboBox
+from asking import watch
+from idle import wait_until_idle
+from PySide6.QtWidgets import QComboBox, QWidget
 from trained import train
 
+from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import LatentView
 from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.tab_page import PageContext
+from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
 
@@ -52,8 +58,8 @@ def test_on_the_grid_layers_without_a_meaning_there_rest_and_only_those_that_are
         assert all(find(f"{layer}Chip").isEnabled() for layer in LAYERS)
     find("gridButton").click()
     other = LatentLayer.DENSITY, LatentLayer.POINTS
-    engine.view.change(latent=LatentView(other))
-    assert layers()[0] == set(other)
+    engine.view.change(latent=LatentView(other, is_grid=True))
+    assert layers() == (set(other), {LatentLayer.POINTS})
     find("gridButton").click()
     assert layers() == (set(other), set(other))
 
@@ -127,3 +133,75 @@ def test_where_nothing_is_encoded_reset_and_random_go_nowhere_rather_than_to_ano
             find(name).click()
             z = [find(f"latentSpin{i}").value() for i in range(4)]
             assert z == pytest.approx(typed if run is other else 4 * [5], abs=1e-3)
+
+
+def test_a_plane_that_fits_itself_stays_while_epochs_change_and_fits_anew_once_it_is_shown_again(
+    qtbot, shown, engine, theme, settings, facts, monkeypatch
+):
+    """It kept the part that suited the epoch at which its run was first shown."""
+
+    def artifacts(config, done):
+        along = np.linspace(-1, 2, 50, dtype=np.float16) * done
+        return EvaluationArtifacts(latents=np.stack([40 * along, 7 * along], 1), labels=np.arange(50) % 10)
+
+    def farthest(page):
+        places = page.findChild(QWidget, "latentPlane").points.places
+        return places[:, 0].max(initial=0)
+
+    facts.artifacts = artifacts
+    tab = shown(LatentTab)
+    train(qtbot, engine, preset("vae").config.replace(epochs=4, variational=False))
+    plane = tab.findChild(QWidget, "latentPlane")
+    qtbot.waitUntil(lambda: farthest(tab) == 80)
+    for epoch, hides in ((1, False), (2, True), (4, False), (1, False), (3, True), (4, True)):
+        before = plane.view
+        engine.view.show(Position(epoch))
+        qtbot.waitUntil(lambda epoch=epoch: farthest(tab) == 20 * epoch)
+        if not hides:
+            is_inside = before.contains(20 * epoch, 3.5 * epoch)
+            assert (plane.view == before) == is_inside
+            continue
+        tab.hide()
+        tab.show()
+        fresh = LatentTab(PageContext(engine, theme, settings, {}))
+        qtbot.addWidget(fresh)
+        fresh.resize(tab.size())
+        fresh.show()
+        again = fresh.findChild(QWidget, "latentPlane")
+        qtbot.waitUntil(lambda epoch=epoch, fresh=fresh: farthest(fresh) == 20 * epoch)
+        assert again.view.centre == pytest.approx(plane.view.centre)
+        assert again.view.height == pytest.approx(plane.view.height)
+        assert plane.view != before
+        fresh.hide()
+    engine.view.show(Position(1))
+    wait_until_idle(engine, tab)
+    asked = watch(engine, monkeypatch)
+    tab.hide()
+    wait_until_idle(engine, tab)
+    assert asked == [], "a hidden plane is fitted, too"
+
+
+def test_samples_and_grid_are_in_the_view_and_stay_for_another_run_and_a_hidden_page(
+    qtbot, tab, find, engine
+):
+    def shown():
+        wish = engine.view.value.latent
+        assert wish.is_sampled == find("sampledButton").isChecked()
+        assert wish.is_grid == ("scatter" in find("gridButton").text())
+        return wish.is_sampled, wish.is_grid
+
+    assert shown() == (False, False)
+    find("sampledButton").click()
+    find("gridButton").click()
+    assert shown() == (True, True)
+    first = engine.view.run
+    train(qtbot, engine, preset("vae").config.replace(epochs=1, latent_dim=3))
+    assert shown() == (True, True)
+    tab.hide()
+    engine.view.change(latent=replace(engine.view.value.latent, is_grid=False))
+    engine.view.show_run(first)
+    tab.show()
+    assert shown() == (True, False)
+    for button, expected in (("sampledButton", (False, False)), ("gridButton", (False, True))):
+        find(button).click()
+        assert shown() == expected

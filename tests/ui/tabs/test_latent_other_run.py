@@ -24,7 +24,9 @@ def note(tab, find):
     def note():
         if not find("otherRunNote").isVisible():
             return None
-        return find("otherRunSentence", QLabel).text(), find("showPlaneRunButton", QPushButton).text()
+        sentences = (find(name, QLabel) for name in ("otherRunSentence", "planeOwner"))
+        said = " ".join(label.text() for label in sentences if label.isVisible())
+        return said, find("showPlaneRunButton", QPushButton).text()
 
     return note
 

@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QStyle, QStyleOptionComboBox
 from trained import train
 
+from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import Decode
+from cadl_gui.domain.requests import Classify, Decode
 
 pytestmark = pytest.mark.gui
 
@@ -78,6 +79,14 @@ def test_a_drag_along_the_strip_moves_the_handle_along_the_path(qtbot, strip, fi
     assert strip.share == pytest.approx(plane.handle[0], abs=0.03)
     qtbot.keyClick(strip, Qt.Key.Key_Home)
     assert plane.handle == (0, 0)
+    for key, steps in (
+        (Qt.Key.Key_Right, 1),
+        (Qt.Key.Key_Right, 2),
+        (Qt.Key.Key_Left, 1),
+        (Qt.Key.Key_Left, 0),
+    ):
+        qtbot.keyClick(strip, key)
+        assert strip.share == steps / 32
     qtbot.keyClick(plane, Qt.Key.Key_Right)
     assert strip.share is None
 
@@ -165,6 +174,45 @@ def test_strip_decodes_nothing_while_the_handle_is_dragged(
     qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=QPoint(300, 120))
     wait_until_idle(engine, window)
     assert asked == []
+
+
+def test_the_answers_along_the_path_follow_a_classifier_that_changes_by_itself(
+    qtbot, strip, engine, tab, train_vae, pin, facts
+):
+    """Those of the classifier as it was stayed beneath images that had not changed."""
+
+    def value_of(request, snapshot, answer=facts.value_of):
+        value = answer(request, snapshot)
+        return np.roll(value, len(request.bends), axis=1) if isinstance(request, Classify) else value
+
+    facts.value_of = value_of
+    softmax = train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    pin(0.1, 0)
+    pin(0.3, 0)
+    for bends, labels in (((), [1, 2, 3]), (scaled((), Part("logits", 0), 0.5), [2, 3, 4]), ((), [1, 2, 3])):
+        engine.bending.bend(softmax.run_id, bends)
+        qtbot.waitUntil(
+            lambda labels=labels: (
+                [border.before for border in strip.borders] == labels[:2]
+                and [border.after for border in strip.borders] == labels[1:]
+            )
+        )
+
+
+def test_for_a_class_pins_move_neither_the_plane_nor_the_buttons(qtbot, tab, theme, strip, find, pin):
+    """The second pin made the plane lower and moved the buttons up: the third click missed."""
+    theme.set_present(True)
+    theme.settle()
+    tab.resize(1215, 575)
+    QApplication.processEvents()  # lays out
+    names = ("pinButton", "playPathButton", "pathStrip", "latentPlane")
+    before = {name: place_of(find(name)) for name in names}
+    for i in range(3):
+        pin(i, 0)
+        qtbot.waitUntil(lambda i=i: (strip.images is not None) is (i > 0))
+        QApplication.processEvents()  # lays out
+        assert {name: place_of(find(name)) for name in names} == before
 
 
 @pytest.mark.parametrize("size", [(1208, 748), (968, 616)])

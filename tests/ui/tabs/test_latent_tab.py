@@ -151,7 +151,8 @@ def test_the_plane_of_another_run_than_the_one_selected_says_so_and_offers_it(qt
     softmax = train(qtbot, engine, SOFTMAX)
     assert engine.view.run is softmax
     assert find("otherRunNote").isVisible()
-    assert find("otherRunSentence").text() == "softmax has no latent plane. This is that of A · R&D."
+    assert find("otherRunSentence").text() == "softmax has no latent plane."
+    assert find("planeOwner").text() == "This is that of A · R&D."
     assert find("showPlaneRunButton").shortcut().isEmpty(), "it is Show RD, with a key"
     plane, note = find("latentPlane"), find("otherRunNote")
     before = plane.handle

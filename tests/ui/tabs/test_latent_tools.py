@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from fakes import artifacts
 from hand import choose_entry
+from idle import wait_until_idle
 from PIL import Image
 from planes import has_pin
 from PySide6.QtCore import QPoint, Qt
@@ -132,6 +133,27 @@ def test_a_print_can_be_cancelled(qtbot, find, choose, tmp_path, pin):
     assert not (tmp_path / "print.png").exists()
 
 
+def test_what_is_rendered_of_one_run_is_given_up_with_its_plane_and_that_of_the_next_is_not(
+    qtbot, tab, find, engine, choose, train_vae, tmp_path
+):
+    first, other = engine.view.run, train_vae()
+    for n, run in enumerate((first, other)):
+        choose("Print of the plane…", tmp_path / f"{n}.png")
+        qtbot.waitUntil(find("exportProgress").isVisible)
+        engine.view.show_run(run)
+        assert not find("exportProgress").isVisible()
+    find("decodedCard").panel.toggle_hold()
+    engine.view.show_run(first)
+    assert not find("decodedCard").panel.is_holding
+    for z0 in (0, 0.5):
+        find("latentSpin0").setValue(z0)
+        find("pinButton").click()
+    choose("Path as film…", tmp_path / "film.png")
+    qtbot.waitUntil((tmp_path / "film.png").exists)
+    wait_until_idle(engine, tab)
+    assert [path.name for path in tmp_path.glob("*.png")] == ["film.png"]
+
+
 def test_a_saved_path_comes_back(qtbot, find, choose, tmp_path, pin):
     pin(0, 0)
     pin(1, 0.5)
@@ -141,6 +163,16 @@ def test_a_saved_path_comes_back(qtbot, find, choose, tmp_path, pin):
     assert not find("playPathButton").isEnabled()
     choose("Open path…", tmp_path / "path.json")
     qtbot.waitUntil(find("playPathButton").isEnabled)
+
+
+def test_a_path_without_epochs_is_opened_at_the_one_shown(qtbot, engine, choose, tmp_path):
+    LatentPath(pins=((0.0, 0.5), (1.0, 0.25))).save(tmp_path / "path.json")
+    key = engine.runs.key(engine.view.run)
+    for n, epoch in ((2, 1), (4, 0)):
+        engine.view.show(Position(epoch))
+        choose("Open path…", tmp_path / "path.json")
+        qtbot.waitUntil(lambda n=n: len(engine.view.value.chosen(key).pins) == n)
+        assert engine.view.value.chosen(key).pins[-2:] == ((0, 0.5, epoch), (1, 0.25, epoch))
 
 
 def test_a_path_of_another_space_is_refused(qtbot, tab, choose, tmp_path):

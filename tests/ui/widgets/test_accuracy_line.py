@@ -26,7 +26,8 @@ def said(line):
 
 
 def test_each_matrix_has_its_own_accuracy_images_and_note(line, applied_theme):
-    many = ("99.7 %", "4 of 1,500 validation images wrong")
+    applied_theme.set_details(True)
+    many = ("99.7 %", "4 of its 1,500 validation images wrong")
     for _ in range(2):
         for matrix, images, note, expected in (
             (MANY, "validation images", "", many),
@@ -34,17 +35,16 @@ def test_each_matrix_has_its_own_accuracy_images_and_note(line, applied_theme):
             (None, "validation images", "Measured early.", NONE),
             (MANY, "validation images", "", many),
             (np.zeros((2, 2), np.int64), "test images", "", NONE),
-            (np.diag([60, 40]), "test images", "", ("100.0 %", "0 of 100 test images wrong")),
-            (np.diag([60, 39]), "test images", "", ("99 of 99", "0 of 99 test images wrong")),
+            (np.diag([60, 40]), "test images", "", ("100.0 %", "0 of its 100 test images wrong")),
+            (np.diag([60, 39]), "test images", "", ("99 of 99", "0 of its 99 test images wrong")),
             (np.array([[99_999, 1], [0, 100_000]]), "", "", ("99.9 %", "1 of 200,000 wrong")),
         ):
             line.set_confusion(matrix, images, note)
             assert said(line) == expected
     line.set_confusion(FEW, "validation images", "Measured early.")
-    for present, words in (
-        (True, "1 of 4 wrong"),
-        (False, "1 of 4 validation images wrong. Measured early."),
+    for details, words in (
+        (False, "1 of its 4 validation images wrong"),
+        (True, "1 of its 4 validation images wrong. Measured early."),
     ):
-        applied_theme.set_present(present)
-        applied_theme.settle()
+        applied_theme.set_details(details)
         assert said(line) == ("3 of 4", words)

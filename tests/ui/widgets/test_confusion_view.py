@@ -101,10 +101,10 @@ def test_a_label_without_images_has_no_share(qtbot, view, theme):
 def test_confusion_matrix_says_in_words_what_it_shows(view):
     view.set_confusion(MATRIX)
     assert view.accessibleDescription() == (
-        "99.5 % correct. 32 of 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
+        "99.5 % correct. 32 of its 5,823 validation images wrong. Most often 4 was predicted as 9: 21 times."
     )
     view.set_confusion(np.diag([5, 5]).astype(np.int64))
-    assert view.accessibleDescription() == "10 of 10 correct. 0 of 10 validation images wrong."
+    assert view.accessibleDescription() == "10 of 10 correct. 0 of its 10 validation images wrong."
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_single_mistake_among_many_is_not_rounded_away(view):
     matrix[0, 1] = 1
     view.set_confusion(matrix)
     assert view.accessibleDescription() == (
-        "99.9 % correct. 1 of 100,001 validation images wrong. Most often 0 was predicted as 1: 1 time."
+        "99.9 % correct. 1 of its 100,001 validation images wrong. Most often 0 was predicted as 1: 1 time."
     )
 
 

@@ -42,6 +42,7 @@ from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
+from cadl_gui.ui.widgets.zoom import ZoomedView
 
 pytestmark = pytest.mark.gui
 
@@ -52,7 +53,7 @@ KINDS = (
     WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
-ABSTRACT = {ScrolledFigure}
+ABSTRACT = {ScrolledFigure, ZoomedView}
 MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}, HistoryView: {"view": ViewState()}}
 MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)

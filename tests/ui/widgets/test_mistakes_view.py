@@ -5,10 +5,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
+from seen import part_told
 
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
+from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
 
@@ -70,6 +72,20 @@ def test_a_pressed_pointer_outside_reads_no_mistake(qtbot, view):
     qtbot.mouseMove(view, QPoint(50, 50))
     assert said.pop() == "true 0, predicted 1 (99 %)"
     QTest.mouseRelease(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
+
+
+def test_a_clicked_mistake_is_chosen_by_its_classes(qtbot, view):
+    view.set_mistakes(mistakes(7))
+    for i in (5, 0, 6):
+        label, answer = (int(each[i]) for each in (view.mistakes.labels, view.mistakes.answers))
+        place = part_told(view, f"true {label}, predicted {answer} ")
+        with qtbot.waitSignal(view.chosen) as chosen:
+            qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place.center())
+        assert chosen.args == [label, answer]
+    with qtbot.assertNotEmitted(view.chosen):
+        qtbot.mouseClick(view, Qt.MouseButton.RightButton, pos=place.center())
+        view.set_mistakes(None)
+        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=place.center())
 
 
 def test_mistakes_are_shown_in_the_order_in_which_they_are_recorded(qtbot, view):
@@ -196,3 +212,13 @@ def test_of_more_than_ten_classes_none_has_a_chip(view, theme):
         for y in range(image.height() - 34, image.height())
     ]
     assert max(colour.saturation() for colour in below) < 60
+
+
+@pytest.mark.parametrize(("names", "axis"), [(("cat", "deer", "dog"), 0), (tuple("012"), 1)])
+def test_the_true_class_comes_before_the_predicted_one(view, theme, names, axis):
+    """Above it where classes have names, else at its left; by the colours of both."""
+    view.set_mistakes(mistakes(1), class_names=names)
+    pixels = rgba_pixels(view.grab().toImage())[..., :3].astype(int)
+    colours = [QColor(each).getRgb()[:3] for each in theme.label_colours(theme.background)[:2]]
+    true, predicted = (np.nonzero((pixels == colour).all(axis=2))[axis] for colour in colours)
+    assert true.max() < predicted.min()

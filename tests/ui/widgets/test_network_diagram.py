@@ -21,6 +21,8 @@ def network(name, **changes):
 
 @pytest.fixture
 def theme(applied_theme):
+    """With Details, which have the caption."""
+    applied_theme.set_details(True)
     return applied_theme
 
 
@@ -127,18 +129,20 @@ def test_diagram_is_reported_in_words_to_those_who_cannot_see_it(diagram):
     assert words.startswith("image: 28×28; encoder_1: dense, 28×28 → 512, 401,920 parameters;")
 
 
-def test_without_a_network_it_says_why(diagram):
+def test_without_a_network_it_says_why(diagram, theme):
     diagram.set_spec(network("vae"))
+    drawing = drawing_of(diagram)
+    theme.set_details(False)
+    assert diagram.findChild(QLabel, "networkCaption").isHidden(), "numbers that a class does not need"
     diagram.set_spec(None)
     assert diagram.spec is None
+    assert diagram.findChild(QLabel, "networkCaption").isVisible()
     assert caption_of(diagram) == "The network appears once all fields are valid."
-    assert diagram.childAt(120, 36) is None, "an empty drawing takes room"
+    assert drawing.isHidden(), "an empty drawing takes room"
 
 
-@pytest.mark.parametrize("present", [False, True])
-def test_a_long_caption_pushes_down_what_is_below(qtbot, theme, present):
+def test_a_long_caption_pushes_down_what_is_below(qtbot, theme):
     """In a scrolling column, like the form of the Train tab."""
-    theme.set_present(present)
     area, content, diagram, below = QScrollArea(), QWidget(), NetworkDiagram(theme), QLabel("Epochs")
     qtbot.addWidget(area)
     column = QVBoxLayout(content)
@@ -148,7 +152,7 @@ def test_a_long_caption_pushes_down_what_is_below(qtbot, theme, present):
     area.setWidget(content)
     area.setWidgetResizable(True)
     area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    area.resize(480 if present else 240, 300)
+    area.resize(240, 300)
     area.show()
     qtbot.waitExposed(area)
     diagram.set_spec(network("vae", layers=(1024, 512, 512, 256, 256, 128, 128, 64)))

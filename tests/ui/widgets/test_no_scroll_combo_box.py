@@ -32,6 +32,17 @@ def test_a_text_that_does_not_fit_ends_in_dots(qtbot, theme):
     assert combo.currentText() == name
 
 
+def test_items_are_withheld_for_a_reason_until_there_is_none(qtbot):
+    combo = NoScrollComboBox()
+    qtbot.addWidget(combo)
+    combo.offer_entries([("One", "one"), ("Two", "two"), ("Three", "three")])
+    for reasons in ({"two": "Not now."}, {"one": "Too small.", "three": "Too large."}, {}):
+        combo.withhold(reasons)
+        for index, key in enumerate(("one", "two", "three")):
+            assert combo.model().item(index).isEnabled() == (key not in reasons)
+            assert combo.itemData(index, Qt.ItemDataRole.ToolTipRole) == reasons.get(key)
+
+
 def test_all_combo_boxes_do_so_and_leave_the_wheel_to_the_page(window):
     """“Why not” in Draw names classes, which can be long."""
     others = [

@@ -6,6 +6,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.engine.notifications import Notifications
+from cadl_gui.system.glossary import explained, glossary
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 
@@ -87,6 +88,17 @@ def test_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
     with qtbot.waitSignal(strip.action_triggered), qtbot.assertNotEmitted(strip.dismissed):
         click(strip, "noticeAction")
     assert strip.isVisible()
+
+
+def test_an_action_explains_its_words(strip):
+    for action, word in (
+        ("Set weight decay to 0.1", "weight decay"),
+        ("Set β to 1", ""),
+        ("Set dropout to 0.2", "dropout"),
+    ):
+        strip.show_caution("The network learns its images by heart.", action=action)
+        assert part(strip, QPushButton, "noticeAction").toolTip() == (explained("", word) if word else "")
+        assert glossary().get(word, "") in explained("", word)
 
 
 def test_dismiss_takes_it_away_and_reports(strip, qtbot):

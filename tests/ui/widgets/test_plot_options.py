@@ -19,8 +19,8 @@ def view():
 
 
 @pytest.fixture
-def options(qtbot, view):
-    options = PlotOptions(view)
+def options(qtbot, theme, view):
+    options = PlotOptions(view, theme.stage)
     qtbot.addWidget(options)
     options.show()
     return options

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
 from cadl_gui.ui.widgets.plot_limits import Limits
-from cadl_gui.ui.widgets.plot_names import columns, most_apart, spread
+from cadl_gui.ui.widgets.plot_names import most_apart, spread
 from cadl_gui.ui.widgets.plot_view import PlotView
 
 pytestmark = pytest.mark.gui
@@ -311,34 +311,28 @@ def test_spread_names_keep_their_order_and_overlap_nowhere(centres):
     assert np.all(np.diff([placed[index] for index in order]) >= 12 - 1e-9)
 
 
-def test_names_of_curves_that_end_elsewhere_stand_there():
-    widths = dict.fromkeys(("train", "validation", "KL"), 60.0)
-    assert columns({"train": 500, "validation": 490, "KL": 500}, widths) == [{"train", "validation", "KL"}]
-    assert columns({"train": 500, "validation": 100, "KL": 500}, widths) == [{"train", "KL"}, {"validation"}]
-
-
-def test_a_name_is_beside_the_last_point_of_its_curve(plot):
+def test_a_name_is_at_the_height_of_its_curves_last_point(plot):
     """During the first epoch, only the untrained network's validation is known."""
     plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True, points=True, name="validation")
     x = np.linspace(0.01, 0.3, 30)
     plot.set_curve("train", x, 0.5 - x, colour="#865A48", thick=False, name="train")
     plot.refresh()
-    for words, end in (("validation", (0.0, 0.5)), ("train", (0.3, 0.2))):
+    for words, end in (("validation", 0.5), ("train", 0.2)):
         name = plots.names(plot)[words].pos()
-        assert abs(name.x() - end[0]) < 0.03
-        assert abs(name.y() - end[1]) < 0.03
+        assert abs(name.x() - 0.3) < 0.03
+        assert abs(name.y() - end) < 0.03
 
 
-def test_names_have_the_colours_of_their_curves_and_stand_where_these_end(plot):
-    """A curve that had ended long before the others was named among theirs."""
+def test_names_have_the_colours_of_their_curves_and_lie_over_none(plot):
+    """That of a curve that ended early lay over another one, and cut it in two."""
     plot.set_curve("a", EPOCHS, LOSSES, colour="#865A48", thick=True, name="A rate 0.1")
     plot.set_curve("b", [1.0, 2.0], [0.04, 0.035], colour="#E35600", thick=True, name="B a long name")
     plot.refresh()
     found = plots.names(plot)
     assert found["A rate 0.1"].color == QColor("#865A48")
     assert found["B a long name"].color == QColor("#E35600")
-    assert found["B a long name"].pos().x() == pytest.approx(2.0, abs=0.2)
-    assert found["A rate 0.1"].pos().x() == pytest.approx(5.0, abs=0.2)
+    assert found["B a long name"].pos().x() == found["A rate 0.1"].pos().x() == pytest.approx(5.0, abs=0.2)
+    assert found["A rate 0.1"].pos().x() > 5.0
 
 
 def test_of_two_curves_no_line_rises_from_below_the_axis(plot):
@@ -372,6 +366,14 @@ def test_a_name_is_whole_while_the_axis_is_on_its_way(drawn):
     for name in plots.names(drawn).values():
         text = name.sceneBoundingRect().adjusted(1, 4, -1, -4)
         assert view.sceneBoundingRect().contains(text)
+
+
+def test_on_its_way_no_axis_leaves_the_end_of_a_curve_under_its_name(drawn):
+    """In the first seconds of a training, the curve ran through “validation”."""
+    (x_low, _), y_limits = plots.view(drawn).viewRange()
+    for behind in (1.0, 3.0, 0.2):
+        plots.canvas(drawn).show_limits(Limits(x_low, EPOCHS[-1] - behind, *y_limits))
+        assert {name.pos().x() > EPOCHS[-1] for name in plots.names(drawn).values()} == {True}
 
 
 def test_where_not_all_names_fit_those_farthest_apart_are_shown():
@@ -469,6 +471,19 @@ def test_of_a_first_epoch_the_noise_scales_the_axis(plot):
     assert plots.view(plot).viewRange()[1][1] >= 3
 
 
+def test_of_a_first_epoch_the_noise_is_seen_for_nothing_else_moves(plot, theme):
+    """A slow training was taken for frozen."""
+    for epochs, is_pale in (([0.0], False), ([0.0, 1.0], True), ([0.0], False)):
+        plot.set_curve("val", epochs, [0.5] * len(epochs), colour="#865A48", thick=True)
+        plot.set_curve("noise", [0.1, 0.2], [0.4, 3.0], colour="#865A48", thick=False, is_noise=True)
+        plot.refresh()
+        pen = plots.lines(plot)[-1].opts["pen"]
+        noise = pen.color()
+        assert (pen.widthF() == theme.sizes.train_line) is not is_pale
+        between = (QColor("#865A48").lightness() + QColor(theme.colours.plot).lightness()) / 2
+        assert (noise.lightness() > between + 20) == is_pale
+
+
 def test_the_untrained_network_does_not_press_what_was_learned_against_an_edge(plot):
     plot.set_curve("val", np.arange(6.0), [500.0, *LOSSES], colour="#865A48", thick=True)
     plot.refresh()
@@ -476,6 +491,16 @@ def test_the_untrained_network_does_not_press_what_was_learned_against_an_edge(p
     plot.set_curve("val", [0.0, 1.0], [500.0, 0.5], colour="#865A48", thick=True)
     plot.refresh()
     assert plots.view(plot).viewRange()[1][1] >= 500, "of the first epochs it is what matters"
+
+
+def test_a_logarithmic_axis_keeps_the_untrained_network(plot):
+    """It went after the fourth epoch, when it was just compared with; there, it presses nothing."""
+    plot.set_log(True)
+    for n in (2, 3, 6, 2):
+        plot.set_curve("val", np.arange(n), [0.9, *LOSSES][:n], colour="#865A48", thick=True, points=True)
+        plot.refresh()
+        assert plots.lines(plot)[0].getData()[0].tolist() == list(range(n))
+        assert plots.view(plot).viewRange()[1][1] >= np.log10(0.9)
 
 
 def test_an_axis_ends_where_no_value_can_lie_above(plot):
@@ -504,3 +529,34 @@ def test_a_line_with_an_end_far_outside_runs_through_its_dots(qtbot, theme, plot
     other.set_curve("val", np.arange(6), losses, colour="#865A48", thick=True, points=True, name="validation")
     other.refresh()
     assert plot.grab().toImage() == other.grab().toImage()
+
+
+CURVES = {
+    "loss": (np.array([0.5, 0.2, 0.1, 0.05, 0.034]), True),
+    "high": (np.array([234_567.0, 91_000, 40_000, 39_000, 38_500]), False),
+    "long": (np.geomspace(0.9951, 0.98, 70), False),
+    "flat": (np.array([0.99731, 0.99732, 0.99733]), False),
+}
+"""Losses, and whether their axis is logarithmic; their numbers have one to seven characters."""
+
+
+@pytest.mark.parametrize("name", sorted(CURVES))
+def test_curves_look_the_same_whatever_was_shown_before(qtbot, theme, plot, name):
+    """The margin for the numbers was that of wider ones before, and dots and names were sized for it."""
+
+    def show(plot, name):
+        losses, is_log = CURVES[name]
+        plot.set_log(is_log)
+        curve = {"colour": "#865A48", "thick": True, "points": True, "name": f"validation of {name}"}
+        plot.set_curve("val", 1.0 + np.arange(losses.size), losses, **curve)
+
+    for before in (*CURVES, name):
+        show(plot, before)
+        plot.render_image(1.0)
+    fresh = PlotView(theme, empty_text="")
+    qtbot.addWidget(fresh)
+    fresh.resize(plot.size())
+    fresh.show()
+    qtbot.waitExposed(fresh)
+    show(fresh, name)
+    assert fresh.render_image(1.0) == plot.render_image(1.0)

@@ -1,4 +1,4 @@
-"""The replay loops through a span of the run, at a speed; both are remembered."""
+"""The replay shows a span of the run once, at a speed; both are remembered."""
 
 import pytest
 from any_run import rendered
@@ -33,26 +33,24 @@ def trigger(window, key):
     window.findChild(QAction, f"{key}Action").trigger()
 
 
-@pytest.mark.slow
-def test_replay_loops_between_the_positions_chosen(qtbot, window, engine, find, run):
+def test_replay_shows_once_what_is_between_the_positions_chosen(qtbot, window, engine, run, hand):
     engine.view.show(Position(2))
     trigger(window, "replayFrom")
     engine.view.show(Position(3))
     trigger(window, "replayTo")
     seen = rendered(engine.view, lambda: engine.view.position)
-    qtbot.mouseClick(find("epochRateButton"), LEFT)
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    qtbot.waitUntil(lambda: len(seen) >= 4)
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    assert seen[:4] == [Position(2), Position(3), Position(2), Position(3)]
+    for _ in range(2):
+        del seen[:]
+        hand.press()
+        qtbot.waitUntil(lambda: not hand.is_playing)
+        assert seen == [Position(2), Position(3)]
     trigger(window, "replayAll")
-    del seen[:]
     engine.view.show(Position(4))
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    qtbot.waitUntil(lambda: UNTRAINED in seen and len(seen) - seen.index(UNTRAINED) > len(run.recorded))
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
-    whole = seen[seen.index(UNTRAINED) :]
-    assert whole[: len(run.recorded) + 1] == [*run.recorded, UNTRAINED]
+    del seen[:]
+    hand.press()
+    qtbot.waitUntil(lambda: not hand.is_playing)
+    assert seen == run.recorded
+    assert engine.view.position == Position(4)
 
 
 def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
@@ -109,7 +107,7 @@ def test_speed_and_span_are_remembered(window, engine, run):
     replay.next_rate()
     replay.set_span(run, Position(1), Position(3))
     again = Replay(engine, Settings())
-    assert again.rate == replay.rate == 12
+    assert again.rate == replay.rate == 4
     assert again.span(run) == (Position(1), Position(3))
     again.set_span(run, UNTRAINED, Position(4))
     assert Replay(engine, Settings()).span(run) == (UNTRAINED, Position(4))
@@ -165,26 +163,26 @@ class Hand:
     def press(self, name="epochPlayButton"):
         self._qtbot.mouseClick(self._find(name), LEFT)
 
-    def epochs_seen(self, n):
-        """The next positions that are shown, each of the run that is shown now."""
+    def epochs_seen_to_the_end(self):
+        """The positions that are shown until it ends, each of the run that is shown now."""
         del self.seen[:]
-        self._qtbot.waitUntil(lambda: len(self.seen) >= n)
+        self._qtbot.waitUntil(lambda: not self.is_playing)
         assert {run for run, _ in self.seen} == {self._engine.view.run}
-        return [position for _, position in self.seen[:n]]
+        return [position for _, position in self.seen]
 
 
 def test_each_speed_is_that_of_the_replay_under_way_and_of_the_next_one(window, find, settings, run, hand):
     """The button told another speed, and the replay went on at the one before until it was begun anew."""
     settings.replay_rate = 12
-    for rate, milliseconds in ((1, 1000), (4, 250), (12, 83), (1, 1000)):
+    for rate, milliseconds in ((1, 1000), (2, 1000), (4, 1000), (12, 332), (1, 1000)):
         hand.press("epochRateButton")
         assert (hand.ticks, hand.is_playing) == (None, False), "it is not begun by that"
         hand.press()
-        assert (hand.ticks, hand.is_playing) == (milliseconds, True)
+        assert (hand.ticks, hand.is_playing) == (milliseconds, True), "the first one is seen for longer"
         assert find("epochRateButton").text() == f"Speed: {rate}/s"
         hand.press()
     hand.press()
-    for rate, milliseconds in ((4, 250), (12, 83), (1, 1000), (4, 250)):
+    for rate, milliseconds in ((2, 500), (4, 250), (12, 83), (1, 1000), (2, 500)):
         hand.press("epochRateButton")
         assert (hand.ticks, hand.is_playing) == (milliseconds, True)
         assert find("epochRateButton").text() == f"Speed: {rate}/s"
@@ -198,19 +196,17 @@ def test_replay_begins_where_one_is_and_at_the_start_of_its_span_if_that_is_else
 ):
     window.findChild(Replay).set_span(run, Position(1), Position(3))
     for begin, expected in (
-        (lambda: engine.view.show(Position(2)), (2, 3, 1, 2)),
-        (lambda: engine.view.show(Position(1)), (1, 2, 3, 1)),
-        (lambda: engine.view.show(Position(3)), (1, 2, 3, 1)),
-        (lambda: engine.view.show(Position(4)), (1, 2, 3, 1)),
-        (lambda: engine.view.show(UNTRAINED), (1, 2, 3, 1)),
-        (engine.view.go_live, (1, 2, 3, 1)),
+        (lambda: engine.view.show(Position(2)), (2, 3)),
+        (lambda: engine.view.show(Position(1)), (1, 2, 3)),
+        (lambda: engine.view.show(Position(3)), (1, 2, 3)),
+        (lambda: engine.view.show(Position(4)), (1, 2, 3)),
+        (lambda: engine.view.show(UNTRAINED), (1, 2, 3)),
+        (engine.view.go_live, (1, 2, 3)),
     ):
         begin()
         hand.press()
         here = engine.view.position
-        assert [here, *hand.epochs_seen(3)] == [Position(epoch) for epoch in expected]
-        hand.press()
-        assert not hand.is_playing
+        assert [here, *hand.epochs_seen_to_the_end()] == [Position(epoch) for epoch in expected]
 
 
 def test_an_end_of_the_span_that_is_passed_by_the_other_goes_to_the_end_of_the_run(window, engine, find, run):
@@ -243,11 +239,12 @@ def test_each_run_has_a_span_of_its_own_and_what_is_removed_ends_the_replay(qtbo
         trigger(window, "replayFrom")
         engine.view.show(Position(end))
         trigger(window, "replayTo")
-    for each, epochs in ((run, (2, 3, 4, 2)), (other, (1, 2, 1, 2)), (run, (2, 3, 4, 2))):
+    for each, epochs in ((run, (2, 3, 4)), (other, (1, 2)), (run, (2, 3, 4))):
         engine.view.show_run(each)
         hand.press()
         here = engine.view.position
-        assert [here, *hand.epochs_seen(3)] == [Position(epoch) for epoch in epochs]
+        assert [here, *hand.epochs_seen_to_the_end()] == [Position(epoch) for epoch in epochs]
+        hand.press()
         engine.view.show_run(other if each is run else run)
         assert not hand.is_playing
     hand.press()
@@ -261,8 +258,7 @@ def test_each_run_has_a_span_of_its_own_and_what_is_removed_ends_the_replay(qtbo
     engine.runs.restore_removed()
     assert engine.view.run is run
     hand.press()
-    assert hand.epochs_seen(2) == [Position(3), Position(4)]
-    hand.press()
+    assert hand.epochs_seen_to_the_end() == [Position(3), Position(4)]
 
 
 def test_replay_goes_on_behind_other_pages_and_beside_a_training_of_another_run(
@@ -271,14 +267,15 @@ def test_replay_goes_on_behind_other_pages_and_beside_a_training_of_another_run(
     engine.training.train(CONFIGURATION, paused=True)
     qtbot.waitUntil(lambda: engine.view.run is not run)
     engine.view.show_run(run)
-    hand.press()
     for name in ("drawTab", "latentTab"):
+        hand.press()
         find("tabs").setCurrentWidget(find(name))
-        assert hand.is_playing
         newest = engine.training.run.newest
         engine.training.step()
         qtbot.waitUntil(lambda newest=newest: engine.training.run.newest > newest)
-        assert len(hand.epochs_seen(3)) == 3
-    assert engine.view.run is run
+        qtbot.waitUntil(lambda: not hand.is_playing)
+        assert (engine.view.run, engine.view.position) == (run, Position(4))
+    trigger(window, "play")
+    assert hand.is_playing
     trigger(window, "play")
     assert not hand.is_playing

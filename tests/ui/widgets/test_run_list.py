@@ -77,6 +77,21 @@ def test_where_both_do_not_fit_the_quality_is_whole_and_the_epochs_are_left_out(
     assert fitting_progress("loading", metrics, 10) == "loading"
 
 
+@pytest.mark.parametrize("place", range(4))
+def test_after_a_run_is_removed_the_list_follows_the_view_which_shows_the_last(qtbot, engine, runs, place):
+    """Qt chose its neighbour, and so changed the view while it was rendered."""
+    trained = [train(qtbot, engine, SOFTMAX.replace(seed=seed)) for seed in range(1, 5)]
+    gone = trained.pop(place)
+    engine.view.show_run(gone)
+    engine.runs.remove(gone)
+    assert engine.view.run is trained[-1]
+    assert runs.currentIndex().row() == 2
+    assert [index.row() for index in runs.selectedIndexes()] == [2]
+    engine.runs.restore_removed()
+    assert engine.view.run is gone
+    assert runs.currentIndex().row() == place
+
+
 @pytest.mark.parametrize("name", ["softmax", "vae", "autoencoder"])
 def test_every_kind_of_run_gets_a_miniature(qtbot, window, engine, theme, name):
     miniatures = Miniatures(engine, theme)
@@ -333,7 +348,7 @@ def test_the_second_six_runs_have_the_colours_of_the_first_in_dashes(theme, qapp
         painter.end()
         return image
 
-    for first, second in zip("ABCDEF", "GHIJKL", strict=True):
+    for first, second in zip("ABCDEF", "GHJKLM", strict=True):
         hue = QColor(theme.run_colour(first)).name()
         assert QColor(badge(first).pixel(12, 3)).name() == hue, "filled"
         assert QColor(badge(second).pixel(12, 4)).name() == theme.colours.window.lower(), "hollow"

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QApplication, QLabel, QLineEdit
 from trained import train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX, RAIL_WIDTH_PX
+from cadl_gui.ui.theme.tokens import PRESENT
+from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
 
 pytestmark = pytest.mark.gui
 
@@ -56,7 +57,7 @@ def test_where_it_is_narrow_the_list_opens_under_the_pointer_and_leaves_with_it_
             assert find("runsDrawer").height() == panel.height()
             leave(find)
             assert widths() == NARROW
-    for present, expected in ((True, (RAIL_WIDTH_PX,) * 2), (False, NARROW)):
+    for present, expected in ((True, (PRESENT.rail,) * 2), (False, NARROW)):
         theme.set_present(present)
         theme.settle()
         if present:
@@ -98,12 +99,12 @@ def test_an_empty_list_says_what_will_be_there_and_a_full_one_what_its_boxes_are
     assert said() == {"Runs", "No run yet"}
     for _ in range(2):
         run = train(qtbot, engine, SOFTMAX)
-        assert said() == {"Runs", "Tick to compare"}
+        assert said() == {"Runs", "Compare with"}
         window.resize(1024, 768)
         qtbot.waitUntil(lambda: widths() == NARROW)
         assert said() == {"Runs"}
         enter(find("runsPanel"))
-        assert said() == {"Runs", "Tick to compare"}
+        assert said() == {"Runs", "Compare with"}
         leave(find)
         engine.runs.remove(run)
         assert said() == {"Runs"}
@@ -112,5 +113,5 @@ def test_an_empty_list_says_what_will_be_there_and_a_full_one_what_its_boxes_are
         assert said() == {"Runs", "No run yet"}
     (tmp_path / "x.keras").touch()
     engine.runs.open(tmp_path / "x.keras")
-    assert said() == {"Runs", "Tick to compare"}, "also while it is read"
+    assert said() == {"Runs", "Compare with"}, "also while it is read"
     qtbot.waitUntil(lambda: len(engine.runs) == 1)

@@ -11,8 +11,8 @@ from cadl_gui.ui.widgets.status_bar import StatusBar
 pytestmark = pytest.mark.gui
 
 
-def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine):
-    bar = StatusBar(engine)
+def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine, theme):
+    bar = StatusBar(engine, theme)
     qtbot.addWidget(bar)
     name = "label <img src='//host/x.png'>, answer <b>dog</b>"
     bar.pointer_label.setText(name)

@@ -1,5 +1,7 @@
 """The timeline describes the position in the same words as the rest of the window."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFontInfo
@@ -8,6 +10,7 @@ from seen import LayoutRequests
 from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
+from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
@@ -33,23 +36,23 @@ def reported(window):
 
 
 @pytest.mark.parametrize(
-    ("position", "words", "presented"),
+    ("position", "words"),
     [
-        (UNTRAINED, ["Untrained", "loss 1.0000"], ["Untrained"]),
-        (Position(0, 5), ["Epoch 1 of 3", "batch 5"], ["Batch 5"]),
-        (Position(1), ["Epoch 1 of 3", "loss 1.0000"], ["Epoch 1 of 3"]),
-        (Position(3), ["Epoch 3 of 3", "loss 0.3333"], ["Epoch 3 of 3"]),
+        (UNTRAINED, ["Untrained", "loss 1.0000"]),
+        (Position(0, 5), ["Epoch 1 of 3", "batch 5"]),
+        (Position(1), ["Epoch 1 of 3", "loss 1.0000"]),
+        (Position(3), ["Epoch 3 of 3", "loss 0.3333"]),
     ],
 )
 def test_timeline_reports_the_epoch_and_where_inside_it(
-    qtbot, window, engine, theme, reported, position, words, presented
+    qtbot, window, engine, theme, reported, position, words
 ):
     train(qtbot, engine, CONFIGURATION)
     engine.view.show(position)
     assert reported() == words
     theme.set_present(True)
     theme.settle()
-    assert reported() == presented
+    assert reported() == words
 
 
 def test_of_a_bent_network_no_quality_is_reported_but_that_it_is_modified(qtbot, window, engine, reported):
@@ -197,6 +200,23 @@ def test_the_names_are_those_of_the_run(qtbot, window, engine):
     run = train(qtbot, engine, CONFIGURATION)
     marks = {mark.text: mark.position for mark in marks_of(run)}
     assert marks == {"best · last": Position(3), "untrained": UNTRAINED, "epoch 1": Position(1)}
+    run = train(qtbot, engine, CONFIGURATION.replace(epochs=1))
+    marks = {mark.text: mark.position for mark in marks_of(run)}
+    assert marks == {"best · last": Position(1), "untrained": UNTRAINED}, "else “untrained” has no room"
+    dead = HealthNote(Position(1), "units", "41 units are dead.")
+    run.history.notes += [dead, dead]
+    run.history.notes += [replace(dead, position=position) for position in (Position(2), Position(2, 3))]
+    names = ["best · last · warning", "untrained", "warning"]
+    assert [mark.text for mark in marks_of(run)] == names, "beneath triangles, but not within epochs"
+
+
+def test_only_an_epoch_after_which_nothing_was_trained_is_the_last(qtbot, window, engine):
+    """The network stood at batch 335 of the next one."""
+    run = train(qtbot, engine, CONFIGURATION)
+    run.newest = Position(3, 2)
+    assert {mark.text for mark in marks_of(run)} == {"best · epoch 3", "untrained", "epoch 1"}
+    run.newest = Position(3)
+    assert "best · last" in {mark.text for mark in marks_of(run)}
 
 
 def test_the_menu_goes_to_the_first_and_to_the_best_epoch(qtbot, window, engine):

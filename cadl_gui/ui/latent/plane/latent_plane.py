@@ -24,6 +24,11 @@ from cadl_gui.ui.theme.theme import Theme
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
+_NEAR_PX = 6
+"""How far from a place on the trajectory the pointer reads its name, across and down."""
+
+_TRAJECTORY = "Where {} was while the network learned, a dot for each epoch"
+
 _BLACK = "#000000"
 """The background of images."""
 
@@ -67,6 +72,8 @@ class LatentPlane(LatentView):
         self._layers = {LatentLayer.MANIFOLD, LatentLayer.POINTS, LatentLayer.GLYPHS}
         self._handle, self._where, self._answer = (0.0, 0.0), "", ""
         self._pins = self._path = self._trail = self._trajectory = np.empty((0, 2))
+        self._trajectory_names: Sequence[str] = ()
+        self._here = -1
         self._ellipse: tuple[tuple[float, float], NDArray[np.float64]] | None = None
         self._hovered = -1
         self.takes_handle = True
@@ -79,6 +86,11 @@ class LatentPlane(LatentView):
     def handle(self) -> tuple[float, float]:
         """z₀, z₁ of the handle."""
         return self._handle
+
+    @property
+    def pins(self) -> NDArray[np.float64]:
+        """z₀, z₁ of the pins, (k, 2)."""
+        return self._pins
 
     @property
     def layers(self) -> AbstractSet[LatentLayer]:
@@ -178,7 +190,7 @@ class LatentPlane(LatentView):
         self._follows_pointer = follows
 
     def set_pins(self, pins: ArrayLike) -> None:
-        """Show numbered pins at z₀, z₁: (k, 2)."""
+        """Show lettered pins at z₀, z₁: (k, 2)."""
         self._pins = np.asarray(pins, np.float64).reshape(-1, 2)
         self.update()
 
@@ -188,13 +200,20 @@ class LatentPlane(LatentView):
         self.update()
 
     def set_trail(self, trail: ArrayLike) -> None:
-        """Show the trail of the handle, the newest place last: (k, 2)."""
+        """Show the trail of the handle while it is dragged, the newest place last: (k, 2)."""
         self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
         self.update()
 
-    def set_trajectory(self, trajectory: ArrayLike) -> None:
-        """Show the trajectory of a drawing over the epochs, the untrained network first: (k, 2)."""
+    def set_trajectory(self, trajectory: ArrayLike, names: Sequence[str] = (), here: int = -1) -> None:
+        """Show the trajectory of a drawing over the epochs.
+
+        Args:
+            trajectory: (k, 2), the untrained network first.
+            names: what is at each place, which the pointer reads.
+            here: index of the place with the weights shown, which has its name beside it; −1 for none.
+        """
         self._trajectory = np.asarray(trajectory, np.float64).reshape(-1, 2)
+        self._trajectory_names, self._here = names, here
         self.update()
 
     def set_ellipse(self, centre: tuple[float, float] | None, covariance: ArrayLike = ()) -> None:
@@ -231,11 +250,15 @@ class LatentPlane(LatentView):
             self._marks.paint_ellipse(painter, *self._ellipse_on_widget(*self._ellipse))
         if self._hovered >= 0:
             self._scatter.paint_hovered(painter, self._canvas(1.0), self._hovered)
-        self._marks.paint_trail(painter, self._on_widget(self._trail))
+        if self._drags:
+            self._marks.paint_trail(painter, self._on_widget(self._trail))
         self._marks.paint_path(painter, self._on_widget(self._path))
         self._marks.paint_trajectory(painter, self._on_widget(self._trajectory))
         self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
         self._marks.paint_pins(painter, self._on_widget(self._pins))
+        if 0 <= self._here < len(self._trajectory):
+            place, name = self._on_widget(self._trajectory)[self._here], self._trajectory_names[self._here]
+            self._marks.paint_name(painter, place, name.partition(",")[0], self.size())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle to the pointer."""
@@ -262,6 +285,7 @@ class LatentPlane(LatentView):
         super().mouseReleaseEvent(event)
         if event.button() == Qt.MouseButton.LeftButton:
             self._drags = False
+            self.update()
 
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hovered point."""
@@ -305,6 +329,18 @@ class LatentPlane(LatentView):
         if right or up:
             self.choose(box.panned(right, up))
 
+    def _text_at(self, place: QPointF) -> str:
+        dots = self.to_widget(self._trajectory)
+        away = np.abs(dots - place.toTuple()).max(1, initial=0)
+        near = [name for name, px in zip(self._trajectory_names, away, strict=False) if px <= _NEAR_PX]
+        if (
+            not near
+            and len(self._trajectory_names) > 1
+            and _distance(dots, np.array(place.toTuple())) <= _NEAR_PX
+        ):
+            near = [_TRAJECTORY.format(self._trajectory_names[0].partition(",")[0])]
+        return " · ".join([*near[-1:], super()._text_at(place)])
+
     def _point_at(self, position: QPointF) -> int:
         if not self._layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
             return -1
@@ -344,3 +380,11 @@ class LatentPlane(LatentView):
 
     def _on_widget(self, points: ArrayLike) -> list[QPointF]:
         return [QPointF(x, y) for x, y in self.to_widget(points).tolist()]
+
+
+def _distance(corners: NDArray[np.float64], place: NDArray[np.float64]) -> float:
+    """Return the distance of a place, (2,), from a line through corners, (k ≥ 2, 2)."""
+    starts, ways = corners[:-1], np.diff(corners, axis=0)
+    lengths = np.maximum((ways**2).sum(1), 1e-12)
+    shares = (((place - starts) * ways).sum(1) / lengths).clip(0, 1)
+    return float(np.hypot(*(starts + shares[:, np.newaxis] * ways - place).T).min())

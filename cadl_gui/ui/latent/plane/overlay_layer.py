@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from cadl_gui.domain.run_letters import letters_of
+from cadl_gui.ui.latent.plane.class_pills import ClassPill, paint_pill, whole
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
@@ -31,15 +33,15 @@ class OverlayLayer:
             painter.drawEllipse(centre, radius - line, radius - line)
 
     def paint_pins(self, painter: QPainter, places: Sequence[QPointF]) -> None:
-        """Paint white discs with the pins' numbers, starting at 1."""
+        """Paint white discs with the pins' letters, since the names of classes are numbers."""
         radius = 0.75 * self._theme.sizes.caption
         painter.setFont(self._theme.font("caption", SEMIBOLD))
-        for number, place in enumerate(places, 1):
+        for number, place in enumerate(places):
             painter.setPen(QPen(QColor("#000000"), self._theme.sizes.train_line))
             painter.setBrush(QColor("#FFFFFF"))
             painter.drawEllipse(place, radius, radius)
             square = QRectF(place.x() - radius, place.y() - radius, 2 * radius, 2 * radius)
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, str(number))
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter, letters_of(number).lower())
 
     def paint_path(self, painter: QPainter, places: Sequence[QPointF]) -> None:
         """Paint a white line edged in black."""
@@ -63,6 +65,13 @@ class OverlayLayer:
         for number, place in enumerate(places, 1):
             radius = self._theme.sizes.point_radius * (0.6 + 0.4 * number / len(places))
             painter.drawEllipse(place, radius, radius)
+
+    def paint_name(self, painter: QPainter, place: QPointF, name: str, area: QSize) -> None:
+        """Paint a name below a place, beneath the ring of the handle."""
+        font = self._theme.font("caption", SEMIBOLD)
+        below = QPointF(0, self._theme.sizes.handle_radius + font.pixelSize())
+        pill = whole(ClassPill(place + below, name, "#FFFFFF"), font, area)
+        paint_pill(painter, pill, font, "#000000", elided=False)
 
     def paint_ellipse(
         self, painter: QPainter, centre: QPointF, radius: float, other_radius: float, turn_degrees: float

@@ -114,6 +114,9 @@ class LatentView(FigureView):
         """Return the point of the plane at a position of the widget."""
         return self._box.to_plane(position.x(), position.y(), self.width(), self.height())
 
+    def _is_empty(self) -> bool:
+        return False
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Refit a fitted view, or else preserve the centre and the scale of the shorter side."""
         super().resizeEvent(event)

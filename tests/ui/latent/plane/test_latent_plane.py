@@ -499,14 +499,23 @@ def test_a_pin_shows_whole_where_the_handle_lies_on_it(plane, theme):
     assert plane.grab(inside).toImage() != alone
 
 
-def test_pins_path_and_trail_appear_and_go(plane):
+def test_pins_and_path_appear_and_go_and_a_trail_is_there_while_the_handle_is_dragged(qtbot, plane):
+    """The last drag's trail stayed, and looked like a part of the path."""
+    left = Qt.MouseButton.LeftButton
+    qtbot.mouseClick(plane, left, pos=QPoint(60, 50))
     plain = plane.grab().toImage()
     line = [(-1, -1), (0, 1), (1, 1)]
-    for show in (plane.set_pins, plane.set_path, plane.set_trail):
+    for show in (plane.set_pins, plane.set_path):
         show(line)
         assert plane.grab().toImage() != plain
         show([])
         assert plane.grab().toImage() == plain
+    plane.set_trail(line)
+    for _ in range(2):
+        assert plane.grab().toImage() == plain
+        qtbot.mousePress(plane, left, pos=QPoint(60, 50))
+        assert plane.grab().toImage() != plain
+        qtbot.mouseRelease(plane, left, pos=QPoint(60, 50))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QDropEvent, QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QColorDialog, QLabel, QToolButton, QWidget
 
+from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.ui.draw.colour_button import COLOURS
 
@@ -225,22 +226,49 @@ def test_what_the_network_sees_has_noise_but_is_not_normalised(find, train, canv
     assert (seen() != before).any()
 
 
+def test_noise_of_ink_is_seen_beside_its_steps_and_never_beside_a_photograph(find, train, engine, canvas):
+    ink, photographs = train(MNIST), train(AUTOENCODER)
+    for noise in (30, 60):
+        for run in (ink, photographs, ink):
+            engine.view.show_run(run)
+            draw_stroke(canvas)
+            find("noiseSlider").setValue(noise)
+            assert find("inputPreview").isVisible() == (run is ink)
+        find("noiseSlider").setValue(0)
+        assert not find("inputPreview").isVisible()
+        engine.view.show_run(photographs)
+        find("noiseSlider").setValue(noise + 1)
+        assert not find("inputPreview").isVisible()
+
+
+def test_noise_is_of_the_kind_with_which_the_newest_denoising_run_was_trained(find, train, engine, canvas):
+    def is_salted():
+        seen = engine.view.drawing
+        return bool(((seen.image == 1) & (seen.clean == 0)).any())
+
+    denoising = preset("denoising-vae").config
+    train(MNIST)
+    draw_stroke(canvas)
+    find("noiseSlider").setValue(50)
+    assert not is_salted(), "pixels are masked where no run denoises"
+    for _ in range(2):
+        train(denoising.replace(epochs=2, corruption="masking"))
+        salted = train(denoising.replace(epochs=2, corruption="salt-and-pepper"))
+        assert is_salted()
+        newest = train(denoising.replace(epochs=2, corruption="masking"))
+        assert not is_salted()
+        engine.runs.remove(newest)
+        assert is_salted()
+        engine.runs.remove(salted)
+        assert not is_salted()
+
+
 def test_ink_on_paper_leaves_colours_alone(theme, find, train, canvas):
     train(AUTOENCODER)
     draw_stroke(canvas)
     before = colour_at(canvas, 0.05, 0.05)
     theme.display.set_inverted(True)
     assert colour_at(canvas, 0.05, 0.05) == before
-
-
-@pytest.mark.parametrize("is_photograph", [True, False])
-def test_an_image_that_is_sent_shows_a_run_that_takes_it(engine, train, canvas, seen, is_photograph):
-    mnist, photographs = train(MNIST), train(AUTOENCODER)
-    engine.view.show_run(mnist if is_photograph else photographs)
-    sent = photograph() if is_photograph else np.full((28, 28, 1), 200, np.uint8)
-    engine.view.send_image("draw", sent)
-    assert engine.view.run is (photographs if is_photograph else mnist)
-    assert seen().shape == sent.shape
 
 
 def test_without_a_run_digits_are_drawn_again(engine, train, canvas, seen):

@@ -8,8 +8,10 @@ from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QPushButton, QToolButton
+from seen import painted_anew
 
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify
 from cadl_gui.ui.tabs.draw_tab import DrawTab
@@ -89,16 +91,28 @@ def changed(tab, find):
 def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back(
     engine, qtbot, find, fool, changed
 ):
+    """Meanwhile, the canvas shows what the network sees: beside “1”, it showed a clean 0."""
+
+    def on_canvas():
+        canvas = find("digitCanvas")
+        image, pixel = painted_anew(canvas), canvas.width() / 28
+        places = (
+            ((column + 0.5) * pixel, (row + 0.5) * pixel) for row, column in ((0, 0), (27, 0), (14, 27))
+        )
+        return [image.pixelColor(int(x), int(y)).name() for x, y in places]
+
     fool()
     answer = find("predictionLabel", QLabel)
     qtbot.waitUntil(lambda: answer.text() == "1")
     qtbot.waitUntil(lambda: find("foolButton", QPushButton).text() == "Flip pixels")
     assert changed() == set(CORNERS)
+    assert on_canvas() == ["#ffffff", "#ffffff", "#000000"]
     view = find("flipsView")
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
     engine.view.undo()
     qtbot.waitUntil(lambda: answer.text() == "0")
     assert changed() == set()
+    assert on_canvas() == ["#000000"] * 3
     assert not find("digitCanvas").drawing.is_blank
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 %")
     engine.view.redo()
@@ -135,7 +149,7 @@ def test_flipping_pixels_moves_nothing_under_the_hand(qtbot, tab, find, ready):
     view, title = find("flipsView"), find("foolPanelButton", QPushButton)
     qtbot.waitUntil(lambda: "3 pixels changed" in view.accessibleDescription())
     qtbot.waitUntil(lambda: title.width() >= title.sizeHint().width())
-    assert title.text() == "Fool it · 3"
+    assert title.text() == "Fool it · 3 px"
     assert places() == before
     source = find("answeringRunLabel", QLabel)
     qtbot.waitUntil(lambda: source.text().endswith("softmax · epoch 2 · 3 pixels changed"))
@@ -158,12 +172,58 @@ def test_search_gives_up_says_so_and_can_be_stopped(qtbot, engine, tab, find, fo
     assert said in [label.text() for label in tab.findChildren(QLabel, "sectionText")]
 
 
+def test_each_search_begins_anew_is_undone_by_itself_and_ends_where_the_timeline_moves(
+    qtbot, engine, tab, find, fool, facts
+):
+    """Of a second search, the first undo took back both, and it tried what was best for the first."""
+    corners = {CORNERS: 1}
+
+    def value_of(request, snapshot, answer=facts.value_of):
+        if not isinstance(request, Classify):
+            return answer(request, snapshot)
+        probabilities = np.full((len(request.images), 10), 0.001, np.float32)
+        for number, image in enumerate(np.rint(request.images[..., 0])):
+            for pixels, label in corners.items():
+                n_bright = sum(image[pixel] for pixel in pixels)
+                probabilities[number, label] = label * n_bright / len(pixels)
+            probabilities[number, 0] = 0.6
+        return probabilities / probabilities.sum(1, keepdims=True)
+
+    facts.value_of = value_of
+    fool(target=1)
+    button, target = find("foolButton", QPushButton), find("foolTargetCombo", QComboBox)
+
+    def flips():
+        return set(find("digitCanvas").drawing.flips)
+
+    qtbot.waitUntil(lambda: button.text() == "Flip pixels" and len(flips()) == 2)
+    first = flips()
+    assert first < set(CORNERS)
+    corners[(14, 3),] = 2
+    target.setCurrentIndex(3)
+    for _ in range(2):
+        wait_until_idle(engine, tab)  # what the answer is by now
+        button.click()
+        qtbot.waitUntil(lambda: button.text() == "Flip pixels")
+        assert flips() == {*first, (14, 3)}
+        engine.view.undo()
+        assert flips() == first
+    engine.view.undo()
+    assert flips() == set()
+    target.setCurrentIndex(6)
+    wait_until_idle(engine, tab)
+    button.click()
+    assert button.text() == "Stop"
+    engine.view.show(Position(1))
+    assert button.text() == "Flip pixels"
+
+
 def test_changed_pixels_are_counted_while_another_section_is_open(engine, qtbot, find, fool):
     fool()
     title = find("foolPanelButton", QPushButton)
-    qtbot.waitUntil(lambda: title.text() == "Fool it · 3")
+    qtbot.waitUntil(lambda: title.text() == "Fool it · 3 px")
     find("evidencePanelButton", QPushButton).click()
-    assert title.text() == "Fool it · 3"
+    assert title.text() == "Fool it · 3 px"
     engine.view.undo()
     qtbot.waitUntil(lambda: title.text() == "Fool it")
 
@@ -181,7 +241,7 @@ def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, tra
     find("foolPanelButton", QPushButton).click()
     button = find("foolButton", QPushButton)
     texts = [label.text() for label in tab.findChildren(QLabel, "sectionText") if label.isVisible()]
-    assert "needs a classifier of drawn digits" in texts[0]
+    assert "needs a digit classifier" in texts[0]
     draw_stroke(find("digitCanvas"))
     assert not button.isEnabled()
     train("softmax")

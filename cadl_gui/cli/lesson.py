@@ -1,0 +1,158 @@
+"""`cadl lesson`: begins a lesson, says what is wrong with one, plays it, and prints it."""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from cadl_gui.cli.display import without_display
+from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.output_path import check_output_path, require_not_read
+from cadl_gui.domain.errors import CadlError, UserError
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, read_lesson
+from cadl_gui.domain.lesson_block import Names
+from cadl_gui.domain.lesson_bundle import lesson_in
+from cadl_gui.domain.lesson_record import head_of
+from cadl_gui.system.atomic_write import atomic_output
+
+
+class _FaultyLessonError(CadlError):
+    """A lesson has faults, which are printed."""
+
+
+_NEW = """\
+## The first step
+
+One idea, in short sentences. See action:eraser.
+
+> Teacher: what only you read.
+
+```cadl
+show: run conv-classifier, epoch latest, tab Draw
+ask: What will it answer? | text
+check: drawn and answered
+hint: Draw a large 7.
+```
+"""
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser("lesson", help="write a lesson, check it, play it, and print it")
+    actions = parser.add_subparsers(metavar="ACTION", required=True)
+    new = actions.add_parser("new", help="begin a lesson")
+    new.add_argument("file", type=Path, metavar="FILE", help=f"the lesson, a new {SUFFIX} file")
+    add_json_option(new)
+    new.set_defaults(run=_new)
+    check = actions.add_parser("check", help="say what is wrong with a lesson, by line")
+    check.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    add_json_option(check)
+    check.set_defaults(run=_check)
+    show = actions.add_parser("open", help="play a lesson in a window")
+    show.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    show.set_defaults(run=_open)
+    sheet = actions.add_parser("print", help="write a lesson's sheet for students, or for the teacher")
+    sheet.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    sheet.add_argument(
+        "-o", dest="output", type=Path, metavar="SHEET", required=True, help="a .html or .pdf file"
+    )
+    sheet.add_argument("--teacher", action="store_true", help="with notes, hints and answers")
+    add_json_option(sheet)
+    sheet.set_defaults(run=_print)
+
+
+@contextmanager
+def _read(path: Path) -> Iterator[tuple[Path, Names, Lesson]]:
+    """Read a lesson, which may be in a bundle; its folder holds what lies beside it.
+
+    Raises:
+        LessonError: if there are faults.
+        UserError: if it cannot be read.
+    """
+    from cadl_gui.ui.shell.lesson_names import names_beside
+
+    with TemporaryDirectory() as folder:
+        lesson = lesson_in(path, Path(folder))
+        names = names_beside(lesson)
+        yield lesson.parent, names, read_lesson(lesson, names)
+
+
+def _new(arguments: argparse.Namespace) -> None:
+    """Write a lesson of one step.
+
+    Raises:
+        UserError: if its name does not end as a lesson's does, or it exists.
+    """
+    path: Path = arguments.file
+    if not path.name.endswith(SUFFIX):
+        raise UserError(f"“{path}” is no name of a lesson: it ends in {SUFFIX}.")
+    if path.exists():
+        raise UserError(f"“{path}” exists.")
+    check_output_path(path)
+    path.write_text(head_of(path) + _NEW, encoding="utf-8")
+    emit(arguments, f"{path}: a lesson of one step", file=str(path))
+
+
+def _check(arguments: argparse.Namespace) -> None:
+    """Print each fault of a lesson with its line, or that there is none.
+
+    Raises:
+        CadlError: if there are faults, or it cannot be read.
+    """
+    path: Path = arguments.file
+    try:
+        with _read(path) as (_, _, lesson):
+            pass
+    except LessonError as error:
+        for line, sentence in error.problems:
+            emit(arguments, f"{path}:{line}: {sentence}", file=str(path), line=line, fault=sentence)
+        raise _FaultyLessonError(f"{path} cannot be played until that is mended.") from None
+    steps, minutes = count_text(len(lesson.steps), "step"), count_text(lesson.minutes, "minute")
+    emit(
+        arguments,
+        f"{path}: “{lesson.title}”, {steps}, {minutes}",
+        file=str(path),
+        title=lesson.title,
+        steps=[step.title for step in lesson.steps],
+        minutes=lesson.minutes,
+    )
+
+
+def _print(arguments: argparse.Namespace) -> None:
+    """Write the sheet of a lesson.
+
+    Raises:
+        UserError: if the name of the sheet has another ending, or it cannot be written.
+        LessonError: if there are faults.
+    """
+    from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
+    from cadl_gui.ui.shell.lesson_names import words_of
+
+    path, output = arguments.file, arguments.output
+    if output.suffix.lower() not in {".html", ".pdf"}:
+        raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
+    require_not_read(output, [path])
+    check_output_path(output)
+    with _read(path) as (folder, names, lesson):
+        html = sheet_html(lesson, words_of, folder, names.files, for_teacher=arguments.teacher)
+    with atomic_output(output) as part:
+        if output.suffix.lower() == ".pdf":
+            without_display()
+            write_pdf(html, part)
+        else:
+            part.write_text(html, encoding="utf-8")
+    whose = "the teacher's" if arguments.teacher else "a student's"
+    emit(arguments, f"{output}: {whose} sheet of “{lesson.title}”", file=str(output), title=lesson.title)
+
+
+def _open(arguments: argparse.Namespace) -> None:
+    """Check a lesson, and play it in a window, as `cadl-gui FILE` does."""
+    from cadl_gui import app
+
+    with _read(arguments.file):
+        pass
+    if status := app.main([str(arguments.file)]):
+        raise SystemExit(status)

@@ -1,0 +1,317 @@
+"""Lessons: Markdown whose steps say what the window shows, what is asked, and when a step is done."""
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from cadl_gui.domain.drawing import BLANK, Drawing
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.lesson_block import (
+    NO_DRAWING,
+    Condition,
+    Names,
+    Question,
+    Show,
+    read_check,
+    read_only,
+    read_question,
+    read_show,
+    unknown,
+)
+from cadl_gui.system import bounded_json
+from cadl_gui.system.whole_file import read_whole, require_file
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+SUFFIX = ".lesson.md"
+
+MOST_BYTES = 2**20
+"""Size of a lesson: 1 MB is a long book."""
+
+_MOST_STEPS = 200
+_EDGE = "---"
+_HEAD = re.compile(r"(?P<key>[a-z]+)\s*:\s*(?P<value>.*)")
+_TEACHER = "Teacher:"
+LINK = re.compile(r"\b(?P<kind>action|see):(?P<name>\w+)")
+
+
+class Problem(NamedTuple):
+    """What is wrong with a lesson.
+
+    Attributes:
+        line: number of the line, from 1.
+        text: a sentence.
+    """
+
+    line: int
+    text: str
+
+
+class LessonError(UserError):
+    """A lesson cannot be read.
+
+    Attributes:
+        problems: all that is wrong with it, by line.
+    """
+
+    def __init__(self, name: str, problems: list[Problem]) -> None:
+        first, *others = sorted(problems)
+        more = f" (and {len(others)} more)" if others else ""
+        super().__init__(f"“{name}”, line {first.line}: {first.text}{more}")
+        self.problems = sorted(problems)
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a lesson.
+
+    Attributes:
+        line: where it begins, from 1.
+        title: its title.
+        prose: what the class reads, as Markdown.
+        notes: what the teacher alone reads, as Markdown.
+        show: what the window shows.
+        only: names of the controls that stand there besides; all if there are none.
+        ask: what the class is to predict.
+        check: when the step is done: once all hold.
+        hint: what helps those who are stuck.
+    """
+
+    line: int
+    title: str
+    prose: str = ""
+    notes: str = ""
+    show: Show = field(default_factory=Show)
+    only: tuple[str, ...] = ()
+    ask: Question | None = None
+    check: tuple[Condition, ...] = ()
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A lesson.
+
+    Attributes:
+        title: its title.
+        goal: what a class can do afterwards, in a sentence.
+        minutes: how long it takes.
+        ages: for whom it is, such as “14+”.
+        needs: the lesson that comes before.
+        competences: what it teaches, by the names of a curriculum.
+        language: its language, such as “en”.
+        steps: its steps.
+        drawings: the drawings that they show, by the names of their files.
+    """
+
+    title: str
+    goal: str = ""
+    minutes: int = 0
+    ages: str = ""
+    needs: str = ""
+    competences: str = ""
+    language: str = "en"
+    steps: tuple[Step, ...] = ()
+    drawings: Mapping[str, Drawing] = field(default_factory=dict)
+
+
+_KEYS = tuple(each.name for each in fields(Lesson) if each.name not in {"steps", "drawings"})
+_BLOCK = ("show", "only", "ask", "check", "hint")
+
+
+def title_of(path: Path) -> str:
+    """Return the title in the head of a lesson that ships."""
+    with path.open(encoding="utf-8-sig") as file:
+        lines = (line.partition(":") for line in file)
+        return next(value.strip() for key, _, value in lines if key == "title")
+
+
+def read_lesson(path: Path, names: Names) -> Lesson:
+    """Return the lesson that a file holds.
+
+    Args:
+        path: the file.
+        names: what it may name.
+
+    Raises:
+        LessonError: if anything in it is wrong.
+        UserError: if it cannot be read, or is no text.
+    """
+    try:
+        require_file(path)
+        with path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UserError(f"“{path.name}” cannot be read: {error.strerror}.") from error
+    if len(data) > MOST_BYTES:
+        raise UserError(f"“{path.name}” is larger than a lesson may be: {MOST_BYTES:,} bytes.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n")
+        raise LessonError(path.name, [Problem(line + 1, "This is no text in UTF-8.")]) from None
+    reader = _Reader(text, names, path.parent)
+    lesson = reader.read()
+    if reader.problems or lesson is None:
+        raise LessonError(path.name, reader.problems)
+    return lesson
+
+
+class _Reader:
+    def __init__(self, text: str, names: Names, folder: Path) -> None:
+        self.problems: list[Problem] = []
+        self._folder = folder
+        self._drawings: dict[str, Drawing] = {NO_DRAWING: BLANK}
+        self._names = names
+        # As Markdown has lines: a form feed ends none.
+        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+    def read(self) -> Lesson | None:
+        from markdown_it import MarkdownIt  # a start, which only lists lessons, need not wait for it
+
+        head, n = self._head()
+        tokens = MarkdownIt("commonmark").parse("\n".join([""] * n + self._lines[n:]))
+        headings = [
+            i
+            for i, token in enumerate(tokens)
+            if (token.type, token.tag, token.level) == ("heading_open", "h2", 0)
+        ]
+        begins = [(tokens[i].map or [n])[0] for i in headings]
+        if not begins:
+            self._report(n, "A lesson has steps: a line that begins with “## ” begins one.")
+        if len(begins) > _MOST_STEPS:
+            self._report(begins[_MOST_STEPS], f"A lesson has at most {_MOST_STEPS} steps.")
+            return None
+        lines, places = pairwise([*begins, len(self._lines)]), pairwise([*headings, len(tokens)])
+        steps = tuple(self._step(a, b, tokens[i:j]) for (a, b), (i, j) in zip(lines, places, strict=True))
+        titles = [step.title for step in steps]
+        for i, step in enumerate(steps):
+            if step.title in titles[:i]:  # answers are stored by the title
+                self._report(step.line - 1, f"Another step is called “{step.title}”, too.")
+        return None if self.problems else Lesson(**head, steps=steps, drawings=self._drawings)
+
+    def _head(self) -> tuple[dict[str, Any], int]:
+        """Return what stands in the head, and the number of its lines."""
+        end = next((i for i, line in enumerate(self._lines[1:], 1) if line.strip() == _EDGE), None)
+        if not self._lines or self._lines[0].strip() != _EDGE or end is None:
+            self._report(
+                0, "A lesson begins with its head, between two lines of “---”, such as “title: Edges”."
+            )
+            return {}, 0
+        head: dict[str, Any] = {}
+        for i in range(1, end):
+            line = self._lines[i].strip()
+            match = _HEAD.fullmatch(line)
+            if not line:
+                continue
+            if match is None:
+                self._report(i, f"“{line}” is no line of a head: “title: Edges” is one.")
+            elif self._is_known(i, match["key"], _KEYS):
+                self._put_head(i, head, match["key"], match["value"].strip())
+        if not head.get("title"):
+            self._report(0, "The head has no title.")
+        return head, end + 1
+
+    def _put_head(self, line: int, head: dict[str, Any], key: str, value: str) -> None:
+        if key in head:
+            self._report(line, f"“{key}” stands in the head twice.")
+        if key != "minutes":
+            head[key] = value
+        elif value.isdecimal() and len(value) < 4:
+            head[key] = int(value)
+        else:
+            self._report(line, f"“{value}” is no number of minutes.")
+
+    def _step(self, begin: int, end: int, tokens: "list[Token]") -> Step:
+        """Return the step of these lines, whose tokens begin with those of its heading."""
+        heading, title, *others = tokens
+        notes, block = [], None
+        hidden = {*range(*(heading.map or ()))}
+        for token in others:
+            if token.map is None or token.level:
+                continue
+            first, last = token.map
+            if token.type == "fence" and token.info.strip() == "cadl":
+                hidden |= {*range(first, last)}
+                if block is not None:
+                    self._report(first, "A step has one block of “cadl”, and this one has two.")
+                block = first
+            elif token.type == "blockquote_open":
+                lines = [line.lstrip(" >") for line in self._lines[first:last]]
+                if lines[0].startswith(_TEACHER):
+                    notes += [lines[0].removeprefix(_TEACHER).strip(), *lines[1:], ""]
+                    hidden |= {*range(first, last)}
+        prose = [line for i, line in enumerate(self._lines[begin:end], begin) if i not in hidden]
+        self._check_links(begin, end)
+        parts = {} if block is None else self._block(block)
+        return Step(begin + 1, title.content, "\n".join(prose).strip(), "\n".join(notes).strip(), **parts)
+
+    def _check_links(self, begin: int, end: int) -> None:
+        for i in range(begin, end):
+            for link in LINK.finditer(self._lines[i]):
+                known = self._names.actions if link["kind"] == "action" else self._names.controls
+                self._is_known(i, link["name"], known)
+
+    def _block(self, fence: int) -> dict[str, Any]:
+        readers: Mapping[str, Callable[[str, Names], Any]] = {
+            "show": read_show,
+            "only": read_only,
+            "ask": lambda text, _: read_question(text),
+            "check": read_check,
+            "hint": lambda text, _: text,
+        }
+        parts: dict[str, Any] = {}
+        for i, line in self._lines_of(fence):
+            match = _HEAD.fullmatch(line)
+            if match is None:
+                self._report(i, f"“{line}” is no line of a block: “hint: Look at the loss” is one.")
+            elif self._is_known(i, match["key"], _BLOCK):
+                if match["key"] in parts:
+                    self._report(i, f"“{match['key']}” stands in the block twice.")
+                try:
+                    part = parts[match["key"]] = readers[match["key"]](match["value"], self._names)
+                    if match["key"] == "show":
+                        self._read_drawing(part.drawing)
+                except (ValueError, UserError) as error:
+                    self._report(i, str(error))
+        return parts
+
+    def _read_drawing(self, name: str) -> None:
+        """Read the drawing that a step shows.
+
+        Raises:
+            ValueError: if its file holds none.
+        """
+        if name and name not in self._drawings:
+            try:
+                values = bounded_json.parse(read_whole(self._folder / name, MOST_BYTES))
+                self._drawings[name] = Drawing.from_json(values, is_ink=True)
+            except (OSError, ValueError, RecursionError):
+                raise ValueError(f"“{name}” holds no drawing in ink that can be read.") from None
+
+    def _lines_of(self, fence: int) -> Iterator[tuple[int, str]]:
+        """The lines of a block; one that is indented goes on with the line before."""
+        number, joined = fence, ""
+        for i, line in enumerate(self._lines[fence + 1 :], fence + 1):
+            if line.lstrip().startswith(("```", "~~~")):
+                break
+            if line[:1].isspace() and joined:
+                joined += f" {line.strip()}"
+            elif line.strip():
+                if joined:
+                    yield number, joined
+                number, joined = i, line.strip()
+        if joined:
+            yield number, joined
+
+    def _is_known(self, line: int, word: str, known: Collection[str]) -> bool:
+        if word not in known:
+            self._report(line, unknown(word, known))
+        return word in known
+
+    def _report(self, line: int, text: str) -> None:
+        self.problems.append(Problem(line + 1, text))

@@ -1,0 +1,517 @@
+"""What a step of a lesson declares: what is shown, what is asked, and when the step is done.
+
+Everything is a value that names things; nothing in a lesson is executed.
+"""
+
+import math
+import operator
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
+from typing import Any, NamedTuple, Self, get_type_hints
+
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.drawing import Drawing
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.latents import check_latents
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.view import (
+    SHIPPED,
+    DataView,
+    DrawView,
+    FigureView,
+    InspectView,
+    LatentView,
+    TrainView,
+    View,
+)
+
+_PARTS: Mapping[str, type] = {
+    "data": DataView, "train": TrainView, "draw": DrawView,
+    "inspect": InspectView, "latent": LatentView, "figure": FigureView,
+}  # fmt: skip
+_MOST_EPOCHS = 10_000
+NO_DRAWING = "blank"
+_UNTRAINED, _LATEST = "untrained", "latest"
+_FLAGS = {"on": True, "off": False}
+_REST, _USUAL = "rest", "usual"
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names that the program knows, by which a lesson may call things.
+
+    Attributes:
+        tabs: objectNames of the tabs by their titles.
+        actions: keys of the actions.
+        controls: objectNames of what stands in the window.
+        runs: names of the runs that a step may show, with the positions whose weights they have.
+        files: names of the files that lie beside the lesson.
+    """
+
+    tabs: Mapping[str, str] = field(default_factory=dict)
+    actions: Collection[str] = ()
+    controls: Collection[str] = ()
+    runs: Mapping[str, Collection[Position]] = field(default_factory=dict)
+    files: Collection[str] = ()
+
+
+@dataclass(frozen=True)
+class Show:
+    """What a step shows. What it does not name stays as it is; figures are then neither large nor covered.
+
+    Attributes:
+        tab: objectName of the tab; "" for the one shown.
+        run: name of the run; "" for the one shown.
+        preset: the preset whose run is trained for the step; "" for none.
+        seed: its seed.
+        at: the position; None for the newest weights.
+        z: latent vector of the handle; () for where it is.
+        drawing: name of the file of the drawing; “blank” for none, "" for the one there is.
+        members: members of the parts of a view, by names such as “inspect.layer”.
+        is_usual: whether the other members that a step may name are as at a first start.
+    """
+
+    tab: str = ""
+    run: str = ""
+    preset: str = ""
+    seed: int = 1
+    at: Position | None = None
+    z: tuple[float, ...] = ()
+    drawing: str = ""
+    members: tuple[tuple[str, Any], ...] = ()
+    is_usual: bool = False
+
+    @classmethod
+    def of(
+        cls, view: View, names: Names, drawing: str, config: RunConfig | None = None
+    ) -> tuple[Self, list[str]]:
+        """Return what shows a view again, and what of the view no step can say, in words.
+
+        Args:
+            view: what the window shows.
+            names: what a lesson may name.
+            drawing: name of the file that has the drawing; “blank” for none.
+            config: the configuration of the run shown, which a preset may stand for; None if it ships.
+        """
+        run, preset, seed = view.run.removeprefix(SHIPPED), "", 1
+        if config is not None and config.preset in PRESETS:
+            of_preset = PRESETS[config.preset].config.replace(
+                seed=config.training.seed, epochs=config.training.epochs
+            )
+            preset, seed = (config.preset, config.training.seed) if of_preset == config else ("", 1)
+        members = {path: _member(view, path) for path in _NAMED}
+        show = cls(
+            tab=view.tab,
+            run="" if preset else run,
+            preset=preset,
+            seed=seed,
+            at=view.at,
+            z=view.chosen(view.run).z,
+            drawing=drawing,
+            members=tuple((path, value) for path, value in members.items() if value != _member(View(), path)),
+            is_usual=True,
+        )
+        unsaid = [name for name, part in _UNSAID.items() if part(view)]
+        for word, (member, form) in _WORDS.items():
+            value = getattr(show, member)
+            usual = getattr(Show(), member)
+            if value != usual and not show._says(word, form.write(value, names), value, names):
+                show, unsaid = replace(show, **{member: usual}), [*unsaid, word]
+        lost = [each for each in show.members if not show._says(each[0], _written(each[1]), each[1], names)]
+        kept = tuple(each for each in show.members if each not in lost)
+        return replace(show, members=kept), [*unsaid, *(_NAMED[path] for path, _ in lost)]
+
+    def items(self, names: Names) -> Iterator[str]:
+        """Return what `read_show` reads as this, such as “run vae” and “epoch 3”."""
+        for word, (member, form) in _WORDS.items():
+            value = getattr(self, member)
+            if value != getattr(Show(), member) and word != _REST:
+                yield f"{word} {form.write(value, names)}"
+        for path, value in self.members:
+            yield f"{_NAMED[path]} {_written(value)}".strip()
+        if self.is_usual:
+            yield f"{_REST} {_USUAL}"
+
+    def _says(self, word: str, text: str, value: Any, names: Names) -> bool:
+        """Return whether a value is read again as it is written, of the run that this shows."""
+        item = f"{_NAMED.get(word, word)} {text}"
+        try:
+            item.encode()
+            show = read_show(f"run {self.run}, {item}" if self.run in names.runs else item, names)
+        except (ValueError, UserError):
+            return False
+        read = getattr(show, _WORDS[word][0]) if word in _WORDS else dict(show.members)[word]
+        return read == value and not {*"\r\n,"} & {*item}
+
+    @property
+    def config(self) -> RunConfig | None:
+        """The configuration of the run of its preset; None if it names none."""
+        return PRESETS[self.preset].config.replace(seed=self.seed) if self.preset else None
+
+    def applied(self, view: View, key: str, drawing: Drawing | None = None) -> View:
+        """Return a view that shows this; the next run is then that of its preset.
+
+        Args:
+            view: what is shown now.
+            key: key of the run that is shown from now on.
+            drawing: the drawing that it names; None for the one there is.
+        """
+        parts: dict[str, dict[str, Any]] = {"figure": {"filling": (), "covered": ()}}
+        usual = [(path, _member(View(), path)) for path in _NAMED] if self.is_usual else []
+        for name, value in (*usual, *self.members):
+            part, member = name.split(".")
+            parts.setdefault(part, {})[member] = value
+        if drawing is not None:
+            parts.setdefault("draw", {})["sheets"] = view.draw.with_sheet(INK, drawing).sheets
+        if "data" in parts:
+            parts["data"]["of"] = ""  # whichever dataset is shown
+        chosen = {part: replace(getattr(view, part), **members) for part, members in parts.items()}
+        return replace(
+            view,
+            tab=self.tab or view.tab,
+            run=key,
+            at=self.at,
+            next=view.next if self.config is None else NextRun.of(self.config),
+            of_run=view.with_run(key, z=self.z) if self.z else view.of_run,
+            **chosen,
+        )
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a class predicts before it sees.
+
+    Attributes:
+        text: the question.
+        choices: the answers offered; () for a number or free text.
+        answer: the right one, if there is one.
+        number: the right number; None if any will do, or text is asked for.
+        tolerance: how far a number may be off.
+        is_number: whether a number is asked for.
+    """
+
+    text: str
+    choices: tuple[str, ...] = ()
+    answer: str = ""
+    is_number: bool = False
+    number: float | None = None
+    tolerance: float = 0.0
+
+    def is_right(self, answer: str) -> bool | None:
+        """Return whether an answer is right; None if there is no right one."""
+        if self.is_number:
+            try:
+                return None if self.number is None else abs(_number(answer) - self.number) <= self.tolerance
+            except ValueError:
+                return False
+        return answer.strip().casefold() == self.answer.casefold() if self.answer else None
+
+    @property
+    def right(self) -> str:
+        """The right answer; "" if there is none."""
+        if self.number is None:
+            return self.answer
+        return f"{self.number:g}" + (f" ± {self.tolerance:g}" if self.tolerance else "")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Something about the window or the run that holds or not, such as “epoch >= 3”.
+
+    Attributes:
+        word: one of `CONDITIONS`.
+        comparison: one of `COMPARISONS`, or "".
+        value: a number, a name, or "" for any.
+    """
+
+    word: str
+    comparison: str = ""
+    value: float | str = ""
+
+    def holds(self, facts: "Facts") -> bool:
+        """Return whether it holds now; a number that there is none of holds no condition."""
+        if self.word in _NUMBERS:
+            number = facts.numbers.get(self.word)
+            compare = COMPARISONS[self.comparison]
+            return number is not None and compare(number, float(self.value))
+        names = facts.names.get(self.word, ())
+        return str(self.value) in names if self.value else bool(names)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What conditions are about, by their words.
+
+    Attributes:
+        numbers: numbers, such as the epoch shown.
+        names: all names that hold, such as the fields of the next run that were changed.
+    """
+
+    numbers: Mapping[str, float] = field(default_factory=dict)
+    names: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge, "<=": operator.le, ">": operator.gt, "<": operator.lt, "=": operator.eq,
+}  # fmt: skip
+
+_NUMBERS = ("epoch", "val_accuracy", "val_loss", "pins", "fooled within", "labelled")
+"""Conditions on a number. “fooled within 5” is short for “fooled within <= 5”."""
+
+_NAMES = ("drawn", "prediction", "changed", "layer", "tab", "run", "trained", "answered")
+"""Conditions on a name, which may be left out where any will do."""
+
+_NEED_NAME = frozenset({"prediction", "layer", "tab", "run", "changed"})
+CONDITIONS = (*_NUMBERS, *_NAMES)
+
+_COMPARED = re.compile(rf"(?P<word>{'|'.join(_NUMBERS)})\s*(?P<sign>>=|<=|=|>|<|)\s*(?P<number>.+)")
+
+
+def unknown(word: str, known: Collection[str]) -> str:
+    """Return the sentence about a name that nothing has, with the nearest one that something has."""
+    nearest = get_close_matches(word, [*known], 1, 0.5)
+    few = ", ".join(sorted(known)) if len(known) <= len(CONDITIONS) else ""
+    more = f" Did you mean “{nearest[0]}”?" if nearest else f" Known are {few}." if few else ""
+    return f"“{word}” is not known here.{more}"
+
+
+def require(word: str, known: Collection[str]) -> str:
+    """Return a name that something has.
+
+    Raises:
+        ValueError: if nothing has it.
+    """
+    if word not in known:
+        raise ValueError(unknown(word, known))
+    return word
+
+
+def read_only(text: str, names: Names) -> tuple[str, ...]:
+    """Return the controls that stand there in a step.
+
+    Raises:
+        ValueError: if one is not known.
+    """
+    return tuple(require(name.strip(), names.controls) for name in text.split(","))
+
+
+def read_show(text: str, names: Names) -> Show:
+    """Return what “run vae, epoch 3, tab Latent, z 0.5 -1” shows.
+
+    Raises:
+        ValueError: if a word or a value is not known.
+    """
+    parts: dict[str, Any] = {}
+    members: dict[str, Any] = {}
+    for item in filter(None, (item.strip() for item in text.split(","))):
+        word, _, value = item.partition(" ")
+        if word in _WORDS:
+            member, form = _WORDS[word]
+            parts[member] = form.read(value.strip(), names)
+        else:
+            path = _MEMBERS[require(word, {*_WORDS, *_MEMBERS})]
+            members[path] = _read_member(path, value.strip())
+    if "run" in parts and "preset" in parts:
+        raise ValueError("A step shows a run that there is, or one of a preset that it trains, and not both.")
+    _check_kept(parts.get("run", ""), parts.get("at"), names)
+    return Show(**parts, members=tuple(members.items()))
+
+
+def _check_kept(run: str, at: Position | None, names: Names) -> None:
+    kept = names.runs.get(run, ())
+    if at is not None and kept and at not in kept:
+        epochs = ", ".join(str(position.epoch) for position in sorted(kept) if not position.step)
+        raise ValueError(f"Of “{run}”, there is no epoch {_epoch(at, names)}, but there are {epochs}.")
+
+
+def _position(text: str, _: Names) -> Position | None:
+    if text == _LATEST:
+        return None
+    epoch, *batch = text.split(" batch ", 1)
+    return Position(0 if epoch == _UNTRAINED else _whole(epoch, _MOST_EPOCHS), *map(_whole, batch))
+
+
+def _epoch(at: Position, _: Names) -> str:
+    return f"{at.epoch} batch {at.step}" if at.step else str(at.epoch)
+
+
+def _latent(text: str, _: Names) -> tuple[float, ...]:
+    latent = tuple(_number(number) for number in text.split())
+    check_latents([latent], 1)
+    return latent
+
+
+class _Form(NamedTuple):
+    """How a value is read from a lesson, and written into one."""
+
+    read: Callable[[str, Names], Any]
+    write: Callable[[Any, Names], str] = lambda value, _: _written(value)
+
+
+def _title(tab: str, names: Names) -> str:
+    return next((title for title, name in names.tabs.items() if name == tab), tab)
+
+
+_WORDS: Mapping[str, tuple[str, _Form]] = {
+    "run": ("run", _Form(lambda text, names: require(text, names.runs))),
+    "preset": ("preset", _Form(lambda text, _: require(text, PRESETS))),
+    "seed": ("seed", _Form(lambda text, _: _whole(text, 2**31 - 1))),
+    "epoch": ("at", _Form(_position, _epoch)),
+    "tab": ("tab", _Form(lambda text, names: names.tabs[require(text, names.tabs)], _title)),
+    "z": ("z", _Form(_latent, lambda z, _: " ".join(map(repr, z)))),
+    "drawing": ("drawing", _Form(lambda text, names: require(text, (*names.files, NO_DRAWING)))),
+    _REST: ("is_usual", _Form(lambda text, _: bool(require(text, (_USUAL,))), lambda *_: _USUAL)),
+}
+"""The member of `Show` that a word sets, and its form; the other words set members of a view."""
+
+
+_UNSAID: Mapping[str, Callable[[View], object]] = {
+    "compared runs": lambda view: view.compared,
+    "pins": lambda view: view.chosen(view.run).pins,
+    "changed weights": lambda view: view.chosen(view.run).bends,
+    "the part of the plane": lambda view: view.chosen(view.run).axes or view.chosen(view.run).box,
+    "zoom": lambda view: view.figure.zooms,
+    "corrected drawings": lambda view: view.draw.labelled,
+}
+"""What of a view no word of a lesson can say."""
+
+
+def read_question(text: str) -> Question:
+    """Return what is asked by “How many? | number = 98 ± 1”, “Which one? | A / B = B” or “Why? | text”.
+
+    Raises:
+        ValueError: if the kind of the answer is missing or not known.
+    """
+    question, bar, kind = (part.strip() for part in text.rpartition("|"))
+    kind, _, right = (part.strip() for part in kind.partition("="))
+    if not bar or not question or not kind:
+        raise ValueError("A question ends with “| number”, “| text” or “| one choice / another”.")
+    if kind == "text":
+        return Question(question, answer=right)
+    if kind == "number":
+        number, _, tolerance = right.partition("±")
+        return Question(
+            question,
+            is_number=True,
+            number=_number(number) if right else None,
+            tolerance=_number(tolerance) if tolerance else 0.0,
+        )
+    choices = tuple(choice.strip() for choice in kind.split("/"))
+    if len(choices) < 2 or not all(choices) or len({*choices}) < len(choices):
+        raise ValueError(f"“{kind}” offers no choice. “A / B” does.")
+    return Question(question, choices, require(right, choices) if right else "")
+
+
+def read_check(text: str, names: Names) -> tuple[Condition, ...]:
+    """Return the conditions of “epoch >= 3 and prediction 9”.
+
+    Raises:
+        ValueError: if one is not known, or lacks its value.
+    """
+    if " or " in text:
+        raise ValueError("Conditions are joined by “and” alone.")
+    return tuple(_condition(part.strip(), names) for part in text.split(" and "))
+
+
+def _condition(text: str, names: Names) -> Condition:
+    if match := _COMPARED.fullmatch(text):
+        sign = match["sign"] or ("<=" if match["word"] == "fooled within" else "")
+        if not sign:
+            raise ValueError(f"“{text}” compares with nothing: “{match['word']} >= 3” does.")
+        return Condition(match["word"], sign, _number(match["number"]))
+    word, _, value = text.partition(" ")
+    if require(word, CONDITIONS) in _NUMBERS or (word in _NEED_NAME and not value):
+        raise ValueError(f"“{text}” lacks what it is about.")
+    known: Mapping[str, Collection[str]] = {
+        "changed": FIELDS, "tab": names.tabs, "run": names.runs, "trained": PRESETS, "answered": (),
+    }  # fmt: skip
+    if value and word in known:
+        require(value, known[word])
+    return Condition(word, value=names.tabs[value] if word == "tab" else value.strip())
+
+
+def _readers() -> dict[str, str]:
+    """The members that a lesson may set, by path and, where one part has it, by the last word alone."""
+    paths = [
+        (part, member)
+        for part, kind in _PARTS.items()
+        for member, hint in get_type_hints(kind).items()
+        if hint in _TEXTS and (part, member) != ("data", "of")
+    ]
+    alone = [member for _, member in paths]
+    named = {f"{part}.{member}": f"{part}.{member}" for part, member in paths}
+    return named | {member: f"{part}.{member}" for part, member in paths if alone.count(member) == 1}
+
+
+def _member(view: View, path: str) -> Any:
+    part, member = path.split(".")
+    return getattr(getattr(view, part), member)
+
+
+def _written(value: Any) -> str:
+    """Return the text from which a value is read, the inverse of what `_TEXTS` has for its type."""
+    match value:
+        case None:
+            return "any"
+        case bool():
+            return "on" if value else "off"
+        case tuple():
+            return " ".join(value)
+    return str(value)
+
+
+def _read_member(path: str, text: str) -> Any:
+    part, member = path.split(".")
+    read = _TEXTS[get_type_hints(_PARTS[part])[member]]
+    value = read(text)
+    return value if part != "draw" or member != "noise" else _whole(text, 100)
+
+
+def _whole(text: str, most: int = 10**9) -> int:
+    if not text.isdecimal() or not text.isascii() or len(text) > 10 or int(text) > most:
+        raise ValueError(f"“{text}” is no whole number up to {most:,}.")
+    return int(text)
+
+
+def _number(text: str) -> float:
+    try:
+        number = float(text.strip().replace("\N{MINUS SIGN}", "-"))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(f"“{text.strip()}” is no number.")
+    return number
+
+
+def _flag(text: str) -> bool:
+    return _FLAGS[require(text, _FLAGS)]
+
+
+def _or_any(read: Callable[[str], Any]) -> Callable[[str], Any]:
+    return lambda text: None if text == "any" else read(text)
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+_TEXTS: Mapping[Any, Callable[[str], Any]] = {
+    str: str,
+    int: _whole,
+    bool: _flag,
+    tuple[str, ...]: _texts,
+    int | None: _or_any(_whole),
+    bool | None: _or_any(_flag),
+    tuple[str, ...] | None: _or_any(_texts),
+}
+"""What reads a member of a view from its text in a lesson, by its type."""
+
+_MEMBERS = _readers()
+
+_NAMED: Mapping[str, str] = {path: name for name, path in _MEMBERS.items()}
+"""The shortest name of each member that a lesson may set, by path."""

@@ -1,0 +1,94 @@
+"""Writes what a window shows into a lesson, as a step that shows it again."""
+
+import json
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, read_lesson
+from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
+from cadl_gui.domain.view import View
+from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.whole_file import read_whole
+
+_WIDEST = 100
+_STEP = "## {title}\n\nWhat does the class read here?\n\n```cadl\n{show}\n```\n"
+
+
+def head_of(path: Path) -> str:
+    """Return the head of a new lesson, with a title from the name of its file."""
+    title = path.name.removesuffix(SUFFIX).replace("-", " ").strip() or "A lesson"
+    return (
+        f"---\ntitle: {title[0].upper()}{title[1:]}\ngoal: What can the class do afterwards?\n"
+        "minutes: 10\nages: 14+\nlanguage: en\n---\n"
+    )
+
+
+def record_step(
+    path: Path, names: Callable[[Path], Names], view: View, config: RunConfig | None, after: str
+) -> tuple[int, list[str]]:
+    """Write a step that shows a view into a lesson; a drawing becomes a file beside it.
+
+    Args:
+        path: the lesson; if there is none, it begins with this step.
+        names: returns what a lesson may name.
+        view: what the step shows.
+        config: see `Show.of`.
+        after: title of the step that it follows; where there is none with this title, it is the last one.
+
+    Returns:
+        The number of the step, from 0, and what of the view no step can say, in words.
+
+    Raises:
+        LessonError: if there are faults in the lesson; nothing is written then.
+        UserError: if it cannot be read.
+        OSError: if nothing can be written.
+    """
+    known, number, line, taken, text = names(path), 0, 0, [], head_of(path)
+    if path.exists():
+        lesson, text = read_lesson(path, known), read_whole(path, MOST_BYTES).decode()
+        taken = [step.title for step in lesson.steps]
+        number = taken.index(after) + 1 if after in taken else len(taken)
+        line = lesson.steps[number].line - 1 if number < len(taken) else 0
+    drawing = _drawing_beside(path, view, known.files)
+    known = replace(known, files=[*known.files, drawing])
+    show, unsaid = Show.of(view, known, drawing, config)
+    title = next(each for i in range(1, len(taken) + 2) if (each := f"New step {i}") not in taken)
+    step = _STEP.format(title=title, show=_wrapped(show.items(known)))
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    before, others = ("\n".join(part) for part in (lines[: line or None], lines[line:] if line else []))
+    text = f"{before.rstrip()}\n\n{step}" + (f"\n{others}" if others else "")
+    with atomic_output(path) as part:
+        part.write_bytes(text.replace("\n", newline).encode())
+    return number, unsaid
+
+
+def _wrapped(items: Iterable[str]) -> str:
+    """Return the line of a block, which goes on in indented lines."""
+    lines = ["show:"]
+    for item in items:
+        if len(lines[-1]) + len(item) > _WIDEST:
+            lines.append("   ")
+        lines[-1] += f" {item},"
+    return "\n".join(lines).rstrip(",")
+
+
+def _drawing_beside(path: Path, view: View, files: Iterable[str]) -> str:
+    """Return the name of the file beside a lesson that has the drawing in ink; it may have to be written."""
+    drawing = view.draw.sheet(INK)
+    if drawing.is_blank:
+        return NO_DRAWING
+    data = json.dumps(drawing.to_json()).encode()
+    names = [name for name in files if name.endswith(".json")]
+    for name in names:
+        with suppress(OSError):
+            if read_whole(path.with_name(name), len(data)) == data:
+                return name
+    name = next(each for i in range(1, len(names) + 2) if (each := f"drawing-{i}.json") not in names)
+    with atomic_output(path.with_name(name)) as part:
+        part.write_bytes(data)
+    return name

@@ -1,0 +1,79 @@
+"""Writes and opens sessions, in background jobs."""
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.session import Kept, Session, SessionFiles
+from cadl_gui.engine.background_jobs import BackgroundJob
+
+
+class OpenedSession(NamedTuple):
+    """A session whose runs are on this disk.
+
+    Attributes:
+        session: what it holds.
+        placed: path of each of its runs by its key, but for those that ship with the program.
+    """
+
+    session: Session
+    placed: Mapping[str, Path]
+
+
+class Sessions:
+    """Makes the jobs; they are yet to be started.
+
+    Args:
+        files: reads and writes sessions; without it, all jobs fail.
+    """
+
+    def __init__(self, files: SessionFiles | None) -> None:
+        self._given = files
+
+    def opening(self, path: Path, folder: Path | None) -> BackgroundJob:
+        """Return the job that unpacks a session; it finishes with an `OpenedSession`.
+
+        Args:
+            path: the session.
+            folder: gets its runs, each under the same name whenever it is opened; None where runs
+                stay in memory.
+        """
+
+        def work() -> OpenedSession:
+            session = self._files.read_session(path)
+            if folder is None:
+                raise UserError("Runs are not written to a disk here, as those of a session have to be.")
+            return OpenedSession(session, self._files.unpack(session, folder, job.raise_if_cancelled))
+
+        job = BackgroundJob(work, f"“{path.name}” could not be opened")
+        return job
+
+    def saving(
+        self, path: Path, parts: Mapping[str, Any], runs: Mapping[str, tuple[str, Path | None]], kept: Kept
+    ) -> BackgroundJob:
+        """Return the job that writes a session and finishes with its path.
+
+        Args:
+            path: file to write.
+            parts: values of the view and its drawings, by name.
+            runs: name, and folder or checkpoint, by key; None for a run that ships with the program.
+            kept: which epochs to put in.
+        """
+
+        def work() -> Path:
+            self._files.write_session(path, parts, runs, kept, job.raise_if_cancelled)
+            return path
+
+        job = BackgroundJob(work, f"“{path.name}” could not be saved")
+        return job
+
+    def measuring(self, sources: Iterable[Path]) -> BackgroundJob:
+        """Return the job that finishes with the size that these runs take in a session, by `Kept`."""
+        return BackgroundJob(lambda: self._files.bytes_of_runs(sources))
+
+    @property
+    def _files(self) -> SessionFiles:
+        if self._given is None:
+            raise UserError("Sessions need the program's own files.")
+        return self._given

@@ -1,0 +1,335 @@
+"""The panel beside the page in which a lesson is played."""
+
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from cadl_gui.domain.lesson import Step
+from cadl_gui.domain.lesson_block import Question
+from cadl_gui.ui.actions import ActionSet, literal
+from cadl_gui.ui.lesson.prose import Prose
+from cadl_gui.ui.theme.stage import When
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
+from cadl_gui.ui.widgets.choice_group import ChoiceGroup
+
+
+@dataclass(frozen=True)
+class ShownStep:
+    """A step as it is shown.
+
+    Attributes:
+        lesson: title of the lesson.
+        progress: how far it has come, such as “Step 3 of 8”.
+        step: the step.
+        folder: where the lesson lies, with its images.
+        texts: its prose, its question and its notes as Markdown, with links.
+        answer: what was answered; "" for nothing yet.
+        is_done: whether the step is done.
+        to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
+    """
+
+    lesson: str
+    progress: str
+    step: Step
+    folder: Path
+    texts: tuple[str, ...]
+    answer: str = ""
+    is_done: bool = False
+    to_train: str = ""
+
+
+class LessonPanel(QWidget):
+    """Shows a step: its text, its question, whether it is done, and the way on.
+
+    Args:
+        theme: for sizes.
+        actions: those of the lesson.
+        train: the action that trains the next run.
+        answer: called with what the class answered.
+        point_at: called with a link that was clicked, such as “action:eraser”.
+    """
+
+    _pointed = Signal(str)
+
+    def __init__(
+        self,
+        theme: Theme,
+        actions: ActionSet,
+        train: QAction,
+        answer: Callable[[str], None],
+        point_at: Callable[[str], None],
+    ) -> None:
+        super().__init__()
+        self._pointed.connect(point_at)  # which holds it only weakly: its owner has this panel
+        self.setObjectName("lessonPanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._theme = theme
+        self._shown: ShownStep | None = None
+        self._lesson, self._progress = _label("lessonTitle", "caption"), _label("lessonProgress", "caption")
+        self._title = _label("stepTitle", "section")
+        self._prose, self._question, self._notes = Prose(), Prose(), Prose()
+        for prose, name in (
+            (self._prose, "stepText"), (self._question, "stepQuestion"), (self._notes, "stepNotes")
+        ):  # fmt: skip
+            prose.setObjectName(name)
+            prose.anchorClicked.connect(self._follow)
+        self._answer = _Answer(theme)
+        self._answer.given.connect(answer)
+        self._said = {name: _label(name) for name in ("stepToTrain", "stepHint", "stepSaid")}
+        self._done = _kept(_label("stepDone"))
+        self._done.setText("✓ Done")
+        self._done.setWordWrap(False)
+        self._onwards = ActionButton(actions["nextStep"])
+        self._everything = ActionButton(actions["showEverything"], flat=True)
+        self._train = ActionButton(train)
+        self._train.setObjectName("lessonTrainButton")
+        self._notes_button = QPushButton("Teacher’s note")
+        self._notes_button.setCheckable(True)
+        self._notes_button.setObjectName("teachersNoteButton")
+        self._notes_button.setToolTip("Show what only the teacher reads; never in present mode")
+        set_style_property(self._notes_button, "flat", value=True)
+        self._notes_button.toggled.connect(self._show_notes)
+        theme.stage.put(When.AT_A_DESK, self._notes_button, self._notes)
+        self._lay_out(actions)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.hide()
+
+    def _lay_out(self, actions: ActionSet) -> None:
+        head = QHBoxLayout()
+        head.addWidget(self._lesson, stretch=1)
+        close = tool_button(actions["closeLesson"])
+        head.addWidget(close)
+        # A projector has little room, and a class must not close the lesson in place of present mode.
+        self._theme.stage.put(When.AT_A_DESK, self._lesson, close)
+        progress = QHBoxLayout()
+        progress.addWidget(self._progress, stretch=1)
+        progress.addWidget(self._done)
+        content = self._content = QWidget()
+        content.setProperty("scrolled", True)
+        column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
+        column.setSpacing(GAP_PX)
+        for widget in (
+            self._title, self._prose, self._said["stepToTrain"], self._said["stepHint"],
+            self._said["stepSaid"], self._notes_button, self._notes,
+        ):  # fmt: skip
+            column.addWidget(widget)
+        column.addStretch(1)
+        self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(content)
+        foot = QGridLayout()
+        foot.setSpacing(GAP_SMALL_PX)
+        foot.addWidget(ActionButton(actions["previousStep"]), 0, 0)
+        foot.addWidget(self._onwards, 0, 1)
+        foot.addWidget(ActionButton(actions["stepAgain"], flat=True), 1, 0)
+        foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
+        foot.addWidget(self._everything, 2, 0, 1, 2)
+        page = QVBoxLayout(self)
+        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
+        page.setSpacing(GAP_SMALL_PX)
+        page.addLayout(head)
+        page.addLayout(progress)
+        page.addWidget(self._scroll, stretch=1)
+        # What is asked, and what is said to an answer, stay in sight however long the text is.
+        page.addWidget(self._question)
+        page.addWidget(self._answer)
+        page.addWidget(self._train)
+        page.addLayout(foot)
+
+    def show_step(self, shown: ShownStep) -> None:
+        """Show a step, or what has changed of it."""
+        before, self._shown = self._shown, shown
+        step = shown.step
+        if before is None or before.step != step:
+            self._notes_button.setChecked(False)
+            for name in ("stepHint", "stepSaid"):
+                self._say(name, "")
+            self._scroll.verticalScrollBar().setValue(0)
+        self._lesson.setText(shown.lesson)
+        self._progress.setText(shown.progress)
+        self._title.setText(step.title)
+        self._show_texts()
+        self._answer.show_question(step.ask, shown.answer)
+        self._done.setVisible(shown.is_done)
+        set_style_property(self._onwards, "primary", value=shown.is_done or not step.check)
+        self._say("stepToTrain", shown.to_train)
+        self._train.setVisible(bool(shown.to_train))
+        self._everything.setVisible(bool(step.only))
+        self._theme.stage.show(self._notes_button, bool(step.notes))
+
+    def show_hint(self) -> None:
+        """Show what helps those who are stuck."""
+        if self._shown is not None:
+            self._say("stepHint", self._shown.step.hint)
+
+    def say(self, sentence: str) -> None:
+        """Say where a control is that a link names and that is not in sight."""
+        self._say("stepSaid", sentence)
+
+    def _say(self, name: str, sentence: str) -> None:
+        label = self._said[name]
+        label.setText(sentence)
+        label.setVisible(bool(sentence))
+        if sentence and self.isVisible() and name in {"stepHint", "stepSaid"}:
+            # It has its place only once the layouts have made room for it.
+            QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self._scroll.ensureWidgetVisible(label)
+
+    def _show_texts(self, *, anew: bool = False) -> None:
+        if self._shown is None:
+            return
+        for prose, text in zip((self._prose, self._question, self._notes), self._shown.texts, strict=True):
+            prose.show_text(text, self._shown.folder, anew=anew)
+            if prose is not self._notes:
+                prose.setVisible(bool(text))
+        self._show_notes()
+
+    @Slot()
+    def _show_notes(self) -> None:
+        self._theme.stage.show(self._notes, self._notes_button.isChecked())
+
+    @Slot(QUrl)
+    def _follow(self, link: QUrl) -> None:
+        self.say("")
+        self._pointed.emit(link.toString())
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.setFixedWidth(self._theme.sizes.lesson)
+        # The room of the scroll bar is kept, so that nothing is wrapped anew when it appears.
+        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        self._content.setFixedWidth(self._theme.sizes.lesson - 2 * PAGE_MARGIN_PX - bar)
+        self._show_texts(anew=True)
+        self._answer.offer()
+
+
+class _Answer(QWidget):
+    """Takes the answer to a question, and says gently whether it is right.
+
+    Signals:
+        given: (str) an answer was given.
+    """
+
+    given = Signal(str)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        self._theme = theme
+        self._asked: Question | None = None
+        self._group = ChoiceGroup(self)
+        self._group.buttonClicked.connect(self._choose)
+        self._line = QLineEdit()
+        self._line.setObjectName("answerEdit")
+        self._line.setAccessibleName("Your answer")
+        self._line.setMaxLength(1_000)
+        self._line.returnPressed.connect(self._give)
+        self._button = QPushButton("Answer")
+        self._button.setObjectName("answerButton")
+        self._button.clicked.connect(self._give)
+        self._verdict = _kept(_label("answerVerdict"))
+        self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
+        self._choices.setSpacing(GAP_SMALL_PX)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(GAP_SMALL_PX)
+        row = QHBoxLayout()
+        row.addWidget(self._line, stretch=1)
+        row.addWidget(self._button)
+        column.addLayout(self._choices)
+        column.addLayout(row)
+        column.addWidget(self._verdict)  # whose room is kept from the start, so that an answer moves nothing
+
+    def show_question(self, question: Question | None, answer: str) -> None:
+        """Show what can be answered, and what was."""
+        if question != self._asked:
+            self._asked = question
+            self._line.clear()
+            self.offer()
+        for button in self._group.buttons():
+            button.setChecked(button.property("answer") == answer)
+        if not self._line.hasFocus() or not self._line.isModified():
+            self._line.setText(answer)
+        verdict = ""
+        if question is not None:
+            verdict = {True: "Right", False: "Not quite", None: "Kept. Now see what happens."}[
+                question.is_right(answer)
+            ]
+            verdict += f": {question.right}." if question.right else ""
+        self._verdict.setText(verdict)
+        self._verdict.setVisible(bool(verdict and answer))
+        self.setVisible(question is not None)
+
+    def offer(self) -> None:
+        """Offer the choices in a row, or below each other where that is too long at this size of type."""
+        chosen = [button.property("answer") for button in self._group.buttons() if button.isChecked()]
+        for button in self._group.buttons():
+            self._group.removeButton(button)
+            button.hide()
+            button.deleteLater()
+        choices = () if self._asked is None else self._asked.choices
+        letters = (self._theme.sizes.lesson - 4 * PAGE_MARGIN_PX) * 2 // self._theme.sizes.body
+        is_short = sum(len(choice) + 3 for choice in choices) <= letters
+        self._choices.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_short else QBoxLayout.Direction.TopToBottom
+        )
+        for place, choice in enumerate(choices):
+            button = QPushButton(literal(textwrap.fill(choice, letters)))
+            button.setCheckable(True)
+            button.setProperty("answer", choice)
+            button.setObjectName(f"choice{place}Button")
+            self._group.addButton(button)
+            self._choices.addWidget(button)
+            button.setChecked(choice in chosen)
+        is_typed = self._asked is not None and not choices
+        self._line.setVisible(is_typed)
+        self._button.setVisible(is_typed)
+
+    @Slot(QAbstractButton)
+    def _choose(self, button: QAbstractButton) -> None:
+        self.given.emit(button.property("answer"))
+
+    @Slot()
+    def _give(self) -> None:
+        self._line.setModified(False)
+        self.given.emit(self._line.text().strip())
+
+
+def _kept(label: QLabel) -> QLabel:
+    """Hide a label, and keep its room."""
+    policy = label.sizePolicy()
+    policy.setRetainSizeWhenHidden(True)
+    label.setSizePolicy(policy)
+    label.hide()
+    return label
+
+
+def _label(name: str, role: str = "body") -> QLabel:
+    label = QLabel(wordWrap=True)
+    label.setObjectName(name)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    set_style_property(label, "textRole", role)
+    if role == "caption":
+        set_style_property(label, "secondary", value=True)
+    return label

@@ -1,0 +1,94 @@
+"""Text of a lesson: Markdown whose links point at controls, and whose images lie beside the lesson."""
+
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import (
+    QImage,
+    QResizeEvent,
+    QTextBlockFormat,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+)
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+
+from cadl_gui.system.file_limits import LARGEST_SIDE
+from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
+
+_PLAIN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
+
+
+class Prose(QTextBrowser):
+    """Shows Markdown as high as it is. It follows no link, and reads no file but images of one folder."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._folder: Path | None = None
+        self._text = ""
+        self.setOpenLinks(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        set_style_property(self, "prose", value=True)
+
+    def show_text(self, text: str, folder: Path | None = None, *, anew: bool = False) -> None:
+        """Show another text.
+
+        Args:
+            text: Markdown; HTML in it is shown as it is written.
+            folder: the folder whose images may be shown.
+            anew: whether the colours of links may have changed.
+        """
+        if (text, folder) != (self._text, self._folder) or anew:
+            self._text, self._folder = text, folder
+            self.document().setMarkdown(text, _PLAIN)
+            self._format()
+            self.fit()
+
+    def _format(self) -> None:
+        """Put space between paragraphs, and take the type's own semibold for bold."""
+        spaced, semibold, cursor = QTextBlockFormat(), QTextCharFormat(), QTextCursor(self.document())
+        spaced.setBottomMargin(GAP_SMALL_PX)
+        semibold.setFontWeight(SEMIBOLD)
+        block = self.document().begin()
+        while block.isValid():
+            cursor.setPosition(block.position())
+            if block.next().isValid():
+                cursor.mergeBlockFormat(spaced)
+            for part in block.textFormats():
+                if part.format.fontWeight() > SEMIBOLD:
+                    cursor.setPosition(block.position() + part.start)
+                    cursor.setPosition(
+                        block.position() + part.start + part.length, QTextCursor.MoveMode.KeepAnchor
+                    )
+                    cursor.mergeCharFormat(semibold)
+            block = block.next()
+
+    def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: N802 (Qt)
+        """Return an image that lies in the folder; nothing else is read."""
+        named = name.toString() if isinstance(name, QUrl) else name
+        is_beside = self._folder is not None and Path(named).name == named
+        if kind != QTextDocument.ResourceType.ImageResource.value or not is_beside:
+            return None
+        assert self._folder is not None, "it was checked"
+        image = QImage(str(self._folder / named))
+        if image.isNull() or max(image.width(), image.height()) > LARGEST_SIDE:
+            return None
+        width = min(image.width(), self.viewport().width())
+        return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+
+    def fit(self) -> None:
+        """Be as high as the text in large or small type."""
+        self.document().setTextWidth(self.viewport().width())
+        self.setFixedHeight(max(1, round(self.document().size().height())) + 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Wrap the text anew if there is another width."""
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self.fit()

@@ -1,0 +1,560 @@
+"""Plays lessons: opens them, shows what a step shows, and notes what is answered and done."""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QFileSystemWatcher, QTimer, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QMainWindow
+
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.drawing import BLANK
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.estimate import training_seconds
+from cadl_gui.domain.lesson import SUFFIX, Lesson, Step, read_lesson, title_of
+from cadl_gui.domain.lesson_block import Facts, Names, Show
+from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
+from cadl_gui.domain.lesson_record import record_step
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.part_sizes import n_training_images
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.view import SHIPPED, LessonView
+from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.system.resources import shipped_lessons, shipped_run
+from cadl_gui.ui.actions import ActionRow, ActionSet, literal
+from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
+from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
+from cadl_gui.ui.lesson.links import with_links
+from cadl_gui.ui.lesson.pointing import Ring, find_control
+from cadl_gui.ui.progress_text import duration_text
+from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.shell.tab_builder import TabBuilder
+from cadl_gui.ui.shell.window_part import WindowPart
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.theme.theme import Theme
+
+_CHECK_MS = 200
+_WRITTEN_MS = 100
+"""Until a file that an editor writes is whole."""
+
+_NONE_OPEN = "No lesson is open."
+
+
+class LessonActions(WindowPart):
+    """Plays one lesson at a time, which the view names.
+
+    Entering a step changes the view to all that the step shows. Afterwards the class is free; now and then
+    it is checked whether the step is done.
+
+    Args:
+        window: parent of the actions and of the ring that points at controls.
+        engine: has the runs and the view.
+        theme: for icons and sizes.
+        builder: has the pages, which know what the networks answered.
+        train: the action that trains the next run.
+        names: returns what a lesson may name.
+
+    Attributes:
+        action_set: the actions of this module's rows, in order.
+        panel: shows the step.
+    """
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        engine: Engine,
+        theme: Theme,
+        builder: TabBuilder,
+        train: QAction,
+        names: Callable[[Path], Names],
+    ) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._builder = builder
+        self._theme = theme
+        self._names = names
+        self._lesson: Lesson | None = None
+        self._path = self._fault = ""
+        self._shows_all = False
+        self._stamp: tuple[int, int] | None = None
+        self._predicted: set[str] = set()
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at)
+        self._ring = Ring(window, theme)
+        self._check_timer = QTimer(self, interval=_CHECK_MS)
+        self._check_timer.timeout.connect(self._check)
+        self._watcher = QFileSystemWatcher(self)
+        for changed in (self._watcher.fileChanged, self._watcher.directoryChanged):
+            changed.connect(self._note_change)
+        builder.added.connect(self._leave_out)  # a page is built later
+        view = engine.view
+        view.bind(self, lambda: view.value.lesson.path, self._follow)
+        view.bind(self, self._what_to_show, self._show)
+
+    # Opening.
+
+    def choose(self) -> None:
+        """Ask for a lesson, and open it."""
+        path = ask_for_file(self.window, FileKind.LESSON, "Open lesson", LESSON_FILTER)
+        if path is not None:
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a lesson where it was left; if anything in it is wrong, what is shown stays as it is."""
+        self._read(path, self._enter_opened)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Read the lesson that the view names, as that of the last session, whose step is shown already."""
+        path = self._wish.path
+        if path and path != self._path:
+            self._read(_file_of(path), self._take)
+
+    def _read(self, path: Path, then: Callable[[tuple[str, Lesson]], None]) -> None:
+        names, folder = self._names, self._bundles
+
+        def read() -> tuple[str, Lesson]:
+            if is_bundle(path) and folder is None:
+                raise UserError("Files are not written to a disk here, as those of a bundle have to be.")
+            lesson = path if folder is None else lesson_in(path, folder)
+            return _key_of(lesson), read_lesson(lesson, names(lesson))
+
+        job = BackgroundJob(read, f"“{path.name}” could not be opened")
+        self._engine.jobs.start(job, then, failed=self._tell_fault)
+
+    @Slot(str, str)
+    def _tell_fault(self, message: str, details: str) -> None:
+        self._fault = message
+        self._engine.notifications.fail(message, details)
+
+    @Slot(object)
+    def _take(self, opened: tuple[str, Lesson]) -> None:
+        self._path, self._lesson = opened
+        self._engine.notifications.resolve(self._fault)
+        if watched := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(watched)
+        if not self._path.startswith(SHIPPED):
+            # Editors write a file again in its place, or put another one there.
+            self._watcher.addPaths([self._path, str(Path(self._path).parent)])
+        self._show()
+
+    @Slot(object)
+    def _enter_opened(self, opened: tuple[str, Lesson]) -> None:
+        self._take(opened)
+        self.enter(self._number_in(opened[1]))
+
+    # Writing.
+
+    @property
+    def _own(self) -> Path | None:
+        """The file of the open lesson; None if it ships or is of a bundle, or none is open."""
+        is_own = self.lesson is not None and not self._path.startswith(SHIPPED)
+        path = Path(self._path)
+        return path if is_own and path.parent.parent != self._bundles else None
+
+    @property
+    def _bundles(self) -> Path | None:
+        """Where bundles are unpacked; None where nothing is written."""
+        folder = self._engine.runs.sessions_folder
+        return None if folder is None else folder.with_name("lessons")
+
+    def record(self) -> None:
+        """Write what the window shows as a step into the lesson of one's own, or into a new one."""
+        engine, names, step = self._engine, self._names, self.step if self._own else None
+        path = self._own or ask_where_to_save(
+            self.window, FileKind.LESSON, "Record step", f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
+        )
+        if path is None:
+            return
+        run, view = engine.view.run, engine.view.value
+        if run is not None:
+            view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
+        config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
+
+        def record() -> tuple[tuple[str, Lesson], int, list[str]]:
+            number, unsaid = record_step(path, names, view, config, "" if step is None else step.title)
+            return (_key_of(path), read_lesson(path, names(path))), number, unsaid
+
+        job = BackgroundJob(record, f"The step could not be written into “{path.name}”")
+        engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
+
+    @Slot(object)
+    def _enter_recorded(self, recorded: tuple[tuple[str, Lesson], int, list[str]]) -> None:
+        opened, number, unsaid = recorded
+        self._take(opened)
+        self.enter(number)
+        if unsaid:
+            self._engine.notifications.warn(
+                f"Step {number + 1} is written. It leaves out what no lesson can say: {', '.join(unsaid)}."
+            )
+
+    @Slot()
+    def _note_change(self) -> None:
+        QTimer.singleShot(_WRITTEN_MS, self, self._read_changed)
+
+    @Slot()
+    def _read_changed(self) -> None:
+        """Read one's own lesson again if its file is another one; a fault in it leaves this one open."""
+        with suppress(OSError):  # it is gone, and may come back
+            about = None if self._own is None else self._own.stat()
+            stamp = None if about is None else (about.st_mtime_ns, about.st_size)
+            if self._own is not None and stamp != self._stamp:
+                self._stamp = stamp
+                self._read(self._own, self._take_changed)
+
+    @Slot(object)
+    def _take_changed(self, opened: tuple[str, Lesson]) -> None:
+        """Stay at the step, by its title; enter it again if it shows something else now."""
+        before, lesson = self.step, opened[1]
+        if before is None or opened[0] != self._path:
+            return
+        titles = [step.title for step in lesson.steps]
+        number = titles.index(before.title) if before.title in titles else self._number_in(lesson)
+        self._take(opened)
+        if lesson.steps[number].show != before.show:
+            self.enter(number)
+        else:
+            self._change(self._wish.at(self._name, number))
+
+    def close(self) -> None:
+        """Close the lesson; what is shown stays."""
+        self._change(replace(self._wish, path=""))
+
+    # Steps.
+
+    @property
+    def _wish(self) -> LessonView:
+        return self._engine.view.value.lesson
+
+    @property
+    def _name(self) -> str:
+        """The name of the lesson that was read last."""
+        return Path(self._path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX)
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The open lesson, once it has been read; None if none is open."""
+        return self._lesson if self._path and self._wish.path == self._path else None
+
+    @property
+    def number(self) -> int:
+        """Number of the step, from 0."""
+        return 0 if self.lesson is None else self._number_in(self.lesson)
+
+    def _number_in(self, lesson: Lesson) -> int:
+        return min(self._wish.steps.get(self._name, 0), len(lesson.steps) - 1)
+
+    @property
+    def step(self) -> Step | None:
+        """The step; None if no lesson is open."""
+        return None if self.lesson is None else self.lesson.steps[self.number]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that is asked of the class in this step is done, or nothing is."""
+        return self.step is None or not self.step.check or self._key(self.step) in self._wish.done
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a step follows."""
+        return self.lesson is not None and self.number + 1 < len(self.lesson.steps)
+
+    def _key(self, step: Step) -> str:
+        return f"{self._name}/{step.title}"
+
+    def _change(self, lesson: LessonView) -> None:
+        self._engine.view.change(lesson=lesson)
+
+    def go(self, by: int) -> None:
+        """Enter a step after this one, or before it."""
+        self.enter(self.number + by)
+
+    def enter(self, number: int) -> None:
+        """Enter a step of the lesson: show all that it shows, in one change of the view."""
+        lesson, view = self._lesson, self._engine.view
+        if lesson is None or not 0 <= number < len(lesson.steps):
+            return
+        show = lesson.steps[number].show
+        self._predicted.clear()
+        self._shows_all = False
+        view.position_chosen.emit()
+        shown = show.applied(view.value, self._run_key(show), lesson.drawings.get(show.drawing))
+        chosen = replace(self._wish, path=self._path).at(self._name, number)
+        mine = view.value.draw.sheet(INK).to_json()
+        if show.drawing and all(mine != each.to_json() for each in (BLANK, *lesson.drawings.values())):
+            view.change(undo="Drawing of the lesson", draw=replace(view.value.draw, sheets=shown.draw.sheets))
+        view.change(**vars(replace(shown, lesson=chosen)))
+        self._show()  # though the view may be as it was
+
+    def _run_key(self, show: Show) -> str:
+        """Return the key of the run that a step shows; one that ships is opened if it is not in the list."""
+        runs = self._engine.runs
+        if show.run:
+            key, folder = f"{SHIPPED}{show.run}", shipped_run(show.run)
+            if key not in map(runs.key, runs.listed) and folder is not None:
+                runs.open(folder, show=False, key=key)
+            return key
+        trained = None if show.config is None else self._trained(show.config)
+        return self._engine.view.value.run if trained is None else runs.key(trained)
+
+    def _trained(self, config: RunConfig) -> Run | None:
+        """Return the last run with these settings, whatever its number of epochs."""
+        return next(
+            (
+                run
+                for run in reversed(tuple(self._engine.runs))
+                if run.description.config == config.replace(epochs=run.description.config.training.epochs)
+            ),
+            None,
+        )
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the step hides controls that it does not name."""
+        return self.step is not None and bool(self.step.only) and not self._shows_all
+
+    def show_everything(self) -> None:
+        """Show the controls that the step leaves out, too, until a step is entered."""
+        self._shows_all = True
+        self._show()
+
+    @Slot()
+    def _leave_out(self) -> None:
+        names: dict[str, str] = {}
+        if self.leaves_out:
+            rows = [row for each in self.window.findChildren(ActionSet) for row in each.rows]
+            names = {f"{row.key}Button": row.key for row in rows if row not in ROWS}
+            names |= {f"{name}Field": name for name in FIELDS}
+        only = () if self.step is None else self.step.only
+        self._theme.stage.leave_out([widget for widget, name in names.items() if name not in only])
+
+    def show_hint(self) -> None:
+        """Show what helps those who are stuck."""
+        self.panel.show_hint()
+
+    @Slot(str)
+    def _answer(self, answer: str) -> None:
+        if self.step is not None:
+            self._change(self._wish.answered(self._key(self.step), answer))
+
+    # What is shown.
+
+    def _what_to_show(self) -> object:
+        view = self._engine.view
+        return (self._wish, view.value.runs, view.run) if self._wish.path else None
+
+    @Slot()
+    def _show(self) -> None:
+        lesson, step = self.lesson, self.step
+        self.action_set.refresh()
+        self.panel.setVisible(lesson is not None)
+        self._leave_out()
+        if lesson is None or step is None:
+            self._check_timer.stop()
+            return
+        question = "" if step.ask is None else f"**{step.ask.text}**"
+        self.panel.show_step(
+            ShownStep(
+                lesson=lesson.title,
+                progress=f"Step {self.number + 1} of {len(lesson.steps)}",
+                step=step,
+                folder=_file_of(self._path).parent,
+                texts=tuple(with_links(text, self._words) for text in (step.prose, question, step.notes)),
+                answer=self._wish.answers.get(self._key(step), ""),
+                is_done=self._key(step) in self._wish.done,
+                to_train=self._to_train(step.show),
+            )
+        )
+        if self.is_done:
+            self._check_timer.stop()
+        elif not self._check_timer.isActive():
+            self._check_timer.start()
+
+    def _to_train(self, show: Show) -> str:
+        """Return what is said of a run that has to be trained first, and how long that takes."""
+        config, runs = show.config, self._engine.runs
+        if config is None or self._trained(config) is not None:
+            return ""
+        text = f"This step shows a run of {show.preset} with seed {show.seed}, which is not trained yet."
+        preview = self._engine.opened_datasets.preview_of(config.data.dataset)
+        alike = [run for run in runs if run.description.config.model == config.model]
+        for run in sorted(alike, key=runs.owns, reverse=True):
+            speeds = [epoch.images_per_second for epoch in run.history.epochs if epoch.images_per_second]
+            if speeds and preview is not None:
+                seconds = training_seconds(config, n_training_images(preview, config), max(speeds))
+                where = "Training takes" if runs.owns(run) else "On the computer that trained ours, it took"
+                return f"{text} {where} about {duration_text(seconds)}."
+        return f"{text} Its {config.training.epochs} epochs can take some minutes."
+
+    # Links.
+
+    def _words(self, name: str) -> str:
+        """Return what a control is called now, with its key."""
+        action = self.window.findChild(QAction, f"{name}Action")
+        row = self._row(name)
+        if row is None:
+            return FIELDS[name].label if name in FIELDS else name
+        text = row.text if action is None else action.text().replace("&", "")
+        keys = f" ({row.shortcuts_text})" if row.shortcuts else ""
+        return f"{text.removesuffix('…')}{keys}"
+
+    def _row(self, name: str) -> ActionRow[Any] | None:
+        in_window = (row for each in self.window.findChildren(ActionSet) for row in each.rows)
+        in_tabs = (row for spec in TABS for row in spec.load().ACTIONS)
+        return next((row for row in chain(in_window, in_tabs) if row.key == name), None)
+
+    @Slot(str)
+    def _point_at(self, link: str) -> None:
+        """Point at the control that a link names, or say where it is."""
+        name = link.partition(":")[2]
+        found = find_control(self.window, name)
+        if found is not None:
+            self._ring.point_at(*found)
+            return
+        row = self._row(name)
+        where = "in Train, in the settings of the next run" if row is None else f"in the menu {row.menu}"
+        if row is not None or name in FIELDS:
+            self.panel.say(f"“{self._words(name)}” is {where}.")
+
+    # Whether the step is done.
+
+    @Slot()
+    def _check(self) -> None:
+        step = self.step
+        if step is not None and not self.is_done:
+            facts = self.facts()
+            if all(condition.holds(facts) for condition in step.check):
+                self._change(self._wish.with_done(self._key(step)))
+
+    def facts(self) -> Facts:
+        """Return what the conditions of steps are about, as it is now."""
+        view, run = self._engine.view, self._engine.view.run
+        value = view.value
+        numbers: dict[str, float] = {"labelled": len(value.draw.labelled)}
+        told: dict[str, float | str] = {}
+        for page in self._builder.pages:
+            told.update(page.facts())
+        prediction = told.pop("prediction", "")
+        self._predicted |= {str(prediction)} - {""}
+        numbers |= {word: number for word, number in told.items() if not isinstance(number, str)}
+        drawn: Collection[str] = () if value.draw.sheet(INK).is_blank else {"", *self._predicted}
+        if not drawn:
+            self._predicted.clear()
+        names: dict[str, Collection[str]] = {
+            "drawn": drawn,
+            "prediction": {str(prediction)} - {""},
+            "changed": _changed(value.next),
+            "layer": {value.inspect.layer},
+            "tab": {value.tab},
+            "run": {value.run.removeprefix(SHIPPED)},
+            "trained": {preset for each in self._engine.runs if (preset := _trained_here(each))},
+            "answered": {"yes"} if self.step and self._key(self.step) in value.lesson.answers else (),
+        }
+        if run is not None:
+            numbers |= {"epoch": view.position.epoch, "pins": len(value.chosen(value.run).pins)}
+            for epoch in run.history.epochs:
+                if epoch.epoch == view.position.epoch:
+                    numbers |= epoch.metrics
+        return Facts(numbers, names)
+
+
+def _changed(next_run: NextRun) -> set[str]:
+    """Return the fields of the next run that are not as in its preset."""
+    preset = NextRun.of(PRESETS[next_run["preset"]].config) if next_run["preset"] in PRESETS else next_run
+    return {field for field in FIELDS if next_run[field] != preset[field]}
+
+
+def _trained_here(run: Run) -> str:
+    """Return the preset of a run that was trained, for an epoch at least, since the window is open."""
+    is_ours = run.state in {RunState.TRAINING, RunState.STOPPED, RunState.COMPLETE}
+    return str(run.description.config.values["preset"]) if is_ours and run.newest.epoch else ""
+
+
+def _key_of(path: Path) -> str:
+    """Return what names a lesson in a view: its path, or its name alone where it ships."""
+    ships = any(path.samefile(each) for each in shipped_lessons())
+    return f"{SHIPPED}{path.name.removesuffix(SUFFIX)}" if ships else str(path.absolute())
+
+
+def _file_of(key: str) -> Path:
+    """Return the file of a lesson that is named so in a view."""
+    shipped = (path for path in shipped_lessons() if key == f"{SHIPPED}{path.name.removesuffix(SUFFIX)}")
+    return next(shipped, Path(key))
+
+
+def _shipped_row(path: Path) -> ActionRow[LessonActions]:
+    name = path.name.removesuffix(SUFFIX)
+    return ActionRow(
+        key=f"lesson_{name.replace('-', '_')}", menu="Lesson", text=literal(title_of(path)),
+        help="Play this lesson: the window shows what it is about, step by step.",
+        callback=lambda host: host.open(path),
+    )  # fmt: skip
+
+
+def _is_open(host: LessonActions) -> bool:
+    return host.lesson is not None
+
+
+ROWS: tuple[ActionRow[LessonActions], ...] = (
+    *map(_shipped_row, shipped_lessons()),
+    ActionRow(
+        key="openLesson", menu="Lesson", text="Open lesson…", separated=True,
+        help=f"Open a lesson of your own, a {SUFFIX} or {BUNDLE_SUFFIX} file.",
+        callback=LessonActions.choose,
+    ),
+    ActionRow(
+        key="recordStep", menu="Lesson", text="Record step",
+        help="Write what the window shows now as a step into your open lesson, or into a new one.",
+        callback=LessonActions.record,
+    ),
+    ActionRow(
+        key="previousStep", menu="Lesson", text="Back", shortcuts=("PgUp",), separated=True,
+        help="Go back to the step before, and show what it shows.",
+        callback=lambda host: host.go(-1),
+        enabled=lambda host: _is_open(host) and host.number > 0,
+        why_not=lambda host: "This is the first step." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="nextStep", menu="Lesson", text="Next", shortcuts=("PgDown",),
+        help="Go on to the next step, and show what it shows.",
+        callback=lambda host: host.go(1),
+        label=lambda host: "Next" if host.is_done or not host.has_next else "Skip",
+        enabled=lambda host: host.has_next,
+        why_not=lambda host: "This is the last step." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="stepAgain", menu="Lesson", text="I am lost",
+        help="Show again what this step shows.",
+        callback=lambda host: host.go(0),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="stepHint", menu="Lesson", text="Show me",
+        help="Show a hint for this step.",
+        callback=LessonActions.show_hint,
+        enabled=lambda host: host.step is not None and bool(host.step.hint),
+        why_not=lambda host: "This step has no hint." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="showEverything", menu="Lesson", text="Show everything",
+        help="Show the controls that this step leaves out, too.",
+        callback=LessonActions.show_everything,
+        enabled=lambda host: host.leaves_out,
+        why_not=lambda host: "This step leaves nothing out." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="closeLesson", menu="Lesson", text="Close lesson", icon="x",
+        help="Close the lesson; the window stays as it is, and where you were is remembered.",
+        callback=LessonActions.close,
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+)  # fmt: skip

@@ -1,0 +1,73 @@
+"""The names by which a lesson may call what the program has."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.domain.configuration import FIELDS
+from cadl_gui.domain.lesson_block import Names
+from cadl_gui.domain.position import Position
+from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.actions import ActionRow
+from cadl_gui.ui.shell import (
+    edit_actions,
+    file_actions,
+    help_actions,
+    lesson_actions,
+    run_actions,
+    session_actions,
+    training_actions,
+    view_actions,
+)
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.widgets import timeline
+
+_SHELL = (
+    session_actions,
+    file_actions,
+    edit_actions,
+    training_actions,
+    run_actions,
+    timeline,
+    view_actions,
+    lesson_actions,
+    help_actions,
+)
+
+
+_NUMBERS = re.compile("[0-9]+")
+
+
+def names_beside(lesson: Path) -> Names:
+    """Return the names for a lesson: the program's, and those of the files that lie beside it."""
+    actions = {row.key for row in _rows()} | {spec.name for spec in TABS}
+    return Names(
+        tabs={spec.title: spec.name for spec in TABS},
+        actions=actions,
+        controls=actions | set(FIELDS),
+        runs={run.name: _kept(run) for run in shipped_runs()},
+        files=[path.name for path in lesson.parent.iterdir() if path.is_file()],
+    )
+
+
+def words_of(name: str) -> str:
+    """Return what an action, a tab or a field is called, with its keys, when no window is open."""
+    row = next((row for row in _rows() if row.key == name), None)
+    if row is not None:
+        keys = f" ({row.shortcuts_text})" if row.shortcuts else ""
+        return f"{row.text.removesuffix('…')}{keys}"
+    titles = {spec.name: spec.title for spec in TABS}
+    return FIELDS[name].label if name in FIELDS else titles.get(name, name)
+
+
+def _rows() -> Iterator[ActionRow[Any]]:
+    for module in _SHELL:
+        yield from module.ROWS
+    for spec in TABS:
+        yield from spec.load().ACTIONS
+
+
+def _kept(run: Path) -> list[Position]:
+    """The positions whose weights a run has, by the names of their files."""
+    return [Position(*map(int, _NUMBERS.findall(path.stem))) for path in run.glob("snapshots/*.h5")]

@@ -1,0 +1,124 @@
+"""A step written from a view shows it again, as far as a lesson can say it."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from domain.test_view import VIEWS
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.lesson import LessonError, read_lesson
+from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show, read_show
+from cadl_gui.domain.lesson_record import record_step
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import DrawView, FigureView, InspectView, LatentView, RunView, TrainView, View
+
+NAMES = Names(
+    tabs={"Draw": "drawTab", "Inspect": "inspectTab"},
+    runs={"vae": [Position(0), Position(0, 5), Position(3)], "other": ()},
+)
+FOUR = Drawing((Stroke((Point(0.25, 0.5), Point(0.75, 0.375, 0.5)), 0.125),))
+SEEN = st.builds(
+    lambda view, run, tab, at: replace(view, run=run, tab=tab, at=at),
+    VIEWS,
+    st.sampled_from(["shipped:vae", "shipped:other", "id:1"]),
+    st.sampled_from(["", "drawTab", "inspectTab"]),
+    st.sampled_from([None, Position(0), Position(0, 5), Position(3), Position(9)]),
+)
+
+
+@given(SEEN, VIEWS)
+def test_what_was_written_shows_the_view_again_whatever_was_shown(view, before):
+    show, unsaid = Show.of(view, NAMES, NO_DRAWING)
+    assert read_show(", ".join(show.items(NAMES)), NAMES) == show
+    shown = show.applied(before, view.run, BLANK)
+    assert shown.draw.sheet(INK) is BLANK
+    told = {name.rpartition(".")[2] for name in unsaid}
+    for part in ("data", "train", "draw", "inspect", "latent", "figure"):
+        ours, its = vars(getattr(shown, part)), vars(getattr(view, part))
+        never = {"of", "sheets", "labelled", "guesses", "to_place", "zooms"} | told
+        assert {name: ours[name] for name in {*ours} - never} == {name: its[name] for name in {*its} - never}
+    assert shown.tab == (view.tab or before.tab)
+    assert ("epoch" in told) is (view.at == Position(9) and view.run == "shipped:vae")
+    assert shown.at == (None if "epoch" in told else view.at)
+    assert ("run" in told) is (view.run == "id:1")
+    assert shown.chosen(view.run).z == (view.chosen(view.run).z or before.chosen(view.run).z)
+    assert ("pins" in told) is bool(view.chosen(view.run).pins)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_said"),
+    [("a  b", True), ("", True), ("a,b", False), ("a\nb", False), (" a", False), ("=`#", True)],
+)
+def test_a_text_is_written_if_it_is_read_again_as_it_was(text, is_said):
+    view = View(inspect=replace(InspectView(), search=text, layer="conv_2"))
+    show, unsaid = Show.of(view, NAMES, NO_DRAWING)
+    assert unsaid == ([] if is_said else ["inspect.search"])
+    assert show.applied(View(), "").inspect == (view.inspect if is_said else InspectView(layer="conv_2"))
+
+
+def names_beside(path):
+    return replace(NAMES, files=[each.name for each in path.parent.iterdir()])
+
+
+VIEW = View(
+    tab="inspectTab",
+    run="shipped:vae",
+    at=Position(0, 5),
+    draw=DrawView(noise=30, is_normalised=False).with_sheet(INK, FOUR),
+    inspect=InspectView(layer="encoder_2", unit=3, is_paired=False, search="relu", view="operations"),
+    latent=LatentView(layers=("points", "prior")),
+    train=TrainView(smoothing=7, log=False),
+    figure=FigureView(covered=("drawTab/answer", "inspectTab/weights")),
+    of_run={"shipped:vae": RunView(z=(0.5, -1.25))},
+)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_steps_are_written_after_the_one_that_is_shown_and_the_rest_stays(tmp_path, newline):
+    path = tmp_path / "my-edges.lesson.md"
+    assert record_step(path, names_beside, VIEW, None, "") == (0, [])
+    path.write_bytes(path.read_bytes().replace(b"\n", newline.encode()))
+    first = path.read_text()
+    assert first.startswith("---\ntitle: My edges\n")
+    assert json.loads((tmp_path / "drawing-1.json").read_text()) == FOUR.to_json()
+    assert record_step(path, names_beside, replace(VIEW, at=None, tab="drawTab"), None, "") == (1, [])
+    other = replace(VIEW, at=Position(3), draw=DrawView().with_sheet(INK, replace(FOUR, flips={(1, 2)})))
+    number, unsaid = record_step(path, names_beside, replace(other, compared=("id:1",)), None, "New step 1")
+    assert (number, unsaid) == (1, ["compared runs"])
+    lesson = read_lesson(path, names_beside(path))
+    assert [step.title for step in lesson.steps] == ["New step 1", "New step 3", "New step 2"]
+    assert sorted(lesson.drawings) == [NO_DRAWING, "drawing-1.json", "drawing-2.json"]
+    for step, view in zip(lesson.steps, (VIEW, other, replace(VIEW, at=None, tab="drawTab")), strict=True):
+        shown = step.show.applied(View(), "shipped:vae", lesson.drawings[step.show.drawing])
+        assert replace(shown, draw=replace(shown.draw, sheets={})) == replace(
+            view, draw=replace(view.draw, sheets={})
+        )
+        assert shown.draw.sheet(INK).to_json() == view.draw.sheet(INK).to_json()
+    assert path.read_text().startswith(first.rstrip())
+    assert (b"\r\n" in path.read_bytes()) is (newline == "\r\n")
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(newline.encode())
+
+
+def test_a_run_of_ones_own_is_written_as_its_preset_or_told(tmp_path):
+    config = preset("softmax").config.replace(seed=7, epochs=3)
+    show, unsaid = Show.of(View(run="id:1"), NAMES, NO_DRAWING, config)
+    assert (show.preset, show.seed, unsaid) == ("softmax", 7, [])
+    assert [*show.items(NAMES)] == ["preset softmax", "seed 7", "drawing blank", "rest usual"]
+    assert show.applied(View(), "id:1").next == NextRun.of(preset("softmax").config).replace(seed="7")
+    show, unsaid = Show.of(View(run="id:1"), NAMES, NO_DRAWING, config.replace(batch_size=3))
+    assert (show.preset, show.run, unsaid) == ("", "", ["run"])
+
+
+def test_a_lesson_with_faults_stays_as_it_is(tmp_path):
+    path = tmp_path / "own.lesson.md"
+    path.write_text("---\ntitle: T\n---\n## One\nsee:epoch\n")
+    with pytest.raises(LessonError, match="line 5"):
+        record_step(path, names_beside, VIEW, None, "One")
+    assert path.read_text().endswith("## One\nsee:epoch\n")
+    assert [*tmp_path.iterdir()] == [path]

@@ -1,0 +1,56 @@
+"""The page of Draw follows its parts, also when they change their size after it was arranged."""
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+
+from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
+from cadl_gui.ui.draw.sections import Sections
+
+pytestmark = pytest.mark.gui
+
+NAMES = ("seen", "evidence", "history", "nearest", "fool")
+
+
+@pytest.fixture
+def sections(theme):
+    return Sections({name: QLabel(name) for name in NAMES}, QLabel("beside"), theme)
+
+
+@pytest.fixture
+def page(qtbot, theme, sections):
+    page = DrawLayout(DrawParts(*(QWidget() for _ in range(5)), sections), theme)
+    qtbot.addWidget(page)
+    page.resize(480, 400)
+    theme.set_present(True)
+    page.show()
+    return page
+
+
+def test_a_button_of_present_mode_stays_where_it_is_when_it_opens_a_section(qtbot, page, sections):
+    """It jumped to the middle of the page, and the next click hit what it had opened."""
+    button = sections.findChild(QPushButton, "evidencePanelButton")
+    qtbot.waitUntil(lambda: button.width() > 0 and not is_cut_off(button))
+    place = button.mapTo(page, QPoint())
+    for is_open in (True, False, True, False):
+        button.click()
+        QApplication.processEvents()  # lays out
+        assert sections.shows("evidence") is is_open
+        assert button.mapTo(page, QPoint()) == place
+
+
+def is_cut_off(button):
+    return button.width() < button.sizeHint().width()
+
+
+def test_the_buttons_of_present_mode_get_the_room_that_they_need_later(qtbot, page, sections):
+    """They were cut off if their type had its size only after the page was arranged."""
+    button = sections.findChild(QPushButton, "foolPanelButton")
+    qtbot.waitUntil(lambda: button.width() > 0 and not is_cut_off(button))
+    for n in (30_000_000, 4, 50_000_000_000_000):
+        sections.set_count("fool", n)
+        qtbot.waitUntil(lambda: not is_cut_off(button) and sections.geometry().right() < page.width())
+    page.hide()
+    sections.set_count("fool", 10**16)
+    page.show()
+    qtbot.waitUntil(lambda: not is_cut_off(button))

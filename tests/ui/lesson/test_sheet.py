@@ -1,0 +1,115 @@
+"""The sheets of a lesson: what is on them, and what never is."""
+
+import pytest
+
+from cadl_gui.domain.lesson import read_lesson
+from cadl_gui.domain.lesson_block import Names
+from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
+from cadl_gui.ui.shell.lesson_names import words_of
+
+NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
+LESSON = """\
+---
+title: 4 < 9 & more
+goal: Say why.
+minutes: 8
+competences: AILit
+language: en
+---
+## The first
+
+Use action:eraser or [the pin](action:pin). <script>alert(1)</script>
+![a dot](dot.png) ![secret](../secret.png) [far](https://example.org/x) ![far away](https://example.org/y.png)
+
+> Teacher: ask *who* would.
+
+```cadl
+ask: Which one? | a 4 / a 9 = a 9
+hint: Look at the <top>.
+```
+
+## The second
+
+```cadl
+ask: How many? | number = 98 ± 1
+```
+
+## The third
+
+```cadl
+ask: Why? | text
+```
+
+## The fourth
+
+Only words.
+"""
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    (tmp_path / "lesson").mkdir()
+    for name in ("lesson/dot.png", "secret.png"):
+        (tmp_path / name).write_bytes(b"\x89PNG")
+    path = tmp_path / "lesson" / "own.lesson.md"
+    path.write_text(LESSON, encoding="utf-8")
+    return read_lesson(path, NAMES)
+
+
+@pytest.fixture
+def html(lesson, tmp_path):
+    """Returns the teacher's sheet, or a student's."""
+
+    def html(*, for_teacher):
+        return sheet_html(lesson, words_of, tmp_path / "lesson", NAMES.files, for_teacher=for_teacher)
+
+    return html
+
+
+def test_a_student_s_sheet_asks_and_tells_nothing(html):
+    page = html(for_teacher=False)
+    assert page.count("☐") == 2
+    assert page.count("<table") == 3  # for a number, for words, and for notes where nothing is asked
+    for words in ("4 &lt; 9 &amp; more", "Say why.", "1. The first", "Which one?", "a 4", "a 9", "How many?"):
+        assert words in page
+    for words in ("98", "would", "Look at", "Only words", "AILit"):
+        assert words not in page
+
+
+def test_a_teacher_s_sheet_has_text_notes_hints_and_answers(html):
+    page = html(for_teacher=True)
+    for words in (
+        f"<b>{words_of('eraser')}</b> or <b>the pin</b>", "a 4 / a 9 → a 9", "98 ± 1", "any answer", "AILit",
+        "<strong>Teacher:</strong> ask <em>who</em> would.", "Hint: Look at the &lt;top&gt;.", "Only words.",
+    ):  # fmt: skip
+        assert words in page
+    assert "Minutes: 8" in page
+    assert "☐" not in page
+
+
+def test_controls_are_called_what_they_say_and_their_keys():
+    assert words_of("pin") == "Pin (P)"
+    assert (words_of("latentTab"), words_of("epochs"), words_of("none")) == ("Latent", "Epochs", "none")
+
+
+def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
+    page = html(for_teacher=True)
+    assert "&lt;script&gt;" in page
+    for part in ("<script", "href", "example.org", "secret.png"):
+        assert part not in page
+    assert page.count("<img") == page.count('src="data:image/png;base64,iVBORw==" alt="a dot"') == 1
+    assert "secret" in page
+    assert "far away" in page
+
+
+def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):
+    sizes = []
+    for is_long in (False, True):
+        page = html(for_teacher=True)
+        path = tmp_path / "sheet.pdf"
+        write_pdf(page.replace("Only words.", "<p>Words</p>" * 200) if is_long else page, path)
+        data = path.read_bytes()
+        assert data.startswith(b"%PDF-")
+        sizes.append(data.count(b"/Type /Page\n"))
+    assert sizes[0] == 1
+    assert sizes[1] > 3

@@ -1,0 +1,418 @@
+"""Lessons in the window: opened, played, remembered and closed."""
+
+import json
+import zipfile
+from dataclasses import replace
+
+import pytest
+from fakes import ReadingTraining
+from hand import drop
+from menus import entry, recent_files
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTextBrowser, QWidget
+
+from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.system.resources import shipped_run
+from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell.lesson_actions import LessonActions
+
+pytestmark = pytest.mark.gui
+
+FOUR = Drawing((Stroke((Point(0.25, 0.5), Point(0.75, 0.375, 0.5)), 0.125),))
+LESSON = """\
+---
+title: Own lesson
+---
+## Draw
+
+Clean with action:eraser, set see:epochs, see [there](action:teach). ![formula](../secret.png)
+
+> Teacher: only you.
+
+```cadl
+show: run conv-classifier, epoch latest, tab Draw, drawing four.json
+ask: Which one? | 4 / 9 = 9
+check: answered
+hint: Leave a gap.
+```
+
+## Look
+
+Kernels.
+
+```cadl
+show: run vae, epoch 6, tab Inspect, layer encoder_2
+ask: How many? | number = 98 ± 1
+check: tab Latent
+```
+
+## Train
+
+```cadl
+show: preset softmax, seed 7, tab Train, drawing blank
+check: changed epochs
+```
+"""
+
+
+@pytest.fixture
+def backends():
+    return ReadingTraining(), InferenceService(has_tensorflow=False)
+
+
+@pytest.fixture
+def runs_folder(tmp_path):
+    return tmp_path / "data" / "runs"
+
+
+@pytest.fixture
+def path(tmp_path):
+    """A lesson of one's own, with the drawing that it shows."""
+    (tmp_path / "four.json").write_text(json.dumps(FOUR.to_json()))
+    path = tmp_path / "own.lesson.md"
+    path.write_text(LESSON, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def text(find):
+    """The text of a label or browser."""
+
+    def text(name):
+        widget = find(name)
+        if not widget.isVisible():
+            return ""
+        return widget.toPlainText() if isinstance(widget, QTextBrowser) else widget.text()
+
+    return text
+
+
+@pytest.fixture
+def opened(qtbot, window, engine, path, text):
+    """Opens the lesson, and waits until its first run is shown."""
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.view.run is not None)
+    return path
+
+
+def click(find, name):
+    QTest.mouseClick(find(name, QPushButton), Qt.MouseButton.LeftButton)
+
+
+def click_link(browser, link):
+    """Click where the text of a browser has a link."""
+    places = (QPoint(x, y) for y in range(0, browser.height(), 4) for x in range(0, browser.width(), 4))
+    place = next(place for place in places if browser.anchorAt(place) == link)
+    QTest.mouseClick(browser.viewport(), Qt.MouseButton.LeftButton, pos=place)
+
+
+def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, engine, find, text, opened):
+    view = engine.view
+    for way in ("forwards", "again"):
+        now = view.value
+        assert (now.run, now.at, now.tab) == ("shipped:conv-classifier", None, "drawTab"), way
+        assert now.draw.sheet(INK).to_json() == FOUR.to_json()
+        assert text("lessonProgress") == "Step 1 of 3"
+        click(find, "nextStepButton")
+        now = view.value
+        assert (now.run, now.at, now.tab) == ("shipped:vae", Position(6), "inspectTab")
+        assert now.inspect.layer == "encoder_2"
+        assert now.draw.sheet(INK).to_json() == FOUR.to_json(), "what a step does not name stays"
+        qtbot.waitUntil(lambda: view.run.description.name == "vae" and view.position == Position(6))
+        assert (text("stepTitle"), text("lessonProgress"), text("stepText")) == (
+            "Look",
+            "Step 2 of 3",
+            "Kernels.",
+        )
+        view.change(tab="dataTab", at=None, inspect=replace(now.inspect, layer="x"))
+        click(find, "stepAgainButton")
+        assert (view.value.tab, view.value.at, view.value.inspect) == (now.tab, now.at, now.inspect)
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+        assert view.value.tab == "trainTab"
+        assert view.value.draw.sheet(INK) is BLANK
+        assert not find("nextStepButton").isEnabled()
+        QTest.keyClick(window, Qt.Key.Key_PageUp)
+        assert (view.value.run, view.value.at, view.value.tab) == (now.run, now.at, now.tab)
+        click(find, "previousStepButton")
+    assert not find("previousStepButton").isEnabled()
+    assert view.to_undo is None, "entering a step is no work"
+    mine = Drawing(FOUR.strokes * 2)
+    view.change(draw=replace(view.value.draw, sheets={INK.key: mine}))
+    click(find, "stepAgainButton")
+    assert view.value.draw.sheet(INK) is not mine
+    view.undo()
+    assert view.value.draw.sheet(INK) is mine, "what it replaced was somebody's work"
+    assert (view.value.run, view.value.tab) == ("shipped:conv-classifier", "drawTab")
+
+
+def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
+    qtbot, window, engine, find, text, opened
+):
+    assert (find("nextStepButton").text(), text("stepDone"), text("answerVerdict")) == ("Skip", "", "")
+    click(find, "choice0Button")
+    assert text("answerVerdict") == "Not quite: 9."
+    click(find, "choice1Button")
+    assert text("answerVerdict") == "Right: 9."
+    qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
+    assert find("nextStepButton").text() == "Next"
+    click(find, "nextStepButton")
+    assert (text("stepDone"), text("answerVerdict"), find("nextStepButton").text()) == ("", "", "Skip")
+    line = find("answerEdit", QLineEdit)
+    for answer, verdict in (("96", "Not quite: 98 ± 1."), ("99", "Right: 98 ± 1."), ("", "")):
+        line.setFocus()
+        line.clear()
+        QTest.keyClicks(line, answer)
+        QTest.keyClick(line, Qt.Key.Key_Return)
+        assert text("answerVerdict") == verdict
+    assert engine.view.value.lesson.answers == {"own/Draw": "9"}
+    engine.view.change(tab="latentTab")
+    qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
+    click(find, "nextStepButton")
+    engine.view.change(next=engine.view.value.next.replace(epochs="3"))
+    qtbot.waitUntil(lambda: engine.view.value.lesson.done == ("own/Draw", "own/Look", "own/Train"))
+
+
+def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
+    qtbot, window, engine, find, text, opened
+):
+    for _ in range(2):
+        click(find, "nextStepButton")
+    assert "a run of softmax with seed 7, which is not trained yet" in text("stepToTrain")
+    assert engine.view.value.next["seed"] == "7"
+    assert find("lessonTrainButton").isVisible()
+    for name, words in (("vae", "can take some minutes"), ("softmax", "took about")):
+        engine.runs.open(shipped_run(name), show=False)
+        qtbot.waitUntil(lambda words=words: words in text("stepToTrain"))
+    click(find, "lessonTrainButton")
+    config = preset("softmax").config.replace(seed=7)
+    qtbot.waitUntil(lambda: any(run.description.config == config for run in engine.runs))
+    assert (text("stepToTrain"), find("lessonTrainButton").isVisible()) == ("", False)
+    click(find, "previousStepButton")
+    click(find, "nextStepButton")
+    assert engine.view.run.description.config == config
+
+
+def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_using_them(
+    window, engine, find, text, opened
+):
+    assert text("stepText").startswith("Clean with Erase (E), set Epochs, see there.")
+    before, ring, browser = engine.view.value, find("lessonRing"), find("stepText", QTextBrowser)
+    click_link(browser, "action:eraser")
+    button = find("eraserButton")
+    assert ring.isVisible()
+    assert ring.geometry().contains(button.mapTo(window, button.rect().center()))
+    assert ring.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    for link, sentence in (
+        ("action:teach", "“Correct the answer (0–9)” is in the menu Draw."),
+        ("see:epochs", "“Epochs” is in Train, in the settings of the next run."),
+    ):
+        click_link(browser, link)
+        assert text("stepSaid") == sentence
+    assert engine.view.value == before, "a link executes nothing"
+    assert browser.loadResource(2, QUrl("../secret.png")) is None
+
+
+def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
+    qtbot, window, theme, find, text, opened
+):
+    assert text("stepHint") == text("stepNotes") == ""
+    click(find, "stepHintButton")
+    click(find, "teachersNoteButton")
+    assert (text("stepHint"), text("stepNotes")) == ("Leave a gap.", "only you.")
+    theme.set_present(True)
+    theme.settle()
+    assert (text("stepNotes"), find("teachersNoteButton").isVisible()) == ("", False)
+    assert text("stepHint") == "Leave a gap."
+    theme.set_present(False)
+    theme.settle()
+    click(find, "nextStepButton")
+    assert text("stepHint") == text("stepNotes") == ""
+    assert not find("stepHintButton").isEnabled()
+    assert not find("teachersNoteButton").isVisible()
+    click(find, "previousStepButton")
+    assert text("stepNotes") == ""
+
+
+def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
+    qtbot, window, engine, find, text, opened, next_start
+):
+    click(find, "choice0Button")
+    click(find, "nextStepButton")
+    engine.view.change(tab="dataTab")
+    assert [action.text() for action in recent_files(window)] == ["own.lesson.md"]
+    window.close()
+    other, its = next_start()
+    qtbot.waitUntil(lambda: other.findChild(QLabel, "stepTitle").text() == "Look")
+    assert its.view.value.tab == "dataTab", "a start enters no step"
+    assert its.view.value.lesson == engine.view.value.lesson
+    entry(other, "closeLesson").trigger()
+    assert (
+        other.findChild(QLabel, "stepTitle").isHidden()
+        or not other.findChild(QLabel, "stepTitle").isVisible()
+    )
+    assert not entry(other, "nextStep").isEnabled()
+    assert entry(other, "nextStep").toolTip() == "No lesson is open."
+    other.open_named([opened])
+    qtbot.waitUntil(lambda: its.view.value.tab == "inspectTab")
+    assert its.view.value.lesson.answers == {"own/Draw": "4"}
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        (
+            lambda text: text.replace("layer enc", "laier enc"),
+            "“own.lesson.md”, line 22: “laier” is not known",
+        ),
+        (
+            lambda text: text.replace("four.json", "five.json"),
+            "“own.lesson.md”, line 11: “five.json” is not known",
+        ),
+        (lambda text: "", "“own.lesson.md”, line 1: A lesson begins with its head"),
+    ],
+)
+def test_a_bad_lesson_is_told_with_its_line_and_changes_nothing(
+    qtbot, window, engine, text, opened, damage, sentence
+):
+    before = engine.view.value
+    opened.write_text(damage(LESSON), encoding="utf-8")
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        window.open_named([opened])
+    assert told.args[0].startswith(sentence)
+    assert (engine.view.value, text("stepTitle")) == (before, "Draw")
+    opened.write_text(LESSON.replace("## Draw", "## Draw anew"), encoding="utf-8")
+    window.open_named([opened])
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw anew")
+    assert [*Settings().recent] == [str(opened)]
+
+
+def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
+    qtbot, window, engine, find, text, opened
+):
+    view = engine.view
+    flipped = replace(FOUR, flips=frozenset({(1, 2)}))
+    view.change(draw=view.value.draw.with_sheet(INK, flipped), tab="latentTab")
+    shown = view.value
+    entry(window, "recordStep").trigger()
+    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "latentTab")
+    assert "## New step 1\n" in opened.read_text(encoding="utf-8")
+    assert (opened.parent / "drawing-1.json").is_file()
+    view.change(tab="dataTab", draw=replace(shown.draw.with_sheet(INK, BLANK), noise=40))
+    click(find, "stepAgainButton")
+    assert (view.value.tab, view.value.run, view.value.draw.noise) == ("latentTab", shown.run, 0)
+    assert view.value.draw.sheet(INK).flips == {(1, 2)}
+    view.change(compared=("shipped:vae",))
+    with qtbot.waitSignal(engine.notifications.warned) as told:
+        entry(window, "recordStep").trigger()
+    assert told.args[0] == "Step 3 is written. It leaves out what no lesson can say: compared runs."
+    assert text("stepTitle") == "New step 2"
+
+
+def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one(qtbot, window, text, file_dialogs, tmp_path):
+    for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
+        file_dialogs.answer(tmp_path / name)
+        entry(window, "closeLesson").trigger()
+        entry(window, "recordStep").trigger()
+        qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
+    assert (tmp_path / "Edges.lesson.md").read_text(encoding="utf-8").count("## New step") == 2
+
+
+def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
+    qtbot, window, engine, find, text, opened
+):
+    click(find, "nextStepButton")
+    before = engine.view.value
+    opened.write_text(LESSON.replace("Kernels.", "Other words."), encoding="utf-8")
+    qtbot.waitUntil(lambda: text("stepText") == "Other words.")
+    engine.view.change(tab="dataTab")
+    first = "## Before\n\n## Draw"
+    beside = opened.with_name("beside.md")
+    beside.write_text(LESSON.replace("## Draw", first).replace("encoder_2", "encoder_1"), encoding="utf-8")
+    beside.replace(opened)  # as many an editor does
+    qtbot.waitUntil(lambda: text("lessonProgress") == "Step 3 of 4")
+    assert engine.view.value.inspect.layer == "encoder_1", "it shows something else, and is entered again"
+    assert (engine.view.value.tab, text("stepTitle")) == (before.tab, "Look")
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        opened.write_text(LESSON.replace("layer enc", "laier enc"), encoding="utf-8")
+    assert told.args[0].startswith("“own.lesson.md”, line 22: “laier” is not known")
+    assert (text("stepTitle"), text("lessonProgress")) == ("Look", "Step 3 of 4")
+    opened.unlink()
+    assert find("noticeStrip").isVisible()
+    opened.write_text(LESSON, encoding="utf-8")
+    qtbot.waitUntil(lambda: text("lessonProgress") == "Step 2 of 3")
+    assert not find("noticeStrip").isVisible()
+
+
+def test_a_step_hides_the_controls_that_it_does_not_name_until_everything_is_shown(
+    qtbot, window, theme, engine, find, opened
+):
+    def named():
+        return {
+            each.objectName()
+            for each in window.centralWidget().findChildren(QWidget)
+            if each.isVisible() and each.objectName().endswith(("Button", "Field"))
+        } - {"showEverythingButton"}
+
+    opened.write_text(
+        LESSON.replace("hint: Leave", "only: eraser, undoDrawing\nhint: Leave"), encoding="utf-8"
+    )
+    before = named()
+    assert {"eraserButton", "clearButton"} < before
+    qtbot.waitUntil(lambda: find("showEverythingButton").isVisible())
+    few = named()
+    lesson = {each for each in before if find("lessonPanel").findChild(QWidget, each)}
+    assert {"eraserButton", "undoDrawingButton"} <= few
+    assert "clearButton" not in few
+    for shown in (not theme.details, theme.details):
+        theme.set_details(shown)
+    qtbot.waitUntil(lambda: named() == few)
+    click(find, "showEverythingButton")
+    qtbot.waitUntil(lambda: named() == before)
+    assert not find("showEverythingButton").isEnabled()
+    click(find, "stepAgainButton")
+    qtbot.waitUntil(lambda: named() == few)
+    assert lesson <= few
+    text = opened.read_text(encoding="utf-8").replace("check: changed", "only: epochs\ncheck: changed")
+    opened.write_text(text, encoding="utf-8")
+    qtbot.waitUntil(lambda: window.findChild(LessonActions).lesson.steps[2].only == ("epochs",))
+    for _ in range(2):
+        click(find, "nextStepButton")
+    assert {each for each in named() if each.endswith("Field")} == {"epochsField"}
+    assert "trainButton" not in named()
+    click(find, "showEverythingButton")
+    fields = {each for each in named() if each.endswith("Field")}
+    assert {"epochsField", "seedField"} < fields
+    assert "latent_dimField" not in fields
+    click(find, "previousStepButton")
+    click(find, "previousStepButton")
+    qtbot.waitUntil(lambda: named() == few)
+    entry(window, "closeLesson").trigger()
+    qtbot.waitUntil(lambda: named() >= before - lesson)
+
+
+def test_a_bundle_is_played_and_a_step_recorded_in_it_goes_into_a_lesson_of_ones_own(
+    qtbot, window, engine, text, path, file_dialogs, tmp_path
+):
+    bundle = tmp_path / "sent.cadl-lesson"
+    with zipfile.ZipFile(bundle, "w") as archive:
+        for file in (path, path.with_name("four.json")):
+            archive.write(file, file.name)
+    assert drop(window, bundle)
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.view.run is not None)
+    assert engine.view.value.draw.sheet(INK).to_json() == FOUR.to_json()
+    file_dialogs.answer(tmp_path / "mine")
+    entry(window, "recordStep").trigger()
+    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    assert (text("lessonTitle"), text("lessonProgress")) == ("Mine", "Step 1 of 1")
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        bundle.write_bytes(b"PK")
+        window.open_named([bundle])
+    assert told.args[0] == "“sent.cadl-lesson” is no lesson of CADL, or is damaged."
+    assert text("stepTitle") == "New step 1"

@@ -1,0 +1,86 @@
+"""The decoded image and its answer are of the plane, the handle and the classifier of now."""
+
+import numpy as np
+import pytest
+from hand import place_on
+from idle import wait_until_idle
+from PySide6.QtWidgets import QLabel
+from trained import train
+
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def tab(vae_tab):
+    return vae_tab
+
+
+@pytest.fixture
+def held(engine, monkeypatch):
+    """Lets requests to the networks wait until it is called."""
+    send, waiting = engine.inference.send, []
+
+    def release():
+        monkeypatch.setattr(engine.inference, "send", send)
+        while waiting:
+            send(waiting.pop(0))
+
+    def hold():
+        monkeypatch.setattr(engine.inference, "send", waiting.append)
+        return release
+
+    return hold
+
+
+def test_until_the_plane_of_another_run_is_decoded_there_is_no_image_and_no_answer_of_the_one_before(
+    qtbot, tab, find, engine, train_vae, held
+):
+    first, second = engine.view.run, train_vae()
+    image, answer = find("decodedImage"), find("answerLabel", QLabel)
+    softmax = train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    for run, z0 in ((first, 0.25), (second, 0.75)):
+        engine.view.show_run(run)
+        find("latentSpin0").setValue(z0)
+    for run, z0 in ((first, 0.25), (second, 0.75), (first, 0.25)):
+        wait_until_idle(engine, tab)
+        assert answer.text()
+        release = held()
+        engine.view.show_run(run)
+        assert image.images is None
+        assert answer.text() == ""
+        release()
+        qtbot.waitUntil(lambda: image.images is not None)
+        qtbot.waitUntil(lambda z0=z0: float(image.images.mean()) == pytest.approx(z0))
+        qtbot.waitUntil(lambda: answer.text().startswith("2" if run is first else "8"))  # noqa: B023
+    for _ in range(2):
+        engine.runs.remove(softmax)
+        assert answer.text() == ""
+        assert "A prediction needs a classifier" in find("answerSentence", QLabel).text()
+        engine.runs.restore_removed()
+        engine.view.show_run(first)
+        qtbot.waitUntil(lambda: answer.text() != "")
+        assert "A prediction" not in find("latentPlane").accessibleDescription()
+        assert answer.text() in find("latentPlane").accessibleDescription()
+
+
+def test_the_card_leaves_each_corner_for_another_when_the_handle_comes_near(qtbot, tab, find, engine):
+    card, plane = find("decodedCard"), find("latentPlane")
+    box = plane.view
+
+    def covers():
+        return card.geometry().contains(place_on(plane, *plane.handle) + plane.pos())
+
+    corners = set()
+    for right, up in ((0.95, 0.95), (0.05, 0.95), (0.95, 0.95), (0.95, 0.05), (0.05, 0.05), (0.5, 0.5)):
+        z0 = box.z0_low + right * (box.z0_high - box.z0_low)
+        z1 = box.z1_low + up * (box.z1_high - box.z1_low)
+        for name, number in (("latentSpin0", z0), ("latentSpin1", z1)):
+            find(name).setValue(number)
+        assert not covers()
+        corners.add((card.x() > plane.width() / 2, card.y() > plane.height() / 2))
+    assert len(corners) >= 2
+    before = card.geometry()
+    find("latentSpin0").setValue(float(np.mean((box.z0_low, box.z0_high))) + 0.01)
+    assert card.geometry() == before, "it stays where the handle is far"

@@ -1,0 +1,61 @@
+"""What is hidden asks nothing: on each page, and in each section, only what can be seen asks the networks."""
+
+from dataclasses import replace
+
+import pytest
+from asking import watch
+from fakes import FakeTraining
+from idle import wait_until_idle
+from trained import train
+from weighted_fakes import WeightedInference
+
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.presets import preset
+
+pytestmark = pytest.mark.gui
+
+DRAW = {"DrawingAnalyses", "DrawingAnswers"}
+INSPECT = {"Inspection", "TopActivationsSearch"}
+LATENT = {"DecodedCard", "PlaneController", "Posteriors"}
+PLACES = (
+    ("draw", {"section": "evidence"}, DRAW),
+    ("draw", {"section": "history"}, DRAW | {"DrawingHistory"}),
+    ("draw", {"section": "nearest"}, DRAW),
+    ("inspect", {"view": "weights"}, INSPECT),
+    ("inspect", {"view": "operations"}, INSPECT),
+    ("data", {"page": "reinterpret"}, {"ReinterpretPanel"}),
+    ("data", {"page": "statistics"}, set()),
+    ("latent", {"layers": ("points", "classifier")}, LATENT | {"ClassifierMap"}),
+    ("latent", {"layers": ("manifold",)}, LATENT | {"Manifold"}),
+    ("train", {}, set()),
+)
+"""What is open in a tab, and who asks there when another position is shown and something is drawn."""
+
+
+@pytest.fixture
+def backends():
+    return FakeTraining(), WeightedInference()
+
+
+def asker(ticket):
+    """The class of what asks."""
+    return type(ticket.client.parent()).__name__
+
+
+def test_only_what_can_be_seen_asks(qtbot, window, engine, monkeypatch):
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train(qtbot, engine, preset("vae").config.replace(epochs=2))
+    asked, view = watch(engine, monkeypatch), engine.view
+    for number, (tab, members, expected) in enumerate(PLACES):
+        view.change(tab=f"{tab}Tab", **{tab: replace(getattr(view.value, tab), **members)})
+        wait_until_idle(engine, window)
+        asked.clear()
+        if tab == "draw":
+            stroke = Stroke((Point(0.2, 0.1 + number / 50), Point(0.7, 0.9)), 0.1)
+            view.change(draw=view.value.draw.with_sheet(INK, Drawing((stroke,))))
+            wait_until_idle(engine, window)
+        view.show(Position(1 + number % 2))
+        wait_until_idle(engine, window)
+        assert {asker(ticket) for ticket in asked} == expected, (tab, members)
