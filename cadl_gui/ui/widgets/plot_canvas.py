@@ -18,7 +18,7 @@ from cadl_gui.ui.widgets.plot_names import most_apart, spread
 
 _MAX_NAME_SHARE, _TAIL_SHARE = 0.6, 0.03
 _MOST_JOINED = 400
-_ABOVE_CURVES = 3
+_ABOVE_CURVES = 4
 _LEAST_MARGIN = 0.1
 _PALENESS, _NOISE_PALENESS, _NOISE_PX = 0.5, 0.88, 1
 _BED_ALPHA = 0.75
@@ -87,7 +87,7 @@ class PlotCanvas(pg.GraphicsView):
         """Replace the curves drawn; at least one must have points.
 
         Args:
-            curves: The curves by key.
+            curves: The curves by key; of two alike, the first lies over the others.
             is_log: Whether the y axis is logarithmic.
 
         Returns:
@@ -108,7 +108,8 @@ class PlotCanvas(pg.GraphicsView):
         ends: list[float] = []
         for key in self._lines.keys() - curves.keys():
             self._remove(key)
-        for key, curve in curves.items():
+        self._ends.clear()
+        for number, (key, curve) in enumerate(curves.items()):
             x, y = curve.on_axis(is_log=is_log, max_points=max(4, self.plot_width_px))
             if omits_start and curve.begins_untrained and x[0] == 0 and not low <= y[0] <= high:
                 # Its line would rise steeply from below, and that of a worse curve would not be seen.
@@ -116,8 +117,9 @@ class PlotCanvas(pg.GraphicsView):
             ends += [x[0], x[-1]]
             # Outliers that nobody sees would make the item, and what is kept of it, many times as high.
             seen = y.clip(low - margin, high + margin)
-            is_inside = bool(np.array_equal(seen, y))
-            self._draw(key, curve, x, seen if curve.is_noise else y, cached=is_inside or curve.is_noise)
+            is_whole = curve.is_noise or bool(np.array_equal(seen, y))
+            height = (-1.0 if curve.is_noise else float(curve.thick)) - number / (2 * len(curves))
+            self._draw(key, curve, x, seen if curve.is_noise else y, height, cached=is_whole)
         return QRectF(QPointF(min(ends), low), QPointF(max(ends), high))
 
     def reserve(self, y_low: float, y_high: float) -> bool:
@@ -187,7 +189,9 @@ class PlotCanvas(pg.GraphicsView):
         self._view.addItem(line, ignoreBounds=True)
         return line
 
-    def _draw(self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray, *, cached: bool) -> None:
+    def _draw(
+        self, key: str, curve: PlotCurve, x: np.ndarray, y: np.ndarray, height: float, *, cached: bool
+    ) -> None:
         if key not in self._lines:
             self._lines[key] = pg.PlotCurveItem(antialias=curve.thick, skipFiniteCheck=True)
             self._dots[key] = pg.ScatterPlotItem(antialias=True, pen=None)
@@ -198,12 +202,12 @@ class PlotCanvas(pg.GraphicsView):
         mode = QGraphicsItem.CacheMode.DeviceCoordinateCache if cached else QGraphicsItem.CacheMode.NoCache
         self._lines[key].setCacheMode(mode)
         pen = self._pen(curve)
-        self._lines[key].setZValue(-1.0 if curve.is_noise else float(curve.thick))
+        self._lines[key].setZValue(height)
         # Qt takes 100 ms for wide, smooth joined lines of many points; single ones look the same in 4 ms.
         self._lines[key].setSegmentedLineMode("on" if x.size > _MOST_JOINED else "off")
         self._lines[key].setData(x, y, pen=pen)
         has_dots = curve.points or x.size == 1
-        self._dots[key].setZValue(float(curve.thick))
+        self._dots[key].setZValue(height)
         self._dots[key].setData(
             x[: x.size if has_dots else 0],
             y[: y.size if has_dots else 0],
@@ -211,6 +215,7 @@ class PlotCanvas(pg.GraphicsView):
             brush=QColor(curve.colour),
         )
         self._name(key, curve.name, self._theme.colours.secondary if curve.is_noise else curve.colour)
+        self._names[key].setZValue(_ABOVE_CURVES + height)
         # The median, since the name of a noisy curve would jitter with its last point.
         tail = y[x >= x[-1] - _TAIL_SHARE * (x[-1] - x[0])]
         self._ends[key] = (float(x[-1]), float(np.median(tail)))
@@ -237,7 +242,6 @@ class PlotCanvas(pg.GraphicsView):
     def _name(self, key: str, text: str, colour: str) -> None:
         if key not in self._names:
             self._names[key] = pg.TextItem(anchor=(0, 0.5))
-            self._names[key].setZValue(_ABOVE_CURVES)
             # Otherwise its background would overlap the names above and below.
             self._names[key].textItem.document().setDocumentMargin(0)
             self._view.addItem(self._names[key], ignoreBounds=True)
@@ -266,7 +270,7 @@ class PlotCanvas(pg.GraphicsView):
         All begin where the longest curve ends, so that none lies over another curve.
         """
         limits, height = self._limits, max(1.0, float(self._view.height()))
-        # Of curves that end at the same point the thick one is named first.
+        # Of curves that end at the same point the upper one is named first.
         keys = sorted(filter(self._is_named, self._ends), key=lambda key: -self._lines[key].zValue())
         if limits is None or not keys:
             return

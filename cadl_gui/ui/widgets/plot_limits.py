@@ -66,6 +66,10 @@ class EasedLimits:
         self._target, self._started_ms, self._duration_ms = target, now_ms, duration_ms
         self._arrived = False
 
+    def arrive(self) -> None:
+        """Be at the target at once."""
+        self._start = self._target
+
     def forget(self) -> None:
         """Reset, so that the next limits apply at once."""
         self._start = self._target = None

@@ -153,8 +153,10 @@ class PlotView(FigureView):
         self._emit_hover_text()
 
     def render_image(self, scale: float) -> QImage:
-        """Render the plot without the crosshair, with `scale` image pixels per widget pixel."""
+        """Render the plot, its axes at rest and no crosshair, with `scale` image pixels per widget pixel."""
         self._layout.activate()
+        self.refresh()
+        self._limits.arrive()
         self.refresh()
         if self._canvas is not None:
             self._canvas.show_crosshair(None)

@@ -223,6 +223,11 @@ def test_axes_ease(qtbot, monkeypatch):
         plot.refresh()
         tops.append(plots.view(plot).viewRange()[1][1])
         now[0] += 0.033
+    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    plot.refresh()
+    assert plots.view(plot).viewRange()[1][1] == tops[-1]
+    plot.render_image(1.0)
+    assert plots.view(plot).viewRange()[1][1] == pytest.approx(tops[0]), "a picture is of axes at rest"
     assert tops[0] < 1
     assert tops == sorted(tops)
     assert 1 < tops[3] < 5
@@ -542,17 +547,24 @@ CURVES = {
 
 @pytest.mark.parametrize("name", sorted(CURVES))
 def test_curves_look_the_same_whatever_was_shown_before(qtbot, theme, plot, name):
-    """The margin for the numbers was that of wider ones before, and dots and names were sized for it."""
+    """The margin for the numbers was that of wider ones before, and dots and names were sized for it.
 
-    def show(plot, name):
+    Of two runs that learned the same, the one added last lay over the other, also when that was shown.
+    """
+    colours = {"A": "#865A48", "B": "#1B3A73"}
+
+    def show(plot, name, runs="AB"):
         losses, is_log = CURVES[name]
+        plot.clear()
         plot.set_log(is_log)
-        curve = {"colour": "#865A48", "thick": True, "points": True, "name": f"validation of {name}"}
-        plot.set_curve("val", 1.0 + np.arange(losses.size), losses, **curve)
+        for run in runs:
+            curve = {"colour": colours[run], "thick": True, "points": True, "name": f"{run} of {name}"}
+            plot.set_curve(run, 1.0 + np.arange(losses.size), losses, **curve)
 
     for before in (*CURVES, name):
-        show(plot, before)
+        show(plot, before, "BA")
         plot.render_image(1.0)
+    show(plot, name)
     fresh = PlotView(theme, empty_text="")
     qtbot.addWidget(fresh)
     fresh.resize(plot.size())
