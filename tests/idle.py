@@ -23,11 +23,19 @@ def wait_until_idle(engine, *windows, most_s=60.0):
         most_s: how long it may take.
 
     Raises:
-        TimeoutError: if it takes longer, because something goes on and on.
+        TimeoutError: if it takes longer, because something goes on and on; says what.
     """
     deadline = time.monotonic() + most_s
     while not _is_quiet(engine, windows, deadline):
         pass
+
+
+def _unrest(engine, windows):
+    """Tell what is not at rest: parts of the engine, and timers by their owners."""
+    parts = (engine.inference, engine.datasets, engine.jobs, engine.training)
+    busy = [type(part).__name__ for part in parts if not part.is_idle]
+    owners = [f"{timer.parent()!r} in {timer.remainingTime()} ms" for timer in timers(*windows)]
+    return f"it does not come to rest: {', '.join(busy + owners) or 'nothing that is known'}"
 
 
 def _is_quiet(engine, windows, deadline):
@@ -39,7 +47,11 @@ def _is_quiet(engine, windows, deadline):
     reported = []
     engine.idle.connect(lambda: reported.append(1))
     engine.report_idle()
-    _wait(lambda: reported and not any(isValid(each) and each.isActive() for each in unfired), deadline)
+    _wait(
+        lambda: reported and not any(isValid(each) and each.isActive() for each in unfired),
+        deadline,
+        lambda: _unrest(engine, windows) + f"; reported {len(reported)}, unfired {len(unfired)}",
+    )
     return was_quiet and engine.is_idle and not due(*windows)
 
 
@@ -56,11 +68,11 @@ def timers(*windows: QObject):
     ]
 
 
-def _wait(condition, deadline):
+def _wait(condition, deadline, tell):
     """Handle all events until a condition holds."""
     while not condition():
         if time.monotonic() > deadline:
-            raise TimeoutError("it does not come to rest")
+            raise TimeoutError(tell())
         loop = QEventLoop()
         QTimer.singleShot(_LOOK_MS, loop.quit)
         loop.exec()

@@ -1,6 +1,6 @@
 """Monkey testing: random events for the window, in real time, while a run trains.
 
-    python tests/campaigns/random_events.py [--events 1500] [--seed 1]
+    python tests/campaigns/random_events.py [--events 1500] [--seed 1] [--pictures FOLDER]
 
 The program as it is normally started, with its own engine, on a fresh profile. Mouse, wheel and key events
 reach Qt like those of a display; sizes, themes and tabs change as well. Events come in bursts, since a user
@@ -72,11 +72,13 @@ def main() -> int:
     parser.add_argument(
         "--longest-frame", metavar="MS", type=int, default=250, help="in milliseconds (default %(default)s)"
     )
+    parser.add_argument("--pictures", metavar="FOLDER", type=Path, help="where to keep figures that differ")
     arguments = parser.parse_args()
     faulthandler.enable()
     _allow_core_files()
     with tempfile.TemporaryDirectory(prefix="cadl monkey ", ignore_cleanup_errors=True) as scratch:
-        return play(arguments.events, arguments.seed, Path(scratch), Watch(arguments.longest_frame))
+        watch = Watch(arguments.longest_frame)
+        return play(arguments.events, arguments.seed, Path(scratch), watch, arguments.pictures)
 
 
 def _allow_core_files() -> None:
@@ -88,7 +90,7 @@ def _allow_core_files() -> None:
         resource.setrlimit(resource.RLIMIT_CORE, (most, most))
 
 
-def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
+def play(n_events: int, seed: int, scratch: Path, watch: Watch, pictures: Path | None = None) -> int:
     """Open the program on a fresh profile and send events; returns the exit status."""
     for name in ("CONFIG", "DATA", "STATE", "CACHE"):
         os.environ[f"XDG_{name}_HOME"] = str(scratch / name.lower())
@@ -103,6 +105,8 @@ def play(n_events: int, seed: int, scratch: Path, watch: Watch) -> int:
     is_done = len(shown) == 2
     differing = _differences(*shown) if is_done else ["not seen"]
     print(f"Not as before at the next start: {', '.join(differing) or 'nothing'}", flush=True)
+    if pictures is not None and is_done:
+        _keep(pictures, differing, *shown)
     return 0 if status == 0 and is_done and not watch.faults and not differing else 1
 
 
@@ -169,6 +173,14 @@ def _differences(before: Shown, after: Shown) -> list[str]:
         names = {name: picture for name, picture in names.items() if "What each network says" not in name}
     differ = [name for name in names if _distance(before.pictures.get(name), after.pictures.get(name)) > 1]
     return [*(() if own[0] == own[1] else ("runs",)), *changed, *differ]
+
+
+def _keep(folder: Path, names: list[str], before: Shown, after: Shown) -> None:
+    """Save the figures that differ, as they were before and at the next start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for number, name in enumerate(name for name in names if name in before.pictures):
+        before.pictures[name].save(str(folder / f"{number}-before.png"))
+        after.pictures.get(name, QImage()).save(str(folder / f"{number}-after.png"))
 
 
 def _values(view: View) -> dict[str, object]:
