@@ -33,9 +33,9 @@ import numpy as np
 from idle import wait_until_idle
 from monkey_hand import Monkey
 from monkey_watch import Watch
+from open_window import wait_until
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QImage
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QWidget
 
 from cadl_gui import app
@@ -112,10 +112,14 @@ def play(n_events: int, seed: int, scratch: Path, watch: Watch, pictures: Path |
 
 def _look(window: MainWindow, engine: Engine) -> Shown:
     """Let all come to rest, and return what is shown, on all pages."""
-    while engine.training.run is not None or engine.training.starting is not None:
+
+    def has_stopped() -> bool:
         if (run := engine.training.run) is not None:
             engine.training.stop(run=run)
-        QTest.qWait(_LOOK_MS)
+        return run is None and engine.training.starting is None
+
+    # QTest.qWait would hold the interpreter, so that no training could end.
+    wait_until(has_stopped, _MOST_S, _LOOK_MS / 1000)
     # A replay gives way to a position that is chosen, here the one that is shown.
     engine.view.go_live() if engine.view.is_live else engine.view.show(engine.view.position)
     moving = [window.findChild(QAction, f"{key}Action") for key in ("drift", "reencode")]
