@@ -47,7 +47,7 @@ class EpochLog:
         """Begin or continue the log by the first events of a training.
 
         Raises:
-            UserError: if the folder holds something else than the log of the run that is resumed.
+            UserError: if the folder holds something else than a log.
             ExportError: if the log cannot be written.
         """
         if self._folder is None:

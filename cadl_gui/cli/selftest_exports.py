@@ -21,7 +21,7 @@ def export_steps() -> list[Step]:
 
 def log_step() -> Step:
     """Return the step that exports a log; the newest run must have completed an epoch."""
-    return Step(f"export as {TENSORBOARD.label}, read it back", _exports_log)
+    return Step(f"export as {TENSORBOARD.label}", _exports_log)
 
 
 def _exports(made: Format, driver: UiDriver) -> Waiting:
@@ -36,7 +36,7 @@ def _exports(made: Format, driver: UiDriver) -> Waiting:
 
 
 def _exports_log(driver: UiDriver) -> Waiting:
-    """Export all recorded epochs of the newest run; the log reads itself back."""
+    """Export all recorded epochs of the newest run."""
     exported: list[ExportedLog] = []
     driver.engine.exporting.exported.connect(exported.append)
     run, path = driver.engine.runs[-1], driver.folder / "Prüfung Protokoll"

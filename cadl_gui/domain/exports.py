@@ -164,7 +164,7 @@ class Exported:
 
 @dataclass(frozen=True)
 class ExportedLog:
-    """A completed TensorBoard log, whose event file was read back.
+    """A completed TensorBoard log.
 
     Attributes:
         path: folder of the log.

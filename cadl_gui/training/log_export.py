@@ -37,7 +37,7 @@ def export_log(request: LogRequest) -> Generator[ExportStage, None, ExportedLog]
     with as_one_message(TENSORBOARD, request.path), atomic_folder(request.path) as beside:
         with contextlib.closing(TensorBoardLog(beside, request.description)) as log:
             for n, epoch in enumerate(epochs):
-                yield ExportStage(n, len(epochs) + 1, f"Writing {Position(epoch)}")
+                yield ExportStage(n, len(epochs), f"Writing {Position(epoch)}")
                 log.add_metrics(request.history, epoch)
                 snapshot = _snapshot_of(request, chosen[epoch]) if epoch in chosen else None
                 if snapshot is not None:
@@ -45,8 +45,6 @@ def export_log(request: LogRequest) -> Generator[ExportStage, None, ExportedLog]
                     written.append(epoch)
         if not written:
             raise ExportError("The weights of this epoch are no longer stored. Nothing was exported.")
-        yield ExportStage(len(epochs), len(epochs) + 1, "Reading it back")
-        log.require_written()
     return ExportedLog(request.path, tuple(written))
 
 

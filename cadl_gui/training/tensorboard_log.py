@@ -8,18 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.split import split
-from cadl_gui.domain.errors import CadlError, DatasetError, ExportError, UserError
+from cadl_gui.domain.errors import CadlError, DatasetError, UserError
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.model_spec import model_spec
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH
 from cadl_gui.inference.stateless_network import StatelessNetwork
-from cadl_gui.interop.tensorboard.event_files import EventWriter, read_log
+from cadl_gui.interop.tensorboard.event_files import EventWriter, holds_log
 from cadl_gui.interop.tensorboard.graph import named_by_layers
 from cadl_gui.interop.tensorboard.pictures import confusion_picture, examples_picture, weight_pictures
 from cadl_gui.interop.tensorboard.projector import Projector
@@ -29,18 +28,20 @@ from cadl_gui.training.opened_run import unchanged_dataset
 BATCHES_OF_EPOCH = 100
 """Batches of each epoch whose metrics are written, evenly spaced; TensorBoard draws a thousand in all."""
 
-_INPUT = "examples/input"
 _CONFUSION = "Rows are true classes, columns predictions: {}. The darker, the larger a share of its row."
 
 
 class TensorBoardLog:
-    """The log of one run; what the folder holds already is not written again.
+    """The log of one run. As TensorFlow does, it continues a log in a further event file of the folder.
 
     Steps of what belongs to an epoch are epochs, steps of `batch/…` are batches since the start of the run.
 
     Args:
         folder: folder of the log; it is created with the first summary.
         about: description of the run.
+
+    Attributes:
+        is_continued: whether the folder holds the beginning of the log.
 
     Raises:
         UserError: if there is something else in the folder.
@@ -49,35 +50,17 @@ class TensorBoardLog:
     """
 
     def __init__(self, folder: Path, about: RunDescription) -> None:
-        is_occupied = folder.exists() and any(folder.iterdir())
+        self.is_continued = holds_log(folder)
+        if not self.is_continued and folder.exists() and any(folder.iterdir()):
+            raise UserError(f"“{folder}” is not empty, and holds no log: choose a new folder.")
         self._folder = folder
         self._about = about
         self._events = EventWriter(folder)
-        if is_occupied and not self._events.logged.steps:
-            raise UserError(f"“{folder}” is not empty, and holds no log: choose a new folder.")
         config = about.config.model
         self._network = StatelessNetwork(config, about.image_shape, about.n_classes)
         self._spec = model_spec(config, about.image_shape, about.n_classes)
         self._projector: Projector | None = None
-
-    def require_same_run(self, history: History) -> None:
-        """Check that the log is of the run with this history, and not ahead of it.
-
-        Raises:
-            UserError: if it is not.
-        """
-        own = {(tag, record.epoch): value for record in history.epochs
-               for tag, value in _measured(record, history).items()}  # fmt: skip
-        for (tag, step), value in self._events.logged.scalars.items():
-            if tag.startswith("epoch/") and value != np.float32(own.get((tag, step), np.nan)):
-                raise UserError(
-                    f"“{self._folder}” is the log of another training: its epoch {step} is another one. "
-                    "Choose a new folder."
-                )
-
-    def has_snapshot(self, position: Position) -> bool:
-        """Whether images and histograms of the end of an epoch are in the log."""
-        return (f"weights/{self._spec.layers[0].name}", position.epoch) in self._events.logged.steps
+        self._lacks_what_stays = not self.is_continued
 
     def add_metrics(self, history: History, epoch: int) -> None:
         """Add the metrics of an epoch and of its batches.
@@ -100,7 +83,9 @@ class TensorBoardLog:
 
     def add_snapshot(self, snapshot: Snapshot) -> None:
         """Add images, histograms and latent vectors of the end of an epoch."""
-        self._add_what_stays(snapshot)
+        if self._lacks_what_stays:
+            self._add_what_stays(snapshot)
+            self._lacks_what_stays = False
         epoch = snapshot.position.epoch
         self._events.write(epoch, [*self._pictures(snapshot), *_histograms(snapshot)])
         if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:
@@ -118,23 +103,13 @@ class TensorBoardLog:
         """Flush and close the log."""
         self._events.close()
 
-    def require_written(self) -> None:
-        """Read the closed log back.
-
-        Raises:
-            ExportError: if something is missing.
-        """
-        if not self._events.logged.steps <= read_log(self._folder).steps:
-            raise ExportError("Read back, the log is incomplete. Nothing was exported.")
-
     def _add_what_stays(self, snapshot: Snapshot) -> None:
-        """Add the graph and the input, which are the same in all epochs, unless they are there."""
-        if not self._events.logged.has_graph:
-            scopes = {part for path in snapshot.weights for part in path.split("/")[:-1]}
-            self._events.write_graph(named_by_layers(self._network.graph(), scopes, snapshot.weights))
+        """Add the graph and the input, which are the same in all epochs."""
+        scopes = {part for path in snapshot.weights for part in path.split("/")[:-1]}
+        self._events.write_graph(named_by_layers(self._network.graph(), scopes, snapshot.weights))
         examples = self._about.examples
-        if examples is not None and (_INPUT, 0) not in self._events.logged.steps:
-            self._events.write(0, [image(_INPUT, examples_picture(to_uint8(examples)))])
+        if examples is not None:
+            self._events.write(0, [image("examples/input", examples_picture(to_uint8(examples)))])
 
     def _pictures(self, snapshot: Snapshot) -> list[Summarised]:
         config, examples = self._about.config, self._about.examples

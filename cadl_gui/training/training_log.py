@@ -1,7 +1,7 @@
 """Writes the log of a run for TensorBoard while it trains.
 
 It is written by the code that exports the log of a stored run. An epoch is one record, so a kill leaves all
-or nothing of it; a log that is continued is read first, and what is in it is not written again.
+or nothing of it. A resumed training adds the epochs that it trains to a log that was begun.
 """
 
 import copy
@@ -37,7 +37,7 @@ class TrainingLog:
         """Add events.
 
         Raises:
-            UserError: if the folder holds something else than the log of the run that is resumed.
+            UserError: if the folder holds something else than a log.
             ExportError: if the log cannot be written.
         """
         with as_one_message(TENSORBOARD, self._folder):
@@ -69,14 +69,15 @@ class TrainingLog:
                 self._add_epoch(event.record.epoch)
 
     def _begin(self, event: TrainingStarted) -> None:
-        """Complete the log up to the start: it may be new, or have been broken off."""
+        """Begin the log. A new one of a resumed training has the earlier epochs, too."""
         self._history, source = copy.deepcopy(event.history), event.description.source
         self._log = TensorBoardLog(self._folder, event.description)
-        self._log.require_same_run(self._history)
+        if self._log.is_continued:
+            return
         for record in self._history.epochs:
             self._log.add_metrics(self._history, record.epoch)
         for position in event.recorded:
-            if position.step == 0 and source is not None and not self._log.has_snapshot(position):
+            if position.step == 0 and source is not None:
                 self._log.add_snapshot(read_snapshot(source, position))
         self._log.flush()
 

@@ -14,13 +14,13 @@ from contextlib import nullcontext
 import pytest
 from idx_files import write_idx_folder
 from ports import free_ports
+from tensorboard_logs import read_by_tensorboard
 
 from cadl_gui.cli import main
 from cadl_gui.cli.train_workers import chief_of, help_the_chief
 from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.domain.meeting import Greeting
 from cadl_gui.domain.workers import Workers, tf_config
-from cadl_gui.interop.tensorboard.event_files import read_log
 from cadl_gui.runs.reader import read_run
 from cadl_gui.system.versions import program_versions
 from cadl_gui.training.sharing import Alone
@@ -131,10 +131,8 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     kept |= losses(workers.lines(0))
     assert list(kept) == list(range(1, last + 1))
     assert losses(workers.lines(1)) == {}
-    logged = read_log(tmp_path / "log").scalars
-    assert [logged["epoch/val_loss", epoch] for epoch in kept] == pytest.approx(
-        [val_loss for _, val_loss in kept.values()]
-    )
+    logged = dict(read_by_tensorboard(tmp_path / "log").scalars["epoch/val_loss"])
+    assert [logged[epoch] for epoch in kept] == pytest.approx([val_loss for _, val_loss in kept.values()])
     assert main(["train", *command, "--epochs", str(last), "--json"]) == 0
     alone = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     for epoch, values in losses(alone).items():
