@@ -10,7 +10,6 @@ from dataclasses import replace
 from PySide6.QtCore import (
     QAbstractListModel,
     QEvent,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QSize,
@@ -33,6 +32,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.current_list import CurrentList
 from cadl_gui.ui.widgets.network_bars import shape_text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -40,7 +40,7 @@ _MOST_MAPS = 9
 """So many maps of a convolution are in its thumbnail, the strongest."""
 
 
-class LayerList(QListView):
+class LayerList(CurrentList):
     """Shows the layers side by side; the current one is inspected. Where they do not fit, they scroll.
 
     Each has a thumbnail of its activations, its name and the shape of its output.
@@ -71,12 +71,10 @@ class LayerList(QListView):
         self.setModel(self._model)
         self.setItemDelegate(LayerDelegate(theme, self, self))
         self.setEditTriggers(QListView.EditTrigger.NoEditTriggers)
-        self.setFrameShape(QListView.Shape.NoFrame)
         self.setFlow(QListView.Flow.LeftToRight)
         self.setWrapping(False)
         self.setHorizontalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.entered.connect(self._on_entered)
         self.viewportEntered.connect(self._on_left)
@@ -200,9 +198,8 @@ class LayerList(QListView):
         return self._theme.sizes.caption + UNIT_PX
 
     def _choose(self, row: int) -> None:
-        index = self._model.index(row)
-        self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-        self.scrollTo(index)
+        self.go_to(row)
+        self.scrollTo(self.currentIndex())
 
     @Slot()
     def _restyle(self) -> None:

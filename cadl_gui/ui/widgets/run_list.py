@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import (
     QEvent,
-    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -20,6 +19,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.current_list import CurrentList
 from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_delegate import RunDelegate
 from cadl_gui.ui.widgets.run_list_model import RUN_ROLE, RunListModel
@@ -27,7 +27,7 @@ from cadl_gui.ui.widgets.run_list_model import RUN_ROLE, RunListModel
 _Index = QModelIndex | QPersistentModelIndex
 
 
-class RunList(QListView):
+class RunList(CurrentList):
     """Lists the runs: the current row is the run shown, and a box at the right selects runs to compare.
 
     Signals:
@@ -53,11 +53,9 @@ class RunList(QListView):
         self._rows.closeEditor.connect(self.renaming_ended)  # after the list, which closes it
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.setFrameShape(QListView.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
         self.setResizeMode(QListView.ResizeMode.Adjust)
-        self.setMouseTracking(True)
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.clicked.connect(self._on_clicked)
         engine.view.bind(self, lambda: engine.view.run, self._follow_view)
@@ -137,10 +135,7 @@ class RunList(QListView):
 
     @Slot()
     def _follow_view(self) -> None:
-        row = self._model.row_of(self._engine.view.run)
-        self.selectionModel().setCurrentIndex(
-            self._model.index(row), QItemSelectionModel.SelectionFlag.ClearAndSelect
-        )
+        self.go_to(self._model.row_of(self._engine.view.run))
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics
+from PySide6.QtTest import QTest
 
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
@@ -47,6 +48,9 @@ def test_another_network_shows_its_first_layer_and_each_keeps_the_one_chosen(lay
     layers.set_layers(layers_of("lecture-conv-classifier"))
     assert layers.layer.name == "encoder_1"
     layers.choose(layers_of("lecture-conv-classifier")[2])
+    place = layers.visualRect(layers.currentIndex()).center()
+    QTest.mouseClick(layers.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, place)
+    assert layers.selectedIndexes() == [layers.currentIndex()]
     layers.set_layers(layers_of("softmax"))
     layers.set_layers(layers_of("lecture-conv-classifier"))
     assert layers.layer.name == "hidden"

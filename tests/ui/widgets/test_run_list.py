@@ -181,6 +181,9 @@ def test_the_current_row_is_the_run_shown_whatever_is_clicked_read_removed_or_re
     assert engine.view.run.description.source == paths[1]
     qtbot.keyClick(runs, Qt.Key.Key_Up)
     assert (engine.view.run.description.source, current()) == (paths[0], (2, 1))
+    shown = runs.visualRect(model.index(2, 0)).center()
+    qtbot.mouseClick(runs.viewport(), LEFT, Qt.KeyboardModifier.ControlModifier, shown)
+    assert current() == (2, 1)
     engine.runs.remove(second)
     assert (current(), engine.view.run.description.source) == ((1, 1), paths[0])
     engine.runs.remove(engine.view.run)
