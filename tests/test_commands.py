@@ -29,7 +29,7 @@ LEAST = {
     "benchmarks/start_up.py": "--runs 1",
     "benchmarks/training_speed.py": "--preset lecture-softmax --seconds 0.1 --rounds 1",
     "campaigns/hostile_files.py": "--n 1 --kind picture",
-    "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only empty",
+    "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only many",
     "tools/drawing_corpus.py": "--digits 1 --hands 1",
     "tools/drawing_thresholds.py": "--digits 400",
     "tools/moving_picture.py": "out.webp --step 0.5",

@@ -56,10 +56,11 @@ _SIZE = 1440, 900
 
 
 class Shown(NamedTuple):
-    """The view, and the pictures of the figures of all pages."""
+    """The view, the pictures of the figures of all pages, and those of the window, by page."""
 
     view: View
     pictures: dict[str, QImage]
+    windows: dict[str, QImage]
 
 
 def main() -> int:
@@ -130,7 +131,7 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
     window.findChild(QAction, "inkAction").setChecked(False)
     window.showNormal()
     window.resize(*_SIZE)
-    view, pictures = engine.view.value, {}
+    view, pictures, windows = engine.view.value, {}, {}
     window.findChild(LatentPaths).clear()  # the last drag is of the moment, too, but pins are not
     engine.view.change(of_run=view.of_run)
     for spec in TABS:
@@ -144,6 +145,7 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
             focused.clearFocus()
         page.release_held()
         wait_until_idle(engine, window, most_s=_MOST_S)
+        windows[spec.title] = window.grab().toImage()
         for number, panel in enumerate(page.findChildren(FigurePanel)):
             figures = [each for each in panel.findChildren(QWidget) if isinstance(each, Figure)]
             if panel.isVisible() and figures:
@@ -151,7 +153,7 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
                     1.0
                 )
     engine.view.change(tab=view.tab)
-    return Shown(view, pictures)
+    return Shown(view, pictures, windows)
 
 
 def _look_once_ready(window: MainWindow, engine: Engine, shown: list[Shown]) -> None:
@@ -180,11 +182,13 @@ def _differences(before: Shown, after: Shown) -> list[str]:
 
 
 def _keep(folder: Path, names: list[str], before: Shown, after: Shown) -> None:
-    """Save the figures that differ, as they were before and at the next start."""
+    """Save the figures that differ, and their pages, as they were before and at the next start."""
     folder.mkdir(parents=True, exist_ok=True)
-    for number, name in enumerate(name for name in names if name in before.pictures):
-        before.pictures[name].save(str(folder / f"{number}-before.png"))
-        after.pictures.get(name, QImage()).save(str(folder / f"{number}-after.png"))
+    for number, name in enumerate(names):
+        title = name.partition(",")[0]
+        for when, shown in (("before", before), ("after", after)):
+            shown.pictures.get(name, QImage()).save(str(folder / f"{number}-{when}.png"))
+            shown.windows.get(title, QImage()).save(str(folder / f"{title}-{when}.png"))
 
 
 def _values(view: View) -> dict[str, object]:

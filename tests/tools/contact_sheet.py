@@ -10,6 +10,7 @@ empty rectangles; the exit status is 1 if there are any.
 """
 
 import argparse
+import json
 import os
 import shutil
 import sys
@@ -28,6 +29,7 @@ from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shown_pages import MODES, dialogs, set_mode, show_tab, use_tabs
 
+from cadl_gui.domain.run import new_uuid
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import resource_path, shipped_runs
 from cadl_gui.ui.tabs import TABS
@@ -112,8 +114,7 @@ def main() -> int:
             show_dialogs(sheets, window, engine, theme, sizes)
         if "many" in options.only:
             with tempfile.TemporaryDirectory() as folder:
-                copies = [Path(shutil.copytree(run, Path(folder) / run.name)) for run in shipped_runs()]
-                open_runs(window, engine, copies)
+                open_runs(window, engine, [copied(run, Path(folder)) for run in shipped_runs()])
                 window.resize(1024, 768)
                 show_pages(sheets, window, engine, theme, titles, "fourteen runs")
     sheets.write()
@@ -127,6 +128,14 @@ def open_runs(window: QMainWindow, engine: Engine, paths: list[Path]) -> None:
     n = len(engine.runs) + len(paths)
     window.open_again(paths)
     wait_until(lambda: len(engine.runs) == n, 120)
+
+
+def copied(run: Path, folder: Path) -> Path:
+    """Copy a run as another one: a mere copy is not opened a second time."""
+    copy = shutil.copytree(run, folder / run.name)
+    about = copy / "run.json"
+    about.write_text(json.dumps(json.loads(about.read_text("utf-8")) | {"uuid": new_uuid()}), "utf-8")
+    return copy
 
 
 def show_pages(
