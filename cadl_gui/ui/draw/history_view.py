@@ -166,10 +166,9 @@ class HistoryView(ScrolledFigure):
         painter.fillRect(QRectF(cell.x(), cell.bottom() - sure, cell.width(), sure), tint)
         painter.setPen(QColor(self._theme.colours.text))
         name = class_name(about.class_names, label)
-        font = self._theme.font("caption")
-        if len(name) <= len("10"):
-            font.setPixelSize(round(_ANSWER_SHARE * cell.height()))
-        painter.setFont(font)
+        is_brief = len(name) <= len("10")
+        size = round(_ANSWER_SHARE * cell.height()) if is_brief else self._theme.sizes.caption
+        painter.setFont(self._theme.font(size))
         fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(cell.width()))
         painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, fitting)
 
@@ -239,10 +238,10 @@ class HistoryView(ScrolledFigure):
 
     def _font_within(self, width: int) -> QFont:
         """Return the font in which every caption fits its column: a part of a number is another number."""
-        font = QFont(self._theme.font("caption"))
+        font = self._theme.font("caption")
         widest = QFontMetrics(font).horizontalAdvance(self._longest_caption)
         if widest > width:
-            font.setPixelSize(max(self._least_type, font.pixelSize() * width // widest))
+            return self._theme.font(max(self._least_type, font.pixelSize() * width // widest))
         return font
 
     @property
@@ -251,9 +250,7 @@ class HistoryView(ScrolledFigure):
 
     def _each(self) -> int:
         """Return of how many columns one has a caption, the last one included: all would be too small."""
-        font = QFont(self._theme.font("caption"))
-        font.setPixelSize(self._least_type)
-        widest = QFontMetrics(font).horizontalAdvance(self._longest_caption)
+        widest = QFontMetrics(self._theme.font(self._least_type)).horizontalAdvance(self._longest_caption)
         return -(-(widest + UNIT_PX) // self._pitch())
 
     def _head_width(self) -> int:

@@ -173,9 +173,7 @@ class ImageCards(ScrolledFigure):
         painter.fillRect(frame, QColor(colours.plot))
         painter.setPen(QColor(colours.text))
         if len(card.answer) in {1, 2}:
-            font = self._theme.font("hero")
-            font.setPixelSize(round(_ANSWER_SHARE * frame.height()))
-            painter.setFont(font)
+            painter.setFont(self._theme.font(round(_ANSWER_SHARE * frame.height())))
             painter.drawText(frame, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextDontClip, card.answer)
             return
         painter.setFont(self._theme.font("caption", SEMIBOLD))

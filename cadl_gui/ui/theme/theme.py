@@ -41,6 +41,9 @@ _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system"
 
 _POLISHED = Qt.WidgetAttribute.WA_WState_Polished
 
+_LARGE_PX = 32
+"""Type from here on may be painted as outlines: glyphs of more than 64 pixels of the screen are."""
+
 _TURN_SECONDS = 0.01
 """Time for which widgets are styled before other events have their turn."""
 
@@ -151,9 +154,14 @@ class Theme(QObject):
         """
         return _DASHES[number_of(letter) // len(RUN_LABELS) % len(_DASHES)]
 
-    def font(self, role: TextRole = "body", weight: int = REGULAR) -> QFont:
-        """Return a font for painting: Inter with tabular figures, so that changing numbers do not jitter."""
-        return QFont(_font(getattr(self.sizes, role), weight))
+    def font(self, role: TextRole | int = "body", weight: int = REGULAR) -> QFont:
+        """Return a font for painting: Inter with tabular figures, so that changing numbers do not jitter.
+
+        Args:
+            role: Role of the text, or its size in pixels.
+            weight: Weight of the letters.
+        """
+        return QFont(_font(role if isinstance(role, int) else getattr(self.sizes, role), weight))
 
     def duration_ms(self, planned_ms: int) -> int:
         """Return the duration of an animation in milliseconds: as planned, or 0 if motion is reduced."""
@@ -328,6 +336,10 @@ def _font(pixel_size: int, weight: int) -> QFont:
     font.setPixelSize(pixel_size)
     font.setWeight(QFont.Weight(weight))
     font.setFeature(QFont.Tag("tnum"), 1)
+    if pixel_size > _LARGE_PX:
+        # WORKAROUND Qt 6.11 with FreeType: an outline is shifted as the last glyph was whose font had the
+        # same face, in any size. By an axis that Inter lacks, type looks the same and has its own face.
+        font.setVariableAxis(QFont.Tag("size"), pixel_size)
     return font
 
 

@@ -178,8 +178,7 @@ def _count_font(matrix: NDArray[np.int64], cell: float, theme: Theme) -> tuple[Q
     for counts, all_of_them in ((matrix, True), (mistakes, False)):
         widest = "0" * len(str(int(counts.max(initial=0))))
         for size in sorted(sizes, reverse=True):
-            font = theme.font("caption", SEMIBOLD)
-            font.setPixelSize(size)
+            font = theme.font(size, SEMIBOLD)
             metrics = QFontMetricsF(font)
             margin = _LEAST_COUNT_MARGIN_PX if size == min(sizes) else _COUNT_MARGIN_PX
             room = cell - 2 * margin

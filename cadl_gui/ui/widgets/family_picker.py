@@ -109,9 +109,7 @@ class _Tile(QAbstractButton):
         painter.fillRect(place, QColor("black"))
         ink = QColor("white")
         ink.setAlphaF(opacity)
-        font = self._theme.font("caption", SEMIBOLD)
-        font.setPixelSize(max(1, round(0.95 * place.height())))
-        painter.setFont(font)
+        painter.setFont(self._theme.font(max(1, round(0.95 * place.height())), SEMIBOLD))
         painter.setPen(ink)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _DIGIT)
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hand import wheel
-from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QTextDocumentFragment
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QTextDocumentFragment
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
@@ -160,6 +160,20 @@ def test_the_name_of_a_class_is_seen_in_place_of_a_digit(cards):
 
     assert answer("People & Body") != answer("People & Bod")
     assert answer("People & Body") != answer("eople & Body")
+
+
+def test_a_large_digit_looks_the_same_whatever_was_written_before(cards, theme):
+    """Qt shifted its outline by what the last letter of any size had been shifted by."""
+    cards.resize(400, 400)
+    cards.set_cards([Card(None, ("", "", ""), answer="7")])
+    sheet, pictures = QImage(40, 40, QImage.Format.Format_RGB32), []
+    for letter, x in zip("αβγδ", (0.0, 0.25, 0.5, 0.75), strict=True):
+        painter = QPainter(sheet)
+        painter.setFont(theme.font(23))
+        painter.drawText(QPointF(x, 30), letter)
+        painter.end()
+        pictures.append(cards.render_image(1.0))
+    assert all(picture == pictures[0] for picture in pictures)
 
 
 @pytest.mark.parametrize("n", [1, 7, 13])
