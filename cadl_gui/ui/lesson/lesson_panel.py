@@ -137,8 +137,11 @@ class LessonPanel(QWidget):
             column.addWidget(widget)
         column.addStretch(1)
         self._scroll = QScrollArea(widgetResizable=True)
+        self._scroll.setObjectName("stepScroll")
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text has the focus, and leaves it the arrows
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
+        self._scroll.verticalScrollBar().rangeChanged.connect(self._mark_edge)
         foot = QGridLayout()
         foot.setSpacing(GAP_SMALL_PX)
         foot.addWidget(ActionButton(actions["previousStep"]), 0, 0)
@@ -209,6 +212,11 @@ class LessonPanel(QWidget):
     @Slot()
     def _show_notes(self) -> None:
         self._theme.stage.show(self._notes, self._notes_button.isChecked())
+
+    @Slot(int, int)
+    def _mark_edge(self, _: int, beyond: int) -> None:
+        """Draw the edge beneath which a long text goes on: what is asked is close to it."""
+        set_style_property(self._scroll, "goesOn", value=beyond > 0)
 
     @Slot(QUrl)
     def _follow(self, link: QUrl) -> None:

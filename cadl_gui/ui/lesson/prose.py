@@ -6,6 +6,7 @@ from typing import Any
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QImage,
+    QKeyEvent,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -81,6 +82,13 @@ class Prose(QTextBrowser):
             return None
         width = min(image.width(), self.viewport().width())
         return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Leave the arrows to what scrolls: all of the text is shown here."""
+        if event.key() in {Qt.Key.Key_Up, Qt.Key.Key_Down}:
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
     def fit(self) -> None:
         """Be as high as the text in large or small type."""

@@ -190,6 +190,7 @@ QMenu::separator { height: 1px; margin: 4px 8px; background: $line; }
 QMenu::indicator { width: ${arrow}px; height: ${arrow}px; padding-left: 6px; }
 
 QScrollArea { border: none; background: transparent; }
+#stepScroll[goesOn="true"] { border-bottom: 1px solid $field_edge; }
 QScrollArea > QWidget > QWidget[scrolled="true"] { background: transparent; }
 QScrollBar { background: transparent; border: none; }
 QScrollBar:vertical { width: 10px; }

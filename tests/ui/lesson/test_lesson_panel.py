@@ -1,8 +1,9 @@
 """The panel of a lesson on a projector: what is asked and what is replied stays in sight."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QSize
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QTextBrowser, QWidget
 from shown_pages import set_mode
 
 from cadl_gui.domain.lesson import read_lesson
@@ -61,8 +62,29 @@ def test_the_reply_to_an_answer_is_in_sight_at_once_and_moves_nothing(show, find
         seen += ["stepQuestion", "answerVerdict"] if step.ask else []
         assert [name for name in seen if not is_in_sight(find(name))] == [], step.title
         assert find("nextStepButton").property("primary") is True
-        scroll = next(area for area in find("lessonPanel").findChildren(QScrollArea) if area.isVisible())
+        scroll = find("stepScroll", QScrollArea)
         assert scroll.viewport().height() > find("stepTitle").height() + 27, step.title
         find("lessonPanel", LessonPanel).show_hint()
         QApplication.processEvents()
         assert is_in_sight(find("stepHint")) or not step.hint, step.title
+
+
+def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):
+    went_on = set()
+    for path, step in STEPS:
+        show(path.parent, step)
+        scroll, text = find("stepScroll", QScrollArea), find("stepText", QTextBrowser)
+        bar, last_line = scroll.verticalScrollBar(), text.rect().adjusted(0, text.height() - 27, 0, 0)
+        goes_on = not text.visibleRegion().contains(last_line)
+        assert bar.isVisible() is bool(scroll.property("goesOn")), step.title
+        assert bar.isVisible() or not goes_on, step.title
+        QTest.keyClick(text, Qt.Key.Key_Down)
+        assert (bar.value() > 0) == bar.isVisible()
+        for _ in range(bar.maximum() // bar.singleStep() + 1):
+            QTest.keyClick(text, Qt.Key.Key_Down)
+        assert text.visibleRegion().contains(last_line), step.title
+        for _ in range(bar.maximum() // bar.singleStep() + 1):
+            QTest.keyClick(text, Qt.Key.Key_Up)
+        assert bar.value() == 0
+        went_on.add(goes_on)
+    assert went_on == {False, True}
