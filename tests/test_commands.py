@@ -34,11 +34,14 @@ LEAST = {
     "tools/drawing_thresholds.py": "--digits 400",
     "tools/moving_picture.py": "out.webp --step 0.5",
     "tools/package_size.py": "--help",
+    "tools/pretrained.py": "--help",
+    "tools/remake.py": "--help",
     "tools/results.py": "",
     "tools/scan_corpus.py": "--hands 1",
 }
-"""The arguments of each. Two only print their help: `package_size.py` measures a packaged app, which no test
-has, and `responsiveness.py` first trains two epochs of each kind of network, which takes minutes."""
+"""The arguments of each. Four only print their help: `package_size.py` measures a packaged app, which no test
+has, `responsiveness.py` first trains two epochs of each kind of network, which takes minutes, and
+`pretrained.py` and `remake.py` have tests of their own."""
 
 ELSEWHERE = {
     "campaigns/kill_campaign.py": "tests/runs/test_kill_campaign.py",

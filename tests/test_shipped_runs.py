@@ -57,8 +57,8 @@ def test_each_has_a_timeline_from_the_untrained_network_to_its_last_epoch(name):
 @pytest.mark.tf
 @pytest.mark.parametrize("name", NAMES)
 def test_each_has_the_positions_that_ship_and_no_others(name):
-    """As `python -m cadl_gui.cli.pretrained resources/pretrained --thin` leaves them."""
-    from cadl_gui.cli.pretrained import shipped_positions
+    """As `python tests/tools/pretrained.py resources/pretrained --thin` leaves them."""
+    from tools.pretrained import shipped_positions
 
     run = read_run(folder(name))
     assert list(run.recorded) == shipped_positions(run)
@@ -67,8 +67,8 @@ def test_each_has_the_positions_that_ship_and_no_others(name):
 @pytest.mark.tf
 @pytest.mark.parametrize("name", NAMES)
 def test_each_is_what_its_preset_would_train(name):
-    """Except for what `cadl_gui.cli.pretrained` says that it changes."""
-    from cadl_gui.cli.pretrained import FINISHED, SHIPPED
+    """Except for what `tests/tools/pretrained.py` says that it changes."""
+    from tools.pretrained import FINISHED, SHIPPED
 
     changes = SHIPPED[name] | FINISHED.get(name, {})
     assert read_run(folder(name)).config == PRESETS[name].config.replace(**changes)

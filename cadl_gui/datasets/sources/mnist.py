@@ -1,6 +1,5 @@
-"""The shipped MNIST dataset, and how its file is made from the original four; see `remake`."""
+"""The shipped MNIST dataset."""
 
-import hashlib
 import zlib
 from functools import lru_cache
 from pathlib import Path
@@ -11,27 +10,14 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.images import Images
 from cadl_gui.datasets.source import Source
-from cadl_gui.datasets.sources.idx import read_idx
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.system.resources import resource_path
 
 _N_IMAGES, _N_TEST, _SHAPE = 70_000, 10_000, (28, 28, 1)
 _N_PACKED_TOGETHER = 1000
-_ATTRIBUTION = (
-    "The MNIST database of handwritten digits: Yann LeCun, Corinna Cortes and Christopher J. C. Burges."
-)
-_LICENCE = "CC BY-SA 3.0, https://creativecommons.org/licenses/by-sa/3.0/"
-_PUBLISHED_MD5 = {
-    "train-images-idx3-ubyte": "6bbc9ace898e44ae57da46a324031adb",
-    "train-labels-idx1-ubyte": "a25bea736e30d166cdddb491f175f624",
-    "t10k-images-idx3-ubyte": "2646ac647ad5339dbf082846283269ea",
-    "t10k-labels-idx1-ubyte": "27ae3e4e09519cfbb04c329615203637",
-}
-"""MD5 sums of the uncompressed files, by name."""
 
 
 def load_mnist(path: Path | None = None) -> ImageStore:
@@ -93,7 +79,7 @@ def pack(source: Path, out: Path) -> None:
     """Write a copy with compressed images, a fifth of the size, for the packaged app.
 
     Args:
-        source: file written by `write_mnist`.
+        source: the file with uncompressed images.
         out: file to write.
     """
     import h5py
@@ -111,36 +97,3 @@ def pack(source: Path, out: Path) -> None:
             track_times=False,
         )
         packed.create_dataset("labels", data=plain["labels"][...], track_times=False)
-
-
-def write_mnist(source: Path, out: Path) -> None:
-    """Write the file that `load_mnist` reads.
-
-    Args:
-        source: folder of the original four IDX files, compressed or not.
-        out: file to write: `images` (70000, 28, 28, 1) uint8, training images first, and `labels` (70000,)
-            uint8, both uncompressed and contiguous.
-
-    Raises:
-        DatasetError: if a file is missing or is not the published one.
-    """
-    import h5py
-
-    train_images, train_labels, test_images, test_labels = (
-        _read_published(source, name, md5) for name, md5 in _PUBLISHED_MD5.items()
-    )
-    with h5py.File(out, "w", alignment_threshold=4096, alignment_interval=4096) as file:
-        file.attrs.update(format=FORMAT, attribution=_ATTRIBUTION, licence=_LICENCE)
-        images = np.concatenate([train_images, test_images])[..., np.newaxis]
-        file.create_dataset("images", data=images, track_times=False)
-        labels = np.concatenate([train_labels, test_labels])
-        file.create_dataset("labels", data=labels, track_times=False)
-
-
-def _read_published(folder: Path, name: str, md5: str) -> NDArray[Any]:
-    path = folder / name
-    array = read_idx(path if path.exists() else path.with_name(f"{name}.gz"))
-    header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
-    if hashlib.md5(header + array.tobytes(), usedforsecurity=False).hexdigest() != md5:
-        raise DatasetError(f"“{path}” is not the published file: its MD5 sum is not {md5}.")
-    return array

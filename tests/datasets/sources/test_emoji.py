@@ -19,12 +19,14 @@ import numpy as np
 import pytest
 from PIL import Image
 from preparing import drained, note_readers, prepare
+from tools import remake
+from tools.remake import ATTRIBUTION_NAME, write_emoji
 
-from cadl_gui.datasets.emoji_archive import ATTRIBUTION_NAME, scan_emoji, write_emoji
 from cadl_gui.datasets.load import load, load_if_asked_for, preview
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.datasets.preparing.pixel_file import PixelFile
 from cadl_gui.datasets.source import NotPreparedError
+from cadl_gui.datasets.sources.emoji import scan_emoji
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.resources import resource_path
@@ -261,7 +263,7 @@ def test_an_archive_is_made_of_a_package_always_with_the_same_bytes(package, tmp
 
 def test_the_command_refuses_what_is_not_the_published_package(package, tmp_path):
     out = tmp_path / "emoji.zip"
-    command = [sys.executable, "-m", "cadl_gui.datasets.remake", "emoji", str(package), str(out)]
+    command = [sys.executable, remake.__file__, "emoji", str(package), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "not the published package" in done.stderr

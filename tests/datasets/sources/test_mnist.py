@@ -8,6 +8,8 @@ from pathlib import Path
 import h5py
 import numpy as np
 import pytest
+from tools import remake
+from tools.remake import write_mnist
 
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.sources import mnist
@@ -89,7 +91,7 @@ def test_damaged_mnist_file_is_reported_in_a_message(tmp_path, damage):
 def test_the_command_refuses_files_that_are_not_the_published_ones(tmp_path):
     (tmp_path / "train-images-idx3-ubyte").write_bytes(b"\0\0\x08\x03" + b"\0\0\0\x01" * 3 + b"x")
     out = tmp_path / "mnist.h5"
-    command = [sys.executable, "-m", "cadl_gui.datasets.remake", "mnist", str(tmp_path), str(out)]
+    command = [sys.executable, remake.__file__, "mnist", str(tmp_path), str(out)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "not the published file" in done.stderr
@@ -106,7 +108,7 @@ def test_the_command_remakes_the_shipped_file(tmp_path):
         array = shipped.images[part][..., 0] if "images" in name else shipped.labels[part].astype(np.uint8)
         header = bytes([0, 0, 8, array.ndim]) + np.array(array.shape, ">u4").tobytes()
         (tmp_path / f"{name}-ubyte").write_bytes(header + array.tobytes())
-    mnist.write_mnist(tmp_path, tmp_path / "mnist.h5")
+    write_mnist(tmp_path, tmp_path / "mnist.h5")
     with h5py.File(mnist.resource_path("mnist.h5")) as theirs, h5py.File(tmp_path / "mnist.h5") as ours:
         assert dict(ours.attrs) == dict(theirs.attrs)
     assert mnist.load_mnist(tmp_path / "mnist.h5").fingerprint == FINGERPRINT

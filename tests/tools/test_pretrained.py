@@ -4,8 +4,7 @@ import json
 
 import numpy as np
 import pytest
-
-from cadl_gui.cli.pretrained import (
+from tools.pretrained import (
     FINISHED,
     SHIPPED,
     SHIPPED_EPOCHS,
@@ -16,6 +15,7 @@ from cadl_gui.cli.pretrained import (
     shipped_config,
     thin,
 )
+
 from cadl_gui.domain.branching import branched
 from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import EARLY_BATCHES, Position

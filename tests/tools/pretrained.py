@@ -1,6 +1,6 @@
 """Trains the runs that ship with the program.
 
-    python -m cadl_gui.cli.pretrained resources/pretrained [--seed N | --thin] [PRESET …]
+    python tests/tools/pretrained.py resources/pretrained [--seed N | --thin] [PRESET …]
 
 Each is a preset trained with its own seed, possibly for longer, and saved as a run folder with few positions
 and no optimiser: small enough to ship, and with the history that fills the timeline at first start. Other
@@ -204,7 +204,7 @@ def _outputs(network: Network, snapshot: Snapshot, images: Any) -> Any:
 
 def parsed(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Parse the command line."""
-    parser = argparse.ArgumentParser(prog="python -m cadl_gui.cli.pretrained", description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.add_argument("folder", type=Path, help="where the folders of the runs are made")
     what = parser.add_mutually_exclusive_group()
