@@ -78,7 +78,8 @@ class LatentSide(QWidget):
         column.addWidget(progress)
         column.addStretch(1)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        controller.points_changed.connect(self._show_spread)
+        for due in (controller.points_changed, self._latent.filled):
+            due.connect(self._show_spread)
         theme.stage.put(When.DETAILS, title, self._axes, self._latent)
         theme.stage.put(When.AT_A_DESK, self)
         self.set_space(cursor.latent_dim)

@@ -4,7 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QGridLayout,
     QLabel,
@@ -49,17 +50,22 @@ class _Fields:
 class LatentVectorPanel(QWidget):
     """Has a field for each latent, `latentSpin0` and so on; from three latents on, also a slider.
 
-    Only the first 64 latents have fields.
+    Only the first 64 latents have fields, and none before the panel is shown.
 
     Args:
         cursor: Has the vector.
+
+    Signals:
+        filled: the panel was shown, and its fields lack the statistics.
     """
+
+    filled = Signal()
 
     def __init__(self, cursor: LatentCursor, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._cursor = cursor
         self._latent_dim = 0
-        self._shown = _Fields(QWidget(self))
+        self._shown = self._none = _Fields(QWidget(self))
         self._made: dict[int, _Fields] = {}
         self._place = QVBoxLayout(self)
         self._place.setContentsMargins(0, 0, 0, 0)
@@ -71,17 +77,31 @@ class LatentVectorPanel(QWidget):
             self.forget_statistics()
             return
         self._latent_dim = latent_dim
-        n_rows = min(latent_dim, _MOST_ROWS)
-        # Building the fields of 64 latents takes 60 ms, and runs are switched often.
+        self._shown.set_shown(shown=False)
+        self._shown = self._none
+        is_pair = latent_dim == _PLANE
+        vertical = QSizePolicy.Policy.Fixed if is_pair else QSizePolicy.Policy.Expanding
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
+        if self.isVisible():
+            self._fill()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show the fields of the space that was set while this was hidden."""
+        super().showEvent(event)
+        if not self._shown.spins:
+            self._fill()
+            self._show_latent()
+            self.filled.emit()
+
+    def _fill(self) -> None:
+        """Show the fields of the space; building 64 takes 60 ms, and runs are switched often."""
+        n_rows = min(self._latent_dim, _MOST_ROWS)
         if n_rows not in self._made:
             self._made[n_rows] = self._pair() if n_rows == _PLANE else self._table(n_rows)
             self._place.addWidget(self._made[n_rows].content)
-        self._shown.set_shown(shown=False)
         self._shown = self._made[n_rows]
         self._shown.set_shown(shown=True)
         self.forget_statistics()
-        vertical = QSizePolicy.Policy.Fixed if n_rows == _PLANE else QSizePolicy.Policy.Expanding
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
 
     def forget_statistics(self) -> None:
         """Show no standard deviations or divergences: those shown are of another run, or another epoch."""

@@ -20,6 +20,7 @@ from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
+from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
@@ -308,6 +309,29 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     find("latentSlider4").setValue(100)
     assert find("latentSpin4").value() != 0
     assert find("latentPlane").handle == (0, 0)
+
+
+def test_fields_of_latents_are_built_once_they_are_shown(
+    qtbot, tab, find, engine, theme, train_vae
+):
+    """A step of a lesson took 120 ms for fields that stand there with Details only."""
+    theme.set_details(False)
+    train_vae(latent_dim=5)
+    wait_until_idle(engine)
+    assert not tab.findChildren(LatentSlider)
+    plane = find("latentPlane")
+    for n_latents, n_sliders in ((5, 5), (2, 0), (5, 5)):
+        train_vae(latent_dim=n_latents)
+        qtbot.waitUntil(lambda: len(plane.points) == 50)
+        qtbot.mousePress(plane, Qt.MouseButton.LeftButton, pos=place_on(plane, 0.5, 0.25))
+        qtbot.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=place_on(plane, 0.5, 0.25))
+        theme.set_details(True)
+        z = engine.view.value.chosen(engine.view.value.run).z
+        assert [find(f"latentSpin{i}").value() for i in range(n_latents)] == pytest.approx(z, abs=1e-3)
+        assert len([each for each in tab.findChildren(LatentSlider) if each.isVisible()]) == n_sliders
+        spreads = [label for label in tab.findChildren(QLabel) if label.text().startswith(("σ ", "KL "))]
+        assert len([label for label in spreads if label.isVisible()]) == n_sliders
+        theme.set_details(False)
 
 
 def test_the_plane_says_which_images_are_on_it_and_whether_it_is_a_slice(qtbot, find, engine, tab, train_vae):
