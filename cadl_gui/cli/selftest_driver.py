@@ -5,9 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, QPoint, Qt, Slot
-from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QDoubleSpinBox, QSpinBox, QTabWidget, QWidget
 
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import NetworkRequest
@@ -54,20 +53,16 @@ class UiDriver(QObject):
             raise LookupError(f"there is no {name}")
         return widget
 
-    def click(self, name: str, place: QPoint | None = None) -> None:
-        """Click a widget.
+    def look_at(self, page: str, widget: str) -> Waiting:
+        """Switch to a tab, and wait until a widget of it is visible."""
+        tabs = self.find("tabs")
+        assert isinstance(tabs, QTabWidget), "tabs is a tab widget"
+        tabs.setCurrentWidget(self.find(page))
+        yield lambda: self.find(widget).isVisible()
 
-        Args:
-            name: `objectName` of the widget.
-            place: position in the widget's coordinates; by default its centre.
-        """
-        widget = self.find(name)
-        QTest.mouseClick(
-            widget,
-            Qt.MouseButton.LeftButton,
-            Qt.KeyboardModifier.NoModifier,
-            widget.rect().center() if place is None else place,
-        )
+    def click(self, name: str) -> None:
+        """Click the centre of a widget."""
+        QTest.mouseClick(self.find(name), Qt.MouseButton.LeftButton)
 
     def drag(self, name: str, way: Iterable[tuple[float, float]]) -> None:
         """Press, move and release the mouse on a widget.
@@ -82,17 +77,6 @@ class UiDriver(QObject):
         for place in places[1:]:
             QTest.mouseMove(widget, place)
         QTest.mouseRelease(widget, Qt.MouseButton.LeftButton, pos=places[-1])
-
-    def trigger(self, key: str) -> None:
-        """Trigger the action with a key in the table of actions.
-
-        Raises:
-            LookupError: if there is none.
-        """
-        action: QAction | None = self.window.findChild(QAction, f"{key}Action")
-        if action is None:
-            raise LookupError(f"there is no action {key}")
-        action.trigger()
 
     def choose(self, name: str, text: str) -> None:
         """Select the item of a combo box with a text."""
