@@ -16,18 +16,6 @@ sys.exit(f"imported: {heavy}" if heavy else status)
 """
 
 
-@pytest.mark.tf
-def test_what_loads_tensorflow_loads_nothing_of_the_window():
-    """Training on a server needs no Qt, nor its binding."""
-    code = (
-        "import sys; from cadl_gui.cli.tensorflow_import import import_tensorflow; import_tensorflow(); "
-        "window = {'PySide6', 'shiboken6', 'cadl_gui.app', 'cadl_gui.ui'}; "
-        "sys.exit(', '.join(window & sys.modules.keys()) or 0)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, encoding="utf-8")
-    assert (done.returncode, done.stderr) == (0, "")
-
-
 @pytest.fixture
 def seven(tmp_path):
     """An image file of a 7."""
