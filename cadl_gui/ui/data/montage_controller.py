@@ -1,30 +1,30 @@
 """Fetches what the montage shows: the dataset, the order of its images, and tiles."""
 
-from functools import partial
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import (
     DatasetRef,
     DescribeDataset,
     ImageSelection,
-    MontageTile,
     OrderImages,
     RenderTiles,
     ShrinkImages,
 )
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.formatting import percent_text
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeErrors
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
-from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from cadl_gui.domain.dataset_description import DatasetDescription
 
 _TILES_AT_ONCE = 4
 """Tiles per request: some ten milliseconds, for which those of another view may have to wait."""
@@ -60,8 +60,9 @@ class MontageController(QObject):
         super().__init__(parent)
         self._engine = engine
         self._montage = montage
-        self._client = InferenceClient(engine.datasets, self)
-        self._errors = Question(engine, self, self._compute_errors, self._on_no_errors)
+        self._reading = Question(engine, self, self._read, self.open_again)
+        self._ordering = Question(engine, self, self._order_images, self.open_again)
+        self._tiling = Question(engine, self, self._render_tiles, self.open_again)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._run: Run | None = None
@@ -69,13 +70,13 @@ class MontageController(QObject):
         self._numbers: NDArray[np.int32] | None = None
         self._found: NDArray[np.float32] | None = None
         self._is_shrunk = self._is_read_again = False
-        montage.tiles_wanted.connect(self._ask_for_tiles)
+        montage.tiles_wanted.connect(self._tiling.ask_more)
 
     @Slot(bool)
     def set_active(self, active: bool) -> None:
         """Set whether requests are sent."""
-        self._client.set_active(active)
-        self._errors.set_active(active)
+        for question in (self._reading, self._ordering, self._tiling):
+            question.set_active(active)
 
     def show_dataset(self, dataset: DatasetRef, *, is_asked_for: bool, run: Run | None = None) -> None:
         """Show a dataset: all its images in their own order, unless `select` says otherwise.
@@ -89,7 +90,7 @@ class MontageController(QObject):
         self._dataset, self._about, self._run = dataset, None, run
         self._selection, self._is_shrunk = ImageSelection(), False
         self._montage.show_message("Reading the dataset…")
-        self._client.ask(DescribeDataset(dataset, is_asked_for), self._on_described, self._on_unreadable)
+        self._reading.ask_anew(dataset, is_asked_for)
 
     def set_run(self, run: Run | None) -> None:
         """Set the run whose errors may sort the images."""
@@ -119,78 +120,61 @@ class MontageController(QObject):
             self._order()
 
     def _stop(self) -> None:
-        self._client.cancel()
-        self._errors.cancel()
+        for question in (self._reading, self._ordering, self._tiling):
+            question.cancel()
         self._numbers = self._found = None
         self.progress_changed.emit("")
 
-    def _on_described(self, about: DatasetDescription, _: Position | None) -> None:
+    async def _read(self, dataset: DatasetRef, is_asked_for: bool) -> None:
+        try:
+            about, _ = await DescribeDataset(dataset, is_asked_for)
+        except CadlError as error:
+            self._montage.show_message(str(error))
+            self.progress_changed.emit("")
+            self.unreadable.emit()
+            return
         self._about = about
         self.described.emit(about)
-        self._shrink()
-        if not self._client.is_asking(OrderImages):  # what heard of the dataset may have selected images
+        if not self._ordering.is_asking():  # what heard of the dataset may have selected images
             self._order()
-
-    def _on_unreadable(self, message: str) -> None:
-        self._montage.show_message(message)
-        self.progress_changed.emit("")
-        self.unreadable.emit()
-
-    def _shrink(self) -> None:
-        if self._dataset is not None:
-            self._client.ask(ShrinkImages(self._dataset), self._on_shrunk, self.open_again)
-
-    def _on_shrunk(self, share: float, _: Position | None) -> None:
-        if share < 1:
+        while (share := (await ShrinkImages(dataset))[0]) < 1:
             self._montage.show_message(f"Reading the images: {percent_text(share, 0)}")
-            self._shrink()
-            return
         self._is_shrunk = True
         self._show()
 
     def _order(self) -> None:
-        """Ask for the order; if a network is needed for it, first for the images that pass the filter."""
-        self._errors.cancel()
         self._found = None
-        self._client.cancel(OrderImages)
         self.progress_changed.emit("")
         if self._dataset is not None and self._about is not None:
-            request = OrderImages(self._dataset, self._selection)
-            self._client.ask(request, self._on_selected, self.open_again)
+            self._ordering.ask_anew(self._dataset, self._about.n, self._selection)
 
-    def _on_selected(self, numbers: NDArray[np.int32], _: Position | None) -> None:
-        self._numbers, predicted = numbers, self._selection.predicted
-        run = self._run if self._selection.needs_network and len(numbers) else None
-        if run is None or predicted is None:
+    async def _order_images(self, dataset: DatasetRef, n: int, selection: ImageSelection) -> None:
+        """Ask for the order; if a network is needed for it, first for the images that pass the filter."""
+        self._numbers, _ = await OrderImages(dataset, selection)
+        run = self._run if selection.needs_network and len(self._numbers) else None
+        if run is None or selection.predicted is None:
             self._show()
         else:
             self._montage.show_message(_SEARCHING)
-        if run is not None:
-            self._errors.ask_anew(run, numbers, predicted)
-
-    async def _compute_errors(self, run: Run, numbers: NDArray[np.int32], predicted: int | None) -> None:
-        assert self._dataset is not None, "images were selected of it"
-        assert self._about is not None, "it is described"
-        errors, position = np.full(self._about.n, -1, np.float32), self._engine.view.position_of(run)
-        for start in range(0, len(numbers), _AT_ONCE):
-            block = numbers[start : start + _AT_ONCE]
-            errors[block], _ = await ComputeErrors(run.run_id, position, block, predicted)
-            share = min(1.0, (start + _AT_ONCE) / len(numbers))
-            self.progress_changed.emit(f"computing errors: {percent_text(share, 0)}")
+        if run is None:
+            return
+        errors, position = np.full(n, -1, np.float32), self._engine.view.position_of(run)
+        try:
+            for start in range(0, len(self._numbers), _AT_ONCE):
+                block = self._numbers[start : start + _AT_ONCE]
+                errors[block], _ = await ComputeErrors(run.run_id, position, block, selection.predicted)
+                share = min(1.0, (start + _AT_ONCE) / len(self._numbers))
+                self.progress_changed.emit(f"computing errors: {percent_text(share, 0)}")
+        except CadlError as error:
+            self.progress_changed.emit("")
+            if selection.predicted is not None:
+                self._montage.show_message(str(error))
+            self._engine.notifications.unanswered.emit(str(error))
+            return
         self.progress_changed.emit("")
         self._found = errors
-        request = OrderImages(self._dataset, self._selection, errors)
-        self._client.ask(request, self._on_sorted, self.open_again)
-
-    def _on_sorted(self, numbers: NDArray[np.int32], _: Position | None) -> None:
-        self._numbers = numbers
+        self._numbers, _ = await OrderImages(dataset, selection, errors)
         self._show()
-
-    def _on_no_errors(self, message: str) -> None:
-        self.progress_changed.emit("")
-        if self._selection.predicted is not None:
-            self._montage.show_message(message)
-        self._engine.notifications.unanswered.emit(message)
 
     def _show(self) -> None:
         dataset, about, numbers = self._dataset, self._about, self._numbers
@@ -204,28 +188,15 @@ class MontageController(QObject):
         else:
             self._montage.show_message(_NOTHING_FOUND)
 
-    @Slot()
-    def _ask_for_tiles(self) -> None:
-        grid, missing = self._montage.grid, self._montage.missing_tiles()[:_TILES_AT_ONCE]
-        if (
+    async def _render_tiles(self) -> None:
+        while (
             self._dataset is not None
-            and grid is not None
-            and missing
-            and not self._client.is_asking(RenderTiles)
+            and (grid := self._montage.grid) is not None
+            and (tiles := tuple(self._montage.missing_tiles()[:_TILES_AT_ONCE]))
         ):
-            request = RenderTiles(self._dataset, grid.cells, tuple(missing))
-            self._client.ask(request, partial(self._on_tiles, grid, request.tiles), self.open_again)
-
-    def _on_tiles(
-        self,
-        grid: MontageGrid,
-        tiles: tuple[MontageTile, ...],
-        pixels: tuple[NDArray[np.uint8], ...],
-        _: Position | None,
-    ) -> None:
-        self._is_read_again = False
-        self._montage.add_tiles(grid, tiles, pixels)
-        self._ask_for_tiles()
+            pixels, _ = await RenderTiles(self._dataset, grid.cells, tiles)
+            self._is_read_again = False
+            self._montage.add_tiles(grid, tiles, pixels)
 
     @Slot(str)
     def open_again(self, message: str) -> None:
