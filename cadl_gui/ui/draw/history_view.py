@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import QToolTip, QWidget
 
@@ -20,8 +20,9 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_pixels import in_proportion, paint_pixels
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
-_LEAST_SIDE_PX, _LARGEST_SIDE_PX = 24, 84
+_LEAST_SIDE_PX, _PREFERRED_SIDE_PX = 24, 84
 _LEAST_TYPE = 2 / 3
 """Least size of the type of a caption, as a share of the usual one."""
 
@@ -29,7 +30,9 @@ _ROW_LINES = 5.5
 """Usual height of a row, in lines of its captions; as many rows as fit have the height of the view."""
 
 _HEAD_LETTERS = 13
-"""Width of the column of names, as a multiple of the size of the type."""
+"""Width of the column of names, as a multiple of the size of the type.
+
+It is left out, and the names are above the answers, where these are larger then."""
 
 _TINT = 0.45
 """Opacity of the colour of a label, whose height says how sure a classifier is."""
@@ -100,11 +103,13 @@ class HistoryView(ScrolledFigure):
 
     def sizeHint(self) -> QSize:
         """Prefer two rows."""
-        return QSize(self._head_width() + 15 * (_LARGEST_SIDE_PX + GAP_SMALL_PX), 2 * self._row_height())
+        across = self._column_of_names() + 15 * (_PREFERRED_SIDE_PX + GAP_SMALL_PX)
+        return QSize(across, 2 * self._row_height())
 
     def minimumSizeHint(self) -> QSize:
         """Let the answers shrink."""
-        return QSize(self._head_width() + 15 * (_LEAST_SIDE_PX + UNIT_PX), _LEAST_SIDE_PX + 2 * UNIT_PX)
+        across = self._column_of_names() + 15 * (_LEAST_SIDE_PX + UNIT_PX)
+        return QSize(across, _LEAST_SIDE_PX + 2 * UNIT_PX)
 
     def _is_empty(self) -> bool:
         return not self._rows
@@ -118,7 +123,7 @@ class HistoryView(ScrolledFigure):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         painter.translate(-self._offset)
         for row, history in enumerate(self._rows):
-            self._paint_head(painter, history, row * self._row_height())
+            self._paint_head(painter, history, self._cell(row, 0))
             shown = self._shown_column(history)
             for column, answer in enumerate(history.answers):
                 cell = self._cell(row, column)
@@ -128,22 +133,35 @@ class HistoryView(ScrolledFigure):
                 caption = brief(history.positions[column]) if has_caption else ""
                 self._paint_epoch(painter, caption, cell, is_shown=column == shown)
 
-    def _paint_head(self, painter: QPainter, history: RunHistory, top: int) -> None:
-        """Paint the badge and the name of a run, and since when it has given its last answer."""
-        colours, line = self._theme.colours, self._theme.sizes.caption + UNIT_PX
+    def _paint_head(self, painter: QPainter, history: RunHistory, first: QRectF) -> None:
+        """Paint the badge and the name of a run, and since when it has given its last answer.
+
+        Args:
+            painter: paints.
+            history: the answers of the run.
+            first: the place of the first one.
+        """
+        colours, line = self._theme.colours, self._line()
         about, letter = history.run.description, history.run.letter
-        badge = QRectF(0, top, line, line)
-        paint_badge(painter, badge, letter, self._theme)
-        room = self._head_width() - GAP_SMALL_PX
+        width, height = self._head()
+        place = QRectF(first.x() - width, first.y() - height - FOCUS_RING_PX, width - GAP_SMALL_PX, 3 * line)
+        if height:
+            place.setSize(QSizeF(self._n_columns * self._pitch(), line))
+        paint_badge(painter, QRectF(place.topLeft(), QSizeF(line, line)), letter, self._theme)
         painter.setFont(self._theme.font("caption"))
-        metrics = painter.fontMetrics()
-        beside = QRectF(line + UNIT_PX, top, room - line - UNIT_PX, line)
+        beside = QRectF(place.x() + line + UNIT_PX, place.y(), place.width() - line - UNIT_PX, line)
         painter.setPen(QColor(colours.text))
+        metrics = painter.fontMetrics()
         name = metrics.elidedText(about.name, Qt.TextElideMode.ElideMiddle, int(beside.width()))
         painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(colours.secondary))
-        since = QRectF(0, top + line, room, 2 * line)
-        painter.drawText(since, Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap, since_text(history))
+        if height:
+            beside.setLeft(beside.x() + metrics.horizontalAdvance(name) + GAP_SMALL_PX)
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, since_text(history))
+        else:
+            place.setTop(place.top() + line)
+            top_left = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
+            painter.drawText(place, top_left, since_text(history))
 
     def _paint_answer(
         self,
@@ -180,7 +198,7 @@ class HistoryView(ScrolledFigure):
             painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin))
             painter.drawRect(cell.adjusted(-1, -1, 1, 1))
         column = self._each() * self._pitch()
-        below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._caption_height())
+        below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._line())
         painter.setPen(QColor(colours.accent if is_shown else colours.secondary))
         painter.setFont(self._font_within(column - UNIT_PX))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, caption)
@@ -214,27 +232,44 @@ class HistoryView(ScrolledFigure):
         for row, history in enumerate(self._rows):
             for column in range(len(history.positions)):
                 cell = self._cell(row, column)
-                if cell.adjusted(0, 0, UNIT_PX, self._caption_height()).contains(at):
+                if cell.adjusted(0, 0, UNIT_PX, self._line()).contains(at):
                     return history, column
         return None
 
     def _cell(self, row: int, column: int) -> QRectF:
-        side = self._side()
-        left = self._head_width() + column * self._pitch()
-        return QRectF(left, row * self._row_height() + FOCUS_RING_PX, side, side)
+        side, (width, height) = self._side(), self._head()
+        left, top = width, height
+        if self.property(FILLS_PAGE):
+            left += max(0, self._room() - width - self._n_columns * self._pitch()) // 2
+            top += max(0, self.height() - len(self._rows) * self._row_height()) // 2
+        left, top = left + column * self._pitch(), top + row * self._row_height() + FOCUS_RING_PX
+        return QRectF(left, top, side, side)
 
     def _side(self) -> int:
-        """Return the side of an answer, so that no row is cut off by the lower edge."""
-        down = self.height() // self._n_fitting() - self._caption_height() - GAP_SMALL_PX
-        across = (self.width() - self._bar_width - self._head_width()) // self._n_columns - GAP_SMALL_PX
-        return max(_LEAST_SIDE_PX, min(_LARGEST_SIDE_PX, down, across))
+        """Return the side of an answer."""
+        return max(_LEAST_SIDE_PX, self._side_with(self._head()))
+
+    def _side_with(self, head: tuple[int, int]) -> int:
+        """Return the side of an answer beside or below a head of this size: no row is cut off below."""
+        width, height = head
+        down = self.height() // self._n_fitting() - height - self._line() - GAP_SMALL_PX
+        return min(down, (self._room() - width) // self._n_columns - GAP_SMALL_PX)
+
+    def _head(self) -> tuple[int, int]:
+        """Return the width that names take beside the answers, or the height above them; the other is 0."""
+        return max((self._column_of_names(), 0), (0, self._line()), key=self._side_with)
+
+    def _column_of_names(self) -> int:
+        return _HEAD_LETTERS * self._theme.sizes.caption
+
+    def _room(self) -> int:
+        return self.width() - self._bar_width
 
     def _pitch(self) -> int:
         """Return the width of a column; all rows have the same, and the longest one ends in the view."""
         widest = QFontMetrics(self._theme.font("caption")).horizontalAdvance(self._longest_caption)
-        room = self.width() - self._bar_width - self._head_width()
-        least = self._side() + UNIT_PX
-        return max(least, min(max(self._side(), widest) + GAP_SMALL_PX, room // self._n_columns))
+        side, room = self._side(), self._room() - self._head()[0]
+        return max(side + UNIT_PX, min(max(side, widest) + GAP_SMALL_PX, room // self._n_columns))
 
     def _font_within(self, width: int) -> QFont:
         """Return the font in which every caption fits its column: a part of a number is another number."""
@@ -253,17 +288,14 @@ class HistoryView(ScrolledFigure):
         widest = QFontMetrics(self._theme.font(self._least_type)).horizontalAdvance(self._longest_caption)
         return -(-(widest + UNIT_PX) // self._pitch())
 
-    def _head_width(self) -> int:
-        return _HEAD_LETTERS * self._theme.sizes.caption
-
-    def _caption_height(self) -> int:
+    def _line(self) -> int:
         return self._theme.sizes.caption + UNIT_PX
 
     def _n_fitting(self) -> int:
         return max(1, min(len(self._rows), round(self.height() / (_ROW_LINES * self._theme.sizes.caption))))
 
     def _row_height(self) -> int:
-        needed = self._side() + self._caption_height() + GAP_SMALL_PX
+        needed = self._head()[1] + self._side() + self._line() + GAP_SMALL_PX
         is_scrolled = len(self._rows) > self._n_fitting()
         # Nothing of a row that is out of sight is seen at the lower edge.
         return max(needed, -(-self.height() // self._n_fitting())) if is_scrolled else needed

@@ -138,7 +138,7 @@ class LessonPanel(QWidget):
         column.addStretch(1)
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setObjectName("stepScroll")
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text has the focus, and leaves it the arrows
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text has it, and ignores the arrows
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
         self._scroll.verticalScrollBar().rangeChanged.connect(self._mark_edge)

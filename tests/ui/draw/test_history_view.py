@@ -16,6 +16,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.draw.history_view import HistoryView, brief, since_text
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 pytestmark = pytest.mark.gui
 
@@ -82,6 +83,39 @@ def test_in_present_mode_no_number_is_cut_off_and_the_last_answer_is_seen(qtbot,
     shown = texts(window)
     assert {"+200", "+100", "5"} <= {text.words for text in shown}
     assert cut_off(shown, window) == []
+
+
+@pytest.mark.parametrize(
+    ("presents", "place", "page"), [(False, (979, 108), (914, 470)), (True, (1175, 154), (1057, 496))]
+)
+def test_spotlight_enlarges_answers_of_every_number_and_one_row_is_in_the_middle(
+    qtbot, theme, presents, place, page
+):
+    """Beside the names, they became smaller on a page that is narrower than their place."""
+    theme.set_present(presents)
+    theme.settle()
+    many = tuple(map(Position, range(11)))
+    run = Run("A", fakes.description("A", preset("softmax").config), History(11), list(many))
+    view = HistoryView(theme, ViewState(), empty_text="Nothing yet.")
+    qtbot.addWidget(view)
+    view.show()
+    for n_rows, n_columns in ((1, 4), (6, 11), (1, 11), (3, 4)):
+        view.setProperty(FILLS_PAGE, False)
+        view.resize(*place)
+        answers = tuple(sure_of(4, 0.9) for _ in range(n_columns))
+        view.set_rows([RunHistory(run, many[:n_columns], answers)] * n_rows)
+        before = view.place_of(0, 0).width()
+        view.setProperty(FILLS_PAGE, True)
+        view.resize(*page)
+        assert view.place_of(0, 0).width() > before
+        assert view.place_of(0, n_columns - 1).right() <= view.width()
+        shown = texts(view)
+        assert cut_off(shown, view) == []
+        if n_rows == 1:
+            assert "4 from the start" in {text.words for text in shown}
+            bounds = [text.place for text in shown]
+            above, below = min(r.top() for r in bounds), max(r.bottom() for r in bounds)
+            assert abs(above - (view.height() - below)) <= theme.sizes.caption
 
 
 def test_epochs_and_early_batches_are_told_apart():
