@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from av.video.stream import VideoStream
 
 _UNKNOWN_SOUND = "has sound of a kind that cannot be read, which is left out"
+_LATEST_SOUND_S = 86_400
+"""Sound that begins a day after the pictures, or before them, begins with them: the film is damaged."""
 
 
 @contextmanager
@@ -67,6 +69,7 @@ def film_images(path: Path, options: PreparingOptions, image_shape: ImageShape) 
             parts=iter(reader),
             rate=reader.rate,
             sound=sound,
+            sound_starts=reader.sound_starts,
             path=path,
             problems=problems,
         )
@@ -93,12 +96,14 @@ class _FilmParts:
         self.rate = stream.average_rate or stream.guessed_rate or Fraction(25)
         self.time_base = stream.time_base or 1 / self.rate
         self._origin = _origin(stream, sound)
+        starts = Fraction(0) if sound is None else _start(sound) - self._origin
+        self.sound_starts = starts if abs(starts) < _LATEST_SOUND_S else Fraction(0)
 
     def __iter__(self) -> "Iterator[TimedImage | Packet[AudioStream]]":
         number, end, n_damaged, last = 0, 0.0, 0, -1
         for packet, frame in read_film_and_sound(self._container, self._stream, self._sound):
             if packet is not None:
-                yield _earlier(packet, self._origin)
+                yield packet
             elif frame is None:
                 n_damaged += 1
             else:
@@ -122,11 +127,3 @@ def _origin(stream: "VideoStream", sound: "AudioStream | None") -> Fraction:
 
 def _start(stream: "Stream") -> Fraction:
     return (stream.start_time or 0) * (stream.time_base or Fraction(0))
-
-
-def _earlier(packet: "Packet[AudioStream]", seconds: Fraction) -> "Packet[AudioStream]":
-    if packet.time_base:
-        offset = round(seconds / packet.time_base)
-        packet.pts = None if packet.pts is None else packet.pts - offset
-        packet.dts = None if packet.dts is None else packet.dts - offset
-    return packet

@@ -40,9 +40,10 @@ class MovingImages:
         n: their number; of a film, as far as it says.
         image_shape: (height, width, channels).
         time_base: unit of time, in seconds.
-        parts: the images, and the packets of the sound between them, with their times.
+        parts: the images, and the packets of the sound between them.
         rate: images per second, on average.
         sound: the stream of the sound; None if there is none.
+        sound_starts: when it begins, in seconds.
         path: path of the film that they are read from; None if they are no film.
         problems: what was wrong with the film, each as the end of a sentence; complete once `parts` is read.
     """
@@ -53,6 +54,7 @@ class MovingImages:
     parts: "Iterator[TimedImage | Packet[AudioStream]]"
     rate: Fraction
     sound: "AudioStream | None" = None
+    sound_starts: Fraction = Fraction(0)
     path: Path | None = None
     problems: list[str] = field(default_factory=list)
 

@@ -1,8 +1,7 @@
 """Writes how a network reinterprets a film: frames beside their reconstructions, and the original's sound.
 
 It reads, reconstructs and writes 32 frames at a time, since the reconstructions of an hour of film would not
-fit into memory. Frames keep the film's own times, whatever their rate, and sound that MP4 can hold is copied,
-so neither drifts; other sound becomes AAC.
+fit into memory. Frames keep the film's own times, whatever their rate; its sound becomes AAC.
 """
 
 from collections.abc import Callable, Generator, Iterator
@@ -17,7 +16,7 @@ from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
-from cadl_gui.pictures.sound_track import sound_track
+from cadl_gui.pictures.sound_track import SoundTrack
 from cadl_gui.system.atomic_write import atomic_output
 
 if TYPE_CHECKING:
@@ -114,7 +113,7 @@ def _write(
         size = 2 * width + _GAP_PX, height
         stream = add_pictures(file, images.rate, size)
         stream.time_base = stream.codec_context.time_base = images.time_base
-        track = None if images.sound is None else sound_track(file, images.sound)
+        track = SoundTrack(file, images.sound, images.sound_starts) if images.sound else None
         yield 0
         for part in _with_reconstructions(images.parts, reconstruct):
             if not isinstance(part, _Pair):
