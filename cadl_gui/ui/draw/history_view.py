@@ -1,12 +1,13 @@
 """A row for each network with its answers at the epochs that are kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
@@ -17,7 +18,8 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_pixels import in_proportion, paint_pixels
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import in_proportion
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
@@ -76,30 +78,11 @@ class HistoryView(ScrolledFigure):
         """Return the rectangle of an answer, as it is scrolled now."""
         return self._cell(row, column).translated(-self._offset)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the answer under the pointer."""
-        found = self._at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and found is not None:
-            history, i = found
-            self.chosen.emit(history.run, history.positions[i])
-        else:
-            super().mousePressEvent(event)
-
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that answers can be clicked."""
         super().mouseMoveEvent(event)
         hand, arrow = Qt.CursorShape.PointingHandCursor, Qt.CursorShape.ArrowCursor
-        self.setCursor(arrow if self._at(event.position()) is None else hand)
-
-    def event(self, event: QEvent) -> bool:
-        """Tell in full what the answer under the pointer is of."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
-            return super().event(event)
-        found = self._at(QPointF(event.pos()))
-        QToolTip.showText(
-            event.globalPos(), "" if found is None else in_full(found[0].positions[found[1]]), self
-        )
-        return True
+        self.setCursor(arrow if self._item_at(event.position()) is None else hand)
 
     def sizeHint(self) -> QSize:
         """Prefer two rows."""
@@ -111,37 +94,38 @@ class HistoryView(ScrolledFigure):
         across = self._column_of_names() + 15 * (_LEAST_SIDE_PX + UNIT_PX)
         return QSize(across, _LEAST_SIDE_PX + 2 * UNIT_PX)
 
-    def _is_empty(self) -> bool:
-        return not self._rows
-
     def _fit(self) -> None:
         self._set_height(len(self._rows) * self._row_height(), self._row_height() // 2)
 
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        return QRectF(0, 0, self.width(), max(self.height(), len(self._rows) * self._row_height()))
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        painter.translate(-self._offset)
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if self._rows:
+            yield Item(QRectF(0, 0, self.width(), max(self.height(), len(self._rows) * self._row_height())))
         for row, history in enumerate(self._rows):
-            self._paint_head(painter, history, self._cell(row, 0))
-            shown = self._shown_column(history)
-            for column, answer in enumerate(history.answers):
+            about, letter = history.run.description, history.run.letter
+            words = " · ".join(filter(None, (letter, about.name, since_text(history))))
+            yield Item(
+                self._cell(row, 0), partial(self._paint_head, history, self._cell(row, 0)), words=words
+            )
+            for column, (answer, at) in enumerate(zip(history.answers, history.positions, strict=True)):
+                said = "" if answer is None or answer.ndim > 1 else f" · {_answer_text(about, answer)}"
                 cell = self._cell(row, column)
-                if answer is not None:
-                    self._paint_answer(painter, history.run.description, answer, cell, ratio)
-                has_caption = (len(history.answers) - 1 - column) % self._each() == 0
-                caption = brief(history.positions[column]) if has_caption else ""
-                self._paint_epoch(painter, caption, cell, is_shown=column == shown)
+                yield Item(
+                    cell.adjusted(0, 0, UNIT_PX, self._line()),
+                    partial(self._paint_cell, history, column, cell),
+                    f"{letter} {about.name} · {about.position_text(at)}{said}",
+                    click=partial(self.chosen.emit, history.run, at),
+                    beside=in_full(at),
+                )
 
-    def _paint_head(self, painter: QPainter, history: RunHistory, first: QRectF) -> None:
+    def _paint_head(self, history: RunHistory, first: QRectF, pen: Pen) -> None:
         """Paint the badge and the name of a run, and since when it has given its last answer.
 
         Args:
-            painter: paints.
             history: the answers of the run.
             first: the place of the first one.
+            pen: paints.
         """
-        colours, line = self._theme.colours, self._line()
+        painter, colours, line = pen.painter, self._theme.colours, self._line()
         about, letter = history.run.description, history.run.letter
         width, height = self._head()
         place = QRectF(first.x() - width, first.y() - height - FOCUS_RING_PX, width - GAP_SMALL_PX, 3 * line)
@@ -163,18 +147,22 @@ class HistoryView(ScrolledFigure):
             top_left = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
             painter.drawText(place, top_left, since_text(history))
 
+    def _paint_cell(self, history: RunHistory, column: int, cell: QRectF, pen: Pen) -> None:
+        answer = history.answers[column]
+        if answer is not None:
+            self._paint_answer(history.run.description, answer, cell, pen)
+        has_caption = (len(history.answers) - 1 - column) % self._each() == 0
+        caption = brief(history.positions[column]) if has_caption else ""
+        self._paint_epoch(pen.painter, caption, cell, is_shown=column == self._shown_column(history))
+
     def _paint_answer(
-        self,
-        painter: QPainter,
-        about: RunDescription,
-        answer: NDArray[np.float32],
-        cell: QRectF,
-        ratio: float,
+        self, about: RunDescription, answer: NDArray[np.float32], cell: QRectF, pen: Pen
     ) -> None:
         if answer.ndim > 1:
             image = self._grey_or_rgb_image(to_uint8(answer))
-            paint_pixels(painter, in_proportion(cell, image), image, ratio)
+            pen.pixels(in_proportion(cell, image), image)
             return
+        painter = pen.painter
         label = int(ranked(answer)[0])
         painter.fillRect(cell, QColor(self._theme.colours.plot))
         label_colours = self._theme.label_colours(self._theme.background)
@@ -203,38 +191,12 @@ class HistoryView(ScrolledFigure):
         painter.setFont(self._font_within(column - UNIT_PX))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, caption)
 
-    def _text_at(self, place: QPointF) -> str:
-        found = self._at(place)
-        if found is None:
-            return ""
-        history, i = found
-        about, answer = history.run.description, history.answers[i]
-        said = "" if answer is None or answer.ndim > 1 else f" · {_answer_text(about, answer)}"
-        return f"{history.run.letter} {about.name} · {about.position_text(history.positions[i])}{said}"
-
-    def _in_words(self) -> str:
-        return "; ".join(
-            f"{history.run.letter} · {history.run.description.name} · {since_text(history)}".removesuffix(
-                " · "
-            )
-            for history in self._rows
-        )
-
     def _shown_column(self, history: RunHistory) -> int:
         """Return the number of the last answer up to the position that is shown."""
         position = self._view.position_of(history.run)
         if position is None:
             return len(history.positions) - 1
         return max((i for i, each in enumerate(history.positions) if each <= position), default=0)
-
-    def _at(self, place: QPointF) -> tuple[RunHistory, int] | None:
-        at = place + self._offset
-        for row, history in enumerate(self._rows):
-            for column in range(len(history.positions)):
-                cell = self._cell(row, column)
-                if cell.adjusted(0, 0, UNIT_PX, self._line()).contains(at):
-                    return history, column
-        return None
 
     def _cell(self, row: int, column: int) -> QRectF:
         side, (width, height) = self._side(), self._head()

@@ -1,27 +1,21 @@
 """Small images in rows, each with lines of text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import (
-    QColor,
-    QFontMetrics,
-    QHelpEvent,
-    QImage,
-    QPainter,
-    QPen,
-)
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
-from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.figure_pixels import in_proportion, paint_pixels
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import in_proportion
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
@@ -132,41 +126,31 @@ class ImageCards(ScrolledFigure):
         grid = self._grid()
         self._set_height(grid.height if self._scrolls and self._cards else 0, grid.cell_height // 3)
 
-    def _is_empty(self) -> bool:
-        return not self.cards
-
-    def _in_words(self) -> str:
-        return "; ".join(_words(card) for card in self.cards)
-
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        grid = self._grid()
-        return QRectF(0, 0, grid.columns * grid.pitch, grid.height)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        grid = self._grid()
-        painter.translate(-self._offset)
-        for i, card in enumerate(self._cards):
-            if card is None:
-                continue
-            painter.setOpacity(_OLD if card.is_old else 1)
-            cell = grid.cell(i)
-            frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
-            if card.refusal:
-                self._paint_refusal(
-                    painter, card, frame.united(cell.adjusted(0, 0, -UNIT_PX, -grid.text_height))
-                )
-            else:
-                self._paint_image(painter, card, frame, ratio)
-            self._paint_text(painter, card, cell.adjusted(0, grid.side, -1.5 * UNIT_PX, 0))
-
-    def _paint_image(self, painter: QPainter, card: Card, frame: QRectF, ratio: float) -> None:
-        if card.image is None:
-            self._paint_answer(painter, card, frame)
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if not self.cards:
             return
-        image = self._card_image(card.image, is_data=card.is_data)
-        paint_pixels(painter, in_proportion(frame, image), image, ratio)
-        if card.place is not None:
-            _paint_mark(painter, frame, card.place)
+        grid = self._grid()
+        yield Item(QRectF(0, 0, grid.columns * grid.pitch, grid.height))
+        for i, card in enumerate(self._cards):
+            if card is not None:
+                words = _words(card)
+                yield Item(grid.cell(i), partial(self._paint_card, grid, i, card), words, words, beside=words)
+
+    def _paint_card(self, grid: CardGrid, i: int, card: Card, pen: Pen) -> None:
+        pen.painter.setOpacity(_OLD if card.is_old else 1)
+        cell = grid.cell(i)
+        frame = QRectF(cell.x(), cell.y(), grid.side, grid.side)
+        if card.refusal:
+            room = frame.united(cell.adjusted(0, 0, -UNIT_PX, -grid.text_height))
+            self._paint_refusal(pen.painter, card, room)
+        elif card.image is None:
+            self._paint_answer(pen.painter, card, frame)
+        else:
+            image = self._grey_or_rgb_image(card.image) if card.is_data else array_image(card.image)
+            pen.pixels(in_proportion(frame, image), image)
+            if card.place is not None:
+                _paint_mark(pen.painter, frame, card.place)
+        self._paint_text(pen.painter, card, cell.adjusted(0, grid.side, -1.5 * UNIT_PX, 0))
 
     def _paint_answer(self, painter: QPainter, card: Card, frame: QRectF) -> None:
         colours = self._theme.colours
@@ -191,9 +175,6 @@ class ImageCards(ScrolledFigure):
                 painter.drawText(room, at | wrap, sentence)
                 return
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | wrap, sentences[-1])
-
-    def _card_image(self, image: NDArray[np.uint8], *, is_data: bool) -> QImage:
-        return self._grey_or_rgb_image(image) if is_data else array_image(image)
 
     def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
         line = self._line_height()
@@ -220,20 +201,6 @@ class ImageCards(ScrolledFigure):
             painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
             fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
             painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
-
-    def event(self, event: QEvent) -> bool:
-        """Show the full text of the card under the pointer, however little of it fits."""
-        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
-            return super().event(event)
-        QToolTip.showText(event.globalPos(), plain_tip(self._text_at(QPointF(event.pos()))), self)
-        return True
-
-    def _text_at(self, place: QPointF) -> str:
-        grid, scrolled = self._grid(), place + self._offset
-        for i, card in enumerate(self._cards):
-            if card is not None and grid.cell(i).contains(scrolled):
-                return _words(card)
-        return ""
 
     def _grid(self) -> CardGrid:
         n, text_height = max(1, len(self._cards)), self._text_height()

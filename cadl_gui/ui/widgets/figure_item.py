@@ -67,6 +67,7 @@ class Item(NamedTuple):
         is_chosen: Whether it is the one that was chosen; None if the arrow keys do not choose items.
         image: What fills the rectangle.
         part_at: Returns the part of it that is hit at a place, or None, where there may be thousands.
+        beside: What a `ScrolledFigure` shows beside the pointer.
     """
 
     rect: QRectF
@@ -77,6 +78,7 @@ class Item(NamedTuple):
     is_chosen: bool | None = None
     image: QImage | None = None
     part_at: "Callable[[QPointF], Item | None] | None" = None
+    beside: str = ""
 
     def is_hit(self, place: QPointF) -> bool:
         """Return whether it tells something, or can be clicked, at a point; its right edge is outside."""

@@ -1,17 +1,23 @@
 """The base class of figures that may be higher than their room."""
 
-from PySide6.QtCore import QPointF, Qt, Slot
-from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QScrollBar, QWidget
+from functools import reduce
 
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QScrollBar, QToolTip, QWidget
+
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_item import Item
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class ScrolledFigure(FigureView):
     """Scrolls by wheel, keys and a scroll bar where the content is higher than the view; renders all of it.
 
-    Abstract. A subclass calls `_set_height` in `_fit`, and moves what it paints or finds by `_offset`.
+    What an item tells beside the pointer is shown there, however little of it fits into the figure.
+
+    Abstract. A subclass calls `_set_height` in `_fit`; its items are where they would be without scrolling.
 
     Args:
         theme: for colours and fonts.
@@ -53,6 +59,24 @@ class ScrolledFigure(FigureView):
             super().keyPressEvent(event)
         else:
             self._bar.event(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show what the item under the pointer tells beside it."""
+        if event.type() != QEvent.Type.ToolTip or not isinstance(event, QHelpEvent):
+            return super().event(event)
+        item = self._item_at(QPointF(event.pos()))
+        QToolTip.showText(event.globalPos(), "" if item is None else plain_tip(item.beside), self)
+        return True
+
+    def _item_at(self, place: QPointF) -> Item | None:
+        return super()._item_at(place + self._offset)
+
+    def _content_area(self, ratio: float) -> QRectF:
+        return reduce(QRectF.united, (item.rect for item in self.items(ratio)))
+
+    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+        painter.translate(-self._offset)
+        super()._paint_content(painter, ratio)
 
     def _prepare(self) -> None:
         self._fit()

@@ -50,6 +50,16 @@ def test_an_image_that_is_no_square_keeps_its_proportions(cards):
     assert width == pytest.approx(2 * height, abs=2)
 
 
+def test_an_image_looks_the_same_beside_any_card(cards):
+    """A badge left the painter smooth, and blended the edges of the images after it."""
+    wide, pictures = np.full((10, 23, 1), 90, np.uint8), []
+    for before in (None, Card(None, ("vae", "", ""), answer="7", run="A")):
+        cards.set_cards([before, Card(wide, ("", "", ""))])
+        whole = cards.render_image(1.0)
+        pictures.append(whole.copy(whole.width() // 2, 0, whole.width() // 2, whole.height()))
+    assert pictures[0] == pictures[1]
+
+
 def test_a_short_name_takes_one_line(cards, theme):
     pixels = image(cards, "vae", "")
     third_line = pixels.copy(0, pixels.height() - theme.sizes.caption, pixels.width(), theme.sizes.caption)

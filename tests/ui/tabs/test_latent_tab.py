@@ -311,9 +311,7 @@ def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     assert find("latentPlane").handle == (0, 0)
 
 
-def test_fields_of_latents_are_built_once_they_are_shown(
-    qtbot, tab, find, engine, theme, train_vae
-):
+def test_fields_of_latents_are_built_once_they_are_shown(qtbot, tab, find, engine, theme, train_vae):
     """A step of a lesson took 120 ms for fields that stand there with Details only."""
     theme.set_details(False)
     train_vae(latent_dim=5)
