@@ -121,6 +121,23 @@ def test_errors_that_come_late_change_no_order_that_was_chosen_meanwhile(engine,
         assert told[-1] == ("" if label is None else "20 of 60")
 
 
+def test_while_it_is_inactive_nothing_is_asked_and_then_all_of_it(page, shown):
+    controller, order = shown
+    expected, montage = order(), page.findChild(DatasetMontage)
+    controller.ordered.connect(lambda: controller.set_active(False))
+    for label in (1, 2):
+        controller.set_active(False)
+        controller.select(ImageSelection("number", label))
+        assert order() == expected
+        controller.set_active(True)  # until the order is there, and before the tiles
+        expected = np.flatnonzero(label == LABELS).tolist()
+        assert order() == expected
+        assert montage.missing_tiles()
+        controller.set_active(True)
+        assert order() == expected
+        assert not montage.missing_tiles()
+
+
 def test_a_dataset_whose_files_change_is_read_again_each_time_but_not_for_ever(engine, page, shown):
     controller, order = shown
     assert order() == [*range(N)]
