@@ -127,7 +127,8 @@ class DrawingHistory(QObject):
             return
         runs, view = self._runs(), self._engine.view
         report = [
-            (self._key(run, run.recorded[-1]), len(run.recorded), view.position_of(run)) for run in runs
+            (run.description.name, self._key(run, run.recorded[-1]), len(run.recorded), view.position_of(run))
+            for run in runs
         ]
         if report != self._reported:
             self._reported = report

@@ -57,3 +57,5 @@ def test_the_answers_are_about_the_drawing_and_the_bends_of_now_and_known_ones_c
         engine.view.show_run(second)
         assert says(f"B · softmax 2 · {n}", f"A · softmax · {n}")
         wait_until_idle(engine, tab)
+    engine.runs.rename(second, "mine")
+    assert says("B · mine · 4", "A · softmax · 4")
