@@ -1,6 +1,7 @@
 """Shows a drawing before and after some of its pixels were inverted."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +13,8 @@ from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ARROW_PX = 32
@@ -71,22 +73,19 @@ class FlipsView(FigureView):
         """Let the images shrink."""
         return QSize(2 * (56 + _LEAST_LETTERS * self._theme.sizes.caption) + _ARROW_PX, 56)
 
-    def _is_empty(self) -> bool:
-        return self._before is None or self._after is None
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if self._before is not None and self._after is not None:
+            words = " → ".join(", ".join(lines) for lines in self._texts if lines)
+            yield Item(QRectF(self.rect()), partial(self._paint_pair, self._before, self._after), words=words)
 
-    def _in_words(self) -> str:
-        return " → ".join(", ".join(lines) for lines in self._texts if lines)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        if self._before is None or self._after is None:
-            return
-        height, width = self._before.shape[:2]
+    def _paint_pair(self, before: NDArray[np.float32], after: NDArray[np.float32], pen: Pen) -> None:
+        (height, width, _), painter = before.shape, pen.painter
         across = (self.width() - _ARROW_PX) / 2 - self._text_width() - 2 * GAP_SMALL_PX
-        scale = fitting_scale(across, self.height(), (height, width), ratio)
+        scale = fitting_scale(across, self.height(), (height, width), pen.ratio)
         pitch = round(scale * width + self._text_width() + _ARROW_PX + 3 * GAP_SMALL_PX)
-        for i, (image, lines) in enumerate(zip((self._before, self._after), self._texts, strict=True)):
+        for i, (image, lines) in enumerate(zip((before, after), self._texts, strict=True)):
             place = QRectF(i * pitch, 0, scale * width, scale * height)
-            paint_pixels(painter, place, self._grey_or_rgb_image(to_uint8(image)), ratio)
+            pen.pixels(place, self._grey_or_rgb_image(to_uint8(image)))
             self._paint_text(painter, lines, place.topRight() + QPointF(GAP_SMALL_PX, 0))
         self._paint_arrow(painter, QPointF(pitch - _ARROW_PX - GAP_SMALL_PX, scale * height / 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)

@@ -1,6 +1,8 @@
 """One step of a unit's arithmetic: the factors, and their sum."""
 
 import math
+from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -14,8 +16,9 @@ from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputati
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, paint_pixels, pixel_at
+from cadl_gui.ui.widgets.colour_legend import legend_width, symmetric_legend
+from cadl_gui.ui.widgets.figure_item import Item, Pen, pixels_item
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, pixel_at
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 
@@ -41,7 +44,6 @@ class ArithmeticView(FigureView):
         super().__init__(theme, empty_text=empty_text, parent=parent)
         self._work: UnitComputation | None = None
         self._shown: Arithmetic | None = None
-        self._images: dict[Panel, QImage] = {}
 
     @property
     def shown(self) -> Arithmetic | None:
@@ -75,49 +77,40 @@ class ArithmeticView(FigureView):
             step = self._work.step_at(found[1], found[2])
         self.step_pointed.emit(-1 if step is None else step)
 
-    def _is_empty(self) -> bool:
-        return self._shown is None
-
-    def _prepare(self) -> None:
-        self._images = {}
-        for row in self._shown.rows if self._shown else ():
-            for panel in row:
-                indices = colour_indices(panel.values, panel.limit)
-                indices[np.isnan(panel.values)] = EMPTY
-                self._images[panel] = self._coloured_image(indices, self._theme.colours.plot)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        assert self._shown is not None, "there is a step to paint"
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if self._shown is None:
+            return
+        yield Item(QRectF(self.rect()), partial(self._paint_text, self._shown.text))
         for panel, title, place in self._places(ratio):
-            self._paint_title(painter, panel, title)
-            image = self._images[panel]
-            paint_pixels(painter, place, image, ratio)
-            paint_numbers(painter, place, image, panel.values, np.isnan(panel.values), self._theme)
-            self._paint_mark(painter, panel, place)
-        painter.setFont(self._theme.font("body"))
-        painter.setPen(QColor(self._theme.colours.text))
+            indices = colour_indices(panel.values, panel.limit)
+            indices[np.isnan(panel.values)] = EMPTY
+            image = self._coloured_image(indices, self._theme.colours.plot)
+            yield Item(title, partial(self._paint_title, panel, title))
+            tell, write = partial(_tell, panel), partial(self._paint_numbers, panel, place, image)
+            yield pixels_item(place, image, tell, write)
+        width, height = legend_width(self._theme, self.width()), self._legend_height
+        foot = QRectF((self.width() - width) // 2, self.height() - height, width, height)
+        yield self._legend_item(symmetric_legend(foot, "largest"))
+
+    def _paint_text(self, text: tuple[str, ...], pen: Pen) -> None:
+        pen.painter.setFont(self._theme.font("body"))
         line = QRectF(0, self._words_top(), self.width(), self._line_height())
-        for words in self._shown.text:
-            shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, self.width())
-            painter.drawText(line, Qt.AlignmentFlag.AlignCenter, shown)
+        for words in text:
+            pen.text(line, words, self._theme.colours.text, Qt.AlignmentFlag.AlignCenter)
             line.translate(0, line.height())
 
-    def _legend(self, ratio: float) -> Legend:  # noqa: ARG002 (at the foot of the view)
-        width = legend_width(self._theme, self.width())
-        height = self._legend_height
-        place = QRectF((self.width() - width) // 2, self.height() - height, width, height)
-        return symmetric_legend(place, "largest")
-
-    def _paint_title(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+    def _paint_title(self, panel: Panel, place: QRectF, pen: Pen) -> None:
         """Paint the title of a panel, with the limit of its colours if it fits."""
-        painter.setFont(self._theme.font("caption", SEMIBOLD))
-        painter.setPen(QColor(self._theme.colours.text))
+        pen.painter.setFont(self._theme.font("caption", SEMIBOLD))
         words = self._theme.stage.words(panel.title, f"± {number_text(panel.limit)}")
-        if painter.fontMetrics().horizontalAdvance(words) > place.width():
-            words = painter.fontMetrics().elidedText(
-                panel.title, Qt.TextElideMode.ElideRight, int(place.width())
-            )
-        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, words)
+        fits = pen.painter.fontMetrics().horizontalAdvance(words) <= place.width()
+        title = words if fits else panel.title
+        pen.text(place, title, self._theme.colours.text, Qt.AlignmentFlag.AlignCenter)
+
+    def _paint_numbers(self, panel: Panel, place: QRectF, image: QImage, pen: Pen) -> None:
+        is_empty = np.isnan(panel.values)
+        paint_numbers(pen.painter, place, image, panel.values, is_empty, self._theme)
+        self._paint_mark(pen.painter, panel, place)
 
     def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
         """Outline the operands; the outline is clipped at the image's edges, to keep clear of titles."""
@@ -126,7 +119,6 @@ class ArithmeticView(FigureView):
         side = place.width() / panel.values.shape[1]
         x, y, width, height = panel.mark
         rect = QRectF(place.left() + x * side, place.top() + y * side, width * side, height * side)
-        painter.save()
         painter.setClipRect(place.adjusted(-FOCUS_RING_PX, -FOCUS_RING_PX, FOCUS_RING_PX, FOCUS_RING_PX))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         for colour, pen in (
@@ -135,15 +127,6 @@ class ArithmeticView(FigureView):
         ):
             painter.setPen(QPen(QColor(colour), pen))
             painter.drawRect(rect)
-        painter.restore()
-
-    def _text_at(self, place: QPointF) -> str:
-        found = self._pixel_at(place)
-        if found is None:
-            return ""
-        panel, x, y = found
-        value = float(panel.values[y, x])
-        return "" if math.isnan(value) else f"{panel.title} · x {x}, y {y} · {number_text(value)}"
 
     def _pixel_at(self, at: QPointF) -> tuple[Panel, int, int] | None:
         for panel, _, place in self._places(self.devicePixelRatioF()):
@@ -183,3 +166,8 @@ class ArithmeticView(FigureView):
 
     def _line_height(self) -> int:
         return self._theme.sizes.body + 2 * UNIT_PX
+
+
+def _tell(panel: Panel, x: int, y: int) -> str:
+    value = float(panel.values[y, x])
+    return "" if math.isnan(value) else f"{panel.title} · x {x}, y {y} · {number_text(value)}"

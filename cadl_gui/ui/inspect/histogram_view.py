@@ -1,15 +1,19 @@
 """The weight histogram of a unit, compared with its layer."""
 
+from collections.abc import Iterator
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _N_BINS = 41
@@ -79,23 +83,23 @@ class HistogramView(FigureView):
             mean, deviation = number_text(whole.mean), number_text(whole.deviation)
             self._layer_line = f"layer: mean {mean} · deviation {deviation}"
 
-    def _is_empty(self) -> bool:
-        return self._unit is None
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if self._unit is not None:
+            plot = self._plot()
+            yield Item(
+                QRectF(self.rect()), partial(self._paint_plot, self._unit, plot), words=", ".join(self._lines)
+            )
+            yield Item(plot, tip=partial(self._tell, self._unit, plot))
 
-    def _in_words(self) -> str:
-        return ", ".join(self._lines)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        plot = self._plot()
-        colours = self._theme.colours
-        assert self._unit is not None, "there is something to plot"
-        highest = max(self._unit.max(), self._layer.max()) or 1.0
-        painter.fillRect(plot, QColor(colours.plot))
+    def _paint_plot(self, unit: NDArray[np.float64], plot: QRectF, pen: Pen) -> None:
+        painter, colours = pen.painter, self._theme.colours
+        highest = max(unit.max(), self._layer.max()) or 1.0
+        pen.fill(plot, colours.plot)
         width = plot.width() / _N_BINS
-        for i, share in enumerate(self._unit):
+        for i, share in enumerate(unit):
             height = plot.height() * share / highest
-            bar = QRectF(plot.left() + i * width, plot.bottom() - height, width - 1 / ratio, height)
-            painter.fillRect(bar, QColor(colours.field_edge))
+            bar = QRectF(plot.left() + i * width, plot.bottom() - height, width - 1 / pen.ratio, height)
+            pen.fill(bar, colours.field_edge)
         outline = QPolygonF()
         for i, share in enumerate(self._layer):
             top = plot.bottom() - plot.height() * share / highest
@@ -103,9 +107,6 @@ class HistogramView(FigureView):
             outline.append(QPointF(plot.left() + (i + 1) * width, top))
         painter.setPen(QPen(QColor(colours.text), 1))
         painter.drawPolyline(outline)
-        self._paint_words(painter, plot)
-
-    def _paint_words(self, painter: QPainter, plot: QRectF) -> None:
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.secondary))
         line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
@@ -121,13 +122,10 @@ class HistogramView(FigureView):
             line.translate(0, self._line_height())
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
-    def _text_at(self, place: QPointF) -> str:
-        plot = self._plot()
-        if self._unit is None or not plot.contains(place):
-            return ""
+    def _tell(self, unit: NDArray[np.float64], plot: QRectF, place: QPointF) -> str:
         i = min(_N_BINS - 1, int((place.x() - plot.left()) / plot.width() * _N_BINS))
         low, high = (number_text(self._limit * (2 * edge / _N_BINS - 1)) for edge in (i, i + 1))
-        return f"{low} … {high} · unit {percent_text(self._unit[i])}, layer {percent_text(self._layer[i])}"
+        return f"{low} … {high} · unit {percent_text(unit[i])}, layer {percent_text(self._layer[i])}"
 
     def _plot(self) -> QRectF:
         below = (1 + len(self._lines)) * self._line_height()
