@@ -6,6 +6,7 @@ import pytest
 from asking import watch
 from fakes import FakeTraining
 from idle import wait_until_idle
+from PySide6.QtCore import QEvent, QObject
 from trained import train
 from weighted_fakes import WeightedInference
 
@@ -34,9 +35,26 @@ PLACES = (
 """What is open in a tab, and who asks there when another position is shown and something is drawn."""
 
 
+MOST_LAYOUTS = 10
+"""What may still come of the last change; a page that goes on and on asks some hundred times."""
+
+
 @pytest.fixture
 def backends():
     return FakeTraining(), WeightedInference()
+
+
+class Layouts(QObject):
+    """Counts the requests to lay something out."""
+
+    def __init__(self, application):
+        super().__init__(application)
+        self.n = 0
+        application.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        self.n += event.type() == QEvent.Type.LayoutRequest
+        return False
 
 
 def asker(ticket):
@@ -59,3 +77,18 @@ def test_only_what_can_be_seen_asks(qtbot, window, engine, monkeypatch):
         view.show(Position(1 + number % 2))
         wait_until_idle(engine, window)
         assert {asker(ticket) for ticket in asked} == expected, (tab, members)
+
+
+def test_a_page_at_rest_lays_nothing_out(qtbot, qapp, window, engine, theme):
+    """Draw asked for its layout while it laid itself out: 9,000 times a second, as long as it was open."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    layouts, view = Layouts(qapp), engine.view
+    for presents in (False, True):
+        theme.set_present(presents)
+        for tab, members, _ in PLACES:
+            view.change(tab=f"{tab}Tab", **{tab: replace(getattr(view.value, tab), **members)})
+            wait_until_idle(engine, window, theme)
+            layouts.n = 0
+            qtbot.wait(50)
+            assert layouts.n <= MOST_LAYOUTS, (tab, members, presents)
+    qapp.removeEventFilter(layouts)

@@ -133,7 +133,7 @@ class DrawLayout(QWidget):
         row = self._middle.layout()
         assert isinstance(row, QBoxLayout), "made by _column"
         row.setDirection(QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom)
-        row.setStretchFactor(self._parts.answer, int(is_low))
+        row.setStretch(0, int(is_low))  # setStretchFactor would ask for the layout again, and so forever
         self._middle.setGeometry(room)
 
     def _place_canvas(self, side: int, height: int) -> int:
