@@ -131,12 +131,13 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
     window.findChild(QAction, "inkAction").setChecked(False)
     window.showNormal()
     window.resize(*_SIZE)
+    wait_until(window.updatesEnabled, _MOST_S)  # widgets are styled in turns
     view, pictures, windows = engine.view.value, {}, {}
     window.findChild(LatentPaths).clear()  # the last drag is of the moment, too, but pins are not
     engine.view.change(of_run=view.of_run)
     for spec in TABS:
         engine.view.change(tab=spec.name)
-        wait_until_idle(engine, window, window._theme, most_s=_MOST_S)
+        wait_until_idle(engine, window, most_s=_MOST_S)
         page = window.findChild(TabPage, spec.name)
         # Of the moment, and not of the view: scrolling, focus and held copies.
         for bar in page.findChildren(QScrollBar):
@@ -144,7 +145,7 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
         if (focused := QApplication.focusWidget()) is not None:
             focused.clearFocus()
         page.release_held()
-        wait_until_idle(engine, window, window._theme, most_s=_MOST_S)
+        wait_until_idle(engine, window, most_s=_MOST_S)
         windows[spec.title] = window.grab().toImage()
         for number, panel in enumerate(page.findChildren(FigurePanel)):
             figures = [each for each in panel.findChildren(QWidget) if isinstance(each, Figure)]

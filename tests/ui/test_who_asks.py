@@ -89,6 +89,6 @@ def test_a_page_at_rest_lays_nothing_out(qtbot, qapp, window, engine, theme):
             view.change(tab=f"{tab}Tab", **{tab: replace(getattr(view.value, tab), **members)})
             wait_until_idle(engine, window, theme)
             layouts.n = 0
-            qtbot.wait(50)
+            wait_until_idle(engine, window)
             assert layouts.n <= MOST_LAYOUTS, (tab, members, presents)
     qapp.removeEventFilter(layouts)
