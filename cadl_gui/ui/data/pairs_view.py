@@ -1,42 +1,25 @@
 """Pairs of near-duplicates, side by side."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QFontMetricsF,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QResizeEvent,
-    QWheelEvent,
-)
+from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import DuplicatePair
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_pixels
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_pixels import fitting_scale
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 _WIDEST_PX = 200
 _NOTCH = 120
 """Units of a wheel's notch, which scrolls by a pair."""
-
-
-class _Half(NamedTuple):
-    """One image of a pair."""
-
-    pair: int
-    number: int
-    part: str
-    frame: QRectF
 
 
 class PairsView(FigureView):
@@ -108,12 +91,6 @@ class PairsView(FigureView):
         self._describe()
         self.page_changed.emit()
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Choose the image under the pointer."""
-        half = self._half_at(event.position())
-        if half is not None and event.button() == Qt.MouseButton.LeftButton:
-            self.image_chosen.emit(half.number)
-
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Scroll by a pair for each notch."""
         self._turned += event.angleDelta().y()
@@ -138,9 +115,6 @@ class PairsView(FigureView):
             return
         self.scroll_to(first)
 
-    def _is_empty(self) -> bool:
-        return not self._pairs
-
     def _prepare(self) -> None:
         shown = {number for pair in self.shown_pairs for number in (pair.first, pair.second)}
         self._painted = {
@@ -149,54 +123,36 @@ class PairsView(FigureView):
             if number in shown
         }
 
-    def _in_words(self) -> str:
-        return "; ".join(_in_words(pair) for pair in self.shown_pairs)
-
-    def _content_area(self, ratio: float) -> QRectF:  # noqa: ARG002 (the same at every resolution)
-        height = len(self.shown_pairs) * self._pitch() - GAP_PX
-        metrics = QFontMetricsF(self._theme.font("caption"))
-        below = max(metrics.horizontalAdvance(_distance_text(pair)) for pair in self.shown_pairs)
-        width = max(below, 2 * self._size().width() + GAP_SMALL_PX)
-        return QRectF(0, 0, min(self.width(), width), min(self.height(), height))
-
-    def _text_at(self, place: QPointF) -> str:
-        half = self._half_at(place)
-        return "" if half is None else _in_words(self._pairs[half.pair])
-
-    def _half_at(self, place: QPointF) -> _Half | None:
-        return next((half for half in self._halves() if half.frame.contains(place)), None)
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        line, colours = self._line(), self._theme.colours
-        painter.setFont(self._theme.font("caption"))
-        metrics = painter.fontMetrics()
-        for half in self._halves():
-            image = self._painted.get(half.number)
-            if image is None:
-                painter.fillRect(half.frame, QColor(colours.plot))
-            else:
-                paint_pixels(painter, half.frame, image, ratio)
-            below = QRectF(half.frame.left(), half.frame.bottom() + UNIT_PX, half.frame.width(), line)
-            for text, colour in ((f"{half.number:,}", colours.text), (half.part, colours.secondary)):
-                painter.setPen(QColor(colour))
-                fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(below.width()))
-                painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, fitting)
-                below.translate(0, line)
-        painter.setPen(QColor(colours.secondary))
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        size, line = self._size(), self._line()
+        below = QFontMetricsF(self._theme.font("caption")).horizontalAdvance
         for i, pair in enumerate(self.shown_pairs):
-            top = i * self._pitch() + self._size().height() + UNIT_PX + 2 * line
-            room = QRectF(0, top, self.width(), line)
-            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, _distance_text(pair))
-
-    def _halves(self) -> Iterator[_Half]:
-        size = self._size()
-        for i, pair in enumerate(self.shown_pairs):
-            top = i * self._pitch()
+            top, words, told = i * self._pitch(), _in_words(pair), _distance_text(pair)
+            place = QRectF(0, top + size.height() + UNIT_PX + 2 * line, below(told), line)
+            yield Item(place, partial(self._paint_distance, place.top(), told), words=words)
             for x, number, part in (
                 (0.0, pair.first, pair.first_part),
                 (size.width() + GAP_SMALL_PX, pair.second, pair.second_part),
             ):
-                yield _Half(self._first + i, number, part, QRectF(QPointF(x, top), size))
+                frame = QRectF(x, top, size.width(), size.height())
+                paint = partial(self._paint_half, frame, number, part)
+                yield Item(frame, paint, words, click=partial(self.image_chosen.emit, number))
+
+    def _paint_half(self, frame: QRectF, number: int, part: str, pen: Pen) -> None:
+        line, painter, colours = self._line(), pen.painter, self._theme.colours
+        image = self._painted.get(number)
+        pen.fill(frame, colours.plot) if image is None else pen.pixels(frame, image)
+        painter.setFont(self._theme.font("caption"))
+        below = QRectF(frame.left(), frame.bottom() + UNIT_PX, frame.width(), line)
+        for text, colour in ((f"{number:,}", colours.text), (part, colours.secondary)):
+            painter.setPen(QColor(colour))
+            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(below.width()))
+            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, fitting)
+            below.translate(0, line)
+
+    def _paint_distance(self, top: float, told: str, pen: Pen) -> None:
+        pen.painter.setFont(self._theme.font("caption"))
+        pen.text(QRectF(0, top, self.width(), self._line()), told, self._theme.colours.secondary)
 
     def _size(self) -> QSizeF:
         """Return the size of an image; all have the same. Before there is one, it is as large as fits."""
