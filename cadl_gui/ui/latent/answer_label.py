@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
@@ -14,6 +14,7 @@ from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _LONGEST_NAME = 24
 
@@ -22,7 +23,7 @@ class AnswerLabel(QWidget):
     """Shows the most likely label in large type, with its probability; below it the runner-up.
 
     Args:
-        theme: In present mode, neither the classifier nor why there is no answer is said.
+        theme: In present mode, of the classifier only the letter is said, and not why there is no answer.
 
     Signals:
         rearranged: It may need another height.
@@ -33,15 +34,18 @@ class AnswerLabel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._stage = theme.stage
-        self._label = QLabel()
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self._label.setObjectName("answerLabel")
+        self._run, self._label = _plain("answerRun"), _plain("answerLabel")
         self._runner_up, self._message = _caption("runnerUp"), _caption("answerSentence")
         theme.stage.put(When.AT_A_DESK, self._message)
+        theme.stage.put(When.PRESENTING, self._run)
+        answer = QHBoxLayout()
+        answer.setSpacing(GAP_SMALL_PX)
+        answer.addWidget(self._run)
+        answer.addWidget(self._label, stretch=1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._label)
+        column.addLayout(answer)
         column.addWidget(self._runner_up)
         column.addWidget(self._message, stretch=1)
         self.show_message("")
@@ -63,14 +67,15 @@ class AnswerLabel(QWidget):
 
         Args:
             probabilities: (n_classes,), at least two.
-            who: Names the classifier and its epoch, such as "B · conv-classifier · epoch 44".
+            who: The classifier's letter, name and epoch, such as "B · conv-classifier · epoch 44".
             class_names: Class names by label; () shows the numbers.
         """
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         # Digits change nothing but the text, sixty times a second.
         is_alike = self.has_answer and who == self._message.text() and are_short(names)
-        set_style_property(self._label, "textRole", "value" if are_short(names) else "section")
+        for label in (self._run, self._label):
+            set_style_property(label, "textRole", "value" if are_short(names) else "section")
         self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
         self._show(
             f"{_shortened(names[first])} · {percent_text(probabilities[first])}",
@@ -87,15 +92,22 @@ class AnswerLabel(QWidget):
 
     def _show(self, *texts: str) -> None:
         """Show the three lines; an empty one would take the room of the others."""
+        self._run.setText(f"{texts[-1].partition(' · ')[0]}:")
+        self._stage.show(self._run, bool(texts[0]))
         for label, text in zip((self._label, self._runner_up, self._message), texts, strict=True):
             label.setText(text)
             self._stage.show(label, bool(text))
 
 
-def _caption(name: str) -> QLabel:
+def _plain(name: str) -> QLabel:
     label = QLabel()
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setObjectName(name)
+    return label
+
+
+def _caption(name: str) -> QLabel:
+    label = _plain(name)
     set_style_property(label, "textRole", "caption")
     set_style_property(label, "secondary", value=True)
     label.setWordWrap(True)

@@ -46,18 +46,20 @@ def test_a_name_from_a_file_is_no_markup(label):
     assert QTextDocumentFragment.fromHtml(answer.toolTip()).toPlainText() == long
 
 
-def test_a_message_is_seen_whole_at_a_desk_and_present_mode_has_the_answer_alone(label, theme):
+def test_a_message_is_seen_whole_at_a_desk_and_present_mode_says_whose_answer_it_is(label, theme):
     """An empty answer above it took its room, and its last line was cut off."""
     label.show_message("A prediction needs a classifier of the same images: train one on photos, 64×64.")
     label.setFixedWidth(150)
     label.show()
-    names = ("answerLabel", "runnerUp", "answerSentence")
-    answer, second, message = (label.findChild(QLabel, name) for name in names)
+    names = ("answerRun", "answerLabel", "runnerUp", "answerSentence")
+    run, answer, second, message = (label.findChild(QLabel, name) for name in names)
     assert message.height() == label.height() >= 3 * message.fontMetrics().lineSpacing()
     for present in (True, False, True):
         theme.set_present(present)
         theme.settle()
         label.show_message("Why.")
-        assert [each.isVisible() for each in (answer, second, message)] == [False, False, not present]
-        label.show_probabilities(PROBABILITIES, "B")
+        assert not any(each.isVisible() for each in (run, answer, second))
+        assert message.isVisible() is not present
+        label.show_probabilities(PROBABILITIES, "B · conv-classifier · epoch 44")
         assert [each.isVisible() for each in (answer, second, message)] == [True, True, not present]
+        assert (run.isVisible(), run.text()) == (present, "B:")
