@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.drawing import Pixels
@@ -23,14 +23,14 @@ from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."
-_ABOUT = f"Flips one pixel at a time until the answer changes. {_UNDO}"
+_ABOUT = f"Flips pixels until the answer changes. {_UNDO}"
 _NO_CLASSIFIER = "Fool it needs a digit classifier."
 _RUNNER_UP = "2nd"
 
@@ -75,16 +75,17 @@ class FoolPanel(QWidget):
         self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")
         self._target = NoScrollComboBox()
         self._target.setObjectName("foolTargetCombo")
-        self._target.setAccessibleName("Make it answer")
-        self._target.setToolTip("The class that the network should take the drawing for")
+        self._target.setAccessibleName("Make it")
+        self._target.setToolTip("The class that the network should see in the drawing; 2nd: its second guess")
         self._wished = Chosen(self._target, engine.view, "draw", "fool_target")
         self.action_set = ActionSet(ROWS, self, theme, self)
         controls = QWidget()
         beside = QHBoxLayout(controls)
         beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(GAP_SMALL_PX)
+        beside.addWidget(QLabel("Make it"))
         beside.addWidget(self._target, stretch=1)
-        beside.addWidget(ActionButton(self.action_set["fool"]))
-        self._side = SidePanel(theme, _ABOUT, controls, ems=12)
+        self._side = SidePanel(theme, _ABOUT, controls, ActionButton(self.action_set["fool"]), ems=12)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)

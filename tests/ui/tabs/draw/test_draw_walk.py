@@ -57,7 +57,7 @@ def test_every_walk_through_runs_of_other_forms_shows_what_is_of_the_run(
         find("foolPanelButton", QPushButton).click()
         assert entries(target) == ["2nd", *(DIGITS if is_ink else ())]
         assert target.isEnabled() == is_ink
-        assert said().startswith("Flips one pixel" if is_ink else "Fool it needs a digit classifier")
+        assert said().startswith("Flips pixels" if is_ink else "Fool it needs a digit classifier")
         find("seenPanelButton", QPushButton).click()
 
 

@@ -139,6 +139,7 @@ def test_flipping_pixels_moves_nothing_under_the_hand(qtbot, tab, find, ready):
     ready()
     buttons = [each for each in tab.findChildren(QPushButton) if each.objectName().endswith("PanelButton")]
     below = [find("foolButton", QPushButton), find("foolTargetCombo", QComboBox)]
+    assert find("foolTargetCombo").parentWidget().findChild(QLabel).text() == "Make it"
 
     def places():
         return {each.objectName(): each.mapTo(tab, QPoint()) for each in (*buttons, *below)}
