@@ -60,10 +60,12 @@ class RunActions(WindowPart):
         action_set: the actions of this module's rows, in order.
 
     Signals:
-        notification: (message, text, callback) what was done; text and callback of a button, such as Undo.
+        notification: (message, text, callback) what needs attention; text and callback of a button.
+        done: (message, text, callback) what was done; text and callback of a button, such as Undo.
     """
 
     notification = Signal(str, str, object)
+    done = Signal(str, str, object)
 
     def __init__(
         self,
@@ -81,7 +83,7 @@ class RunActions(WindowPart):
         self._files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._trash = trash
-        trash.notification.connect(self.notification)
+        trash.done.connect(self.done)
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
@@ -235,7 +237,7 @@ class RunActions(WindowPart):
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run, undo=f"removal of {run.description.name}")
-        self.notification.emit(_removed(run), "Undo", self._engine.runs.restore_removed)
+        self.done.emit(_removed(run), "Undo", self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""

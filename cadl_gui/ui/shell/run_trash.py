@@ -46,11 +46,11 @@ class RunTrash(QObject):
         engine: engine with the runs.
 
     Signals:
-        notification: (message, text, callback) the files are in the trash. Text and callback of the Undo
+        done: (message, text, callback) the files are in the trash. Text and callback of the Undo
             button, or "" and None if the move cannot be undone.
     """
 
-    notification = Signal(str, str, object)
+    done = Signal(str, str, object)
 
     def __init__(self, panel: QWidget, engine: Engine) -> None:
         super().__init__(panel)
@@ -132,13 +132,13 @@ class RunTrash(QObject):
         self._engine.runs.remove(moved.run)
         if n > 1:
             message = self._told = f"The files of {n} runs are in the trash, where you can restore them."
-            self.notification.emit(message, "", None)
+            self.done.emit(message, "", None)
             return
         message = self._told = f"The files of {display_name(moved.run)} are in the trash."
         restore = (
             None if moved.trashed is None else partial(_restore, self._engine, moved.trashed, moved.path)
         )
-        self.notification.emit(message, "" if restore is None else "Undo", restore)
+        self.done.emit(message, "" if restore is None else "Undo", restore)
 
 
 def _measured(run: Run, path: Path) -> _Files:

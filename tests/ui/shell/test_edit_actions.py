@@ -101,6 +101,7 @@ def test_what_a_class_has_left_is_cleared_once_confirmed_comes_back_and_its_runs
     qtbot.waitUntil(lambda: tuple(engine.runs) == (second,))
     said = "The files of 2 runs are in the trash, where you can restore them."
     qtbot.waitUntil(lambda: find("noticeSentence").text() == said)
+    assert find("noticeStrip").property("notice") == "information", "it was asked for, and has succeeded"
     assert not first.description.source.exists()
     assert second.description.source.is_dir()
     assert told == [cleared, "Undone: clearing for the next class.", cleared]

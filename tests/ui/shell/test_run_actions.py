@@ -167,6 +167,7 @@ def test_a_removed_run_whose_folder_is_opened_comes_back(qtbot, window, find, en
     run = stopped(qtbot, engine)
     entry(window, "remove").trigger()
     assert find("noticeStrip").message() == f"A {run.description.name} removed."
+    assert find("noticeStrip").property("notice") == "information"
     engine.runs.open(run.description.source)
     qtbot.waitUntil(lambda: bool(engine.runs))
     assert tuple(engine.runs) == (run,)

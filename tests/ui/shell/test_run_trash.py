@@ -75,6 +75,7 @@ def test_the_files_go_to_the_trash_and_come_back(qtbot, window, find, engine, fo
     qtbot.waitUntil(lambda: not engine.runs)
     assert not folder.exists()
     assert find("noticeSentence").text() == "The files of A lecture-autoencoder are in the trash."
+    assert find("noticeStrip").property("notice") == "information"
     qtbot.mouseClick(find("noticeAction"), Qt.MouseButton.LeftButton)
     assert (folder / "snapshots" / "epoch-0000-batch-0000.h5").stat().st_size == 3_000_000
     assert [run.description.source for run in engine.runs] == [folder]
