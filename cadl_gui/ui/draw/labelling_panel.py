@@ -44,7 +44,7 @@ class LabellingPanel(QWidget):
         self._save.clicked.connect(self.save_requested)
         self._train = QPushButton()
         self._train.setObjectName("trainWithExamplesButton")
-        self._train.setToolTip("Have the next run of a classifier learn from the corrected images, too")
+        self._train.setToolTip("Open Train with a classifier that learns from the corrected images, too")
         self._train.clicked.connect(self.training_requested)
         self._ask = ""
         self._is_drawn = self._is_asking = False
@@ -98,7 +98,7 @@ class LabellingPanel(QWidget):
             self._ask_for_label()
         else:
             self._set_text(f"{count_text(n, 'corrected image')} {which}.")
-        self._train.setText(f"Train with {it}")
+        self._train.setText(f"Train with {it}…")
         for button in (self._train, self._save, self._take_back):
             button.setVisible(n > 0)
 

@@ -91,7 +91,7 @@ class NewRunBar(QWidget):
         self._note.setMaximumWidth(self._note.fontMetrics().horizontalAdvance(text) + 2 * GAP_SMALL_PX)
         self._stage.put(When.ALWAYS if error or examples else When.AT_A_DESK, self._note)
         set_style_property(self._note, "invalid", value=bool(error))
-        set_style_property(self._note, "secondary", value=not error)
+        set_style_property(self._note, "secondary", value=not (error or examples))
 
     def _examples_note(self, path: str) -> str:
         if not path:

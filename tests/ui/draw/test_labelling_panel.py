@@ -33,9 +33,9 @@ def test_the_panel_counts_names_the_last_one_and_offers_training_as_long_as_ther
     panel.training_requested.connect(lambda: wanted.append(text(panel)))
     for class_name in ("cat", "dog"):
         panel.show_labelled(1, class_name)
-        assert (text(panel), button.text()) == (f"1 corrected image ({class_name}).", "Train with it")
+        assert (text(panel), button.text()) == (f"1 corrected image ({class_name}).", "Train with it…")
         panel.show_labelled(2, "7")
-        assert (text(panel), button.text()) == ("2 corrected images (last: 7).", "Train with them")
+        assert (text(panel), button.text()) == ("2 corrected images (last: 7).", "Train with them…")
         panel.set_drawn(True)
         panel.set_drawn(False)
         assert text(panel).startswith("2 corrected"), "what is there is more important"

@@ -440,7 +440,7 @@ def test_what_was_labelled_goes_into_the_settings_of_the_next_run(qtbot, window,
         find("trainWithExamplesButton").click()
         qtbot.waitUntil(leave_out.isVisible)
         assert find("tabs").currentWidget() is find("trainTab")
-        assert note.text() == f"Learns from {said}, too."
+        assert (note.text(), note.property("secondary")) == (f"Learns from {said}, too.", False)
         qtbot.waitUntil(lambda: 0 < leave_out.x() - note.geometry().right() < 20)
         assert not find("moreButton").isChecked(), "the tasks and the preset stay in sight"
         engine.view.change(train=TrainView(form=False))
