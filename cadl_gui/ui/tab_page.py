@@ -13,7 +13,6 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 
 @dataclass(frozen=True)
@@ -93,11 +92,6 @@ class TabPage(QWidget):
     def facts(self) -> Mapping[str, float | str]:
         """Return what only this page knows that steps of lessons are about, by the words of conditions."""
         return {}
-
-    def release_held(self) -> None:
-        """Remove the frozen copies of all figures, which are of a run that is shown no longer."""
-        for panel in self.findChildren(FigurePanel):
-            panel.release()
 
     def showEvent(self, event: QShowEvent) -> None:
         """Emit `visibility_changed`."""

@@ -144,7 +144,8 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
             bar.setValue(bar.minimum())
         if (focused := QApplication.focusWidget()) is not None:
             focused.clearFocus()
-        page.release_held()
+        for panel in filter(lambda panel: panel.is_holding, page.findChildren(FigurePanel)):
+            panel.toggle_hold()
         wait_until_idle(engine, window, most_s=_MOST_S)
         windows[spec.title] = window.grab().toImage()
         for number, panel in enumerate(page.findChildren(FigurePanel)):

@@ -144,8 +144,8 @@ class EvidencePanel(QWidget):
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
         product = f" · {'weight' if is_linear else 'gradient'} × pixel" if self._theme.details else ""
-        self.panels[0].set_note(f"red: for it · blue: against it{product}")
-        self.panels[1].set_note(f"red: for · Σ pixels + b biases = score{product}")
+        self.panels[0].set_note(f"{run.letter} · red: for it · blue: against it{product}")
+        self.panels[1].set_note(f"{run.letter} · red: for · Σ pixels + b biases = score{product}")
         self._theme.stage.show(self._controls, wanted=True)
         self._side.set_text(_in_words(evidence, about.class_names, other))
 

@@ -242,7 +242,6 @@ class DrawTab(TabPage):
 
     @Slot()
     def _on_run_changed(self) -> None:
-        self.release_held()
         self._why.clear()
         self._area.set_run(self._shown.run)
         self.labelling.set_run(self._canvas.form, self._shown.run)

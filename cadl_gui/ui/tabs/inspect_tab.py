@@ -139,7 +139,6 @@ class InspectTab(TabPage):
         if run is self._run and run is not None:
             return
         self._run = run
-        self.release_held()
         self._show_nothing("" if run is None or not run.description.is_graph else _NO_LAYERS)
         spec = None
         if run is not None and not run.description.is_graph:

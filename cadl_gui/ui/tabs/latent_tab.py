@@ -107,7 +107,6 @@ class LatentTab(TabPage):
         if run is self._run:
             return
         self._run = run
-        self.release_held()
         self._export.job.cancel()
         if run is None:
             self._paths.leave()

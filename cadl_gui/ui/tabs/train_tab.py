@@ -184,7 +184,6 @@ class TrainTab(TabPage):
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._shown = self._engine.view.run
-        self.release_held()
         has_images = run is None or run.description.examples is not None
         self._input.set_empty_text(_NO_IMAGES if has_images else NOT_AT_HAND)
         self._reconstruction.set_empty_text(_NO_RECONSTRUCTIONS if has_images else "")

@@ -187,11 +187,6 @@ class FigurePanel(QWidget):
         # Rendered after the resize, so that both images have the same size.
         held.set_image(self._content.render_image(_IMAGE_SCALE))
 
-    def release(self) -> None:
-        """Remove the frozen copy, if there is one."""
-        if self.is_holding:
-            self.toggle_hold()
-
     def leave_curtain_to(self, action: QAction) -> None:
         """Have no curtain of its own: an action of the page covers more than this figure, by the same key."""
         self._curtain_of_page = action

@@ -51,7 +51,7 @@ def found(names, of_pixels, biases, preset_name="softmax"):
     config = preset(preset_name).config
     about = SimpleNamespace(class_names=names, config=config, is_ink_on_black=True)
     evidence = Evidence(contributions, np.float32(of_pixels) + np.float32(biases))
-    return SimpleNamespace(description=about), evidence, np.zeros((6, 9, 1), np.float32)
+    return SimpleNamespace(letter="A", description=about), evidence, np.zeros((6, 9, 1), np.float32)
 
 
 ANIMALS = found(("cat", "dog", "fox"), (1.0, 3.0, 2.0), (0.5, 0.25, -1.5))
@@ -81,7 +81,8 @@ def test_the_words_are_of_the_classes_found_last_and_the_one_that_is_chosen(qtbo
         assert ("biases count for more" in text.text()) == bias_wins
         assert f"; {first}, not {than}: " in part("evidenceView").accessibleDescription()
         words = "weight × pixel" if name == "animals" else "gradient × pixel"
-        assert part("stageNote", QLabel).accessibleName().endswith(words)
+        note = part("stageNote", QLabel).accessibleName()
+        assert (note[:3], note.endswith(words)) == ("A ·", True)
         assert [card.lines[0] for card in part("evidenceCards").cards] == [*names]
         choose_entry(other, "2nd")
 

@@ -144,7 +144,7 @@ def test_what_is_rendered_of_one_run_is_given_up_with_its_plane_and_that_of_the_
         assert not find("exportProgress").isVisible()
     find("decodedCard").panel.toggle_hold()
     engine.view.show_run(first)
-    assert not find("decodedCard").panel.is_holding
+    assert find("decodedCard").panel.is_holding
     for z0 in (0, 0.5):
         find("latentSpin0").setValue(z0)
         find("pinButton").click()

@@ -34,6 +34,7 @@ from cadl_gui.ui.inspect.network_strip import NetworkStrip
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.held_figure import HeldFigure
 from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
@@ -779,21 +780,21 @@ def test_untrained_network_keeps_what_is_muted(qtbot, tab, find, train, engine, 
     assert not before.bent
 
 
-def test_held_image_is_released_when_another_run_is_shown(tab, find, train, engine):
-    """Beside the new run stood, without its name, an image of the one before."""
+def test_held_image_stays_with_its_name_whatever_is_shown_until_it_is_released(tab, find, train, engine):
+    """Two runs are what a class compares."""
     first = train(SOFTMAX)
     montage = find("weightsMontage")
     panel = next(panel for panel in tab.findChildren(FigurePanel) if panel.isAncestorOf(montage))
     panel.toggle_hold()
-    assert panel.is_holding
+    held, caption = panel.findChild(HeldFigure), panel.findChild(QLabel, "stageHeld")
+    image, said = held.image, caption.accessibleName()
+    assert said.startswith(f"Held: {first.letter} · epoch")
     second = train(SOFTMAX)
-    assert not panel.is_holding
-    panel.toggle_hold()
     engine.view.show(Position(0))
-    assert panel.is_holding, "another epoch is what it is compared with"
-    engine.view.show_run(second)
-    assert panel.is_holding
-    engine.view.show_run(first)
+    for run in (first, second):
+        assert (panel.is_holding, held.image, caption.accessibleName()) == (True, image, said)
+        engine.view.show_run(run)
+    panel.toggle_hold()
     assert not panel.is_holding
 
 
