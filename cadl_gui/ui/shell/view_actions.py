@@ -171,24 +171,6 @@ def _gesture_row(number: int, gesture: Callable[[FigurePanel], object]) -> Actio
 
 ROWS: tuple[ActionRow[ViewActions], ...] = (
     ActionRow(
-        key="light", menu="View", text="Light", shortcuts=("Ctrl+Alt+1",), separated=True, group="mode",
-        checkable=True, help="Light colours.",
-        callback=lambda host: host.choose_mode("light"),
-        checked=lambda host: host.mode == "light",
-    ),
-    ActionRow(
-        key="dark", menu="View", text="Dark", shortcuts=("Ctrl+Alt+2",), group="mode",
-        checkable=True, help="Dark colours.",
-        callback=lambda host: host.choose_mode("dark"),
-        checked=lambda host: host.mode == "dark",
-    ),
-    ActionRow(
-        key="system", menu="View", text="Use system setting", shortcuts=("Ctrl+Alt+3",), group="mode",
-        checkable=True, help="Light or dark as the system is.",
-        callback=lambda host: host.choose_mode("system"),
-        checked=lambda host: host.mode == "system",
-    ),
-    ActionRow(
         key="present", menu="View", text="Present", shortcuts=("F5",), icon="presentation", separated=True,
         checkable=True,
         help="Fill the screen with large text and thick lines, for a projector; Esc leaves it.",
@@ -220,6 +202,24 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         checkable=True, help="Images black on white, for a bright room.",
         toggle=ViewActions.invert,
         checked=lambda host: host.is_inverted,
+    ),
+    ActionRow(
+        key="light", menu="View", text="Light", shortcuts=("Ctrl+Alt+1",), separated=True, group="mode",
+        checkable=True, help="Light colours.",
+        callback=lambda host: host.choose_mode("light"),
+        checked=lambda host: host.mode == "light",
+    ),
+    ActionRow(
+        key="dark", menu="View", text="Dark", shortcuts=("Ctrl+Alt+2",), group="mode",
+        checkable=True, help="Dark colours.",
+        callback=lambda host: host.choose_mode("dark"),
+        checked=lambda host: host.mode == "dark",
+    ),
+    ActionRow(
+        key="system", menu="View", text="Use system setting", shortcuts=("Ctrl+Alt+3",), group="mode",
+        checkable=True, help="Light or dark as the system is.",
+        callback=lambda host: host.choose_mode("system"),
+        checked=lambda host: host.mode == "system",
     ),
     *(
         _gesture_row(number, gesture)
