@@ -94,7 +94,9 @@ class NormalisationStrip(QWidget):
             painter.drawText(self.rect(), at, self._empty_text)
             return
         painter.setFont(self._theme.font("caption"))
-        for i, caption in enumerate(self._captions(stages)):
+        captions, room = self._captions(stages), self._frame(0).width() + _ARROW_PX
+        has_room = all(painter.fontMetrics().horizontalAdvance(caption) < room for caption in captions)
+        for i, caption in enumerate(captions):
             frame = self._frame(i)
             is_left_out = self._is_skipped and i in {1, 2}
             black = "white" if self._theme.display.inverted else "black"
@@ -108,7 +110,8 @@ class NormalisationStrip(QWidget):
                 frame.width() + _ARROW_PX,
                 self._caption_height(),
             )
-            painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
+            if has_room:
+                painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom, caption)
             if i:
                 self._paint_arrow(painter, frame)
             if not is_left_out:

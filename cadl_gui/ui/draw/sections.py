@@ -45,7 +45,8 @@ class Sections(QWidget):
         self._counts: dict[str, int] = {}
         self._beside = _wrap(beside)
         self._only: tuple[str, ...] = ()
-        self._before, self._is_open = 0, True
+        self._wished = ""
+        self._is_open = True
         self.action_set = ActionSet(ROWS, self, theme, self)
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
@@ -81,7 +82,7 @@ class Sections(QWidget):
 
     def offers(self, name: str) -> bool:
         """Return whether the section of this name can be opened."""
-        return not self._only or name in self._only
+        return not self._only or name in self._only or name == self._wished
 
     def text_of(self, name: str, title: str) -> str:
         """Return a section's title with the pixels that it has changed, also while another one is open."""
@@ -89,33 +90,34 @@ class Sections(QWidget):
         return f"{title} · {n} px" if n else title
 
     def offer_only(self, *names: str) -> None:
-        """Offer some sections, which their buttons open and close, as in present mode; without any, all."""
+        """Offer some sections, and the wished one, as in present mode; without any, all.
+
+        Where not all are offered, a button also closes its section.
+        """
         if names == self._only:
             return
         self._only = names
-        if names:
-            self._before = self._pages.currentIndex()
-        else:
-            self._pages.setCurrentIndex(self._before)
+        self._pages.setCurrentIndex(self._index(self._wished))
         self._group.setExclusive(not names)
-        for number, own in enumerate(self._names):
-            self._group.button(number).setVisible(self.offers(own))
+        self._show_offered()
         self._beside.setVisible(not names)
         # What a button opens and closes is above it, so that it stays under the hand.
         down, up = QVBoxLayout.Direction.TopToBottom, QVBoxLayout.Direction.BottomToTop
         self._column.setDirection(up if names else down)
-        self._set_open(not names or self.current in names)
+        self._set_open(self.offers(self.current))
 
     def open(self, name: str) -> None:
-        """Open a section, "" the first one, without emitting `chosen`; an unknown name changes nothing.
+        """Open a section without emitting `chosen`; an unknown name changes nothing.
 
-        One that is not offered takes the place of none: a lesson may show it in present mode.
+        It is offered, too: a lesson may show any in present mode. "" is the first one or, where not all are
+        offered, none.
         """
-        name = name or self._names[0]
-        if name in self._names:
-            self._pages.setCurrentIndex(self._names.index(name))
+        if name in {"", *self._names}:
+            self._wished = name
+            self._pages.setCurrentIndex(self._index(name))
             if self._only:
-                self._set_open(name in self._only)
+                self._show_offered()
+                self._set_open(self.offers(self.current))
                 self.folded.emit()
             self.action_set.refresh()
 
@@ -127,6 +129,7 @@ class Sections(QWidget):
             self._set_open(not was_shown)
             self.folded.emit()
         else:
+            self._wished = name
             self.action_set.refresh()
             self.chosen.emit(name)
 
@@ -135,6 +138,13 @@ class Sections(QWidget):
         if n != self._counts.get(name, 0):
             self._counts[name] = n
             self.action_set.refresh()
+
+    def _index(self, name: str) -> int:
+        return self._names.index(name) if name else 0
+
+    def _show_offered(self) -> None:
+        for number, name in enumerate(self._names):
+            self._group.button(number).setVisible(self.offers(name))
 
     def _set_open(self, is_open: bool) -> None:
         self._is_open = is_open

@@ -149,3 +149,8 @@ def test_present_mode_needs_more_room(strip, theme):
     before = strip.sizeHint().height()
     theme.set_present(True)
     assert strip.sizeHint().height() == before + 15
+    strip.set_stages(block(20, 150, 100, 50))
+    for size, has_captions in ((strip.sizeHint(), True), (strip.minimumSizeHint(), False)):
+        strip.resize(size)
+        captions = strip.grab(strip.rect().adjusted(0, size.height() - 24, 0, 0)).toImage()
+        assert (len(colours_of(captions)) > 1) is has_captions, "they would be cut off, and overlap"
