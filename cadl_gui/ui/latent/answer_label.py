@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
@@ -38,16 +38,17 @@ class AnswerLabel(QWidget):
         self._runner_up, self._message = _caption("runnerUp"), _caption("answerSentence")
         theme.stage.put(When.AT_A_DESK, self._message)
         theme.stage.put(When.PRESENTING, self._run)
-        answer = QHBoxLayout()
-        answer.setSpacing(GAP_SMALL_PX)
-        answer.addWidget(self._run)
-        answer.addWidget(self._label, stretch=1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(answer)
-        column.addWidget(self._runner_up)
-        column.addWidget(self._message, stretch=1)
+        self._run.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
+        # One layout: the size of one within it would be known too late for the card.
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self._run, 0, 0)
+        grid.addWidget(self._label, 0, 1)
+        grid.addWidget(self._runner_up, 1, 0, 1, 2)
+        grid.addWidget(self._message, 2, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(2, 1)
         self.show_message("")
 
     @property
