@@ -21,7 +21,7 @@ def sections(theme):
 def page(qtbot, theme, sections):
     page = DrawLayout(DrawParts(*(QWidget() for _ in range(5)), sections), theme)
     qtbot.addWidget(page)
-    page.resize(480, 400)
+    page.resize(900, 400)  # wide enough in any type that a test before left to the application
     theme.set_present(True)
     page.show()
     return page
