@@ -81,8 +81,12 @@ class Question(InferenceClient):
     @Slot()
     def _let_go(self) -> None:
         """Hold nothing of an object that is gone, which has this question: they would keep each other."""
+        own = vars(self)  # the garbage collector may have been here before
+        for tickets in (own.pop("_asked", {}), own.pop("_waiting", {})):
+            for ticket in tickets.values():
+                ticket.cancel()
         for held in ("_asking", "_on_failure", "_run"):
-            vars(self).pop(held, None)  # the garbage collector may have been here before
+            own.pop(held, None)
 
     def _begin_after_rest(self) -> None:
         self._rest.start() if self._rest.interval() else self._begin()
@@ -90,13 +94,14 @@ class Question(InferenceClient):
     @Slot()
     def _begin(self) -> None:
         self._is_due, self._run = False, self._asking(*self._subject)
-        self._go_on(self._run, partial(self._run.send, None))
+        self._go_on(self._run)
 
-    def _go_on(self, run: Asking, resume: Callable[[], Request[Any]]) -> None:
+    def _go_on(self, run: Asking, answer: object = None, refusal: str = "") -> None:
         """Resume the coroutine, and send the request that it awaits next."""
         request, message = None, ""
         try:
-            request = resume()
+            # No local holds the error: its traceback holds this frame, and the frame of what asks.
+            request = run.throw(CadlError(refusal)) if refusal else run.send(answer)
         except StopIteration:
             pass
         except CadlError as error:
@@ -122,10 +127,10 @@ class Question(InferenceClient):
         (self._engine.datasets if is_of_dataset else self._engine.inference).send(ticket)
 
     def _on_answer(self, run: Asking, *answer: Any) -> None:
-        self._go_on(run, partial(run.send, answer))
+        self._go_on(run, answer)
 
     def _on_no_answer(self, run: Asking, message: str) -> None:
-        self._go_on(run, partial(run.throw, CadlError(message)))
+        self._go_on(run, refusal=message)
 
 
 async def answers_to(requests: Iterable[Request[Answer]]) -> list[Answer]:

@@ -1,6 +1,10 @@
 """However often it is asked anew, hidden and answered: what arrives is of its subject, in order and whole."""
 
+import weakref
+from contextlib import suppress
+
 import numpy as np
+import pytest
 from answerer import Answerer
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -13,6 +17,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, FetchSnapshot
 from cadl_gui.engine.question import Question, answers_to
+from cadl_gui.system.garbage import gc_paused
 
 MUTED = scaled((), Part("latent", 0), 0.0)
 N = 3
@@ -142,3 +147,32 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestWalk = Walk.TestCase
+
+
+class Page(QObject):
+    """Asks, as pages do, with a coroutine of its own."""
+
+    def __init__(self, engine):
+        super().__init__()
+        self.question = Question(engine, self, self.asking, lambda _: None)
+
+    async def asking(self):
+        with suppress(CadlError):
+            await FetchSnapshot("run", Position(1))
+        await FetchSnapshot("run", Position(2))
+
+
+@pytest.mark.parametrize("how", ["answered", "refused", "in flight", "waiting"])
+def test_a_question_keeps_no_page_that_is_gone(how):
+    """A closed window lived on: in what was asked and not yet sent, and in the traceback of a refusal."""
+    engine = Answerer()
+    page = Page(engine)
+    page.question.set_active(how != "waiting")
+    page.question.ask_anew()
+    for _ in range(2 if how in {"answered", "refused"} else 0):
+        engine.reply(engine.waiting[0], message="" if how == "answered" else "Refused.")
+    kept = weakref.ref(page)
+    with gc_paused():
+        delete(page)
+        del page
+        assert kept() is None
