@@ -9,6 +9,7 @@ from cadl_gui.ui.draw.sections import Sections
 
 pytestmark = pytest.mark.gui
 
+PARTS = ("canvas", "bar", "answer", "details", "networks")
 NAMES = ("seen", "evidence", "history", "nearest", "fool")
 
 
@@ -19,7 +20,7 @@ def sections(theme):
 
 @pytest.fixture
 def page(qtbot, theme, sections):
-    page = DrawLayout(DrawParts(*(QWidget() for _ in range(5)), sections), theme)
+    page = DrawLayout(DrawParts(*(QWidget(objectName=part) for part in PARTS), sections), theme)
     qtbot.addWidget(page)
     page.resize(900, 400)  # wide enough in any type that a test before left to the application
     theme.set_present(True)
@@ -54,3 +55,12 @@ def test_the_buttons_of_present_mode_get_the_room_that_they_need_later(qtbot, pa
     sections.set_count("fool", 10**16)
     page.show()
     qtbot.waitUntil(lambda: not is_cut_off(button))
+
+
+def test_the_bars_are_beside_an_answer_that_has_become_too_high_and_below_it_again(qtbot, page):
+    answer, bars = (page.findChild(QWidget, name) for name in ("answer", "details"))
+    page.resize(1200, 400)
+    for height, is_beside in ((0, False), (190, True), (0, False)):
+        answer.setMinimumHeight(height)
+        qtbot.waitUntil(lambda: (bars.x() > answer.x()) is is_beside)  # noqa: B023
+        assert (bars.y() > answer.y()) is not is_beside
