@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QLabel,
-    QMessageBox,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -159,20 +159,9 @@ class PreparedDatasets(QDialog):
             return
         what = f"“{chosen[0].prepared.dataset}”" if len(chosen) == 1 else f"{len(chosen):,} datasets"
         space = megabytes(sum(each.n_bytes for each in chosen))
-        question = QMessageBox(self)
-        question.setObjectName("removePreparedQuestion")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"Remove {what}?")
-        question.setInformativeText(
-            f"This frees {space}. The original files stay, and can be prepared again."
-        )
-        question.addButton("Remove", QMessageBox.ButtonRole.AcceptRole)
-        cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(cancel)
-        question.accepted.connect(self._remove)
         self._to_remove = chosen
-        question.open()
+        texts = f"Remove {what}?", f"This frees {space}. The original files stay, and can be prepared again."
+        confirm(self, "removePreparedQuestion", texts, "Remove", self._remove, cancels=True)
 
     @Slot()
     def _remove(self) -> None:

@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QMainWindow, QMessageBox
+from PySide6.QtWidgets import QCheckBox, QMainWindow
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.view import View
@@ -11,6 +10,7 @@ from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
 
@@ -45,20 +45,14 @@ class EditActions(WindowPart):
         own = tuple(run for run in runs if runs.owns(run) or runs.is_of_session(run))
         n_lent = sum(map(runs.is_of_session, own))
         n_own = len(own) - n_lent
-        question = QMessageBox(self.window)
-        question.setObjectName("clearQuestion")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setText("Clear for the next class?")
-        question.setInformativeText(_GOES)
-        question.addButton("Clear", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         mine = ["your run" if n_own == 1 else f"your {n_own} runs"] if n_own else []
         lent = [count_text(n_lent, "run of a session", "runs of sessions")] if n_lent else []
         box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash")
-        if own:
-            question.setCheckBox(box)
-        question.accepted.connect(lambda: self._clear(own if box.isChecked() else ()))
-        question.open()
+        texts = "Clear for the next class?", _GOES
+        confirm(
+            self.window, "clearQuestion", texts, "Clear",
+            lambda: self._clear(own if box.isChecked() else ()), box=box if own else None,
+        )  # fmt: skip
 
     def _clear(self, runs: Sequence[Run]) -> None:
         now = self.view.value

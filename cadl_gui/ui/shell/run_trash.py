@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, Qt, Signal, Slot
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtCore import QFile, QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.engine.background_jobs import BackgroundJob
@@ -16,6 +16,7 @@ from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.move import move_to_free_place
 from cadl_gui.system.resources import ships
 from cadl_gui.system.room_on_disk import bytes_of
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.shell.file_actions import source_of
 
@@ -83,19 +84,12 @@ class RunTrash(QObject):
         if self._files is not None:  # a question is open already
             return
         self._files = files
-        question = QMessageBox(panel.window())
-        question.setObjectName("trashQuestion")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setTextFormat(Qt.TextFormat.PlainText)
-        question.setText(f"Move the files of {display_name(files.run)} to the trash?")
-        question.setInformativeText(f"{megabytes(files.n_bytes)} in “{files.path}”.")
-        question.addButton("Move to trash", QMessageBox.ButtonRole.AcceptRole)
-        cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        question.setEscapeButton(cancel)
-        question.setDefaultButton(cancel)
-        question.accepted.connect(self._move_asked)
+        asked = f"Move the files of {display_name(files.run)} to the trash?"
+        texts = asked, f"{megabytes(files.n_bytes)} in “{files.path}”."
+        question = confirm(
+            panel.window(), "trashQuestion", texts, "Move to trash", self._move_asked, cancels=True
+        )
         question.finished.connect(self._on_closed)
-        question.open()
 
     @Slot()
     def _on_closed(self) -> None:

@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QMainWindow,
-    QMessageBox,
     QProgressDialog,
     QRadioButton,
     QVBoxLayout,
@@ -25,6 +24,7 @@ from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.resources import shipped_run, ships
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_to_save
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.file_actions import source_of
@@ -98,15 +98,9 @@ class SessionActions(WindowPart):
         if trained is None:
             self._unpack(path)
             return
-        question = QMessageBox(self.window)
-        question.setObjectName("openSessionQuestion")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setText(f"Open “{path.name}” while {trained.letter} {trained.description.name} trains?")
-        question.setInformativeText("It goes on training, and stays in the list.")
-        question.addButton("Open", QMessageBox.ButtonRole.AcceptRole)
-        question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        question.accepted.connect(lambda: self._unpack(path))
-        question.open()
+        asked = f"Open “{path.name}” while {trained.letter} {trained.description.name} trains?"
+        texts = asked, "It goes on training, and stays in the list."
+        confirm(self.window, "openSessionQuestion", texts, "Open", lambda: self._unpack(path))
 
     def _unpack(self, path: Path) -> None:
         job = self._engine.sessions.opening(path, self._engine.runs.sessions_folder)
@@ -224,16 +218,10 @@ class SessionActions(WindowPart):
         if not has_changed:
             self._close()
             return
-        question = QMessageBox(self.window)
-        question.setObjectName("closeSessionQuestion")
-        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        question.setText(f"Close “{Path(path).name}” without saving what has changed?")
-        question.setInformativeText("Its runs go to the trash; those that you kept or trained on stay.")
-        question.addButton("Close without saving", QMessageBox.ButtonRole.AcceptRole)
-        cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
-        question.setDefaultButton(cancel)
-        question.accepted.connect(self._close)
-        question.open()
+        asked = f"Close “{Path(path).name}” without saving what has changed?"
+        texts = asked, "Its runs go to the trash; those that you kept or trained on stay."
+        button = "Close without saving"
+        confirm(self.window, "closeSessionQuestion", texts, button, self._close, cancels=True)
 
     @Slot()
     def _close(self) -> None:

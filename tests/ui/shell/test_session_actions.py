@@ -10,6 +10,7 @@ import pytest
 from fakes import ReadingTraining
 from hand import drop
 from idle import wait_until_idle
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QDialog, QMessageBox, QRadioButton
 
@@ -230,8 +231,7 @@ def test_opening_while_something_trains_asks_and_what_is_damaged_is_told(
     for button in ("Cancel", "Open"):
         assert engine.view.to_undo is None
         act("openSession", good)
-        question = window.findChildren(QMessageBox, "openSessionQuestion")[-1]
-        next(each for each in question.buttons() if each.text().replace("&", "") == button).click()
+        question_of(window, "openSessionQuestion", button)
     qtbot.waitUntil(lambda: engine.view.to_undo is not None)
     assert engine.view.to_undo.text == "opening of good.cadl"
     assert engine.training.run is not None
@@ -241,6 +241,7 @@ def test_opening_while_something_trains_asks_and_what_is_damaged_is_told(
 def question_of(window, name, button):
     """Answer a question by one of its buttons."""
     question = window.findChildren(QMessageBox, name)[-1]
+    assert question.textFormat() == Qt.TextFormat.PlainText, "it holds the name of a file from elsewhere"
     next(each for each in question.buttons() if each.text().replace("&", "") == button).click()
 
 

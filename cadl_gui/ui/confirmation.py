@@ -1,0 +1,42 @@
+"""A question that is asked before something is done."""
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
+
+
+def confirm(
+    parent: QWidget,
+    name: str,
+    texts: tuple[str, str],
+    button: str,
+    then: Callable[[], object],
+    *,
+    cancels: bool = False,
+    box: QCheckBox | None = None,
+) -> QMessageBox:
+    """Ask, and do it after a yes; the texts may hold any name, since none is read as HTML.
+
+    Args:
+        parent: its window waits for the answer.
+        name: objectName of the question.
+        texts: the question, and a sentence about what then happens.
+        button: what is done.
+        then: does it.
+        cancels: whether Return cancels.
+        box: a choice beside the buttons.
+    """
+    plain = Qt.TextFormat.PlainText
+    question = QMessageBox(parent, textFormat=plain, text=texts[0], informativeText=texts[1])
+    question.setObjectName(name)
+    question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    question.addButton(button, QMessageBox.ButtonRole.AcceptRole)
+    cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    if cancels:
+        question.setDefaultButton(cancel)
+    if box is not None:
+        question.setCheckBox(box)
+    question.accepted.connect(then)
+    question.open()
+    return question
