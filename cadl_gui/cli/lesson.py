@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.display import without_display
 from cadl_gui.cli.output import add_json_option, emit
@@ -16,7 +16,12 @@ from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, read_lesson
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.domain.lesson_bundle import lesson_in
 from cadl_gui.domain.lesson_record import head_of
+from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.resources import shipped_run
+
+if TYPE_CHECKING:
+    from cadl_gui.ui.lesson.sheet import Picture
 
 
 class _FaultyLessonError(CadlError):
@@ -136,16 +141,43 @@ def _print(arguments: argparse.Namespace) -> None:
         raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
     require_not_read(output, [path])
     check_output_path(output)
-    with _read(path) as (folder, names, lesson):
-        html = sheet_html(lesson, words_of, folder, names.files, for_teacher=arguments.teacher)
+    with _read(path) as (folder, names, lesson), TemporaryDirectory() as scratch:
+        pictures = _pictures(lesson, Path(scratch))
+        html = sheet_html(lesson, words_of, folder, names.files, pictures, for_teacher=arguments.teacher)
     with atomic_output(output) as part:
         if output.suffix.lower() == ".pdf":
             without_display()
             write_pdf(html, part)
         else:
             part.write_text(html, encoding="utf-8")
-    whose = "the teacher's" if arguments.teacher else "a student's"
-    emit(arguments, f"{output}: {whose} sheet of “{lesson.title}”", file=str(output), title=lesson.title)
+    whose, n = "the teacher's" if arguments.teacher else "a student's", len(pictures)
+    text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
+    emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
+
+
+def _pictures(lesson: Lesson, scratch: Path) -> dict[str, "Picture"]:
+    """Return what steps show, by their titles, as `cadl render` makes it of what each declares."""
+    from cadl_gui.cli.offline_run import OfflineRun
+    from cadl_gui.cli.render import picture_of
+    from cadl_gui.pictures.files import save
+    from cadl_gui.ui.lesson.sheet import Picture
+
+    pictures: dict[str, Picture] = {}
+    runs: dict[str, OfflineRun] = {}
+    view, file = View(), scratch / "page.png"
+    for step in lesson.steps:
+        show = step.show
+        key = f"{SHIPPED}{show.run}" if show.run else "" if show.preset else view.run
+        view = show.applied(view, key, lesson.drawings.get(show.drawing))
+        path = shipped_run(key.removeprefix(SHIPPED))
+        if path is None:  # it is the class that trains it
+            continue
+        run = runs[key] = runs.get(key) or OfflineRun(path)
+        picture = picture_of(run, view)
+        if picture is not None:
+            save(picture[1], file)
+            pictures[step.title] = Picture(picture[0], picture[1].size, file.read_bytes())
+    return pictures
 
 
 def _open(arguments: argparse.Namespace) -> None:

@@ -1,8 +1,8 @@
-"""`cadl render`: renders the images and films that the window can export."""
+"""`cadl render`: renders the images and films that the window can export, and the pictures of lessons."""
 
 import argparse
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,20 @@ from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.cli.render_latent import add_latent_options, manifold, path
 from cadl_gui.cli.render_timeline import add_timeline_options, timeline
-from cadl_gui.cli.render_weights import activations, add_weight_options, kernels, montage, weights
+from cadl_gui.cli.render_weights import (
+    activations,
+    add_weight_options,
+    drawing,
+    kernels,
+    montage,
+    weights,
+)
 from cadl_gui.cli.view_option import add_view_option, fill_in, run_and_view
 from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.domain.view import View
 from cadl_gui.pictures.files import WRITERS, require_known_ending, save
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
 
 
@@ -56,11 +65,24 @@ RENDERERS: dict[str, Renderer] = {
     "montage": Renderer(
         "a convolution's kernels as the lecture's own montage", montage, ("layer", "colours", "fps")
     ),
+    "drawing": Renderer("the drawing that a view shows, as the network gets it", drawing),
     "timeline": Renderer(
         "how the examples of the run are reconstructed, through the epochs", timeline, ("fps",)
     ),
 }
 """Renderers by the value of `--what`."""
+
+_SHOWN: Mapping[tuple[str, str], tuple[str, str]] = {
+    ("trainTab", ""): ("timeline", "What comes out for the examples"),
+    ("drawTab", ""): ("drawing", "The drawing as the network gets it"),
+    ("latentTab", ""): ("manifold", "Images decoded on the plane"),
+    ("inspectTab", ""): ("weights", "The weights of {layer}"),
+    ("inspectTab", "weights"): ("weights", "The weights of {layer}"),
+    ("inspectTab", "activations"): ("activations", "What each layer puts out for the image"),
+}
+"""What renders a page, by its name and that of its main view, and what can be seen then, in words."""
+
+_OF_PAGE_PX = 840
 
 _OPTIONS = (add_latent_options, add_weight_options, add_timeline_options)
 
@@ -101,11 +123,7 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     require_not_read(output, [arguments.image] if arguments.image else [])
     with run_and_view(arguments) as (file, view):
         asked = OfflineRun(file, trust_paths=arguments.trust_paths)
-        about = asked.description
-        fill_in(
-            arguments, view, model_spec(about.config.model, about.image_shape, about.n_classes), default_of
-        )
-        film = asked.render(RENDERERS[arguments.what].make(asked, arguments))
+        film = _render(asked, view, default_of, arguments)
     try:
         save(film, output)
     except OSError as error:
@@ -113,6 +131,39 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"
     emit(arguments, text, output=str(output), frames=n, width=width, height=height)
+
+
+def picture_of(run: OfflineRun, view: View) -> tuple[str, FrameSequence] | None:
+    """Return what `cadl render` makes of the page that a view shows, and what can be seen on it, in words.
+
+    None if that page is not rendered, or has nothing of this run.
+
+    Args:
+        run: the run.
+        view: what is shown, of an epoch or of the newest weights.
+    """
+    about, page = run.description, view.inspect.view if view.tab == "inspectTab" else ""
+    if (view.tab, page) not in _SHOWN or (view.at is not None and view.at.step):
+        return None
+    what, text = _SHOWN[view.tab, page]
+    add_to(commands := argparse.ArgumentParser().add_subparsers())
+    parser = commands.choices["render"]
+    arguments = parser.parse_args(["--what", what, "-o", "page.png", "--width", str(_OF_PAGE_PX)])
+    try:
+        at = view.at or run.position(None)
+        film = _render(run, replace(view, at=at), parser.get_default, arguments)
+    except UserError:  # it has no plane, reconstructs nothing, or nothing is drawn
+        return None
+    return f"{text.format(layer=arguments.layer)}: {about.name}, epoch {at.epoch}", film
+
+
+def _render(
+    run: OfflineRun, view: View, default_of: Callable[[str], Any], arguments: argparse.Namespace
+) -> FrameSequence:
+    about = run.description
+    spec = model_spec(about.config.model, about.image_shape, about.n_classes)
+    fill_in(arguments, view, spec, default_of)
+    return run.render(RENDERERS[arguments.what].make(run, arguments))
 
 
 def _check_options(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None:

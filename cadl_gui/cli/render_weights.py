@@ -10,16 +10,21 @@ from numpy.typing import NDArray
 from cadl_gui.cli.image_input import read_seen
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.offline_run import OfflineRun
+from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, model_spec
 from cadl_gui.domain.position import Position
+from cadl_gui.imaging.drawing.ink import to_float
+from cadl_gui.imaging.drawing.picture import raster
+from cadl_gui.imaging.drawing.seen import see
 from cadl_gui.imaging.weights.colour_map import colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES
 from cadl_gui.pictures.activations_film import activations_film
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
 
-_SIDE_PX = 840
+_SIDE_PX, _DRAWING_PX = 840, 280
 
 
 def add_weight_options(parser: argparse.ArgumentParser) -> None:
@@ -98,6 +103,19 @@ def activations(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     )
 
 
+def drawing(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
+    """Render the drawing of a view as the network gets it.
+
+    Raises:
+        UserError: if there is no view, or nothing is drawn in it.
+    """
+    image = _drawn(run, arguments)
+    if image is None:
+        raise UserError(f"Nothing is drawn for “{run.description.name}”: name a view with a drawing.")
+    film = FrameSequence.of(image[np.newaxis], _DRAWING_PX)
+    return Rendering([], lambda _: film)
+
+
 def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -> Rendering:
     spec = _spec(run)
     return weights_film(
@@ -158,9 +176,32 @@ def _image(run: OfflineRun, arguments: argparse.Namespace) -> NDArray[np.float32
             [arguments.image], about.image_shape, is_ink=about.is_ink_on_black, raw=False
         )[0]
         return seen
+    drawn = _drawn(run, arguments) if arguments.is_of_drawing else None
+    if drawn is not None:
+        return drawn
     if about.examples is None or arguments.example >= len(about.examples):
         raise UserError(
             f"“{about.name}” has no example {arguments.example} at hand: name an image by --image."
         )
     example: NDArray[np.float32] = about.examples[arguments.example]
     return example
+
+
+def _drawn(run: OfflineRun, arguments: argparse.Namespace) -> NDArray[np.float32] | None:
+    """Return the drawing of a view as the run gets it; None if nothing is drawn."""
+    about, draw = run.description, arguments.draw
+    form, config = DrawingForm.of(about), about.config
+
+    def pixels(side: int) -> NDArray[np.float32]:
+        painted = raster(form, side)
+        painted.add_drawing(draw.sheet(form))
+        return to_float(painted.pixels)
+
+    return see(
+        form,
+        draw.sheet(form),
+        pixels,
+        is_normalised=draw.is_normalised,
+        noise=draw.noise / 100,
+        corruption=config.training.corruption if config.is_denoising else "masking",
+    ).image

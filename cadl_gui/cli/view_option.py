@@ -29,7 +29,7 @@ def add_view_option(parser: argparse.ArgumentParser) -> None:
         metavar="VIEW",
         type=Path,
         help=f"a session, a {SUFFIX} file, or a view.json: what you do not name is as it shows (the run; the "
-        "epoch of an image; the plane and its part, or the pins; the layer and its colours)",
+        "epoch of an image; the plane and its part, or the pins; the layer and its colours; the drawing)",
     )
 
 
@@ -58,10 +58,12 @@ def run_and_view(arguments: argparse.Namespace) -> Iterator[tuple[Path, View]]:
 
 def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | None]:
     """Return a view, and its run, which is unpacked to a folder; None if it is not at hand."""
+    from cadl_gui.ui.shell.view_parts import view_of
+
     paths: dict[str, Path] = {}
     if path.suffix == SUFFIX:
         session = read_session(path)
-        view = View.from_json(session.parts.get("view", {}), _refuse)
+        view = view_of(session.parts, lambda _, error: _refuse(error))
         shown = tuple(run for run in session.runs if run.key == _key(view))
         paths = unpack(replace(session, runs=shown), folder)
     else:
@@ -106,3 +108,5 @@ def fill_in(
         if getattr(arguments, name) == default_of(name):
             setattr(arguments, name, value)
     arguments.kind, arguments.chosen = view.latent.path_kind, view.chosen(_key(view))
+    is_named = arguments.image is not None or arguments.example != default_of("example")
+    arguments.draw, arguments.is_of_drawing = view.draw, shown.source == "drawing" and not is_named

@@ -1,6 +1,8 @@
 """`cadl lesson`."""
 
+import base64
 import json
+import re
 import zipfile
 
 import pytest
@@ -32,6 +34,7 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
     assert main(["lesson", "new", str(tmp_path / "own.md")]) == 2
 
 
+@pytest.mark.tf
 @pytest.mark.parametrize("options", [[], ["--teacher"]])
 @pytest.mark.parametrize("ending", ["html", "pdf"])
 def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
@@ -45,6 +48,43 @@ def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
         assert sheet.read_bytes().startswith(b"%PDF-")
 
 
+SHOWN = {
+    "run conv-classifier, tab Inspect, layer encoder_2": "The weights of encoder_2: conv-classifier, epoch",
+    "view activations, inspect.source drawing, drawing 7.json": "What each layer puts out for the image",
+    "tab Draw, drawing 7.json": "The drawing as the network gets it: conv-classifier, epoch 44",
+    "drawing blank": "",
+    "tab Latent": "",
+    "run vae, epoch 1": "Images decoded on the plane: vae, epoch 1",
+    "tab Train, run autoencoder, epoch untrained": "What comes out for the examples: autoencoder, epoch 0",
+    "run softmax, epoch latest": "",
+    "tab Inspect, view arithmetic": "",
+    "preset softmax, view weights": "",
+    "tab Inspect, layer logits": "",
+    "tab Data, run softmax": "",
+}
+"""What steps show, each beside what the one before does, and what is said of their pictures."""
+
+
+@pytest.mark.tf
+def test_sheets_have_the_pictures_that_are_rendered_of_what_each_step_declares(qapp, tmp_path, capsys):
+    lesson, drawing = tmp_path / "own.lesson.md", resource_path("lessons/7.json")
+    (tmp_path / "7.json").write_bytes(drawing.read_bytes())
+    steps = [f"## {n}\n\n```cadl\nshow: {show}\n```\n" for n, show in enumerate(SHOWN, 1)]
+    lesson.write_text("---\ntitle: Own\n---\n" + "\n".join(steps), "utf-8")
+    for options in ([], ["--teacher"]):
+        assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.html"), *options]) == 0
+        assert "“Own”, 5 pictures" in capsys.readouterr().out
+        parts = (tmp_path / "sheet.html").read_text("utf-8").split("<h2>")[1:]
+        for part, words in zip(parts, SHOWN.values(), strict=True):
+            assert ('alt="' in part, words in part) == (bool(words), True), words
+    picture = tmp_path / "weights.png"
+    named = ["conv-classifier", "--what", "weights", "--layer", "encoder_2", "-o", str(picture)]
+    assert main(["render", *named]) == 0
+    assert base64.b64decode(re.search('base64,([^"]+)', parts[0])[1]) == picture.read_bytes()
+    assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.pdf")]) == 0
+    assert (tmp_path / "sheet.pdf").read_bytes().count(b"/Subtype /Image") >= 5
+
+
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
     lesson = tmp_path / "own.lesson.md"
     lesson.write_text("no lesson", "utf-8")
@@ -54,6 +94,7 @@ def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys)
     assert [path.name for path in tmp_path.iterdir()] == ["own.lesson.md"]
 
 
+@pytest.mark.tf
 def test_a_bundle_is_checked_and_printed_as_a_lesson_is(tmp_path, capsys):
     bundle, sheet = tmp_path / "own.cadl-lesson", tmp_path / "sheet.html"
     with zipfile.ZipFile(bundle, "w") as archive:

@@ -10,19 +10,25 @@ from PIL import Image, ImageSequence
 from cadl_gui.cli import main
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.datasets.load import load
+from cadl_gui.domain.drawing import Drawing
+from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.file_format import FORMAT
+from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Decode, FetchPosteriors
 from cadl_gui.domain.session import Kept
 from cadl_gui.domain.view import InspectView, RunView, View
+from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.imaging.latent.tiles import grid_centres
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.pictures.timeline_film import timeline_film
 from cadl_gui.runs.session import write_session
-from cadl_gui.system.resources import shipped_run
+from cadl_gui.system.resources import resource_path, shipped_run
 from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
@@ -178,6 +184,41 @@ def test_what_is_not_named_is_as_a_view_shows_it(vae, view_file, tmp_path):
     latents.flags.writeable = False
     decoded = vae.ask(Decode(vae.run_id, Position(40), latents))[..., 0]
     np.testing.assert_array_equal(tiles.reshape(4, 28, 28), np.rint(255 * decoded))
+
+
+def test_a_session_s_drawing_is_rendered_and_goes_through_the_network(tmp_path, capsys):
+    drawing = resource_path("lessons/7.json")
+    sevens = {f"drawing-{INK.key}": json.loads(drawing.read_text("utf-8"))}
+    pictures = [tmp_path / name for name in ("drawn.png", "activations.png", "named.png", "none.png")]
+    for source, parts in (("drawing", sevens), ("example", {})):
+        view = View(run="shipped:conv-classifier", inspect=InspectView(source=source))
+        runs = {view.run: ("conv-classifier", None)}
+        write_session(tmp_path / f"{source}.cadl", {"view": view.to_json(), **parts}, runs, Kept.ALL)
+    names = ("drawing.cadl", "example.cadl")
+    of_drawing, of_example = (["render", "--view", str(tmp_path / name)] for name in names)
+    assert main([*of_drawing, "--what", "drawing", "-o", str(pictures[0])]) == 0
+    with Image.open(pictures[0]) as image:
+        drawn = np.asarray(image)[::10, ::10]
+        assert image.size == (280, 280)
+    seen = normalise_drawing(Drawing.from_json(sevens[f"drawing-{INK.key}"], is_ink=True)).centred
+    np.testing.assert_array_equal(drawn, np.rint(255 * seen))
+    assert main([*of_drawing, "--what", "activations", "-o", str(pictures[1])]) == 0
+    run = OfflineRun(shipped_run("conv-classifier"))
+    about = run.description
+    spec, colours = (
+        model_spec(about.config.model, about.image_shape, 10),
+        usual_colour_map(about.config.preset),
+    )
+    shown = {"colours": colours, "side_px": 840, "frames_per_second": 4}
+    film = activations_film(run.run_id, [run.position(None)], spec, seen[..., None], **shown)
+    with Image.open(pictures[1]) as image:
+        np.testing.assert_array_equal(np.asarray(image), np.asarray(next(run.render(film).images())))
+    for command in (of_drawing, of_example):
+        assert main([*command, "--what", "activations", "--example", "3", "-o", str(pictures[2])]) == 0
+        pictures.append(pictures[2].read_bytes())
+    assert pictures[-1] == pictures[-2] != pictures[1].read_bytes()
+    assert main([*of_example, "--what", "drawing", "-o", str(pictures[3])]) == 2
+    assert "Nothing is drawn for “conv-classifier”" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,10 @@
 """A lesson on paper: a student's sheet with boxes for answers, or a teacher's with notes and answers."""
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
+from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
@@ -23,12 +24,34 @@ h1 { font-size: 18pt; } h2 { font-size: 13pt; }
 
 _BOX_PX = {"number": 36, "notes": 80, "text": 160}
 _MARGIN_MM = 18.0
+_PICTURE_PX = 227
+"""Longer side of a picture on paper, 6 cm."""
 _IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _MOST_IMAGE_BYTES = 4 * 2**20
 
 
+class Picture(NamedTuple):
+    """What a step shows.
+
+    Attributes:
+        text: what can be seen on it.
+        size: its width and height in pixels.
+        png: the image as a PNG file.
+    """
+
+    text: str
+    size: tuple[int, int]
+    png: bytes
+
+
 def sheet_html(
-    lesson: Lesson, words: Callable[[str], str], folder: Path, files: Iterable[str], *, for_teacher: bool
+    lesson: Lesson,
+    words: Callable[[str], str],
+    folder: Path,
+    files: Iterable[str],
+    pictures: Mapping[str, Picture],
+    *,
+    for_teacher: bool,
 ) -> str:
     """Return a page that needs no other file; nothing that a lesson holds is executed in it.
 
@@ -37,6 +60,7 @@ def sheet_html(
         words: returns the words for the name of a control.
         folder: where the lesson lies.
         files: names of the images that may be put in, all in that folder.
+        pictures: what steps show, by their titles; others have none.
         for_teacher: whether it has the text, notes, hints and answers, and not boxes to write in.
     """
     prose = _Prose(words, folder, files)
@@ -50,6 +74,8 @@ def sheet_html(
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
     for number, step in enumerate(lesson.steps, 1):
         parts.append(f"<h2>{number}. {escape(step.title)}</h2>")
+        if step.title in pictures:
+            parts.append(_picture(pictures[step.title]))
         parts += _for_teacher(step, prose) if for_teacher else _for_student(step)
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
@@ -74,6 +100,18 @@ def write_pdf(html: str, path: Path) -> None:
     document.setHtml(html)
     document.print_(writer)
     del application  # until now, it had to live: fonts are its
+
+
+def _picture(picture: Picture) -> str:
+    shown = _PICTURE_PX / max(picture.size)
+    width, height = (round(side * shown) for side in picture.size)
+    image = _image("image/png", picture.png, picture.text, f' width="{width}" height="{height}"')
+    return f'<p>{image}<br><span class="small">{escape(picture.text)}</span></p>'
+
+
+def _image(kind: str, data: bytes, text: str, size: str = "") -> str:
+    encoded = base64.b64encode(data).decode("ascii")
+    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(text)}"{size}>'
 
 
 def _for_student(step: Step) -> list[str]:
@@ -128,10 +166,9 @@ class _Prose(RendererHTML):
         return "</b>"
 
     def image(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
-        name, text = str(tokens[idx].attrGet("src")), escape(tokens[idx].content)
+        name, text = str(tokens[idx].attrGet("src")), tokens[idx].content
         kind = _IMAGES.get(Path(name).suffix.lower())
         path = self._folder / name
         if kind is None or name not in self._files or path.stat().st_size > _MOST_IMAGE_BYTES:
-            return text
-        data = base64.b64encode(path.read_bytes()).decode("ascii")
-        return f'<img src="data:{kind};base64,{data}" alt="{text}">'
+            return escape(text)
+        return _image(kind, path.read_bytes(), text)

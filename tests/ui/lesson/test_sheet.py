@@ -4,7 +4,7 @@ import pytest
 
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
-from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
+from cadl_gui.ui.lesson.sheet import Picture, sheet_html, write_pdf
 from cadl_gui.ui.shell.lesson_names import words_of
 
 NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
@@ -60,8 +60,9 @@ def lesson(tmp_path):
 def html(lesson, tmp_path):
     """Returns the teacher's sheet, or a student's."""
 
-    def html(*, for_teacher):
-        return sheet_html(lesson, words_of, tmp_path / "lesson", NAMES.files, for_teacher=for_teacher)
+    def html(*, for_teacher, pictures=()):
+        shown = dict(pictures)
+        return sheet_html(lesson, words_of, tmp_path / "lesson", NAMES.files, shown, for_teacher=for_teacher)
 
     return html
 
@@ -100,6 +101,16 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
     assert page.count("<img") == page.count('src="data:image/png;base64,iVBORw==" alt="a dot"') == 1
     assert "secret" in page
     assert "far away" in page
+
+
+@pytest.mark.parametrize("for_teacher", [True, False])
+def test_what_a_step_shows_is_on_both_sheets_in_6_cm_and_said_in_words(html, for_teacher):
+    shown = html(for_teacher=for_teacher, pictures={"The third": Picture("x < <y>", (454, 100), b"\x89PNG")})
+    _, before, third, fourth = shown.split("<h2>")[1:]
+    image = '<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" width="227" height="50">'
+    assert image in third
+    assert third.count("x &lt; &lt;y&gt;") == 2
+    assert "<img" not in before + fourth
 
 
 def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):
