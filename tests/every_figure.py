@@ -34,9 +34,7 @@ from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
 from cadl_gui.ui.data.one_hot_view import OneHotView
-from cadl_gui.ui.data.pair_view import PairView
 from cadl_gui.ui.data.pairs_view import PairsView
-from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.flips_view import FlipsView
@@ -356,12 +354,13 @@ FIGURES = {
         _empty(OneHotView), lambda view, i: view.set_label(2, NAMES[i]), lambda view: view.set_label(None, ())
     ),
     "pair": Figure(
-        _empty(PairView),
-        lambda view, i: view.set_pair(*images(i, 3)[1 : 3 - i]), lambda view: view.set_pair(None),
+        _empty(ImageView),
+        lambda view, i: view.set_images(images(i, 3)[1 : 3 - i], names=("image", "reconstruction")),
+        lambda view: view.set_images(None),
     ),
     "pairs": Figure(_empty(PairsView), _fill_pairs, lambda view: view.set_pairs(()), (460, 330)),
     "pixels": Figure(
-        _empty(PixelView),
+        _empty(ImageView, tells_bytes=True),
         lambda view, i: view.set_image(noise(i, *SHAPES[i]), 0.5 + i), lambda view: view.set_image(None),
     ),
     "images": Figure(

@@ -318,8 +318,8 @@ def test_images_keep_their_proportions(made, name, i):
 
 EDGE = 50
 OF_ITEMS = (
-    "activation", "activations", "confusion", "counts", "epochs", "evidence", "mistakes", "odd unit",
-    "one-hot", "output", "unit",
+    "activation", "activations", "confusion", "counts", "epochs", "evidence", "images", "lecture", "mistakes",
+    "odd unit", "one-hot", "output", "pair", "pixels", "unit",
 )  # fmt: skip
 
 

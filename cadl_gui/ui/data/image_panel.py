@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVB
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
-from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -19,6 +18,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
@@ -48,7 +48,7 @@ class ImagePanel(QWidget):
         self._theme = theme
         self._targets: frozenset[str] = frozenset()
         self._file_name = ""
-        self._image = PixelView(theme, empty_text=_EMPTY)
+        self._image = ImageView(theme, empty_text=_EMPTY, tells_bytes=True)
         self._image.setObjectName("imageView")
         self._one_hot = OneHotView(theme, empty_text="")
         self._one_hot.setObjectName("oneHotView")

@@ -24,7 +24,6 @@ from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.pictures.reinterpretation import Reinterpreted
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.data.pair_view import PairView
 from cadl_gui.ui.data.reinterpretation import Obstacle, obstacle, prepared_for
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
@@ -36,9 +35,11 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
 _FILM = "MP4 (*.mp4)"
+_NAMES = ("image", "reconstruction")
 _NO_NUMBER = -1
 _NO_IMAGES = "No image passes the filter."
 _BUSY = "A film is being written."
@@ -95,7 +96,7 @@ class ReinterpretPanel(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self._view = PairView(self._theme, empty_text=_EMPTY)
+        self._view = ImageView(self._theme, empty_text=_EMPTY)
         self._view.setObjectName("reinterpretedPair")
         self._figure = FigurePanel(self._view, self._theme, self._engine.jobs, _TITLE)
         self._slider = JumpSlider()
@@ -318,7 +319,9 @@ class ReinterpretPanel(QWidget):
     def _show_pair(
         self, image: NDArray[np.uint8] | None, made: NDArray[np.uint8] | None, note: str, about_image: str
     ) -> None:
-        self._view.set_pair(image, made)
+        pair = [each for each in (image, made) if each is not None]
+        words = "The image alone." if made is None else "The image, and its reconstruction at its right."
+        self._view.set_images(np.stack(pair) if pair else None, names=_NAMES, words=words)
         self._limit_figure()
         self._figure.set_note(note)
         self._about_image = about_image

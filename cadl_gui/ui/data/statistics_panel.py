@@ -15,7 +15,6 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.part_hues import PART_HUES
-from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
@@ -23,6 +22,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
 
 _WAITING = "Statistics appear once a dataset is open."
@@ -55,8 +55,8 @@ class StatisticsPanel(QWidget):
         self._jobs = jobs
         self._statistics: DatasetStatistics | None = None
         self._class_names: tuple[str, ...] = ()
-        self._mean = PixelView(theme, empty_text=_WAITING)
-        self._deviation = PixelView(theme, empty_text="")
+        self._mean = ImageView(theme, empty_text=_WAITING)
+        self._deviation = ImageView(theme, empty_text="")
         self._classes = CountsView(theme, empty_text="", rows=10)
         self._parts = CountsView(theme, empty_text="", rows=len(PARTS))
         self._mean_panel = self._panel(self._mean, "meanImage", "Mean")

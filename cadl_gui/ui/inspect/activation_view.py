@@ -56,7 +56,7 @@ class ActivationView(FigureView):
         display, seen = self._theme.display, np.append(values, self._least)
         colours = activation_colour_map(seen, display.colour_map, is_dark=self._theme.is_dark)
         image = self._coloured_image(colour_indices(values, self._limit), colours=colours)
-        place = self._centred(image, ratio, below=self._legend_height)
+        place = self._fitting(image, ratio, below=self._legend_height)
 
         def tell(x: int, y: int) -> str:
             where = f"x {x}, y {y} · " if values.size > 1 else ""

@@ -71,7 +71,7 @@ class OutputView(FigureView):
         """Return the picture below, and over it what is hit."""
         if self._pixels is not None:
             image = self._grey_or_rgb_image(to_uint8(self._pixels))
-            place = self._centred(image, ratio)
+            place = self._fitting(image, ratio)
             yield Item(place, lambda pen: pen.pixels(place, image), image=image)
             words = "reconstruction"
         elif (shares := self._probabilities) is not None:

@@ -69,7 +69,7 @@ class UnitView(FigureView):
             if not images.is_colour:
                 paint_numbers(pen.painter, place, image, values, is_empty, pen.theme)
 
-        place = self._centred(image, ratio, below=self._legend_height)
+        place = self._fitting(image, ratio, below=self._legend_height)
         yield pixels_item(place, image, tell, write)
         yield self._legend_item(
             symmetric_legend(

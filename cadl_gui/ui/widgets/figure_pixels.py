@@ -43,7 +43,7 @@ def in_proportion(frame: QRectF, image: QImage) -> QRectF:
 
 def paint_pixels(painter: QPainter, place: QRectF, image: QImage, ratio: float) -> None:
     """Paint an image into a rectangle: with square pixels where they are large, else smoothed."""
-    smooth = place.width() * ratio < NEAREST_FROM * image.width()
+    smooth = round(place.width() * ratio) < NEAREST_FROM * image.width()
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
     painter.drawImage(place, image)
 

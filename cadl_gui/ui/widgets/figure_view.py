@@ -16,6 +16,7 @@ from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_height, paint_legend
 from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale
+from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
@@ -193,11 +194,16 @@ class FigureView(QWidget):
         height = legend_height(self._theme)
         return height if self.height() >= _LEGENDS_FROM * height else 0
 
-    def _centred(self, image: QImage, ratio: float, *, below: float = 0.0) -> QRectF:
-        """Return the largest place for an image, in the middle above what is below; squares are equal."""
+    def _fitting(self, image: QImage, ratio: float, *, below: float = 0.0, is_centred: bool = True) -> QRectF:
+        """Return the largest place for an image above what is below, aligned to device pixels.
+
+        It is at the left, or in the middle: always, or only in a figure that fills the page.
+        """
         width, height = image.width(), image.height()
-        scale = fitting_scale(self.width(), max(1.0, self.height() - below), (height, width), ratio)
-        return QRectF((self.width() - scale * width) // 2, 0, scale * width, scale * height)
+        scale = ratio * fitting_scale(self.width(), max(1.0, self.height() - below), (height, width), ratio)
+        across, down = round(scale * width) / ratio, round(scale * height) / ratio
+        is_centred = is_centred or bool(self.property(FILLS_PAGE))
+        return QRectF((self.width() - across) // 2 if is_centred else 0, 0, across, down)
 
     def _legend_item(self, legend: Legend) -> Item:
         return Item(legend.place, lambda pen: paint_legend(pen.painter, legend, self._theme))

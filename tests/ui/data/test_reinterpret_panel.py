@@ -5,8 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from asking import watch
+from hand import point_at
 from idle import wait_until_idle
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QPushButton, QSlider, QWidget
 from trained import train
 
@@ -90,7 +91,13 @@ def test_the_image_shown_stays_in_another_order_and_gives_way_where_it_is_filter
 ):
     slider = part_of(panel, "imageSlider")
     assert shows(N - 1, 1, 0)
-    assert part_of(panel, "reinterpretedPair").height() < 0.5 * panel.width(), "two images of 12×20"
+    view, heard = part_of(panel, "reinterpretedPair"), []
+    assert view.height() < 0.5 * panel.width(), "two images of 12×20"
+    assert view.accessibleDescription() == "The image, and its reconstruction at its right."
+    view.hover_text.connect(heard.append)
+    for x in (3, 2 * view.width() // 3):
+        point_at(view, QPoint(x, 3))
+    assert [text.split(" ·")[0] for text in heard] == ["image", "reconstruction"]
     for number in (25, 3):
         slider.setValue(N - 1 - number)
         assert shows(number, 1, N - 1 - number)
@@ -106,7 +113,7 @@ def test_the_image_shown_stays_in_another_order_and_gives_way_where_it_is_filter
     panel.show_number(3)  # which is filtered out
     assert shows(19, 1, 2)
     panel.set_numbers(np.zeros(0, np.int32))
-    assert part_of(panel, "reinterpretedPair").images is None
+    assert view.images is None
     assert not part_of(panel, "playImagesButton").isEnabled()
     panel.set_numbers(BY_GREY)
     assert shows(19, 1, BY_GREY.tolist().index(19)) or shows(BY_GREY[0], 1, 0)

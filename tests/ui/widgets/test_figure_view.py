@@ -14,9 +14,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import CountsView
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.one_hot_view import OneHotView
-from cadl_gui.ui.data.pair_view import PairView
 from cadl_gui.ui.data.pairs_view import PairsView
-from cadl_gui.ui.data.pixel_view import PixelView
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.history_view import HistoryView
@@ -49,7 +47,7 @@ pytestmark = pytest.mark.gui
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, BeforeView, ConfusionView, CountsView, DatasetMontage,
     EpochsView, EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards,
-    ImageView, OneHotView, OutputView, PairsView, PairView, PathStrip, PixelView, PlotView, UnitView,
+    ImageView, OneHotView, OutputView, PairsView, PathStrip, PlotView, UnitView,
     WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane, LatentView}
