@@ -5,7 +5,7 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QTimer, Slot
 from PySide6.QtGui import QAction
@@ -45,6 +45,14 @@ _WRITTEN_MS = 100
 """Until a file that an editor writes is whole."""
 
 _NONE_OPEN = "No lesson is open."
+
+
+class _Opened(NamedTuple):
+    """A lesson, with the name that a view gives it, and when its file was written and how large it was."""
+
+    path: str
+    lesson: Lesson
+    stamp: tuple[int, int]
 
 
 class LessonActions(WindowPart):
@@ -117,14 +125,14 @@ class LessonActions(WindowPart):
         if path and path != self._path:
             self._read(_file_of(path), self._take)
 
-    def _read(self, path: Path, then: Callable[[tuple[str, Lesson]], None]) -> None:
+    def _read(self, path: Path, then: Callable[[_Opened], None]) -> None:
         names, folder = self._names, self._bundles
 
-        def read() -> tuple[str, Lesson]:
+        def read() -> _Opened:
             if is_bundle(path) and folder is None:
                 raise UserError("Files are not written to a disk here, as those of a bundle have to be.")
             lesson = path if folder is None else lesson_in(path, folder)
-            return _key_of(lesson), read_lesson(lesson, names(lesson))
+            return _opened(lesson, names(lesson))
 
         job = BackgroundJob(read, f"“{path.name}” could not be opened")
         self._engine.jobs.start(job, then, failed=self._tell_fault)
@@ -135,20 +143,21 @@ class LessonActions(WindowPart):
         self._engine.notifications.fail(message, details)
 
     @Slot(object)
-    def _take(self, opened: tuple[str, Lesson]) -> None:
-        self._path, self._lesson = opened
+    def _take(self, opened: _Opened) -> None:
+        self._path, self._lesson, self._stamp = opened
         self._engine.notifications.resolve(self._fault)
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
         if not self._path.startswith(SHIPPED):
             # Editors write a file again in its place, or put another one there.
             self._watcher.addPaths([self._path, str(Path(self._path).parent)])
+            self._note_change()  # it may have changed before it was watched
         self._show()
 
     @Slot(object)
-    def _enter_opened(self, opened: tuple[str, Lesson]) -> None:
+    def _enter_opened(self, opened: _Opened) -> None:
         self._take(opened)
-        self.enter(self._number_in(opened[1]))
+        self.enter(self._number_in(opened.lesson))
 
     # Writing.
 
@@ -178,15 +187,15 @@ class LessonActions(WindowPart):
             view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
         config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
 
-        def record() -> tuple[tuple[str, Lesson], int, list[str]]:
+        def record() -> tuple[_Opened, int, list[str]]:
             number, unsaid = record_step(path, names, view, config, "" if step is None else step.title)
-            return (_key_of(path), read_lesson(path, names(path))), number, unsaid
+            return _opened(path, names(path)), number, unsaid
 
         job = BackgroundJob(record, f"The step could not be written into “{path.name}”")
         engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
 
     @Slot(object)
-    def _enter_recorded(self, recorded: tuple[tuple[str, Lesson], int, list[str]]) -> None:
+    def _enter_recorded(self, recorded: tuple[_Opened, int, list[str]]) -> None:
         opened, number, unsaid = recorded
         self._take(opened)
         self.enter(number)
@@ -203,17 +212,15 @@ class LessonActions(WindowPart):
     def _read_changed(self) -> None:
         """Read one's own lesson again if its file is another one; a fault in it leaves this one open."""
         with suppress(OSError):  # it is gone, and may come back
-            about = None if self._own is None else self._own.stat()
-            stamp = None if about is None else (about.st_mtime_ns, about.st_size)
-            if self._own is not None and stamp != self._stamp:
+            if self._own is not None and (stamp := _stamp_of(self._own)) != self._stamp:
                 self._stamp = stamp
                 self._read(self._own, self._take_changed)
 
     @Slot(object)
-    def _take_changed(self, opened: tuple[str, Lesson]) -> None:
+    def _take_changed(self, opened: _Opened) -> None:
         """Stay at the step, by its title; enter it again if it shows something else now."""
-        before, lesson = self.step, opened[1]
-        if before is None or opened[0] != self._path:
+        before, lesson = self.step, opened.lesson
+        if before is None or opened.path != self._path:
             return
         titles = [step.title for step in lesson.steps]
         number = titles.index(before.title) if before.title in titles else self._number_in(lesson)
@@ -475,6 +482,16 @@ def _trained_here(run: Run) -> str:
     """Return the preset of a run that was trained, for an epoch at least, since the window is open."""
     is_ours = run.state in {RunState.TRAINING, RunState.STOPPED, RunState.COMPLETE}
     return str(run.description.config.values["preset"]) if is_ours and run.newest.epoch else ""
+
+
+def _opened(path: Path, names: Names) -> _Opened:
+    stamp = _stamp_of(path)  # before it is read: what is written meanwhile is another file
+    return _Opened(_key_of(path), read_lesson(path, names), stamp)
+
+
+def _stamp_of(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
 
 
 def _key_of(path: Path) -> str:

@@ -14,11 +14,13 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTextBrowser, QWid
 
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.shell import lesson_actions
 from cadl_gui.ui.shell.lesson_actions import LessonActions
 
 pytestmark = pytest.mark.gui
@@ -348,6 +350,24 @@ def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
     opened.write_text(LESSON, encoding="utf-8")
     qtbot.waitUntil(lambda: text("lessonProgress") == "Step 2 of 3")
     assert not find("noticeStrip").isVisible()
+
+
+def test_a_lesson_that_changes_between_being_read_and_watched_is_read_again(
+    qtbot, monkeypatch, window, path, text
+):
+    def read_then_changed(path, names):
+        lesson = read_lesson(path, names)
+        if lesson.title == "Own lesson":
+            path.write_text(LESSON.replace("Own lesson", "Own lesson, changed"), encoding="utf-8")
+        return lesson
+
+    monkeypatch.setattr(lesson_actions, "read_lesson", read_then_changed)
+    beside = path.parent / "lessons"  # where nothing else is written that would have it read again
+    beside.mkdir()
+    for name in (path.name, "four.json"):
+        (path.parent / name).rename(beside / name)
+    assert drop(window, beside / path.name)
+    qtbot.waitUntil(lambda: text("lessonTitle") == "Own lesson, changed")
 
 
 def test_a_step_hides_the_controls_that_it_does_not_name_until_everything_is_shown(
