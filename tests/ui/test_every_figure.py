@@ -1,6 +1,7 @@
 """Walks through every figure: what it showed, and was asked, before leaves no trace in what it shows now."""
 
 import re
+import weakref
 from itertools import product
 
 import numpy as np
@@ -11,9 +12,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollBar, QToolTip, QWidget
+from shiboken6 import delete
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, activation_colour_map, colour_map
+from cadl_gui.system.garbage import gc_paused
 from cadl_gui.ui.widgets.figure_item import Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.pixel_image import rgba_pixels
@@ -412,3 +415,16 @@ def test_what_the_pointer_reads_changes_with_what_is_scrolled_beneath_it(made, n
             point_at(view, place)
             assert heard[-1] == told
     assert len(set(heard)) > 2
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_that_is_gone_is_not_kept_by_what_it_showed(theme, name):
+    figure, view = FIGURES[name], ViewState()
+    widget = figure.make(theme, view)
+    figure.fill(widget, 0)
+    kept = [weakref.ref(each) for each in views(widget)]
+    widget.grab()
+    with gc_paused():
+        delete(widget)
+        del widget, view
+        assert [each() for each in kept] == [None] * len(kept)

@@ -59,6 +59,8 @@ class FigureView(QWidget):
         self._message = empty_text
         self._pointer: QPointF | None = None
         self._laid_out: tuple[QSize, float, tuple[Item, ...]] | None = None
+        own = vars(self)
+        self.destroyed.connect(lambda: own.pop("_laid_out", None))  # items hold the figure, which has them
         self.setAccessibleDescription(empty_text)
         # Otherwise Qt would first paint all that is below it.
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
