@@ -17,6 +17,8 @@ from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.families import Family
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.labelled import Labelled
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -68,6 +70,7 @@ class Labelling(QObject):
         self._theme = theme
         self._view = engine.view
         self._sheet: Sheet = INK, ()
+        self._run: Run | None = None
         row, *others = ROWS
         self.action_set = ActionSet(others, self, theme, panel)
         self.menu = QMenu(row.text, panel)
@@ -95,6 +98,7 @@ class Labelling(QObject):
 
         If the run has no classes, drawings cannot be labelled.
         """
+        self._run = run
         names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
         self._sheet = form, tuple(names)
         for label, action in enumerate(self.menu.actions()):
@@ -148,9 +152,20 @@ class Labelling(QObject):
             self._save(examples, free_path(data_folder() / "corrected", "corrected.npz", ".npz"), trains=True)
 
     def _train_with(self, path: str) -> None:
-        preview_of = self._engine.opened_datasets.preview_of
-        next_run = self._view.value.next.of_family(Family.CLASSIFY, preview_of)
-        self._view.show_next(next_run.replace(labelled_examples=path))
+        self._view.show_next(self._corrected.replace(labelled_examples=path))
+
+    @property
+    def _corrected(self) -> NextRun:
+        """The settings of the network that was wrong, with the edits to them, if they are chosen already."""
+        chosen, about = self._view.value.next, None if self._run is None else self._run.description
+        if about is None or about.is_graph or not about.config.model.is_classifier:
+            return chosen.of_family(Family.CLASSIFY, self._engine.opened_datasets.preview_of)
+        config, own = chosen.read.config, about.config
+        if config and (config.model, config.data.dataset) == (own.model, own.data.dataset):
+            return chosen
+        # Those that ship were trained for longer than a class can wait.
+        usual = PRESETS[own.preset].config if own.preset in PRESETS else own
+        return NextRun.of(own.replace(epochs=min(own.training.epochs, usual.training.epochs)))
 
     @property
     def _clean(self) -> NDArray[np.float32] | None:

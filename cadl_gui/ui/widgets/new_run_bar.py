@@ -97,7 +97,8 @@ class NewRunBar(QWidget):
         if not path:
             return ""
         n = sum(each.saved == path for each in self._engine.view.value.draw.labelled)
-        return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too."
+        few = ": one alone changes little, several help" if n == 1 else ""
+        return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too{few}."
 
     def _learning_rate_note(self) -> str:
         trained = self._engine.training.run

@@ -761,6 +761,23 @@ def test_the_next_run_learns_from_all_that_was_corrected_until_the_button_is_pre
     assert view.value.next["labelled_examples"] == paths[1], "nothing was corrected since"
 
 
+def test_the_classifier_that_was_wrong_is_the_one_that_learns_from_examples(qtbot, find, engine, train, draw):
+    """A new softmax was prepared, since that had been trained last, and the other one remained wrong."""
+    view, usual = engine.view, NextRun.of(preset("conv-classifier").config.replace(seed=5))
+    wrong = trained.train(qtbot, engine, preset("conv-classifier").config.replace(seed=5, epochs=12))
+    latest, edited = NextRun.of(train("softmax").description.config), usual.replace(epochs="7")
+    view.show_run(wrong)
+    for n, (chosen, expected) in enumerate(((latest, usual), (edited, edited)), 1):
+        view.change(tab="drawTab", next=chosen)
+        draw()
+        QTest.keySequence(find("digitCanvas"), str(n))
+        find("trainWithExamplesButton", QPushButton).click()
+        qtbot.waitUntil(lambda: view.value.tab == "trainTab")
+        path = view.value.next["labelled_examples"]
+        assert view.value.next == expected.replace(labelled_examples=path)
+        assert examples_of_next(engine) == [1, 2][:n]
+
+
 def test_to_train_on_examples_keeps_a_classifier_that_was_chosen_and_edited(qtbot, find, engine, draw):
     """The first classifier was filled in, and the one that had been chosen and edited was gone."""
     view = engine.view
