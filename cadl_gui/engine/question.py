@@ -10,6 +10,7 @@ from cadl_gui.domain.dataset_requests import DatasetRequest
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.requests import Answer, Request
 from cadl_gui.engine.inference_broker import InferenceClient, OnFailure, Ticket
+from cadl_gui.engine.weights_ref import WeightsRef
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
@@ -21,14 +22,17 @@ class Question(InferenceClient):
     """Asks one request after another, so that those of a hand can go between them.
 
     A coroutine awaits them, as in `images, position = await Decode(…)`, which raises a `CadlError` where it
-    cannot be answered. Once it is asked anew or cancelled, no answer to what was asked before arrives.
+    cannot be answered. Once it is asked anew or cancelled, no answer to what was asked before arrives; while
+    it follows a hand, each does.
 
     Args:
         engine: answers the requests, about networks or datasets.
         parent: parent object; once the question is deleted with it, nothing more arrives.
         asking: called with what the question is about; returns the coroutine.
         on_failure: called with the message of an error that the coroutine does not catch.
+        about: as in `InferenceClient`.
         rest_ms: time for which it must not have been asked anew before it begins.
+        is_bent: as in `InferenceClient`.
     """
 
     def __init__(
@@ -37,15 +41,18 @@ class Question(InferenceClient):
         parent: QObject | None,
         asking: Callable[..., Asking],
         on_failure: OnFailure,
+        about: Callable[[], WeightsRef | None] | None = None,
         *,
         rest_ms: int = 0,
+        is_bent: bool = True,
     ) -> None:
-        super().__init__(engine.inference, parent)
+        super().__init__(engine.inference, parent, about, is_bent=is_bent)
         self._engine, self._asking, self._on_failure = engine, asking, on_failure
         self._subject: tuple[Any, ...] = ()
         self._is_asked = False
         self._run: Asking | None = None
         self._is_due = False
+        self._n_cancelled = 0
         self._rest = QTimer(self, singleShot=True, interval=rest_ms)
         self._rest.timeout.connect(self._begin)
         if parent is not None:
@@ -57,6 +64,15 @@ class Question(InferenceClient):
         self.cancel()
         self._subject, self._is_asked = subject, True
         self._begin_after_rest()
+
+    @Slot()
+    def follow(self, *subject: Any) -> None:
+        """Ask about this once what is asked now is answered, in place of all that waits for it, as in a drag.
+
+        The next request is sent before the answer arrives. It asks one request each time.
+        """
+        self._subject, self._is_asked = subject, True
+        self._begin()
 
     def ask_about(self, *subject: Any) -> None:
         """Ask anew if this is not what was asked about last."""
@@ -77,6 +93,7 @@ class Question(InferenceClient):
         super().cancel(kind)
         self._rest.stop()
         self._run, self._is_due, self._is_asked = None, False, False
+        self._n_cancelled += 1
 
     @Slot()
     def _let_go(self) -> None:
@@ -85,7 +102,7 @@ class Question(InferenceClient):
         for tickets in (own.pop("_asked", {}), own.pop("_waiting", {})):
             for ticket in tickets.values():
                 ticket.cancel()
-        for held in ("_asking", "_on_failure", "_run"):
+        for held in ("_about", "_asking", "_on_failure", "_run"):
             own.pop(held, None)
 
     def _begin_after_rest(self) -> None:
@@ -98,7 +115,7 @@ class Question(InferenceClient):
 
     def _go_on(self, run: Asking, answer: object = None, refusal: str = "") -> None:
         """Resume the coroutine, and send the request that it awaits next."""
-        request, message = None, ""
+        request, message, n_cancelled = None, "", self._n_cancelled
         try:
             # No local holds the error: its traceback holds this frame, and the frame of what asks.
             request = run.throw(CadlError(refusal)) if refusal else run.send(answer)
@@ -109,14 +126,15 @@ class Question(InferenceClient):
         except BaseException:
             self.cancel()
             raise
-        if run is not self._run:
+        if n_cancelled != self._n_cancelled:
             return  # the coroutine itself has had it asked anew, or cancelled it
         if request is not None:
             on_answer, on_failure = partial(self._on_answer, run), partial(self._on_no_answer, run)
             self._wait(Ticket(self, request, on_answer, on_failure, kind=self))
             self._send_waiting(self)
             return
-        self._run = None
+        if run is self._run:
+            self._run = None
         if message:
             self._on_failure(message)
         if self._is_due:

@@ -11,7 +11,6 @@ from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.weights_ref import WeightsRef
@@ -48,7 +47,8 @@ class ReconstructionCache(QObject):
         self._engine = engine
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
-        self._for_shown = InferenceClient(engine.inference, self, self._weights_ref)
+        fail = engine.notifications.unanswered.emit
+        self._for_shown = Question(engine, self, self._show, fail, self._weights_ref)
         # Weights that are no longer retained would be refused again.
         self._for_retained = Question(engine, self, self._fill, lambda _: None)
         if page is not None:
@@ -70,8 +70,7 @@ class ReconstructionCache(QObject):
         if remembered is not None:
             self.arrived.emit(shown.resolved_position, remembered)
         else:
-            request = Reconstruct(shown.run_id, shown.position, examples)
-            self._for_shown.ask(request, self._show, self._engine.notifications.unanswered.emit)
+            self._for_shown.follow(Reconstruct(shown.run_id, shown.position, examples))
         self._for_retained.ask_more()
 
     @Slot(object)
@@ -79,8 +78,9 @@ class ReconstructionCache(QObject):
         if run is self._engine.view.run:
             self._for_retained.ask_more()
 
-    def _show(self, answer: NDArray[np.float32], position: Position | None) -> None:
+    async def _show(self, request: Reconstruct) -> None:
         """Show a new answer, unless it is older than the cached images that are shown."""
+        answer, position = await request
         shown, run = self._weights_ref(), self._engine.view.run
         if shown is None or run is None or position is None:
             return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from cadl_gui.domain.requests import Request
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.inference_broker import Ticket
 
 
 def watch_answers(
@@ -20,22 +20,21 @@ def watch_answers(
         on_ask: called with each request as it is sent.
         on_answer: called with what `on_ask` returned for it, just before the answer is delivered.
     """
-    ask = InferenceClient.ask
+    make = Ticket.__init__
 
-    def watched(client, request, answered, *arguments, **keywords):
-        if not isinstance(client.parent(), owner):
-            return ask(client, request, answered, *arguments, **keywords)
-        noted = on_ask(request)
+    def watched(ticket, client, request, answered, *arguments, **keywords):
+        noted = on_ask(request) if isinstance(client.parent(), owner) else None
 
         def tell(value, position):
-            on_answer(noted)
+            if isinstance(client.parent(), owner):
+                on_answer(noted)
             answered(value, position)
 
-        return ask(client, request, tell, *arguments, **keywords)
+        make(ticket, client, request, tell, *arguments, **keywords)
 
-    InferenceClient.ask = watched
+    Ticket.__init__ = watched
 
     def stop() -> None:
-        InferenceClient.ask = ask
+        Ticket.__init__ = make
 
     return stop

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import numpy as np
 import pytest
-from answerer import Answerer
+from answerer import Answerer, decoder
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
@@ -147,6 +147,49 @@ class Walk(RuleBasedStateMachine):
 
 Walk.TestCase.settings = settings(max_examples=100, stateful_step_count=30, deadline=None)
 TestWalk = Walk.TestCase
+
+
+def test_in_a_drag_each_answer_is_shown_once_the_newest_request_is_on_its_way():
+    """Of what waited, nothing else is asked; what is not about the weights shown is not shown, or asked."""
+    engine, owner, seen, refused = Answerer(), QObject(), [], []
+    shown = [decoder(1)]
+
+    async def asking(epoch, then=None):
+        answer, position = await Decode("run", Position(epoch), CODES)
+        seen.append((epoch, answer, position.epoch, len(engine.asked)))
+        if then is not None:
+            then()
+            await FetchSnapshot("run", position)
+
+    question = Question(engine, owner, asking, refused.append, lambda: shown[0])
+    for epoch, answered in ((1, "a"), (2, "b"), (1, "c")):
+        shown[0] = decoder(epoch)
+        for _ in range(4):
+            question.follow(epoch)
+        assert len(engine.waiting) == 1, "one at a time"
+        n = len(engine.asked)
+        engine.reply(engine.waiting[0], answered)
+        assert seen.pop() == (epoch, answered, epoch, n + 1)
+        question.follow(epoch)
+        for _ in range(2):
+            engine.reply(engine.waiting[0], message="Refused.")
+            assert refused.pop() == "Refused."
+        assert not question.is_asking()
+    question.follow(1)
+    shown[0] = decoder(2)
+    question.follow(1)
+    engine.reply(engine.waiting[0], "late")
+    assert (seen, engine.waiting) == ([], [])
+    for drop in (question.cancel, lambda: question.ask_anew(2)):
+        question.follow(2)
+        drop()
+        engine.reply(engine.waiting[0], "dropped")
+        assert (seen, len(engine.waiting)) == ([], question.is_asking())
+    engine.reply(engine.waiting[0], "anew")
+    question.follow(2, question.cancel)
+    engine.reply(engine.waiting[0], "last")
+    assert [answer for _, answer, *_ in seen] == ["anew", "last"]
+    assert engine.waiting == [], "what cancels itself asks nothing more"
 
 
 class Page(QObject):

@@ -16,10 +16,9 @@ from cadl_gui.domain.dataset_requests import DatasetRef, FetchImage
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import shape_text, to_uint8
 from cadl_gui.domain.moving_images import FILM_RATE, USUAL_RATE, ImageOrder
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.pictures.reinterpretation import Reinterpreted
@@ -82,10 +81,10 @@ class ReinterpretPanel(QWidget):
         self._place, self._number = 0, _NO_NUMBER
         self._image: DatasetImage | None = None
         self._is_active = False
-        self._fetching = InferenceClient(engine.datasets, self)
+        self._fetching = Question(engine, self, self._fetch, self.outdated.emit)
         self._weights = partial(WeightsRef.in_view, engine.view, engine.bending)
-        self._fail = engine.notifications.unanswered.emit
-        self._reconstructing = InferenceClient(engine.inference, self, self._weights)
+        fail = engine.notifications.unanswered.emit
+        self._reconstructing = Question(engine, self, self._show_reconstruction, fail, self._weights)
         self._played_from, self._began = 0, 0.0
         self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
         self.action_set = ActionSet(ROWS, self, theme, page)
@@ -168,7 +167,7 @@ class ReinterpretPanel(QWidget):
             self._slider.setPageStep(max(1, len(numbers) // _PAGES))
             self._slider.setValue(self._place)
         self._slider.setEnabled(len(numbers) > 1)
-        self._fetch()
+        self._fetching.follow()
         self._refresh()
 
     def show_number(self, number: int) -> None:
@@ -187,7 +186,7 @@ class ReinterpretPanel(QWidget):
         self._fetching.set_active(active)
         self._reconstructing.set_active(active)
         if active:
-            self._fetch()
+            self._fetching.follow()
         else:
             self._stop()
 
@@ -273,21 +272,21 @@ class ReinterpretPanel(QWidget):
         self._place, self._number = place, int(self._numbers[place]) if len(self._numbers) else _NO_NUMBER
         with QSignalBlocker(self._slider):
             self._slider.setValue(place)
-        self._fetch()
+        self._fetching.follow()
 
-    def _fetch(self) -> None:
+    async def _fetch(self) -> None:
         if self._is_active and self._dataset is not None and len(self._numbers):
-            request = FetchImage(self._dataset, int(self._numbers[self._place]))
-            self._fetching.ask(request, self._on_image, self.outdated.emit)
-
-    def _on_image(self, image: DatasetImage, _: Position | None) -> None:
-        self._image = image
-        if self._number == _NO_NUMBER:
-            self._number = image.number
-        self._reconstruct()
+            image, _ = await FetchImage(self._dataset, int(self._numbers[self._place]))
+            self._image = image
+            if self._number == _NO_NUMBER:
+                self._number = image.number
+            self._reconstruct()
 
     @Slot()
     def _reconstruct(self) -> None:
+        self._reconstructing.follow()
+
+    async def _show_reconstruction(self) -> None:
         """Ask for the reconstruction of the image; without one, show the image alone."""
         image, shown = self._image, self._weights()
         if not self._is_active or image is None:
@@ -298,16 +297,11 @@ class ReinterpretPanel(QWidget):
         else:
             seen = to_float(image.image)[np.newaxis]
             seen.flags.writeable = False
-            request = Reconstruct(shown.run_id, shown.position, seen)
-            self._reconstructing.ask(request, partial(self._on_reconstructed, image), self._fail)
-
-    def _on_reconstructed(
-        self, image: DatasetImage, made: NDArray[np.float32], position: Position | None
-    ) -> None:
-        run = self._engine.view.run
-        if run is not None and self._about is not None and position is not None:
-            where = run.description.position_text(position)
-            self._show(image, made[0], f"by {run.letter} · {where}")
+            made, position = await Reconstruct(shown.run_id, shown.position, seen)
+            run = self._engine.view.run
+            if run is not None and self._about is not None and position is not None:
+                where = run.description.position_text(position)
+                self._show(image, made[0], f"by {run.letter} · {where}")
 
     def _show(self, image: DatasetImage, made: NDArray[np.float32] | None, note: str) -> None:
         words = [image.file_name or f"image {image.number:,}"]

@@ -11,7 +11,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.tab_run import TabRun
 
@@ -38,22 +38,21 @@ class DrawingAnswers(QObject):
         super().__init__(parent)
         self._view = engine.view
         self._shown = shown
-        self._answering = InferenceClient(engine.inference, self, lambda: shown.weights)
-        self._warming_up = InferenceClient(engine.inference, self)
-        self._asking_trained = InferenceClient(engine.inference, self, is_bent=False)
+        self._answering = Question(engine, self, self._answer_it, self.failed.emit, lambda: shown.weights)
+        self._warming_up = Question(engine, self, self._warm_up, lambda _: None)
+        self._asking_trained = Question(engine, self, self._compare, lambda _: None, is_bent=False)
         self._answer: tuple[Position | None, NDArray[np.float32]] | None = None
         self._trained: NDArray[np.float32] | None = None
-        shown.run_changed.connect(self._warm_up)
+        shown.run_changed.connect(self._warming_up.follow)
         shown.position_changed.connect(self._ask)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
-    @Slot()
-    def _warm_up(self) -> None:
+    async def _warm_up(self) -> None:
         """Ask about a blank image to trace the network: the first call is too slow for drawing."""
         run, self._trained = self._shown.run, None
         if self._view.drawing.image is None and run is not None:
             nothing = np.zeros((1, *run.description.image_shape), np.float32)
-            self._warming_up.ask(_question(run, self._shown.position, nothing), _ignore)
+            await _question(run, self._shown.position, nothing)
 
     def _on_image(self) -> None:
         if self._view.drawing.image is None:
@@ -67,20 +66,18 @@ class DrawingAnswers(QObject):
         self._answer = None
         if drawing.image is not None and run is not None and drawing.suits(run.description):
             request = _question(run, self._shown.position, drawing.image[None])
-            self._answering.ask(request, self._on_answer, self.failed.emit)
-            self._asking_trained.cancel()
-            if self._shown.bends and isinstance(request, Classify):
-                self._asking_trained.ask(request, self._on_trained)
-            else:
-                self._trained = None
+            self._answering.follow(request)
+            self._asking_trained.ask_anew(request)
 
-    def _on_answer(self, answers: NDArray[np.float32], position: Position | None) -> None:
+    async def _answer_it(self, request: Classify | Reconstruct) -> None:
+        answers, position = await request
         self._answer = position, answers[0]
         self.arrived.emit(*self._answer, self._trained)
 
-    def _on_trained(self, answers: NDArray[np.float32], _: Position | None) -> None:
-        self._trained = answers[0]
-        if self._answer is not None:
+    async def _compare(self, request: Classify | Reconstruct) -> None:
+        is_compared = self._shown.bends and isinstance(request, Classify)
+        self._trained = (await request)[0][0] if is_compared else None
+        if is_compared and self._answer is not None:
             self.arrived.emit(*self._answer, self._trained)
 
 
@@ -100,7 +97,3 @@ def can_answer(runs: Iterable[Run], form: DrawingForm, run: RunDescription) -> b
 def _question(run: Run, position: Position | None, images: NDArray[np.float32]) -> Classify | Reconstruct:
     kind = Classify if run.description.config.model.is_classifier else Reconstruct
     return kind(run.run_id, position, images)
-
-
-def _ignore(answers: NDArray[np.float32], position: Position | None) -> None:
-    """Ignore an answer."""

@@ -9,12 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.domain.images import shape_text
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.view import Pin
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
@@ -41,8 +40,7 @@ class DecodedCard(QWidget):
     """Shows what is decoded at the handle, and what a classifier says of it, in a corner without the handle.
 
     It covers a corner of the plane wherever the plane goes, as into the spotlight, and moves to another one
-    when the handle comes near, or a pin is there. It asks with clients of its own: the image waits for no
-    other answer.
+    when the handle comes near, or a pin is there. It asks by itself: the image waits for no other answer.
 
     Args:
         engine: Decodes and classifies.
@@ -73,8 +71,10 @@ class DecodedCard(QWidget):
         self._classifier = classifier
         self._cursor = cursor
         self._image: NDArray[np.float32] | None = None
-        self._decoding = InferenceClient(engine.inference, self, lambda: shown.weights)
-        self._classifying = InferenceClient(engine.inference, self, lambda: classifier.weights)
+        self._decoding = Question(engine, self, self._decode, self._on_failure, lambda: shown.weights)
+        self._classifying = Question(
+            engine, self, self._classify, self._show_message, lambda: classifier.weights
+        )
         self._corner = True, False  # whether it is at the right, and low
         self._title_px = 0
         self.setObjectName("decodedCard")
@@ -100,7 +100,7 @@ class DecodedCard(QWidget):
         theme.changed.connect(self._place)
         shown.position_changed.connect(self._on_position)
         engine.runs.renamed.connect(self._on_position)
-        classifier.position_changed.connect(self._ask_classifier)
+        classifier.position_changed.connect(self._classifying.follow)
         classifier.run_changed.connect(self._on_classifier)
         cursor.moved.connect(self._on_moved)
         plane.view_changed.connect(self._place)
@@ -119,7 +119,7 @@ class DecodedCard(QWidget):
         run = self._shown.run
         if run is not None:
             self.panel.set_note(f"{run.letter} · {self._shown.position or run.newest}")
-        self._ask()
+        self._decoding.follow()
 
     @Slot()
     def _on_moved(self) -> None:
@@ -127,19 +127,15 @@ class DecodedCard(QWidget):
         if self._is_near(self.geometry()):
             self._corner = self._clear_corner()
             self._place()
-        self._ask()
+        self._decoding.follow()
 
-    def _ask(self) -> None:
-        """Decode the place of the handle; a request that is still waiting is replaced."""
-        run = self._shown.run
-        if run is not None:
-            request = Decode(run.run_id, self._shown.position, self._cursor.latent[np.newaxis])
-            self._decoding.ask(request, self._on_decoded, self._on_failure)
-
-    def _on_decoded(self, images: NDArray[np.float32], _: Position | None) -> None:
-        self._image = images
-        self._show_image(images[0])
-        self._ask_classifier()
+    async def _decode(self) -> None:
+        """Decode the place of the handle."""
+        if (run := self._shown.run) is not None:
+            images, _ = await Decode(run.run_id, self._shown.position, self._cursor.latent[np.newaxis])
+            self._image = images
+            self._show_image(images[0])
+            self._classifying.follow()
 
     def _on_failure(self, message: str) -> None:
         self._image = None
@@ -148,8 +144,7 @@ class DecodedCard(QWidget):
         self._show_message("")
         self._engine.notifications.unanswered.emit(message)
 
-    @Slot()
-    def _ask_classifier(self) -> None:
+    async def _classify(self) -> None:
         run = self._classifier.run
         if run is None or self._image is None:
             return
@@ -157,12 +152,8 @@ class DecodedCard(QWidget):
             self._classifying.cancel()
             self._show_message("")  # an answer about another network's image may be shown
             return
-        request = Classify(run.run_id, self._classifier.position, self._image)
-        self._classifying.ask(request, self._on_classified, self._show_message)
-
-    def _on_classified(self, probabilities: NDArray[np.float32], position: Position | None) -> None:
-        run = self._classifier.run
-        if run is not None and position is not None:
+        probabilities, position = await Classify(run.run_id, self._classifier.position, self._image)
+        if position is not None:
             # State the position: the timeline moves the classifier, too, and an untrained one is always sure.
             who = " · ".join((run.letter, run.description.name, run.description.position_text(position)))
             self._answer.show_probabilities(probabilities[0], who, run.description.class_names)

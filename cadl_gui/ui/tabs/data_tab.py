@@ -12,8 +12,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
 from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.drawing_form import INK, DrawingForm
-from cadl_gui.domain.position import Position
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.ui.actions import ActionRow, ActionSet
@@ -54,7 +53,7 @@ class DataTab(TabPage):
         self._shown = ShownDataset(engine, self)
         self._controller = MontageController(engine, self._montage, self)
         self._controller.set_active(False)
-        self._client = InferenceClient(engine.datasets, self)
+        self._fetching = Question(engine, self, self._fetch, self._controller.open_again)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._image: DatasetImage | None = None
@@ -130,7 +129,7 @@ class DataTab(TabPage):
     def _connect(self) -> None:
         view, controller = self._engine.view, self._controller
         self.visibility_changed.connect(controller.set_active)
-        self.visibility_changed.connect(self._client.set_active)
+        self.visibility_changed.connect(self._fetching.set_active)
         self.visibility_changed.connect(self._side.set_active)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
@@ -266,10 +265,10 @@ class DataTab(TabPage):
             self._forget_image()
         else:
             self._montage.choose(number)
-            self._client.ask(FetchImage(self._dataset, number), self._on_image, self._controller.open_again)
+            self._fetching.follow(FetchImage(self._dataset, number))
 
-    def _on_image(self, image: DatasetImage, _: Position | None) -> None:
-        self._image = image
+    async def _fetch(self, request: FetchImage) -> None:
+        self._image, _ = await request
         self._show_error()
         self._refresh()
 
@@ -279,7 +278,7 @@ class DataTab(TabPage):
         self._side.set_image(image, None if image is None else self._controller.error_of(image.number))
 
     def _forget_image(self) -> None:
-        self._client.cancel()
+        self._fetching.cancel()
         self._montage.choose(None)
         self._image = None
         self._side.set_image(None)
