@@ -156,7 +156,7 @@ class DrawingAnalyses(QObject):
         if question is not None:
             self._client.ask(
                 question[1],
-                partial(self._on_answer, self._number, *question),
+                partial(self._on_answer, *question),
                 partial(self._on_failure, self._number, *question),
             )
 
@@ -226,13 +226,9 @@ class DrawingAnalyses(QObject):
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)
 
-    def _on_answer(
-        self, number: int, run: Run, request: Request[Any], answer: Any, position: Position | None
-    ) -> None:
-        """Handle an answer about the image with this number."""
+    def _on_answer(self, run: Run, request: Request[Any], answer: Any, position: Position | None) -> None:
         if isinstance(request, FindNearest):
-            if number == self._number:
-                self._compare(request, answer)
+            self._compare(request, answer)
         elif run in self._engine.runs and self._drawing.image is not None:
             if not isinstance(request, FindEvidence):
                 self.run_answered.emit(run, request, answer, position)

@@ -366,6 +366,8 @@ def test_the_focus_ring_shows_to_keys_only(qtbot, canvas):
     assert canvas.hasFocus()
     assert clicked[0, 100] == 0
     assert shown(canvas)[0, 100] > 0
+    canvas.clearFocus()
+    assert shown(canvas)[0, 100] == 0
 
 
 def test_screen_readers_know_the_canvas(canvas):

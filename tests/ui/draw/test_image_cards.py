@@ -50,6 +50,19 @@ def test_an_image_that_is_no_square_keeps_its_proportions(cards):
     assert width == pytest.approx(2 * height, abs=2)
 
 
+def test_the_mark_is_where_it_is_said_from_the_left_and_from_the_top(cards):
+    card = Card(np.full((20, 20, 3), (255, 0, 0), np.uint8), ("", "", ""))
+    cards.set_cards([card])
+    plain = cards.render_image(1.0)
+    cards.set_cards([replace(card, place=(0.75, 0.25))])
+    marked = cards.render_image(1.0)
+    pixels = [(x, y) for x in range(plain.width()) for y in range(plain.height())]
+    image = np.array([at for at in pixels if plain.pixelColor(*at).name() == "#ff0000"])
+    mark = np.array([at for at in pixels if plain.pixel(*at) != marked.pixel(*at)])
+    share = (mark.mean(axis=0) - image.min(axis=0)) / np.ptp(image, axis=0)
+    assert share == pytest.approx((0.75, 0.25), abs=0.03)
+
+
 def test_an_image_looks_the_same_beside_any_card(cards):
     """A badge left the painter smooth, and blended the edges of the images after it."""
     wide, pictures = np.full((10, 23, 1), 90, np.uint8), []
