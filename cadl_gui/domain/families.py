@@ -9,19 +9,20 @@ from cadl_gui.domain.presets import PRESETS
 
 @dataclass(frozen=True)
 class FamilyText:
-    """Name of a family, and one sentence about it."""
+    """Name of a family, one sentence about it, and what a network of it does."""
 
     name: str
     help: str
+    does: str
 
 
 class Family(Enum):
     """What a network is trained to do."""
 
-    RECONSTRUCT = FamilyText("Reconstruct", "Repeat an image through a few numbers.")
-    DENOISE = FamilyText("Denoise", "Repair an image of which pixels are missing.")
-    PLANE = FamilyText("Plane", "Give each image a place, and make an image of every place.")
-    CLASSIFY = FamilyText("Classify", "Say which class an image belongs to.")
+    RECONSTRUCT = FamilyText("Reconstruct", "Repeat an image through a few numbers.", "copies images")
+    DENOISE = FamilyText("Denoise", "Repair an image of which pixels are missing.", "repairs noisy images")
+    PLANE = FamilyText("Plane", "Give each image a place, and make an image of every place.", "makes new images")
+    CLASSIFY = FamilyText("Classify", "Say which class an image belongs to.", "says what it sees")
 
     @property
     def first_preset(self) -> str:

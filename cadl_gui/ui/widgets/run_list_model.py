@@ -3,6 +3,7 @@
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Slot
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.domain.families import family_of
 from cadl_gui.domain.metrics import metric_help
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
@@ -124,10 +125,11 @@ class RunListModel(QAbstractListModel):
         if cached is None or cached[0] is not about:
             if cached is not None:
                 self._varying.pop(about.config.preset, None)  # its configuration may be another one
-            text = kind_text(run)
-            if not self._is_included(run):
-                varying = self._varying_among_own(about.config.preset)
-                text = " · ".join(filter(None, (text, difference_text(run, varying))))
+            if self._is_included(run):
+                more = family_of(about.config).value.does
+            else:
+                more = difference_text(run, self._varying_among_own(about.config.preset))
+            text = " · ".join(filter(None, (kind_text(run), more)))
             cached = self._differences[run.run_id] = about, text
         return cached[1]
 

@@ -324,6 +324,8 @@ def test_included_runs_come_first_under_their_own_heading(qtbot, engine, window,
         engine.runs.open(path, show=False)
     assert listed() == [("B", "Included"), ("C", ""), ("A", "Yours · kept automatically")]
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
+    does = [model.index(row).data(DIFFERENCE_ROLE) for row in range(3)]
+    assert does == ["makes new images", "says what it sees", ""], "what included ones are there for"
     shown = engine.view.run
     heading = runs.visualRect(model.index(0, 0)).topLeft()
     qtbot.mouseClick(runs.viewport(), LEFT, pos=heading)
