@@ -21,7 +21,9 @@ class Family(Enum):
 
     RECONSTRUCT = FamilyText("Reconstruct", "Repeat an image through a few numbers.", "copies images")
     DENOISE = FamilyText("Denoise", "Repair an image of which pixels are missing.", "repairs noisy images")
-    PLANE = FamilyText("Plane", "Give each image a place, and make an image of every place.", "makes new images")
+    PLANE = FamilyText(
+        "Plane", "Give each image a place, and make an image of every place.", "makes new images"
+    )
     CLASSIFY = FamilyText("Classify", "Say which class an image belongs to.", "says what it sees")
 
     @property

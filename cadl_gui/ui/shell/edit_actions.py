@@ -47,7 +47,7 @@ class EditActions(WindowPart):
         n_own = len(own) - n_lent
         mine = ["your run" if n_own == 1 else f"your {n_own} runs"] if n_own else []
         lent = [count_text(n_lent, "run of a session", "runs of sessions")] if n_lent else []
-        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash")
+        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash, which Undo does not bring back")
         texts = "Clear for the next class?", _GOES
         confirm(
             self.window, "clearQuestion", texts, "Clear",

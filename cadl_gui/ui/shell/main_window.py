@@ -57,7 +57,7 @@ _WELCOME = {
     "The lecture": "lesson_1_what_the_computer_sees",
     "My pictures": "open_dataset",
 }
-"""What the first start offers in the free space beside the tabs, and the actions."""
+"""What a class may begin with, offered in the free space beside the tabs, and the actions."""
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
 
@@ -206,7 +206,6 @@ class MainWindow(QMainWindow):
         self._tabs.add_beside(BentBar(self._engine, self._theme))
         self._tabs.set_notice(self._notification_bar)
         self._tabs.currentChanged.connect(self._refresh)
-        self._is_first_start = self._settings.geometry is None
         # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
         self._theme.stage.put(When.AT_A_DESK, self.menuBar(), self._status_bar, self._welcome)
         upper = QHBoxLayout()
@@ -240,7 +239,7 @@ class MainWindow(QMainWindow):
         return corner
 
     def _tiles(self) -> QWidget:
-        """Return what the first start offers."""
+        """Return what a class may begin with."""
         tiles = QWidget()
         tiles.setObjectName("welcomeTiles")
         row = QHBoxLayout(tiles)
@@ -317,8 +316,7 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         lesson = 0 if self._lessons.panel.isHidden() else self._lessons.panel.width()
         self._runs_panel.set_collapsed(self.width() < _RUNS_FIT_FROM_PX + lesson)
-        has_room = self.width() >= _WELCOME_FITS_FROM_PX and not lesson
-        self._theme.stage.show(self._welcome, self._is_first_start and has_room)
+        self._theme.stage.show(self._welcome, self.width() >= _WELCOME_FITS_FROM_PX and not lesson)
 
     def _restore(self) -> None:
         geometry = self._settings.geometry

@@ -85,7 +85,7 @@ def test_what_a_class_has_left_is_cleared_once_confirmed_comes_back_and_its_runs
         entry(window, "clearForNextClass").trigger()
         assert (
             window.findChild(QMessageBox, "clearQuestion").checkBox().text()
-            == "Also move your 2 runs to the trash"
+            == "Also move your 2 runs to the trash, which Undo does not bring back"
         )
         assert left(view) == before
         answer(qtbot, window, text)

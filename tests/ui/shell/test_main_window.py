@@ -581,8 +581,8 @@ def test_at_the_first_start_the_window_fits_the_screen(qtbot, engine, theme, set
     assert window.height() < available.height()  # the title bar needs some, too
 
 
-def test_the_first_start_offers_to_play_the_lecture_and_ones_own_pictures(
-    qtbot, window, find, engine, theme, settings, tmp_path, file_dialogs
+def test_a_class_may_begin_with_playing_the_lecture_or_its_own_pictures(
+    qtbot, window, find, engine, file_dialogs
 ):
     def click(name):
         QTest.mouseClick(find(f"{name}Tile", QPushButton), Qt.MouseButton.LeftButton)
@@ -603,11 +603,8 @@ def test_the_first_start_offers_to_play_the_lecture_and_ones_own_pictures(
     click("lesson_1_what_the_computer_sees")
     qtbot.waitUntil(lambda: engine.view.value.lesson.path == "shipped:1-what-the-computer-sees")
     qtbot.waitUntil(lambda: not tiles.isVisible())
-    window.close()
-    another = MainWindow(engine, theme, settings, "", tmp_path / "work")
-    qtbot.addWidget(another)
-    another.show()
-    assert not another.findChild(QWidget, "welcomeTiles").isVisible()
+    entry(window, "closeLesson").trigger()
+    qtbot.waitUntil(tiles.isVisible)
 
 
 @pytest.mark.parametrize("name", TAB_NAMES[1:])

@@ -350,7 +350,9 @@ def test_clearing_offers_the_runs_of_a_session_and_ends_it_until_undone(
     its.runs.keep(its.runs[0])
     other.findChild(QAction, "clearForNextClassAction").trigger()
     box = other.findChild(QMessageBox, "clearQuestion").checkBox()
-    assert box.text() == "Also move your run and 1 run of a session to the trash"
+    assert (
+        box.text() == "Also move your run and 1 run of a session to the trash, which Undo does not bring back"
+    )
     question_of(other, "clearQuestion", "Clear")
     assert other.windowTitle() == "Watch networks learn"
     other.findChild(QAction, "undoAction").trigger()

@@ -30,7 +30,7 @@ from cadl_gui.ui.run_text import difference_text, varying_among
 from cadl_gui.ui.widgets.miniatures import Miniatures
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.run_delegate import fitting_progress
-from cadl_gui.ui.widgets.run_list_model import HEADING_ROLE
+from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE
 
 pytestmark = pytest.mark.gui
 
@@ -325,7 +325,7 @@ def test_included_runs_come_first_under_their_own_heading(qtbot, engine, window,
     assert listed() == [("B", "Included"), ("C", ""), ("A", "Yours · kept automatically")]
     qtbot.waitUntil(lambda: len(engine.runs) == 3)
     does = [model.index(row).data(DIFFERENCE_ROLE) for row in range(3)]
-    assert does == ["makes new images", "says what it sees", ""], "what included ones are there for"
+    assert does == ["Fake · copies images"] * 2 + ["Fake"], "what included ones are there for"
     shown = engine.view.run
     heading = runs.visualRect(model.index(0, 0)).topLeft()
     qtbot.mouseClick(runs.viewport(), LEFT, pos=heading)
