@@ -110,11 +110,13 @@ def _check(arguments: argparse.Namespace) -> None:
     path: Path = arguments.file
     try:
         with _read(path) as (_, _, lesson):
-            pass
+            problems, what = lesson.unread, "shows these formulas as they are written"
     except LessonError as error:
-        for line, sentence in error.problems:
-            emit(arguments, f"{path}:{line}: {sentence}", file=str(path), line=line, fault=sentence)
-        raise _FaultyLessonError(f"{path} cannot be played until that is mended.") from None
+        problems, what = tuple(error.problems), "cannot be played"
+    for line, sentence in problems:
+        emit(arguments, f"{path}:{line}: {sentence}", file=str(path), line=line, fault=sentence)
+    if problems:
+        raise _FaultyLessonError(f"{path} {what} until that is mended.")
     steps, minutes = count_text(len(lesson.steps), "step"), count_text(lesson.minutes, "minute")
     emit(
         arguments,

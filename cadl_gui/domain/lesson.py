@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cadl_gui.domain.drawing import BLANK, Drawing
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.formula import formula_svg, formulas_in
 from cadl_gui.domain.lesson_block import (
     NO_DRAWING,
     Condition,
@@ -106,6 +107,7 @@ class Lesson:
         language: its language, such as “en”.
         steps: its steps.
         drawings: the drawings that they show, by the names of their files.
+        unread: what is wrong with formulas, which are then shown as they are written.
     """
 
     title: str
@@ -117,9 +119,10 @@ class Lesson:
     language: str = "en"
     steps: tuple[Step, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    unread: tuple[Problem, ...] = ()
 
 
-_KEYS = tuple(each.name for each in fields(Lesson) if each.name not in {"steps", "drawings"})
+_KEYS = tuple(each.name for each in fields(Lesson) if each.name not in {"steps", "drawings", "unread"})
 _BLOCK = ("show", "only", "ask", "check", "hint")
 
 
@@ -166,6 +169,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._folder = folder
         self._drawings: dict[str, Drawing] = {NO_DRAWING: BLANK}
+        self._unread: list[Problem] = []
         self._names = names
         # As Markdown has lines: a form feed ends none.
         self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
@@ -192,7 +196,9 @@ class _Reader:
         for i, step in enumerate(steps):
             if step.title in titles[:i]:  # answers are stored by the title
                 self._report(step.line - 1, f"Another step is called “{step.title}”, too.")
-        return None if self.problems else Lesson(**head, steps=steps, drawings=self._drawings)
+        if self.problems:
+            return None
+        return Lesson(**head, steps=steps, drawings=self._drawings, unread=tuple(self._unread))
 
     def _head(self) -> tuple[dict[str, Any], int]:
         """Return what stands in the head, and the number of its lines."""
@@ -246,12 +252,17 @@ class _Reader:
                     notes += [lines[0].removeprefix(_TEACHER).strip(), *lines[1:], ""]
                     hidden |= {*range(first, last)}
         prose = [line for i, line in enumerate(self._lines[begin:end], begin) if i not in hidden]
-        self._check_links(begin, end)
+        self._check_text(begin, end)
         parts = {} if block is None else self._block(block)
         return Step(begin + 1, title.content, "\n".join(prose).strip(), "\n".join(notes).strip(), **parts)
 
-    def _check_links(self, begin: int, end: int) -> None:
+    def _check_text(self, begin: int, end: int) -> None:
         for i in range(begin, end):
+            for latex in formulas_in(self._lines[i]):
+                try:
+                    formula_svg(latex, 10)
+                except ValueError as error:
+                    self._unread.append(Problem(i + 1, str(error)))
             for link in LINK.finditer(self._lines[i]):
                 known = self._names.actions if link["kind"] == "action" else self._names.controls
                 self._is_known(i, link["name"], known)

@@ -29,6 +29,12 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
             assert faults[0]["fault"].endswith("Did you mean “conv-classifier”?")
         else:
             assert out.splitlines()[1] == f"{path}:18: “hind” is not known here. Did you mean “hint”?"
+    mended = lesson.replace("run konv", "run conv").replace("hind:", "hint:")
+    path.write_text(mended.replace("One", "$x^$"), "utf-8")
+    assert main(["lesson", "check", str(path)]) == 1
+    out, err = capsys.readouterr()
+    assert out == f"{path}:10: “$x^$” is no formula that can be read.\n"
+    assert "shows these formulas as they are written until" in err
     for name in ("lesson.md", "none.lesson.md"):
         assert main(["lesson", "check", str(tmp_path / name)]) == 2
     assert main(["lesson", "new", str(tmp_path / "own.md")]) == 2

@@ -208,6 +208,15 @@ def test_all_faults_are_told_at_once(tmp_path):
     }
 
 
+def test_a_formula_that_cannot_be_read_is_told_and_the_lesson_is_played(tmp_path):
+    lesson = read(tmp_path, WHOLE.replace("Only words.", "Only $x$ and $y^$.\n\n> Teacher: $\\foo$ for $5."))
+    assert lesson.steps[1].prose == "Only $x$ and $y^$."
+    assert dict(lesson.unread) == {
+        36: "“$y^$” is no formula that can be read.", 38: "“\\foo” is not known in formulas.",
+    }  # fmt: skip
+    assert read(tmp_path, WHOLE).unread == ()
+
+
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     assert faults(tmp_path, WHOLE.encode()[:200] + b"\xff") == {10: "This is no text in UTF-8."}
     with pytest.raises(UserError, match="larger than a lesson may be"):

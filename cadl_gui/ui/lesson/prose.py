@@ -5,8 +5,10 @@ from typing import Any
 
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
+    QFontInfo,
     QImage,
     QKeyEvent,
+    QPalette,
     QResizeEvent,
     QTextBlockFormat,
     QTextCharFormat,
@@ -15,7 +17,9 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
 
+from cadl_gui.domain.formula import formula_svg
 from cadl_gui.system.file_limits import LARGEST_SIDE
+from cadl_gui.ui.lesson.formulas import TO_TEXT, formula_of
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
 
@@ -52,27 +56,32 @@ class Prose(QTextBrowser):
             self.fit()
 
     def _format(self) -> None:
-        """Put space between paragraphs, and take the type's own semibold for bold."""
-        spaced, semibold, cursor = QTextBlockFormat(), QTextCharFormat(), QTextCursor(self.document())
+        """Put space between paragraphs, take the type's own semibold for bold, and centre images in lines."""
+        spaced, semibold, centred = QTextBlockFormat(), QTextCharFormat(), QTextCharFormat()
+        cursor = QTextCursor(self.document())
         spaced.setBottomMargin(GAP_SMALL_PX)
         semibold.setFontWeight(SEMIBOLD)
+        centred.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignMiddle)
         block = self.document().begin()
         while block.isValid():
             cursor.setPosition(block.position())
             if block.next().isValid():
                 cursor.mergeBlockFormat(spaced)
             for part in block.textFormats():
-                if part.format.fontWeight() > SEMIBOLD:
+                is_image = part.format.isImageFormat()
+                if is_image or part.format.fontWeight() > SEMIBOLD:
                     cursor.setPosition(block.position() + part.start)
                     cursor.setPosition(
                         block.position() + part.start + part.length, QTextCursor.MoveMode.KeepAnchor
                     )
-                    cursor.mergeCharFormat(semibold)
+                    cursor.mergeCharFormat(centred if is_image else semibold)
             block = block.next()
 
     def loadResource(self, kind: int, name: QUrl | str) -> Any:  # noqa: N802 (Qt)
-        """Return an image that lies in the folder; nothing else is read."""
-        named = name.toString() if isinstance(name, QUrl) else name
+        """Return a formula, or an image that lies in the folder; nothing else is read."""
+        named = name.toString(QUrl.ComponentFormattingOption.FullyEncoded) if isinstance(name, QUrl) else name
+        if latex := formula_of(named):
+            return self._formula(latex)
         is_beside = self._folder is not None and Path(named).name == named
         if kind != QTextDocument.ResourceType.ImageResource.value or not is_beside:
             return None
@@ -82,6 +91,15 @@ class Prose(QTextBrowser):
             return None
         width = min(image.width(), self.viewport().width())
         return image.scaledToWidth(width, Qt.TransformationMode.SmoothTransformation)
+
+    def _formula(self, latex: str) -> QImage:
+        """Return a formula in the colour and size of the text, sharp on this screen, no wider than this."""
+        ratio, size = self.devicePixelRatioF(), QFontInfo(self.font()).pixelSize()
+        colour = self.palette().color(QPalette.ColorRole.Text).name()
+        svg, (width, _) = formula_svg(latex, TO_TEXT * size * ratio, colour)
+        image = QImage.fromData(svg.encode())
+        image.setDevicePixelRatio(max(ratio, width / max(1, self.viewport().width())))
+        return image
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrows to what scrolls: all of the text is shown here."""
@@ -96,7 +114,7 @@ class Prose(QTextBrowser):
         self.setFixedHeight(max(1, round(self.document().size().height())) + 2)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Wrap the text anew if there is another width."""
+        """Wrap the text anew, and fit its images, if there is another width."""
         super().resizeEvent(event)
         if event.size().width() != event.oldSize().width():
-            self.fit()
+            self.show_text(self._text, self._folder, anew=True)

@@ -12,8 +12,10 @@ from markdown_it.token import Token
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
+from cadl_gui.domain.formula import formula_svg
 from cadl_gui.domain.lesson import Lesson, Step
 from cadl_gui.domain.lesson_block import Question
+from cadl_gui.ui.lesson.formulas import TO_TEXT, as_images, formula_of
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.theme.fonts import load_fonts
 
@@ -26,6 +28,9 @@ _BOX_PX = {"number": 36, "notes": 80, "text": 160}
 _MARGIN_MM = 18.0
 _PICTURE_PX = 227
 """Longer side of a picture on paper, 6 cm."""
+
+_TYPE_PX, _FINE = 15, 4
+"""Size of the type, and how many dots each pixel of a formula has, so that it is sharp on paper."""
 _IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
 _MOST_IMAGE_BYTES = 4 * 2**20
 
@@ -76,7 +81,7 @@ def sheet_html(
         parts.append(f"<h2>{number}. {escape(step.title)}</h2>")
         if step.title in pictures:
             parts.append(_picture(pictures[step.title]))
-        parts += _for_teacher(step, prose) if for_teacher else _for_student(step)
+        parts += (_for_teacher if for_teacher else _for_student)(step, prose)
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
     return "\n".join([f"{start}{title}</head>", "<body>", *parts, "</body></html>", ""])
@@ -105,20 +110,27 @@ def write_pdf(html: str, path: Path) -> None:
 def _picture(picture: Picture) -> str:
     shown = _PICTURE_PX / max(picture.size)
     width, height = (round(side * shown) for side in picture.size)
-    image = _image("image/png", picture.png, picture.text, f' width="{width}" height="{height}"')
+    image = _image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
     return f'<p>{image}<br><span class="small">{escape(picture.text)}</span></p>'
 
 
-def _image(kind: str, data: bytes, text: str, size: str = "") -> str:
+def _image(kind: str, data: bytes, text: str, *attributes: str) -> str:
     encoded = base64.b64encode(data).decode("ascii")
-    return f'<img src="data:{kind};base64,{encoded}" alt="{escape(text)}"{size}>'
+    return " ".join([f'<img src="data:{kind};base64,{encoded}" alt="{escape(text)}"', *attributes]) + ">"
 
 
-def _for_student(step: Step) -> list[str]:
+def _formula(latex: str) -> str:
+    svg, size = formula_svg(latex, TO_TEXT * _TYPE_PX * _FINE)
+    width, height = (round(side / _FINE) for side in size)
+    shown = f'width="{width}" height="{height}" style="vertical-align: middle"'
+    return _image("image/svg+xml", svg.encode(), latex, shown)
+
+
+def _for_student(step: Step, prose: "_Prose") -> list[str]:
     """The question alone: what a step says often tells what the one before has asked."""
     if step.ask is None:
         return [_box("100%", _BOX_PX["notes"])]
-    question = f"<p><b>{escape(step.ask.text)}</b></p>"
+    question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
     if step.ask.choices:
         return [question, *(f"<p>☐ {escape(choice)}</p>" for choice in step.ask.choices)]
     is_number = step.ask.is_number
@@ -133,7 +145,7 @@ def _box(width: str, height: int) -> str:
 def _for_teacher(step: Step, prose: "_Prose") -> list[str]:
     lines = [prose.html(step.prose)]
     if step.ask is not None:
-        lines.append(f"<p><b>{escape(step.ask.text)}</b> {_answer(step.ask)}</p>")
+        lines.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
     if step.hint:
         lines.append(f'<p class="small">Hint: {escape(step.hint)}</p>')
     if step.notes:
@@ -156,7 +168,10 @@ class _Prose(RendererHTML):
         self._markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=lambda _: self)
 
     def html(self, text: str) -> str:
-        return str(self._markdown.render(with_links(text, self._words)))
+        return str(self._markdown.render(as_images(with_links(text, self._words))))
+
+    def line(self, text: str) -> str:
+        return str(self._markdown.renderInline(as_images(with_links(text, self._words))))
 
     def link_open(self, *_: object) -> str:
         """On paper, nothing can be clicked: what a link says is bold."""
@@ -167,6 +182,8 @@ class _Prose(RendererHTML):
 
     def image(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
         name, text = str(tokens[idx].attrGet("src")), tokens[idx].content
+        if latex := formula_of(name):
+            return _formula(latex)
         kind = _IMAGES.get(Path(name).suffix.lower())
         path = self._folder / name
         if kind is None or name not in self._files or path.stat().st_size > _MOST_IMAGE_BYTES:

@@ -30,6 +30,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.system.resources import shipped_lessons, shipped_run
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
+from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.pointing import Ring, find_control
@@ -373,7 +374,9 @@ class LessonActions(WindowPart):
                 progress=f"Step {self.number + 1} of {len(lesson.steps)}",
                 step=step,
                 folder=_file_of(self._path).parent,
-                texts=tuple(with_links(text, self._words) for text in (step.prose, question, step.notes)),
+                texts=tuple(
+                    as_images(with_links(text, self._words)) for text in (step.prose, question, step.notes)
+                ),
                 answer=self._wish.answers.get(self._key(step), ""),
                 is_done=self._key(step) in self._wish.done,
                 to_train=self._to_train(step.show),

@@ -1,6 +1,10 @@
 """The sheets of a lesson: what is on them, and what never is."""
 
+import base64
+import re
+
 import pytest
+from PySide6.QtGui import QImage
 
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
@@ -8,8 +12,7 @@ from cadl_gui.ui.lesson.sheet import Picture, sheet_html, write_pdf
 from cadl_gui.ui.shell.lesson_names import words_of
 
 NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
-LESSON = """\
----
+LESSON = r"""---
 title: 4 < 9 & more
 goal: Say why.
 minutes: 8
@@ -18,7 +21,7 @@ language: en
 ---
 ## The first
 
-Use action:eraser or [the pin](action:pin). <script>alert(1)</script>
+It is $-\log p$ or $x^$. Use action:eraser or [the pin](action:pin). <script>alert(1)</script>
 ![a dot](dot.png) ![secret](../secret.png) [far](https://example.org/x) ![far away](https://example.org/y.png)
 
 > Teacher: ask *who* would.
@@ -31,7 +34,7 @@ hint: Look at the <top>.
 ## The second
 
 ```cadl
-ask: How many? | number = 98 ± 1
+ask: How many $x_1$? | number = 98 ± 1
 ```
 
 ## The third
@@ -71,7 +74,15 @@ def test_a_student_s_sheet_asks_and_tells_nothing(html):
     page = html(for_teacher=False)
     assert page.count("☐") == 2
     assert page.count("<table") == 3  # for a number, for words, and for notes where nothing is asked
-    for words in ("4 &lt; 9 &amp; more", "Say why.", "1. The first", "Which one?", "a 4", "a 9", "How many?"):
+    for words in (
+        "4 &lt; 9 &amp; more",
+        "Say why.",
+        "1. The first",
+        "Which one?",
+        "a 4",
+        "a 9",
+        "How many",
+    ):
         assert words in page
     for words in ("98", "would", "Look at", "Only words", "AILit"):
         assert words not in page
@@ -98,7 +109,8 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
     assert "&lt;script&gt;" in page
     for part in ("<script", "href", "example.org", "secret.png"):
         assert part not in page
-    assert page.count("<img") == page.count('src="data:image/png;base64,iVBORw==" alt="a dot"') == 1
+    assert page.count('src="data:image/png;base64,iVBORw==" alt="a dot"') == 1
+    assert page.count("<img") == page.count("data:") == 3
     assert "secret" in page
     assert "far away" in page
 
@@ -110,7 +122,22 @@ def test_what_a_step_shows_is_on_both_sheets_in_6_cm_and_said_in_words(html, for
     image = '<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" width="227" height="50">'
     assert image in third
     assert third.count("x &lt; &lt;y&gt;") == 2
-    assert "<img" not in before + fourth
+    assert "image/png" not in before + fourth
+
+
+def test_formulas_are_images_and_one_that_cannot_be_read_stays_as_it_is_written(html, qapp, tmp_path):
+    page = html(for_teacher=True)
+    assert "or $x^$. Use" in page
+    found = re.findall(
+        r'src="data:image/svg.xml;base64,(.+?)" alt="(.+?)" width="(\d+)" height="(\d+)"', page
+    )
+    for (data, text, *size), latex in zip(found, (r"-\log p", "x_1"), strict=True):
+        assert text == latex
+        image = QImage.fromData(base64.b64decode(data))
+        assert (image.width(), image.height()) == pytest.approx([4 * int(side) for side in size], abs=3)
+    path = tmp_path / "sheet.pdf"
+    write_pdf(page, path)
+    assert path.read_bytes().count(b"/Subtype /Image") >= 2
 
 
 def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):

@@ -45,7 +45,7 @@ hint: Leave a gap.
 
 ## Look
 
-Kernels.
+Kernels of $3 \\times 3$.
 
 ```cadl
 show: run vae, epoch 6, tab Inspect, layer encoder_2
@@ -129,7 +129,7 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
         assert (text("stepTitle"), text("lessonProgress"), text("stepText")) == (
             "Look",
             "Step 2 of 3",
-            "Kernels.",
+            "Kernels of \N{OBJECT REPLACEMENT CHARACTER}.",
         )
         view.change(tab="dataTab", at=None, inspect=replace(now.inspect, layer="x"))
         click(find, "stepAgainButton")
@@ -331,7 +331,7 @@ def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
 ):
     click(find, "nextStepButton")
     before = engine.view.value
-    opened.write_text(LESSON.replace("Kernels.", "Other words."), encoding="utf-8")
+    opened.write_text(LESSON.replace("Kernels of $3 \\times 3$.", "Other words."), encoding="utf-8")
     qtbot.waitUntil(lambda: text("stepText") == "Other words.")
     engine.view.change(tab="dataTab")
     first = "## Before\n\n## Draw"
