@@ -2,14 +2,16 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _EMPTY = "Drawings are saved automatically."
@@ -17,6 +19,12 @@ _EMPTY = "Drawings are saved automatically."
 
 class LabellingPanel(QWidget):
     """Explains how to correct an answer; examples can be removed, saved and used for training.
+
+    Present mode shows it once there are examples, in fewer words: no key may keep an image unseen.
+
+    Args:
+        theme: tells whether present mode is on.
+        parent: parent widget.
 
     Signals:
         taken_back: remove the last example.
@@ -28,8 +36,9 @@ class LabellingPanel(QWidget):
     save_requested = Signal()
     training_requested = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._theme = theme
         self._text = QLabel()
         self._text.setObjectName("labelledLabel")
         self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes and files
@@ -47,7 +56,7 @@ class LabellingPanel(QWidget):
         self._train.setToolTip("Open Train with a classifier that learns from the corrected images, too")
         self._train.clicked.connect(self.training_requested)
         self._ask = ""
-        self._is_drawn = self._is_asking = False
+        self._n, self._last, self._is_drawn = 0, "", False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
@@ -56,9 +65,11 @@ class LabellingPanel(QWidget):
             set_style_property(button, "flat", value=True)
             row.addWidget(button)
         # The text is cut rather than the buttons at its sides.
-        self._text.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._text.setMinimumWidth(1)
         self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self.show_labelled(0, None)
+        theme.stage.put(When.AT_A_DESK, self._save)
+        theme.changed.connect(self._refresh)
+        self._refresh()
 
     def set_keys(self, n: int, n_keys: int, *, are_corrections: bool) -> None:
         """Set how many labels there are; without any, the panel is hidden.
@@ -73,17 +84,13 @@ class LabellingPanel(QWidget):
             keys += ", or L for another"
         ask = "Is the answer wrong? Type the right class:" if are_corrections else "Type the image's class:"
         self._ask = f"{ask} {keys}."
-        self.setVisible(n > 0)
+        self._theme.stage.show(self, n > 0)
 
     def set_drawn(self, is_drawn: bool) -> None:
         """Set whether there is a drawing, which could be labelled."""
         if is_drawn != self._is_drawn:
             self._is_drawn = is_drawn
-            if self._is_asking:
-                self._ask_for_label()
-
-    def _ask_for_label(self) -> None:
-        self._set_text(self._ask if self._is_drawn else _EMPTY)
+            self._refresh()
 
     def show_labelled(self, n: int, last: str | None) -> None:
         """Show how many drawings are labelled, and what can be done with them.
@@ -92,19 +99,25 @@ class LabellingPanel(QWidget):
             n: number of labelled drawings.
             last: class of the last one; None if there are none.
         """
-        which, it = (f"({last})", "it") if n == 1 else (f"(last: {last})", "them")
-        self._is_asking = last is None
-        if self._is_asking:
-            self._ask_for_label()
-        else:
-            self._set_text(f"{count_text(n, 'corrected image')} {which}.")
-        self._train.setText(f"Train with {it}…")
-        for button in (self._train, self._save, self._take_back):
-            button.setVisible(n > 0)
+        self._n, self._last = n, last or ""
+        self._refresh()
 
-    def _set_text(self, text: str) -> None:
+    @Slot()
+    def _refresh(self) -> None:
+        n, stage = self._n, self._theme.stage
+        if not n:
+            text = self._ask if self._is_drawn else _EMPTY
+        elif stage.presents:
+            text = f"Kept as {self._last}" if n == 1 else f"{n} kept, the last as {self._last}"
+        else:
+            which = f"({self._last})" if n == 1 else f"(last: {self._last})"
+            text = f"{count_text(n, 'corrected image')} {which}."
         self._text.setText(text)
         self._text.setToolTip(plain_tip(text))
+        self._train.setText(f"Train with {'it' if n == 1 else 'them'}…")
+        for button in (self._train, self._save, self._take_back):
+            stage.show(button, n > 0)
+        stage.put(When.ALWAYS if n else When.AT_A_DESK, self)
 
     def choose_file(self) -> Path | None:
         """Return where the user wants to save all examples; None if that is cancelled."""

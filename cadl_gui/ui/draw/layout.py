@@ -119,7 +119,7 @@ class DrawLayout(QWidget):
     def _present(self) -> None:
         """Make the canvas as large as fits beside the answer, above the open section."""
         room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
-        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else control
+        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else sections.row_height
         top = room.height() - below - GAP_SMALL_PX
         across = round(_PRESENT_SHARE * room.width())
         x = self._place_canvas(max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)

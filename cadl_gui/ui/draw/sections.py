@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
@@ -17,7 +18,7 @@ class Sections(QWidget):
 
     Args:
         pages: the widget of each section, by its name; the first one is open.
-        beside: a widget at the right of the buttons.
+        beside: a widget at the right of the buttons or, where not all are offered and it has no room, above.
         theme: for icons.
         parent: parent widget.
 
@@ -48,23 +49,47 @@ class Sections(QWidget):
         self._wished = ""
         self._is_open = True
         self.action_set = ActionSet(ROWS, self, theme, self)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(GAP_SMALL_PX)
         for number, (name, page) in enumerate(pages.items()):
             button = ActionButton(self.action_set[f"{name}Panel"])
             self._group.addButton(button, number)
             self._pages.addWidget(page)
-            row.addWidget(button)
-        row.addSpacing(GAP_SMALL_PX)
-        row.addWidget(self._beside, stretch=1)
-        row.addStretch()
+            self._buttons.addWidget(button)
+        self._buttons.addSpacing(GAP_SMALL_PX)
+        self._buttons.addStretch()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._row.setSpacing(0)
+        self._row.addLayout(self._buttons)
+        self._row.addWidget(self._beside, stretch=1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(GAP_SMALL_PX)
-        self._column.addLayout(row)
-        self._column.setAlignment(row, Qt.AlignmentFlag.AlignBottom)
+        self._column.addLayout(self._row)
+        self._column.setAlignment(self._row, Qt.AlignmentFlag.AlignBottom)
         self._column.addWidget(self._pages, stretch=1)
         self.action_set.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Arrange the row for the new width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def event(self, event: QEvent) -> bool:
+        """Arrange the row for other texts in it."""
+        if event.type() is QEvent.Type.LayoutRequest:
+            self._arrange()
+        return super().event(event)
+
+    def _arrange(self) -> None:
+        fits = self._buttons.sizeHint().width() + self._beside.sizeHint().width() <= self.width()
+        beside, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.BottomToTop
+        self._row.setDirection(beside if fits or not self._only else above)
+
+    @property
+    def row_height(self) -> int:
+        """Height of the buttons, and of what is above them."""
+        return self._row.sizeHint().height()
 
     @property
     def current(self) -> str:
@@ -100,7 +125,7 @@ class Sections(QWidget):
         self._pages.setCurrentIndex(self._index(self._wished))
         self._group.setExclusive(not names)
         self._show_offered()
-        self._beside.setVisible(not names)
+        self._arrange()
         # What a button opens and closes is above it, so that it stays under the hand.
         down, up = QVBoxLayout.Direction.TopToBottom, QVBoxLayout.Direction.BottomToTop
         self._column.setDirection(up if names else down)

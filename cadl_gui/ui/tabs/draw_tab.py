@@ -71,7 +71,7 @@ class DrawTab(TabPage):
         self._bends = self._shown.bends  # of the answer that is shown
         self._answers = DrawingAnswers(engine, self._shown, self)
         self._analyses = DrawingAnalyses(engine, self._shown, self._answers, self)
-        self._labelled = LabellingPanel()
+        self._labelled = LabellingPanel(theme)
         self.labelling = Labelling(engine, self._labelled, theme)
         self.addActions([*self._bar.action_set, *self._area.action_set])
         self.addActions([self.labelling.menu.menuAction(), *self.labelling.action_set])

@@ -1,7 +1,7 @@
 """What is said of labelled drawings, and what can be done with them, follows them one after the other."""
 
 import pytest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from cadl_gui.ui.draw.labelling_panel import LabellingPanel
 
@@ -9,9 +9,16 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def panel(qtbot):
-    panel = LabellingPanel()
-    qtbot.addWidget(panel)
+def page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    page.show()
+    return page
+
+
+@pytest.fixture
+def panel(page, theme):
+    panel = LabellingPanel(theme, page)
     panel.show()
     return panel
 

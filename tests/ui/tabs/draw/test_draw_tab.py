@@ -559,7 +559,7 @@ def test_present_mode_shows_the_canvas_and_the_answer_with_its_bars(qtbot, tab, 
 def test_a_run_that_is_shown_in_present_mode_brings_no_line_back_beneath_the_canvas(
     qtbot, tab, find, train, draw, theme
 ):
-    """The line about labels was there again, and cut off."""
+    """The line about labels was there again, and cut off. Once a drawing is kept, it has room and says so."""
     train("softmax")
     draw()
     assert find("labelledLabel").isVisible()
@@ -567,9 +567,20 @@ def test_a_run_that_is_shown_in_present_mode_brings_no_line_back_beneath_the_can
     train("softmax")
     qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
     assert not find("labelledLabel").isVisible()
+    text, buttons = find("labelledLabel", QLabel), [find("trainWithExamplesButton"), find("takeBackButton")]
+    theme.settle()
+    for said, width, is_above in (("Kept as 4", 1208, False), ("2 kept, the last as 4", 760, True)):
+        tab.resize(width, 616)
+        QTest.keySequence(find("digitCanvas"), "4")
+        assert text.text() == said
+        qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in (text, *buttons)))
+        tops = [each.mapTo(tab, QPoint()).y() for each in (buttons[0], find("foolPanelButton"))]
+        assert (tops[0] < tops[1]) is is_above
+    assert not find("saveExamplesButton").isVisible()
     theme.set_present(False)
     theme.settle()
-    assert find("labelledLabel").isVisible()
+    assert text.text() == "2 corrected images (last: 4)."
+    assert find("saveExamplesButton").isVisible()
 
 
 def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, tab, find, train, draw, theme):
