@@ -191,7 +191,7 @@ def _row(name: str, title: str, key: str, about: str) -> ActionRow[Sections]:
                      help=about, separated=name == "seen",
                      callback=lambda host: host.choose(name), enabled=lambda host: host.offers(name),
                      checked=lambda host: host.shows(name), label=lambda host: host.text_of(name, title),
-                     why_not=lambda _: "Leave present mode (Esc) to open this section.")  # fmt: skip
+                     why_not=lambda _: "Leave present mode (F5) to open this section.")  # fmt: skip
 
 
 ROWS: tuple[ActionRow[Sections], ...] = (

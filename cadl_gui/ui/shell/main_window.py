@@ -22,7 +22,6 @@ from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.edit_actions import EditActions
 from cadl_gui.ui.shell.file_actions import FileActions
 from cadl_gui.ui.shell.help_actions import HelpActions
-from cadl_gui.ui.shell.leave_present_button import LeavePresentButton
 from cadl_gui.ui.shell.lesson_actions import LessonActions
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
 from cadl_gui.ui.shell.run_actions import RUN_MENU, RunActions
@@ -226,16 +225,21 @@ class MainWindow(QMainWindow):
 
     def _corner(self, lesson_menu: QMenu) -> QWidget:
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
-        corner, lessons = QWidget(), QToolButton()
+        corner, lessons, leave = QWidget(), QToolButton(), QToolButton()
         lessons.setObjectName("lessonMenuButton")
         lessons.setText("Lesson")
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         lessons.setMenu(lesson_menu)
-        self._theme.stage.put(When.PRESENTING, lessons)
+        leave.setObjectName("leavePresentButton")
+        leave.setText("Leave")
+        leave.setAccessibleName("Leave present mode")
+        leave.setToolTip("Leave present mode (F5)")
+        leave.clicked.connect(self._view.action_set["present"].trigger)
+        self._theme.stage.put(When.PRESENTING, lessons, leave)
         row = QHBoxLayout(corner)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(lessons)
-        row.addWidget(LeavePresentButton(self._view.action_set["present"], self._theme))
+        row.addWidget(leave)
         return corner
 
     def _tiles(self) -> QWidget:

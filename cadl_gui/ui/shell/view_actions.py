@@ -43,19 +43,19 @@ class ViewActions(WindowPart):
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Leave present mode with Escape, then full screen, unless a part uses the key, as Spotlight does.
+        """Leave full screen with Escape, unless a part uses the key, as Spotlight does.
 
+        Present mode stays: the key closes menus, and pressed once too often it must not end the lesson.
         Whatever else fills the screen or ends that, as a window manager may, shows in the menu.
         """
         if event.type() is QEvent.Type.WindowStateChange:
             # Not the others: on the way into present mode, its own action is ahead of the theme.
             self.action_set["full_screen"].setChecked(self.window.isFullScreen())
         is_escape = isinstance(event, QKeyEvent) and event.key() == Qt.Key.Key_Escape
-        if is_escape and event.type() is QEvent.Type.KeyPress:
-            for key, is_on in (("present", self.is_presenting), ("full_screen", self.window.isFullScreen())):
-                if is_on:
-                    self.action_set[key].trigger()
-                    return True
+        leaves = is_escape and self.window.isFullScreen() and not self.is_presenting
+        if leaves and event.type() is QEvent.Type.KeyPress:
+            self.action_set["full_screen"].trigger()
+            return True
         return super().eventFilter(watched, event)
 
     @property
@@ -173,7 +173,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
     ActionRow(
         key="present", menu="View", text="Present", shortcuts=("F5",), icon="presentation", separated=True,
         checkable=True,
-        help="Fill the screen with large text and thick lines, for a projector; Esc leaves it.",
+        help="Fill the screen with large text and thick lines, for a projector; F5 leaves it.",
         toggle=ViewActions.present,
         checked=lambda host: host.is_presenting,
     ),
@@ -189,7 +189,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         toggle=ViewActions.show_form,
         enabled=lambda host: not host.is_presenting,
         checked=lambda host: host.has_form,
-        why_not=lambda _: "Present mode has no settings; Esc leaves it.",
+        why_not=lambda _: "Present mode has no settings; F5 leaves it.",
     ),
     ActionRow(
         key="details", menu="View", text="Details", shortcuts=("Ctrl+D",), checkable=True,

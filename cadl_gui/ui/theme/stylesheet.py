@@ -284,7 +284,8 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
         "indicator": sizes.control // 2 + 2,
         "tab_inner": sizes.tab_bar - 3,
         "tab_padding": sizes.body // 4,
-        "tab_gap": sizes.body - 1,
+        # So that all five tabs are whole beside a lesson on a projector.
+        "tab_gap": sizes.body // 2 if is_large else sizes.body - 1,
         "slider_handle": slider_handle,
         "slider_handle_focus": slider_handle - 4,
         "slider_overhang": slider_handle // 2 - 2,
