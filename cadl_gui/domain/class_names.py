@@ -28,6 +28,11 @@ def class_name(names: Sequence[str], label: int) -> str:
     return names[label] if label < len(names) else str(label)
 
 
+def unit_name(names: Sequence[str], unit: int) -> str:
+    """Return what a unit is called: by its class if the units are the classes of these names."""
+    return f"class {names[unit]}" if names else f"unit {unit}"
+
+
 def shown_labels(scores: NDArray[Any]) -> list[int]:
     """Return the labels to show beside each other: all, or the ten of the highest scores.
 

@@ -18,6 +18,9 @@ LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]
 """Shape of the activations for one image: (n,) or (rows, columns, channels)."""
 
+LOGITS = "logits"
+"""Name of the layer whose units are the classes."""
+
 _N_COLOURS = 3
 _UNTRAINED = TrainingConfig()
 
@@ -166,7 +169,7 @@ def model_spec(
     hidden = _hidden_layers(config, image_shape, training)
     before = hidden[-1].output_shape if hidden else image_shape
     if config.is_classifier:
-        logits = _dense("logits", before, n_classes, use_bias=config.use_bias)
+        logits = _dense(LOGITS, before, n_classes, use_bias=config.use_bias)
         return ModelSpec(encoder=(*hidden, logits), z_log_var=None, decoder=())
     z_log_var, encoder = None, tuple(hidden)
     if config.latent_dim:

@@ -15,6 +15,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.class_names import unit_name
 from cadl_gui.domain.layer_arithmetic import BATCH_NORMALISATION_EPSILON, same_padding
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
@@ -99,6 +100,11 @@ class UnitComputation:
     factor: float = 1.0
 
     @property
+    def unit_name(self) -> str:
+        """What the unit is called, such as "unit 3" or "class 3"."""
+        return unit_name(self.weights.class_names, self.unit)
+
+    @property
     def layer(self) -> LayerSpec:
         """The layer of the unit."""
         return self.weights.layer
@@ -144,7 +150,7 @@ class UnitComputation:
         rows = (
             (
                 Panel(self.weights.input_name(own), self.inputs[..., own], came, met.mark),
-                Panel(f"unit {self.unit}", given, gives, PixelRect(column, row, 1, 1), is_walked=True),
+                Panel(self.unit_name, given, gives, PixelRect(column, row, 1, 1), is_walked=True),
             ),
             (
                 Panel(title, met.shown(met.inputs, own), came),
@@ -225,7 +231,7 @@ class UnitComputation:
             ),
             (
                 Panel("= products so far", self._image(so_far), largest(products), mark, is_walked=True),
-                Panel(f"unit {self.unit}", self.outputs, largest(self.outputs)),
+                Panel(self.unit_name, self.outputs, largest(self.outputs)),
             ),
         )
         factors = f"{_number(inputs[step])} × {_number(kernel[step])} = {_number(products[step])}"

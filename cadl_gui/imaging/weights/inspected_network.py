@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.bends import Bends, Part, bend_of
+from cadl_gui.domain.class_names import unit_name
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, activation_maps
@@ -20,14 +21,16 @@ class InspectedNetwork:
 
     Args:
         spec: specification of the network.
+        class_names: names of its classes by label.
 
     Attributes:
         weights: weights by layer name, with bends applied; empty until available.
         maps: activation maps by layer name; empty until available.
     """
 
-    def __init__(self, spec: ModelSpec) -> None:
+    def __init__(self, spec: ModelSpec, class_names: tuple[str, ...] = ()) -> None:
         self.spec = spec
+        self._class_names = class_names
         self.weights: dict[str, LayerWeights] = {}
         self.maps: dict[str, ActivationMaps] = {}
         self._given: Weights | None = None
@@ -52,7 +55,8 @@ class InspectedNetwork:
             CadlError: as `take_weights`.
         """
         if self._given is not None:
-            self._unbent = layer_weights(self.spec, bent_kernels(self.spec, self._given, bends))
+            kernels = bent_kernels(self.spec, self._given, bends)
+            self._unbent = layer_weights(self.spec, kernels, self._class_names)
             self.weights = {name: bent_units(own, bends) for name, own in self._unbent.items()}
 
     def take_activations(
@@ -97,6 +101,10 @@ class InspectedNetwork:
         alone = alone[np.newaxis]
         alone.flags.writeable = False
         return alone
+
+    def unit_name(self, part: Part) -> str:
+        """What a unit is called, such as "unit 3" or "class 3"."""
+        return unit_name(self.weights[part.layer].class_names, part.unit)
 
     def work_of(self, layer: LayerSpec, unit: int, source: int, bends: Bends) -> UnitComputation | None:
         """The computation of a unit for the image; None if it is unavailable or not shown.

@@ -1,12 +1,13 @@
 """Assigns the arrays of a snapshot to layers."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
+from cadl_gui.domain.model_spec import LOGITS, LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights
 
 MEAN_PATH = "mean_subtraction/mean"
@@ -43,6 +44,7 @@ class LayerWeights:
         bias: (units or output channels,), or None if the layer has no bias.
         normalisation: batch normalisation, or None.
         input_names: names of the input channels, ("red", "green", "blue") of a colour image; else ().
+        class_names: names of the units if these are classes; else ().
     """
 
     layer: LayerSpec
@@ -50,22 +52,34 @@ class LayerWeights:
     bias: NDArray[np.float32] | None
     normalisation: Normalisation | None = None
     input_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
 
     def input_name(self, channel: int) -> str:
         """Name of an input channel, such as "input 3" or "red"."""
         return self.input_names[channel] if self.input_names else f"input {channel}"
 
 
-def layer_weights(spec: ModelSpec, weights: Weights) -> dict[str, LayerWeights]:
+def layer_weights(
+    spec: ModelSpec, weights: Weights, class_names: tuple[str, ...] = ()
+) -> dict[str, LayerWeights]:
     """Weights by layer name, in the order of `ModelSpec.layers`.
+
+    Args:
+        spec: specification of the network.
+        weights: weights of a snapshot.
+        class_names: names of its classes by label; () for their numbers.
 
     Raises:
         CadlError: if the weights do not match the network.
     """
     try:
-        return {layer.name: _weights_of(layer, weights, _names(spec, layer)) for layer in spec.layers}
+        found = {layer.name: _weights_of(layer, weights, _names(spec, layer)) for layer in spec.layers}
     except KeyError as error:
         raise CadlError(_STRANGE) from error
+    if (logits := found.get(LOGITS)) is not None:
+        n = logits.kernel.shape[-1]
+        found[LOGITS] = replace(logits, class_names=class_names if len(class_names) == n else numbered(n))
+    return found
 
 
 def kernel_path(layer: LayerSpec) -> str:

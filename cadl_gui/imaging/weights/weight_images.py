@@ -30,6 +30,7 @@ class WeightImages:
         about: a sentence that describes the images.
         is_colour: whether the images are in colour.
         input_names: names of the input channels if these are colours, else ().
+        class_names: names of the units if these are classes, else ().
     """
 
     layer: LayerSpec
@@ -39,6 +40,7 @@ class WeightImages:
     about: str
     is_colour: bool = False
     input_names: tuple[str, ...] = ()
+    class_names: tuple[str, ...] = ()
 
     def input_name(self, source: int) -> str:
         """Name of an input channel, such as "input 3" or "red"."""
@@ -142,7 +144,7 @@ def weight_images(weights: LayerWeights, *, in_colour: bool = False) -> WeightIm
     `montage_filters(W1)`.
     """
     images = _weight_images(weights, in_colour=in_colour)
-    return replace(images, input_names=weights.input_names)
+    return replace(images, input_names=weights.input_names, class_names=weights.class_names)
 
 
 def _weight_images(weights: LayerWeights, *, in_colour: bool) -> WeightImages:

@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.class_names import are_short, numbered
+from cadl_gui.domain.class_names import are_short, numbered, unit_name
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import montage
+from cadl_gui.domain.model_spec import LOGITS
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
 from cadl_gui.imaging.weights.colour_map import EMPTY, activation_colour_map, colour_indices
 from cadl_gui.ui.theme.theme import Theme
@@ -27,9 +28,6 @@ from cadl_gui.ui.widgets.label_glyph import paint_label
 _MAP_GAP_PX = 2
 _LARGEST_CELL = 6
 """Largest size of a unit's cell, as a multiple of the caption's type size."""
-
-_LABELLED = "logits"
-"""The layer whose units correspond to the labels."""
 
 _WIDEST_NUMBER, _WIDEST_SHORT_NUMBER = "−0.055", "−100"
 
@@ -172,7 +170,7 @@ class ActivationsView(FigureView):
 
     @property
     def _labels_height(self) -> int:
-        is_labelled = self._maps is not None and self._maps.layer.name == _LABELLED
+        is_labelled = self._maps is not None and self._maps.layer.name == LOGITS
         return self._theme.sizes.caption + 3 * UNIT_PX if is_labelled else 0
 
     def _map_at(self, maps: ActivationMaps, grid: _Grid, place: QPointF) -> Item | None:
@@ -188,10 +186,10 @@ class ActivationsView(FigureView):
 
     def _tell(self, maps: ActivationMaps, unit: int, rect: QRectF, place: QPointF) -> str:
         x, y = pixel_at(rect, maps.maps.shape[1:], place) or (0, 0)
-        where = f"{maps.layer.name} · unit {unit}" + (f" · x {x}, y {y}" if maps.maps[unit].size > 1 else "")
-        name = self._names_of(len(maps.maps))[unit] if maps.layer.name == _LABELLED else ""
-        named = f" · {name}" if name not in {"", str(unit)} else ""
-        return f"{where}{named} · {number_text(float(maps.maps[unit, y, x]))}"
+        names = self._names_of(len(maps.maps)) if maps.layer.name == LOGITS else ()
+        where = f" · x {x}, y {y}" if maps.maps[unit].size > 1 else ""
+        value = number_text(float(maps.maps[unit, y, x]))
+        return f"{maps.layer.name} · {unit_name(names, unit)}{where} · {value}"
 
     def _grid(self, maps: ActivationMaps, ratio: float) -> _Grid:
         """Lay out the maps in the middle of the width; logits are in one line."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
+from cadl_gui.domain.class_names import unit_name
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.view_step import new_gesture
@@ -38,6 +39,7 @@ class BendToolbar(QWidget):
         self._drag = new_gesture()
         self._offered: tuple[Part, ...] = ()
         self._input_names: tuple[str, ...] = ()
+        self._class_names: tuple[str, ...] = ()
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._parts = NoScrollComboBox()
         self._parts.setObjectName("bentPartCombo")
@@ -102,7 +104,7 @@ class BendToolbar(QWidget):
         parts = parts_of(spec, images, tile)
         if parts != self._offered:
             self._offered, self._drag = parts, new_gesture()
-            self._input_names = images.input_names
+        self._input_names, self._class_names = images.input_names, images.class_names
         self._refresh()
 
     def forget(self) -> None:
@@ -159,7 +161,8 @@ class BendToolbar(QWidget):
             for part in parts:
                 names = self._input_names
                 source = names[part.source] if names and not part.is_unit else part.source
-                words = f"Unit {part.unit}" if part.is_unit else f"Kernel {source} → {part.unit}"
+                name = unit_name(self._class_names, part.unit)
+                words = f"{name[0].upper()}{name[1:]}" if part.is_unit else f"Kernel {source} → {part.unit}"
                 self._parts.addItem(words, part)
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)

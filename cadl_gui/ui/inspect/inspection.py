@@ -66,7 +66,9 @@ class Inspection(QObject):
 
     def set_network(self, spec: ModelSpec | None) -> None:
         """Set the network of the run shown; None if there is none."""
-        self._network = None if spec is None else InspectedNetwork(spec)
+        run = self._engine.view.run
+        names = () if run is None else run.description.class_names
+        self._network = None if spec is None else InspectedNetwork(spec, names)
         self._position = None
 
     @property

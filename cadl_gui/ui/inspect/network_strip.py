@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.domain.model_spec import LOGITS, ModelSpec
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.ui.inspect.layer_list import LayerList
@@ -22,8 +22,6 @@ _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 
 _OUTPUT_PX, _OUTPUT_EMS = 166, 8
 """Widths of the output, and what its text needs."""
-
-_LOGITS = "logits"
 
 
 class NetworkStrip(QWidget):
@@ -77,8 +75,8 @@ class NetworkStrip(QWidget):
     def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
         """Show what the layers make of the image, by the name of the layer; {} empties layers and output."""
         self.layers.set_activations(maps)
-        if _LOGITS in maps:
-            self._output.set_logits(maps[_LOGITS].maps[:, 0, 0], self._class_names)
+        if LOGITS in maps:
+            self._output.set_logits(maps[LOGITS].maps[:, 0, 0], self._class_names)
         elif not maps:
             self._output.set_image(None)
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
+from cadl_gui.domain.class_names import unit_name
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS, Look
@@ -17,15 +18,19 @@ from cadl_gui.imaging.weights.weight_images import values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bent_marks import bent_mark, mark_chip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD
+from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4
 """Largest share of an image's width for a mark; a mark that would need more is omitted."""
+
+_BADGE_SHARE = 0.5
+"""Largest share of an image for the badge of its class."""
 
 _MARKS = {Look.NOISE: "≈", Look.CONSTANT: "=", Look.NOT_FINITE: "!"}
 
@@ -194,6 +199,7 @@ class WeightsView(ZoomedView):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, scale * ratio < NEAREST_FROM)
         painter.drawImage(place, self._image)
         painter.setClipRect(area)
+        self._paint_classes(painter, place, scale)
         self._paint_marks(painter, place, scale)
         painter.restore()
         self._paint_ring(painter, place, scale)
@@ -208,6 +214,23 @@ class WeightsView(ZoomedView):
         place = QRectF(round(left), seen.bottom(), width, self._legend_height)
         in_colour = self._shown.images.is_colour
         return symmetric_legend(place, limit, has_not_finite=not self._is_finite, in_colour=in_colour)
+
+    def _paint_classes(self, painter: QPainter, place: QRectF, scale: float) -> None:
+        """Paint the badge of its class at the top left of each image, if all have colours and room."""
+        assert self._shown is not None, "there is a layer to mark"
+        names, grid, side = self._shown.images.class_names, self._shown.grid, self._theme.sizes.caption + 2
+        room = scale * min(grid.tile_width, grid.tile_height)
+        n_colours = len(self._theme.label_colours(self._theme.background))
+        if not 0 < len(names) <= n_colours or side > _BADGE_SHARE * room:
+            return
+        metrics = QFontMetricsF(self._theme.font("caption", SEMIBOLD))
+        for tile in range(len(grid.order)):
+            label, (x, y, width, _) = tile % len(names), grid.rect_of(tile)
+            most = max(side, scale * width - 2 * side)
+            text = metrics.elidedText(names[label], Qt.TextElideMode.ElideRight, most)
+            across = max(side, metrics.horizontalAdvance(text) + UNIT_PX)
+            badge = QRectF(place.left() + scale * x, place.top() + scale * y, across, side)
+            paint_label(painter, badge, label, self._theme, text=text)
 
     def _paint_marks(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """Paint a chip at the top right of each marked image, or outline bent images if chips do not fit."""
@@ -262,8 +285,9 @@ class WeightsView(ZoomedView):
         images = self._shown.images
         source, unit = divmod(found.tile, images.n_units)
         value = values_text(images.tile(source, unit)[found.y, found.x])
-        where = f"unit {unit} · " + (f"{images.input_name(source)} · " if images.n_inputs > 1 else "")
-        return f"{where}{images.place_text(found.x, found.y)} · {value}"
+        of_input = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
+        where = f"{unit_name(images.class_names, unit)}{of_input}"
+        return f"{where} · {images.place_text(found.x, found.y)} · {value}"
 
     def _pixel_at(self, at: QPointF) -> TilePixel | None:
         if self._shown is None or not self._montage_area().contains(at):

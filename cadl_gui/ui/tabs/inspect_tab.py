@@ -295,7 +295,7 @@ class InspectTab(TabPage):
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)
             work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)
-            self._views.arithmetic.set_work(work, f"{chosen.layer} · unit {chosen.unit}")
+            self._views.arithmetic.set_work(work, f"{chosen.layer} · {network.unit_name(chosen)}")
 
     @Slot()
     def _show_quantiles(self) -> None:

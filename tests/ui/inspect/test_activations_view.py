@@ -39,7 +39,7 @@ def maps(view):
 
 
 def place_of(view, layer, unit):
-    return part_told(view, f"{layer.name} · unit {unit} ·")
+    return part_told(view, f"{layer.name} · {'class' if layer is DENSE else 'unit'} {unit} ·")
 
 
 def test_each_activation_has_its_colour(maps):
@@ -156,4 +156,4 @@ def test_logits_are_named_by_their_classes(view):
     numbered = view.grab().toImage()
     view.set_class_names(("Flags", "Food & Drink", "Objects", "Symbols", "Travel & Places"))
     assert view.grab().toImage() != numbered
-    assert part_told(view, "logits · unit 4 · Travel & Places · 2") is not None
+    assert part_told(view, "logits · class Travel & Places · 2") is not None

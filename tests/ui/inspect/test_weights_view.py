@@ -12,6 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from seen import colours_of, part_told
 
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -142,6 +143,23 @@ def test_of_an_image_in_colour_the_input_channels_are_called_by_their_colours(vi
     view.set_layer(layer_image(weights, "layer", [weights]))
     assert part_told(view, "unit 2 · green · x 2, y 2") is not None
     assert part_told(view, "unit 2 · input") is None
+
+
+def test_units_that_are_classes_have_their_badges_and_are_called_by_them(view, theme):
+    """A stranger counted ten columns to find the one of the 3."""
+    for names, background in ((numbered(10), "light"), (("cat", "Travel & Places"), "dark"), ((), "light")):
+        n = len(names) or 10
+        weights = weights_of(np.ones((28, 28, 1, n)))
+        view.set_layer(layer_image(replace(weights, class_names=names), "layer", [weights]))
+        theme.set_mode(background)
+        for unit in range(n):
+            tile = part_told(view, f"class {names[unit]} ·" if names else f"unit {unit} ·")
+            badge = view.grab().toImage().copy(QRect(tile.topLeft(), QSize(tile.width(), 14)))
+            assert (theme.label_colours(background)[unit].lower() in colours_of(badge)) is bool(names)
+    view.set_layer(layer_image(replace(weights, class_names=numbered(10)), "layer", [weights]))
+    large = colours_of(view.grab().toImage())
+    view.resize(90, 120)
+    assert theme.label_colours("light")[3].lower() in large - colours_of(view.grab().toImage()), "no room"
 
 
 def test_the_tip_says_what_each_mark_means(view):

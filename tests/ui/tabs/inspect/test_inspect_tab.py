@@ -35,6 +35,7 @@ from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.held_figure import HeldFigure
+from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
@@ -131,7 +132,7 @@ def test_a_click_selects_a_unit_and_arrows_move_the_selection(qtbot, tab, find, 
     train(LECTURE_SOFTMAX)
     montage, unit = find("weightsMontage"), find("unitImage")
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784))
-    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=part_told(montage, "unit 1").center())
+    qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=part_told(montage, "class 1").center())
     assert montage.tile == 1
     np.testing.assert_array_equal(unit.values.reshape(-1), 10 * np.arange(784) + 1)
     qtbot.keyClick(montage, Qt.Key.Key_Right)
@@ -188,7 +189,8 @@ def test_kernels_are_shown_as_the_lecture_shows_them(tab, find, train):
     assert not montage.isVisible()
     kernel = montage.shown.images.patches[0, :, 0].transpose(1, 2, 0)[:, :, np.newaxis]
     expected = stretched(montage_filters(kernel), "coolwarm")
-    np.testing.assert_array_equal(lecture.images[0], expected)
+    image = next(item.image for item in lecture.items() if item.image is not None)
+    np.testing.assert_array_equal(rgba_pixels(image)[..., :3], expected)
     assert "to the highest" in find("layerDescription").text()
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(3, 0))
@@ -201,7 +203,7 @@ def test_a_montage_that_was_moved_stays_where_it_is_while_the_timeline_moves(qtb
     there = QPoint(500, 500)
     wheel(montage, there, 8 * 120)
     before = reported_at(montage, there).rsplit(" · ", 1)[0]
-    assert part_told(montage, "unit 0", least=24) is None, "the chosen unit is out of sight"
+    assert part_told(montage, "class 0", least=24) is None, "the chosen unit is out of sight"
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
     assert reported_at(montage, there).rsplit(" · ", 1)[0] == before
@@ -282,7 +284,7 @@ def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(q
     place = layers.visualRect(layers.model().index(3, 0)).center()
     qtbot.mouseClick(layers.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert view.maps.maps.shape == (10, 1, 1)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=part_told(view, "logits · unit 7").center())
+    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=part_told(view, "logits · class 7").center())
     assert find("weightsMontage").tile == 7
 
 
@@ -312,8 +314,10 @@ def test_the_untrained_network_is_beside_it_where_there_is_room(qtbot, tab, find
     assert before.isVisible()
     assert before.shown.images.patches.max() == 0
     assert before.shown.limits.max() == now.shown.limits.max(), "on one scale"
-    qtbot.mouseClick(before, Qt.MouseButton.LeftButton, pos=part_told(before, "unit 3").center())
+    qtbot.mouseClick(before, Qt.MouseButton.LeftButton, pos=part_told(before, "class 3").center())
     assert (before.tile, now.tile) == (3, 3)
+    assert find("bentPartCombo").currentText() == "Class 3"
+    assert "Class 3" in [title.text() for title in tab.findChildren(QLabel, "stageTitle")]
     find("activationsButton").click()
     qtbot.waitUntil(lambda: find("activationsBefore").maps is not None)
     assert find("activationsBefore").isVisible()
@@ -483,7 +487,7 @@ def test_a_factor_is_one_change_however_often_it_moves(tab, find, train, engine)
 
 def click_unit(qtbot, montage, tile):
     """Click a unit of the lecture's softmax regression."""
-    place = part_told(montage, f"unit {tile}").center()
+    place = part_told(montage, f"class {tile} ·").center()
     qtbot.mouseClick(montage, Qt.MouseButton.LeftButton, pos=place)
     assert montage.tile == tile
 
@@ -703,11 +707,11 @@ def test_the_network_is_an_image_too(qtbot, tab, find, train):
 def test_the_montage_reports_what_is_under_the_pointer(qtbot, find, train):
     train(LECTURE_SOFTMAX)
     montage, texts = find("weightsMontage"), []
-    place = part_told(montage, "unit 0 · x 5, y 5 ·").center()
+    place = part_told(montage, "class 0 · x 5, y 5 ·").center()
     montage.hover_text.connect(texts.append)
     qtbot.mouseMove(montage, place + QPoint(40, 40))
     qtbot.mouseMove(montage, place)
-    assert "unit 0 · x 5, y 5 · 1.45e+03" in texts
+    assert "class 0 · x 5, y 5 · 1.45e+03" in texts
 
 
 def test_a_pair_of_figures_that_has_the_focus_shows_its_buttons_and_its_ring(qtbot, tab, find, train):
@@ -878,7 +882,7 @@ def test_of_another_run_nothing_stays_beside_a_frozen_graph(qtbot, tab, find, tr
     def titles():
         return {label.text() for label in tab.findChildren(QLabel)}
 
-    of_run = {"logits · dense · 7,850 parameters", "Unit 0"}
+    of_run = {"logits · dense · 7,850 parameters", "Class 0"}
     assert of_run <= titles()
     open_graph()
     assert not of_run & titles()
