@@ -439,6 +439,21 @@ def choose_image(window, engine, find, tabs, dataset):
     return choose_image
 
 
+def test_a_label_is_shown_one_hot_by_its_action_of_the_image_chosen_or_the_first(
+    window, engine, opened, find, choose_image
+):
+    one_hot, view = find("oneHotView"), engine.view
+    for number in (0, 57):
+        if number:
+            choose_image(number)
+        view.change(data=replace(view.value.data, page="statistics"))
+        assert not one_hot.isVisible()
+        entry(window, "showOneHot").trigger()
+        wait_until_idle(engine, window)
+        assert one_hot.isVisible()
+        assert one_hot.accessibleDescription().startswith(f"class {LABELS[number]} of 10 · 1")
+
+
 @pytest.fixture
 def changes(window, engine):
     """The views that the window wished, one for each change."""

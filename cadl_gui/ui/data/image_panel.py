@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
@@ -67,7 +68,7 @@ class ImagePanel(QWidget):
         self._buttons = {tab: self._button(tab) for tab in TARGETS}
         self._send = QWidget()
         theme.stage.put(When.AT_A_DESK, self._pixel, self._file, self._send)
-        theme.stage.put(When.DETAILS, self._one_hot_panel, self._reason)
+        theme.stage.put(When.DETAILS, self._reason)
         self._lay_out()
         theme.changed.connect(self._arrange)
         self.set_image(None, number=0, label=None, class_names=(), file_name="", part="")
@@ -97,6 +98,8 @@ class ImagePanel(QWidget):
         self._image.set_image(image)
         is_labelled = image is not None and label is not None
         self._one_hot.set_label(label if is_labelled else None, class_names if is_labelled else ())
+        is_short = len(class_names) <= MOST_SHOWN
+        self._theme.stage.put(When.ALWAYS if is_short else When.DETAILS, self._one_hot_panel)
         about = _name_text(label, class_names), _error_text(error)
         self._name.setText("" if image is None else " · ".join(filter(None, about)))
         self._show_title()
@@ -141,9 +144,9 @@ class ImagePanel(QWidget):
         column.addWidget(self._image_panel, stretch=100)
         column.addWidget(self._pixel)
         column.addWidget(self._name)
+        column.addWidget(self._one_hot_panel)
         column.addWidget(self._file)
         column.addWidget(self._send)
-        column.addWidget(self._one_hot_panel)
         column.addWidget(self._reason)
         column.addStretch(1)
 
@@ -203,7 +206,7 @@ def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
 def _error_text(error: float | None) -> str:
     if error is None:
         return ""
-    return f"error {error:,.{0 if error >= 100 else 1}f} × the average"
+    return f"error {abs(error):,.{0 if error >= 100 else 1}f} × the average"
 
 
 def _label(name: str, role: str, *, secondary: bool = False) -> QLabel:

@@ -32,7 +32,8 @@ _TILES_AT_ONCE = 4
 _AT_ONCE = 500
 """Images evaluated per request, for as long."""
 
-_NOTHING_FOUND, _SEARCHING = "No image passes the filter.", "The network looks for these images…"
+_NOTHING_FOUND = "No image passes the filter."
+_SEARCHING, _STRANGEST = "The network looks for these images…", "Finding the strangest images…"
 
 
 class MontageController(QObject):
@@ -45,14 +46,13 @@ class MontageController(QObject):
 
     Signals:
         described: (`DatasetDescription`) another dataset is shown.
-        progress_changed: (str) what is being computed, and how far it is; else how many images are shown, ""
-            for all.
+        counted: (str) how many images are shown; "" for all.
         ordered: ((m,) int32) other images are shown, or in another order: their indices in the dataset.
         unreadable: the dataset cannot be shown; the montage says why.
     """
 
     described = Signal(object)
-    progress_changed = Signal(str)
+    counted = Signal(str)
     ordered = Signal(object)
     unreadable = Signal()
 
@@ -123,14 +123,14 @@ class MontageController(QObject):
         for question in (self._reading, self._ordering, self._tiling):
             question.cancel()
         self._numbers = self._found = None
-        self.progress_changed.emit("")
+        self.counted.emit("")
 
     async def _read(self, dataset: DatasetRef, is_asked_for: bool) -> None:
         try:
             about, _ = await DescribeDataset(dataset, is_asked_for)
         except CadlError as error:
             self._montage.show_message(str(error))
-            self.progress_changed.emit("")
+            self.counted.emit("")
             self.unreadable.emit()
             return
         self._about = about
@@ -144,34 +144,36 @@ class MontageController(QObject):
 
     def _order(self) -> None:
         self._found = None
-        self.progress_changed.emit("")
+        self.counted.emit("")
         if self._dataset is not None and self._about is not None:
             self._ordering.ask_anew(self._dataset, self._about.n, self._selection)
 
     async def _order_images(self, dataset: DatasetRef, n: int, selection: ImageSelection) -> None:
-        """Ask for the order; if a network is needed for it, first for the images that pass the filter."""
-        self._numbers, _ = await OrderImages(dataset, selection)
-        run = self._run if selection.needs_network and len(self._numbers) else None
-        if run is None or selection.predicted is None:
-            self._show()
-        else:
-            self._montage.show_message(_SEARCHING)
+        """Ask for the order; if a network is needed for it, first for the images that pass the filter.
+
+        Until their errors are known, no image is there to be clicked: it would change under the pointer.
+        """
+        numbers, _ = await OrderImages(dataset, selection)
+        run = self._run if selection.needs_network and len(numbers) else None
+        self._numbers = numbers if run is None else None
         if run is None:
+            self._show()
             return
         errors, position = np.full(n, -1, np.float32), self._engine.view.position_of(run)
+        what = _STRANGEST if selection.predicted is None else _SEARCHING
         try:
-            for start in range(0, len(self._numbers), _AT_ONCE):
-                block = self._numbers[start : start + _AT_ONCE]
+            for start in range(0, len(numbers), _AT_ONCE):
+                self._montage.show_message(f"{what} {percent_text(start / len(numbers), 0)}")
+                block = numbers[start : start + _AT_ONCE]
                 errors[block], _ = await ComputeErrors(run.run_id, position, block, selection.predicted)
-                share = min(1.0, (start + _AT_ONCE) / len(self._numbers))
-                self.progress_changed.emit(f"computing errors: {percent_text(share, 0)}")
         except CadlError as error:
-            self.progress_changed.emit("")
-            if selection.predicted is not None:
+            if selection.predicted is None:
+                self._numbers = numbers
+                self._show()
+            else:
                 self._montage.show_message(str(error))
             self._engine.notifications.unanswered.emit(str(error))
             return
-        self.progress_changed.emit("")
         self._found = errors
         self._numbers, _ = await OrderImages(dataset, selection, errors)
         self._show()
@@ -180,7 +182,7 @@ class MontageController(QObject):
         dataset, about, numbers = self._dataset, self._about, self._numbers
         if dataset is None or about is None or numbers is None or not self._is_shrunk:
             return
-        self.progress_changed.emit("" if len(numbers) == about.n else f"{len(numbers):,} of {about.n:,}")
+        self.counted.emit("" if len(numbers) == about.n else f"{len(numbers):,} of {about.n:,}")
         self.ordered.emit(numbers)
         if len(numbers):
             by_class, subject = self._selection.key == "class", f"{dataset.config.dataset} {self._selection}"

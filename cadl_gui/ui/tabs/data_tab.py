@@ -59,7 +59,7 @@ class DataTab(TabPage):
         self._image: DatasetImage | None = None
         self._is_outdated = False
         self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
-        self.action_set = ActionSet(SEND_ROWS, self, theme, self)
+        self.action_set = ActionSet(ROWS, self, theme, self)
         self._lay_out()
         self._connect()
         self._on_dataset_changed()
@@ -106,6 +106,16 @@ class DataTab(TabPage):
                 inspect = replace(wish.inspect, source="data", dataset=self._name, number=image.number)
                 view.change(inspect=replace(inspect, view="activations"), **parts)
 
+    @property
+    def is_labelled(self) -> bool:
+        """Whether the images shown have labels."""
+        return self._about is not None and self._about.labels is not None
+
+    def show_label(self) -> None:
+        """Show the chosen image with its label, or the first one."""
+        view, number = self._engine.view, 0 if self._image is None else self._image.number
+        view.change(data=replace(view.value.data.about(self._name), image=number, page="image"))
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Give the column its share."""
         super().resizeEvent(event)
@@ -133,7 +143,7 @@ class DataTab(TabPage):
         self.visibility_changed.connect(self._side.set_active)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
-        controller.progress_changed.connect(self._panel.set_note)
+        controller.counted.connect(self._panel.set_note)
         controller.unreadable.connect(self._on_unreadable)
         self._bar.opened.connect(self.dataset_wanted)
         self._montage.image_chosen.connect(self._choose_image)
@@ -293,9 +303,15 @@ def _send_row(tab: str, title: str, key: str, about: str) -> ActionRow[DataTab]:
     )  # fmt: skip
 
 
-SEND_ROWS = (
+ROWS = (
     _send_row("draw", "Draw", "D", "The chosen image becomes the drawing."),
     _send_row("latent", "Latent", "L", "Set a pin where the chosen image is encoded."),
     _send_row("inspect", "Inspect", "I", "Follow the chosen image through the network."),
-)
-DataTab.ACTIONS = (*SEND_ROWS, *dataset_montage.ROWS, *reinterpret_panel.ROWS)
+    ActionRow(
+        key="showOneHot", menu="Data", text="Show a label one-hot",
+        help="See an image's label as the network is given it: 1 for its class, 0 for every other one.",
+        callback=DataTab.show_label, enabled=lambda host: host.is_labelled,
+        why_not=lambda _: "Open a dataset that has labels.",
+    ),
+)  # fmt: skip
+DataTab.ACTIONS = (*ROWS, *dataset_montage.ROWS, *reinterpret_panel.ROWS)

@@ -97,6 +97,19 @@ def test_a_button_sends_it_only_where_it_is_taken(panel, part_of, tab):
     assert button.toolTip() == f"{tab.capitalize()} shows no run that takes images of this dataset"
 
 
+def test_one_hot_stands_there_without_details_and_in_present_mode_for_up_to_ten_classes(
+    panel, theme, part_of
+):
+    """A class was to see the ten boxes, and nothing said that they were a detail."""
+    theme.set_details(False)
+    for n, is_there in ((10, True), (11, False), (2, True)):
+        set_image(panel, noise(28, 28, 1), label=1, class_names=tuple(map(str, range(n))))
+        for present in (True, False):
+            theme.set_present(present)
+            assert part_of(panel, "oneHotView").isVisible() is is_there
+    assert not part_of(panel, "oneHotReason").isVisible()
+
+
 def test_without_an_image_it_says_what_to_do_and_shows_no_label(panel, part_of):
     view, one_hot = part_of(panel, "imageView"), part_of(panel, "oneHotView")
     assert view.accessibleDescription() == "Click an image to see it here, pixel by pixel."
@@ -133,7 +146,7 @@ def test_present_mode_has_the_image_and_its_label_and_tells_the_pixel_in_the_tit
     image = noise(8, 8, 1)
     theme.set_present(True)
     set_image(panel, image)
-    for name in ("pixelLabel", "oneHotView", "oneHotReason", "showInDrawButton"):
+    for name in ("pixelLabel", "oneHotReason", "showInDrawButton"):
         assert not part_of(panel, name).isVisible()
     assert part_of(panel, "imageLabel").isVisible()
     assert "number 61" in texts(panel)
@@ -163,7 +176,7 @@ def test_the_error_of_an_image_stands_beside_its_label_where_it_is_known(panel, 
         (1.84, "Label 4 · error 1.8 × the average"),
         (None, "Label 4"),
         (1234.5, "Label 4 · error 1,234 × the average"),
-        (0.0, "Label 4 · error 0.0 × the average"),
+        (-0.0, "Label 4 · error 0.0 × the average"),
     ):
         set_image(panel, noise(28, 28, 1), error=error)
         assert name.text() == text

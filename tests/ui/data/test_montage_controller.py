@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from asking import watch
 from idle import wait_until_idle
 from PySide6.QtWidgets import QWidget
 from trained import train
@@ -108,11 +109,35 @@ def test_images_that_pass_the_filter_are_sorted_by_the_errors_of_the_run_and_wei
         assert controller.error_of(numbers[0]) is None, "of the order before"
 
 
+def test_no_image_can_be_clicked_until_the_errors_are_known(engine, runs, shown, page, monkeypatch):
+    """The first one was clicked, and then another one stood under the pointer."""
+    (controller, order), montage, told = shown, page.findChild(DatasetMontage), []
+
+    def note(ticket):
+        if isinstance(ticket.request, ComputeErrors):
+            told.append((montage.grid, montage.accessibleDescription()))
+
+    watch(engine, monkeypatch, note)
+    for predicted, what in (
+        (None, "Finding the strangest"),
+        (1, "The network looks for these"),
+        (None, "Fi"),
+    ):
+        assert order() is not None
+        controller.select(ImageSelection("error", 1, predicted=predicted))
+        wait_until_idle(engine, page)
+        grid, words = told.pop()
+        assert grid is None
+        assert words.startswith(what)
+        assert words.endswith(" images… 0 %")
+        controller.select(ImageSelection())
+
+
 def test_errors_that_come_late_change_no_order_that_was_chosen_meanwhile(engine, runs, shown):
     controller, order = shown
     engine.view.show_run(runs[0])
     told = []
-    controller.progress_changed.connect(told.append)
+    controller.counted.connect(told.append)
     for label, before in ((None, 1), (2, None), (None, 2)):
         numbers = range(N) if label is None else np.flatnonzero(label == LABELS).tolist()
         controller.select(ImageSelection("error", before))

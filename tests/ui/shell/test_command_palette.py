@@ -64,6 +64,7 @@ def test_a_click_on_a_command_of_another_tab_shows_the_tab(qtbot, window, find, 
 
 def test_words_of_the_help_are_found_too(palette):
     assert "Train again" in rows(palette("initial weights"))
+    assert "Show a label one-hot" in rows(palette("one-hot"))
 
 
 def test_what_cannot_be_done_now_is_listed_and_not_chosen(qtbot, palette):
