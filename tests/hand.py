@@ -86,6 +86,14 @@ def point_at(widget, place):
     QApplication.sendEvent(widget, QMouseEvent(QEvent.Type.MouseMove, at, widget.mapToGlobal(at), *about))
 
 
+def drag(view, to):
+    """Move with the left button pressed, which pytest-qt's moves do not support."""
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    place = QPointF(view.mapToGlobal(to))
+    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), place, Qt.MouseButton.NoButton, left, none)
+    QApplication.sendEvent(view, event)
+
+
 def leave(widget):
     """Move the pointer out of the widget."""
     QApplication.sendEvent(widget, QEvent(QEvent.Type.Leave))

@@ -36,14 +36,18 @@ class Panel:
         values: (height, width) float32; NaN for cells without a number, or not computed yet.
         limit: absolute value that gets the outermost colour.
         mark: pixels that the step involves, or None; may extend beyond the edges.
-        is_walked: whether each pixel corresponds to a step; see `UnitComputation.step_at`.
+        steps: (height, width), the step that each pixel stands for, NaN for none; None if no pixel does.
     """
 
     title: str
     values: NDArray[np.float32]
     limit: float
     mark: PixelRect | None = None
-    is_walked: bool = False
+    steps: NDArray[np.float32] | None = None
+
+    def step_at(self, x: int, y: int) -> int | None:
+        """The step that a pixel stands for, or None."""
+        return None if self.steps is None or math.isnan(self.steps[y, x]) else int(self.steps[y, x])
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,13 +133,6 @@ class UnitComputation:
         """The arithmetic of one step, in [0, n_steps - 1]."""
         return self._added_up(step) if self.layer.kind == "dense" else self._slid(step)
 
-    def step_at(self, x: int, y: int) -> int | None:
-        """The step that corresponds to a pixel of a walked panel, or None."""
-        if self.layer.kind != "dense":
-            return y * int(self.outputs.shape[1]) + x
-        step = float(self._places[y, x])
-        return None if math.isnan(step) else int(step)
-
     def _slid(self, step: int) -> Arithmetic:
         row, column = divmod(step, self.outputs.shape[1])
         if self.layer.kind == "convolution":
@@ -144,13 +141,12 @@ class UnitComputation:
             title, met = "inputs that paint it", self._painting(row, column)
         products = np.where(met.there[..., np.newaxis], met.inputs * met.kernel, np.float32(0))
         own = self.source
-        done = np.arange(self.outputs.size).reshape(self.outputs.shape) <= step
-        given = np.where(done, self.outputs, np.float32(np.nan))
+        given = np.where(self._places <= step, self.outputs, np.float32(np.nan))
         came, gives = largest(self.inputs), largest(self.outputs)
         rows = (
             (
-                Panel(self.weights.input_name(own), self.inputs[..., own], came, met.mark),
-                Panel(self.unit_name, given, gives, PixelRect(column, row, 1, 1), is_walked=True),
+                Panel(self.weights.input_name(own), self.inputs[..., own], came, met.mark, self._nearest),
+                Panel(self.unit_name, given, gives, PixelRect(column, row, 1, 1), self._places),
             ),
             (
                 Panel(title, met.shown(met.inputs, own), came),
@@ -210,13 +206,24 @@ class UnitComputation:
 
     def _involved(self, axis: int) -> NDArray[np.float32]:
         """Along one axis, which input pixels each output pixel involves, (outputs, inputs), as 0 or 1."""
+        offsets = self._offsets(axis)
+        return ((offsets >= 0) & (offsets < self.layer.kernel_size)).astype(np.float32)
+
+    @cached_property
+    def _nearest(self) -> NDArray[np.float32]:
+        """The step in whose kernel each input pixel is nearest to the middle, (rows, columns)."""
+        middle = (self.layer.kernel_size - 1) / 2
+        row, column = (np.abs(self._offsets(axis) - middle).argmin(axis=0) for axis in (0, 1))
+        nearest: NDArray[np.float32] = np.add.outer(row * self.outputs.shape[1], column, dtype=np.float32)
+        return nearest
+
+    def _offsets(self, axis: int) -> NDArray[np.intp]:
+        """Along one axis, where in the kernel of each output each input is, (outputs, inputs)."""
         side, stride = self.layer.kernel_size, self.layer.stride
         given, taken = (np.arange(int(values.shape[axis])) for values in (self.outputs, self.inputs))
         if self.layer.kind == "convolution":
-            offsets = taken - (given * stride - same_padding(len(taken), side, stride)[0])[:, np.newaxis]
-        else:
-            offsets = given[:, np.newaxis] + same_padding(len(given), side, stride)[0] - taken * stride
-        return ((offsets >= 0) & (offsets < side)).astype(np.float32)
+            return taken - (given * stride - same_padding(len(taken), side, stride)[0])[:, np.newaxis]
+        return given[:, np.newaxis] + same_padding(len(given), side, stride)[0] - taken * stride
 
     def _added_up(self, step: int) -> Arithmetic:
         inputs, kernel = self.inputs.reshape(-1), self.weights.kernel[:, self.unit]
@@ -226,11 +233,11 @@ class UnitComputation:
         mark = PixelRect(x, y, 1, 1)
         rows = (
             (
-                Panel("input", self._image(inputs), largest(inputs), mark, is_walked=True),
-                Panel("× weights", self._image(kernel), largest(kernel), mark, is_walked=True),
+                Panel("input", self._image(inputs), largest(inputs), mark, self._places),
+                Panel("× weights", self._image(kernel), largest(kernel), mark, self._places),
             ),
             (
-                Panel("= products so far", self._image(so_far), largest(products), mark, is_walked=True),
+                Panel("= products so far", self._image(so_far), largest(products), mark, self._places),
                 Panel(self.unit_name, self.outputs, largest(self.outputs)),
             ),
         )
@@ -241,8 +248,9 @@ class UnitComputation:
 
     @cached_property
     def _places(self) -> NDArray[np.float32]:
-        """Index of the dense unit's input at each pixel of its image; NaN where there is none."""
-        return self._image(np.arange(self.inputs.size, dtype=np.float32))
+        """The step of each output, or of each input of a dense unit in its image; NaN where there is none."""
+        steps = np.arange(self.n_steps, dtype=np.float32)
+        return self._image(steps) if self.layer.kind == "dense" else steps.reshape(self.outputs.shape)
 
     def _image(self, column: NDArray[np.float32]) -> NDArray[np.float32]:
         """Arrange one number per input like the column's image; NaN where there is no input."""

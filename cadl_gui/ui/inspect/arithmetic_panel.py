@@ -52,6 +52,7 @@ class ArithmeticPanel(QWidget):
         view.bind(self, lambda: view.value.inspect.speed, self._show_speed)
         self._timer.timeout.connect(self._on_tick)
         self._view.step_pointed.connect(self._on_pointed)
+        self._view.step_chosen.connect(self._on_chosen)
 
     @property
     def step(self) -> int:
@@ -132,6 +133,10 @@ class ArithmeticPanel(QWidget):
         if self._work is not None:
             self._step = (self._step + by) % self._work.n_steps
             self._view.set_step(self._work, self._step)
+
+    @Slot(int)
+    def _on_chosen(self, step: int) -> None:
+        self._step = step
 
     @Slot(int)
     def _on_pointed(self, step: int) -> None:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputation
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
+from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.colour_legend import legend_width, symmetric_legend
@@ -31,18 +32,19 @@ class _Placed(NamedTuple):
 class ArithmeticView(FigureView):
     """Shows panels of numbers in colours, and below them the sum as text.
 
-    While the pointer is on a pixel that corresponds to a step, that step is shown.
+    While the pointer is on a pixel that stands for a step, that step is shown; a click or a drag chooses it.
 
     Signals:
         hover_text: (str) The number under the pointer.
         step_pointed: (int) The step under the pointer, or -1 if there is none.
+        step_chosen: (int) The step under the pointer while its button is pressed.
     """
 
     step_pointed = Signal(int)
+    step_chosen = Signal(int)
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)
-        self._work: UnitComputation | None = None
         self._shown: Arithmetic | None = None
 
     @property
@@ -52,30 +54,32 @@ class ArithmeticView(FigureView):
 
     def set_step(self, work: UnitComputation | None, step: int = 0) -> None:
         """Show one step of a unit's computation; None empties the view."""
-        self._work = work
         self._shown = None if work is None else work.at(step)
         self._refresh()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Point at the step under the pointer."""
         super().mouseMoveEvent(event)
-        self._point(event.position())
+        self._point(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Point at the step that is touched, since touch screens have no hovering."""
-        self._point(event.position())
+        """Choose the step that is clicked, or touched, since touch screens have no hovering."""
+        self._point(event)
 
     def leaveEvent(self, event: QEvent) -> None:
         """Return to the current step."""
         super().leaveEvent(event)
         self.step_pointed.emit(-1)
 
-    def _point(self, place: QPointF) -> None:
+    def _point(self, event: QMouseEvent) -> None:
+        place = event.position()
+        text = () if self._shown is None or place.y() < self._words_top() else self._shown.text
+        self.setToolTip(explained("", " ".join(text)))
         found = self._pixel_at(place)
-        step = None
-        if found is not None and self._work is not None and found[0].is_walked:
-            step = self._work.step_at(found[1], found[2])
+        step = None if found is None else found[0].step_at(found[1], found[2])
         self.step_pointed.emit(-1 if step is None else step)
+        if step is not None and event.buttons() & Qt.MouseButton.LeftButton:
+            self.step_chosen.emit(step)
 
     def _items(self, ratio: float) -> Iterator[Item]:
         if self._shown is None:

@@ -88,4 +88,5 @@ def paint_numbers(
     for y, x in np.argwhere(~is_empty).tolist():
         painter.setPen(ink_on(image.pixelColor(x, y)))
         pixel = QRectF(place.left() + x * side, place.top() + y * side, side, side)
-        painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, number_text(float(values[y, x]), digits=2))
+        words = number_text(round(float(values[y, x]), 3), digits=2)  # as wide as the widest, or narrower
+        painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, words)

@@ -61,7 +61,7 @@ def test_what_the_inputs_paint_sums_up_to_the_transposed_convolution(side, strid
     for step in range(outputs[..., 0].size):
         (_, unit), (seen, weights, products) = works[0].at(step).rows
         row, column = unit.mark.y, unit.mark.x
-        assert works[0].step_at(column, row) == step
+        assert unit.step_at(column, row) == step
         total = sum(np.nansum(work.at(step).rows[1][2].values) for work in works)
         assert total == pytest.approx(outputs[row, column, 1], abs=1e-4)
         np.testing.assert_array_equal(products.values, seen.values * weights.values)
@@ -98,6 +98,22 @@ def test_the_frame_lies_where_the_kernel_looks_and_may_reach_beyond_the_edge():
     np.testing.assert_array_equal(window[1:, 1:], inputs[:2, :2, 0])
 
 
+@pytest.mark.parametrize(("make", "side", "stride"), [("slides", 3, 1), ("slides", 3, 2), ("paints", 4, 2)])
+def test_a_pixel_of_the_input_stands_for_the_step_that_has_it_in_its_middle(make, side, stride):
+    if make == "slides":
+        layer, kernel, inputs, bias, outputs = sliding(side, stride)
+        work = UnitComputation(LayerWeights(layer, kernel, bias), 0, 0, inputs, outputs[..., 0])
+    else:
+        (work, *_), _, inputs, _ = painting(side, stride)
+    for y, x in np.ndindex(inputs.shape[:2]):
+        step = work.at(0).rows[0][0].step_at(x, y)
+        left, top, width, height = work.at(step).rows[0][0].mark
+        assert left <= x < left + width
+        assert top <= y < top + height
+        if make == "slides":
+            assert abs(left + (side - 1) / 2 - x) <= max(stride / 2, (stride - 1))
+
+
 def test_the_map_fills_step_by_step():
     layer, kernel, inputs, bias, outputs = sliding(3, 2)
     work = UnitComputation(LayerWeights(layer, kernel, bias), 2, 0, inputs, outputs[..., 2])
@@ -131,8 +147,8 @@ def test_the_steps_of_a_dense_unit_add_up_to_the_product():
     for step in range(12):
         so_far = np.nansum(work.at(step).rows[1][0].values)
         assert so_far == pytest.approx((inputs.reshape(-1) * kernel[:, 3])[: step + 1].sum(), abs=1e-5)
-        x, y, *_ = work.at(step).rows[0][0].mark
-        assert work.step_at(x, y) == step
+        panel = work.at(step).rows[0][0]
+        assert panel.step_at(panel.mark.x, panel.mark.y) == step
     assert np.nansum(work.at(11).rows[1][0].values) == pytest.approx(given[3], abs=1e-5)
 
 
@@ -142,7 +158,7 @@ def test_where_inputs_have_no_place_a_free_cell_is_no_step():
         LayerWeights(layer, np.ones((7, 1), np.float32), None), 0, 0, np.ones(7, np.float32),
         np.array([[7.0]], np.float32),
     )  # fmt: skip
-    steps = [work.step_at(x, y) for y in range(3) for x in range(3)]
+    steps = [work.at(0).rows[1][0].step_at(x, y) for y in range(3) for x in range(3)]
     assert steps == [*range(7), None, None]
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hand import leave
+from hand import drag, leave, point_at
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QSlider, QToolButton, QWidget
@@ -86,15 +86,40 @@ def test_animation_plays_until_it_is_paused(qtbot, panel):
 
 def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
     view = panel.findChild(QWidget, "unitArithmetic")
-    (walked,) = (number.title for row in view.shown.rows for number in row if number.is_walked)
-    at = part_told(view, f"{walked} · x 2, y 3 ·").center()
+    given, unit = (number.title for row in view.shown.rows for number in row if number.steps is not None)
     click(qtbot, panel, "walk")
-    qtbot.mouseMove(view, at)
-    qtbot.mouseMove(view, at + QPoint(1, 0))
-    assert words(panel).startswith("x 2, y 3")
-    assert not is_walking(panel)
+    for walked in (unit, given):
+        leave(view)
+        assert is_walking(panel), "it walks on once the pointer has left"
+        at = part_told(view, f"{walked} · x 2, y 3 ·").center()
+        qtbot.mouseMove(view, at)
+        qtbot.mouseMove(view, at + QPoint(1, 0))
+        assert words(panel).startswith("x 2, y 3")
+        assert not is_walking(panel)
+
+
+def test_a_click_or_a_drag_on_the_input_puts_the_kernel_there(qtbot, panel):
+    """A stranger pressed the button on the picture, and dragged: nothing happened."""
+    view, left = panel.findChild(QWidget, "unitArithmetic"), Qt.MouseButton.LeftButton
+    given = view.shown.rows[0][0].title
+    first, second = (part_told(view, f"{given} · x {x}, y 3 ·").center() for x in (2, 4))
+    qtbot.mousePress(view, left, pos=first)
+    assert panel.step == 3 * 6 + 2
+    drag(view, second)
+    qtbot.mouseRelease(view, left, pos=second)
+    point_at(view, first)
     leave(view)
-    assert is_walking(panel), "it walks on once the pointer has left"
+    assert panel.step == 3 * 6 + 4
+    assert words(panel).startswith("x 4, y 3"), "it stays"
+
+
+def test_the_words_of_the_sum_are_explained_where_they_stand(qtbot, panel):
+    view = panel.findChild(QWidget, "unitArithmetic")
+    activated = replace(LAYER, activation="relu")
+    panel.set_work(replace(work(), weights=replace(work().weights, layer=activated)))
+    for y, is_there in ((view.height() - 60, True), (view.height() // 2, False)):
+        point_at(view, QPoint(view.width() // 2, y))
+        assert ("Relu: A neuron passes on" in view.toolTip()) is is_there
 
 
 def test_a_single_step_pauses(qtbot, panel):

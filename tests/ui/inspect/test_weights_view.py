@@ -5,11 +5,9 @@ from random import Random
 
 import numpy as np
 import pytest
-from hand import wheel
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt
-from PySide6.QtGui import QMouseEvent
+from hand import drag, wheel
+from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from seen import colours_of, part_told
 
 from cadl_gui.domain.class_names import numbered
@@ -25,14 +23,6 @@ from cadl_gui.ui.widgets.colour_legend import legend_height
 from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
-
-
-def drag(view, to):
-    """Move with the left button pressed, which pytest-qt's moves do not support."""
-    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    place = QPointF(view.mapToGlobal(to))
-    event = QMouseEvent(QEvent.Type.MouseMove, QPointF(to), place, Qt.MouseButton.NoButton, left, none)
-    QApplication.sendEvent(view, event)
 
 
 def weights_of(kernel):
