@@ -35,7 +35,7 @@ AnyKind = PathKind | Literal["movement"]
 _Floats = tuple[float, ...]
 
 FRAMES_PER_SECOND = 24
-_FRAMES_PER_SEGMENT = 48
+_FRAMES_PER_SEGMENT = 108
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -29,7 +29,7 @@ def test_pins_of_one_epoch_make_a_path_that_stays_there(paths):
     paths.pin(at(0, 0), 3)
     paths.pin(at(2, 0), 3)
     path = paths.path()
-    assert (path.epochs, path.n_frames) == ((), 49)
+    assert (path.epochs, path.n_frames) == ((), 109)
     np.testing.assert_array_equal(path.frames()[[0, -1]], [[0, 0], [2, 0]])
 
 
@@ -42,7 +42,7 @@ def test_pins_of_several_epochs_make_a_path_through_them(paths):
 def test_undo_and_redo_change_the_path(paths, engine):
     for number in range(3):
         paths.pin(at(number, 0), 1)
-    assert paths.path().n_frames == 97
+    assert paths.path().n_frames == 217
     engine.view.undo()
     assert paths.latents == [(0, 0), (1, 0)]
     engine.view.redo()

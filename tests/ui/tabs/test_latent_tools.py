@@ -97,9 +97,9 @@ def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_pa
     choose("Path as film…", tmp_path / "film.gif")
     qtbot.waitUntil((tmp_path / "film.gif").exists)
     with Image.open(tmp_path / "film.gif") as film:
-        assert film.n_frames == 49
+        assert film.n_frames == 109
         first = np.asarray(film.convert("L")).mean()
-        film.seek(48)
+        film.seek(108)
         assert (first, np.asarray(film.convert("L")).mean()) == (0, 255)
     qtbot.waitUntil(lambda: not find("exportProgress").isVisible())
 
