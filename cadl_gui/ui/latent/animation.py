@@ -50,9 +50,11 @@ class LatentAnimation(QObject):
         placed: The drawing of the Draw tab.
 
     Signals:
+        taken: Something else is to move the handle, or nothing.
         moved_along: (float or None) Where the handle is on the path, in [0, 1]; None if it has left it.
     """
 
+    taken = Signal()
     moved_along = Signal(object)
 
     def __init__(
@@ -166,6 +168,7 @@ class LatentAnimation(QObject):
         """Stop all animations, since the user has taken the handle: where it is now, it is to be."""
         if self._halt():
             self._cursor.move_to(self._cursor.latent)
+        self.taken.emit()
 
     def _halt(self) -> bool:
         """Stop all animations, and return whether there were any."""

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _FIRST, _SECOND = "Click a dot of one class.", "Now a dot of another class."
 _MISSED = "No dot is there."
+_CLEARED = "Your pins are cleared: Undo brings them back."
 _NO_CLASSIFIER = "Train or open a classifier of such images first."
 _NO_BORDER = "The classifier gives one answer all along this path. Choose images of two classes."
 
@@ -70,6 +71,7 @@ class BorderWalk(QObject):
         plane_controller.points_changed.connect(self.action_set.refresh)
         classifier.run_changed.connect(self._on_classifier)
         shown.run_changed.connect(self._stop)
+        animation.taken.connect(self._on_taken)
         steps.answered.connect(self._on_answered)
 
     @property
@@ -88,6 +90,7 @@ class BorderWalk(QObject):
             self._stop()
             return
         self._animation.stop()
+        had_pins = bool(self._animation.paths.pins)
         self._animation.paths.clear_pins()
         if self._animation.paths.kind == MOVEMENT:
             self._animation.paths.set_kind(KINDS[0])
@@ -95,6 +98,8 @@ class BorderWalk(QObject):
         self.action_set.refresh()
         self._layers.show_borders()
         self._ask(_FIRST)
+        if had_pins:
+            self._prompt.ask(f"{_FIRST} {_CLEARED}")
 
     @Slot()
     def _on_classifier(self) -> None:
@@ -102,6 +107,12 @@ class BorderWalk(QObject):
         if self.is_choosing and self._classifier.run is None:
             self._stop()
         self.action_set.refresh()
+
+    @Slot()
+    def _on_taken(self) -> None:
+        """Stop asking, since a drift, a path or a drawing moves the handle now."""
+        if self.is_choosing:
+            self._stop()
 
     @Slot()
     def _stop(self) -> None:

@@ -34,8 +34,8 @@ def test_two_clicked_images_lead_to_the_border_between_them(qtbot, tab, find, en
     find("borderWalkButton").click()
     assert find("classifierChip").isChecked()
     prompt = find("planePrompt")
-    for asks in (prompt.text(), strip.accessibleDescription()):
-        assert asks == "Click a dot of one class."
+    assert prompt.text() == "Click a dot of one class. Your pins are cleared: Undo brings them back."
+    assert strip.accessibleDescription() == "Click a dot of one class."
     assert prompt.isVisible()
     click(qtbot, plane, 26)
     for asks in (prompt.text(), strip.accessibleDescription()):
@@ -69,6 +69,19 @@ def test_a_click_far_from_every_dot_only_says_so(qtbot, tab, find, engine, train
     assert plane.handle == before
     click(qtbot, plane, 26)
     assert find("planePrompt").text() == "Now a dot of another class."
+
+
+def test_what_else_moves_the_handle_ends_the_asking_and_a_walk_ends_it(qtbot, tab, find, engine, train_vae):
+    """A walk, a drift and a drawing were all there at once, and the sentence stayed."""
+    train(qtbot, engine, preset("softmax").config.replace(epochs=2))
+    train_vae()
+    walk, prompt, drift = find("borderWalkButton"), find("planePrompt"), find("driftButton")
+    for other in (drift, find("placeDrawingButton"), drift):
+        walk.click()
+        assert prompt.text() == "Click a dot of one class."
+        assert (prompt.isVisible(), drift.isChecked()) == (True, False)
+        other.click()
+        assert (walk.isChecked(), prompt.isVisible(), drift.isChecked()) == (False, False, other is drift)
 
 
 def test_another_plane_ends_the_asking_and_a_press_moves_its_handle(

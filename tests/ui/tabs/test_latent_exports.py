@@ -73,7 +73,7 @@ def test_a_path_as_mp4_goes_from_dark_to_bright(export, pin):
     pin(1, 0)
     with av.open(str(export("Path as film…", "path.mp4", "MP4 (*.mp4)"))) as file:
         greys = [frame.to_ndarray(format="gray").mean() for frame in file.decode(video=0)]
-    assert len(greys) == 49
+    assert len(greys) == 109
     assert greys[0] < 5
     assert greys[-1] > 250
 
@@ -158,7 +158,11 @@ def test_a_placed_drawing_is_marked_and_is_no_pin_of_the_path(qtbot, tab, find, 
         assert plane.handle == pytest.approx((grey, 1))
         for epoch, at in ((2, 1), (1, 0.5)):
             engine.view.show(Position(epoch))
-            (below,) = (text for text in texts(tab) if text.widget is plane and text.words == "your drawing")
+            (below,) = (
+                text
+                for text in texts(tab)
+                if text.widget is plane and text.words == "your drawing, a dot for each epoch"
+            )
             away = below.place.center() - QPointF(place_on(plane, grey, at))
             assert abs(away.x()) < 2
             assert 0 < away.y() < 40

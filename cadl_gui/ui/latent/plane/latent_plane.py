@@ -27,7 +27,8 @@ _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
 _NEAR_PX = 6
 """How far from a place on the trajectory the pointer reads its name, across and down."""
 
-_TRAJECTORY = "Where {} was while the network learned, a dot for each epoch"
+_EACH_EPOCH = ", a dot for each epoch"
+_TRAJECTORY = f"Where {{}} was while the network learned{_EACH_EPOCH}"
 
 _BLACK = "#000000"
 """The background of images."""
@@ -258,7 +259,8 @@ class LatentPlane(LatentView):
         self._marks.paint_pins(painter, self._on_widget(self._pins))
         if 0 <= self._here < len(self._trajectory):
             place, name = self._on_widget(self._trajectory)[self._here], self._trajectory_names[self._here]
-            self._marks.paint_name(painter, place, name.partition(",")[0], self.size())
+            name = name.partition(",")[0] + _EACH_EPOCH * (len(self._trajectory) > 1)
+            self._marks.paint_name(painter, place, name, self.size())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle to the pointer."""
