@@ -1,8 +1,6 @@
 """The specification of the packaged app is consistent with the program."""
 
-import ctypes
 import os
-import platform
 import re
 import runpy
 import shutil
@@ -23,15 +21,6 @@ from cadl_gui import __version__
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGING = ROOT / "resources" / "packaging"
 ICONS = ROOT / "resources" / "icons"
-BINUTILS = pytest.mark.skipif(
-    not (
-        sys.platform == "linux"
-        and platform.machine() == "x86_64"
-        and shutil.which("as")
-        and shutil.which("ld")
-    ),
-    reason="libraries are made smaller on Linux only, with the binutils",
-)
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 
 
@@ -218,117 +207,3 @@ def test_a_stub_says_that_something_was_left_out():
     stand_in = runpy.run_path(str(PACKAGING / "stand_in" / "__init__.py"), run_name="tensorflow.lite")
     with pytest.raises(AttributeError, match=r"tensorflow\.lite\.Interpreter was left out"):
         stand_in["__getattr__"]("Interpreter")
-
-
-def library(path, code, *options):
-    """Assemble a shared library, and return its path."""
-    path.with_suffix(".s").write_text(code)
-    subprocess.run(["as", "-o", path.with_suffix(".o"), path.with_suffix(".s")], check=True)
-    command = ["ld", "-shared", "--build-id=none", "-soname", path.name, *options, "-o", path]
-    subprocess.run([*command, path.with_suffix(".o")], check=True)
-    return path
-
-
-def function(name, *instructions):
-    return "\n".join(
-        [".text", f".globl {name}", f".type {name}, @function", f"{name}:", *instructions, "ret", ""]
-    )
-
-
-# `answer` is found by name; it calls a function of C++, which reads a variable by way of its address.
-INNER = (
-    function("answer", "call _Z5innerv@PLT")
-    + function("_Z5innerv", "mov pointer(%rip), %rax", "mov (%rax), %eax")
-    + function("_Z5knownv", "mov $7, %eax")
-    + ".data\n.globl _Z4data\n.type _Z4data, @object\n.size _Z4data, 4\n_Z4data: .long 42\n"
-    + "pointer: .quad _Z4data\n"
-)
-
-
-@BINUTILS
-def test_a_library_that_is_bound_inside_works_without_the_names_that_only_itself_uses(tmp_path):
-    packaging = runpy.run_path(str(PACKAGING / "bind_inside.py"))
-    source, target = library(tmp_path / "libwhole.so", INNER), tmp_path / "libbound.so"
-    packaging["bind_inside"](source, target, {b"_Z5knownv"})
-    assert {b"_Z5innerv", b"_Z4data"} <= packaging["dynamic_names"](source)
-    assert packaging["dynamic_names"](target) == {b"", b"answer", b"_Z5knownv"}
-    bound = ctypes.CDLL(str(target))
-    assert bound.answer() == 42
-    assert bound["_Z5knownv"]() == 7
-    with pytest.raises(AttributeError, match="_Z5innerv"):
-        bound["_Z5innerv"]
-
-
-@BINUTILS
-def test_a_library_that_is_bound_inside_still_uses_what_another_library_has(tmp_path):
-    packaging = runpy.run_path(str(PACKAGING / "bind_inside.py"))
-    other = library(tmp_path / "libother.so", function("_Z5otherv", "mov $9, %eax"))
-    code = function("answer", "call _Z5otherv@PLT") + ".data\n.quad answer\n"
-    source = library(tmp_path / "libuser.so", code, "-rpath", str(tmp_path), str(other))
-    packaging["bind_inside"](source, tmp_path / "libbound.so", packaging["dynamic_names"](other))
-    assert ctypes.CDLL(str(tmp_path / "libbound.so")).answer() == 9
-
-
-@BINUTILS
-def test_a_library_stands_in_for_another_with_the_names_and_versions_that_others_look_for(tmp_path):
-    packaging = runpy.run_path(str(PACKAGING / "smaller_libraries.py"))
-    (tmp_path / "versions").write_text("FIRST { global: one; }; SECOND { global: two; };")
-    code = "".join(function(name, "mov $1, %eax") for name in ("one", "two"))
-    options = (f"--version-script={tmp_path / 'versions'}",)
-    original = library(tmp_path / "libused.so", code, *options)
-    calls = function("answer", "call one@PLT", "mov %eax, %ebx", "call two@PLT", "add %ebx, %eax")
-    user = library(tmp_path / "libuser.so", calls, "-rpath", str(tmp_path), str(original))
-    stand_in = tmp_path / "stand_in" / "libused.so"
-    stand_in.parent.mkdir()
-    packaging["write_stand_in"](original, stand_in)
-    stand_in.replace(original)
-    assert ctypes.CDLL(str(user), os.RTLD_NOW).answer() == 0
-
-
-@BINUTILS
-def test_a_library_for_another_processor_is_left_as_it_is(tmp_path):
-    """Its relocations and instructions are others; this one says in its header that it is for 64-bit Arm."""
-    source = library(tmp_path / "libwhole.so", INNER)
-    source.write_bytes(source.read_bytes()[:18] + (183).to_bytes(2, "little") + source.read_bytes()[20:])
-    runpy.run_path(str(PACKAGING / "bind_inside.py"))["bind_inside"](source, tmp_path / "bound.so", set())
-    runpy.run_path(str(PACKAGING / "smaller_libraries.py"))["write_stand_in"](
-        source, tmp_path / "stand_in.so"
-    )
-    for name in ("bound.so", "stand_in.so"):
-        assert (tmp_path / name).read_bytes() == source.read_bytes()
-
-
-SORTED = """
-from PySide6.QtCore import QCollator, QLocale, QStringConverter
-for language in QLocale.Language:
-    collator = QCollator(QLocale(language))
-    collator.setNumericMode(True)
-    words = ["z", "Ärger", "ärger", "åka", "chleb", "čas", "file 10", "file 9", "あ", "ア", "漢", "ñ", "nz"]
-    print(language.name, [collator.compare(a, b) for a in words for b in words])
-print(QStringConverter.availableCodecs())
-"""
-
-
-@BINUTILS
-def test_files_are_sorted_in_every_language_with_the_smaller_data_of_icu(tmp_path):
-    import PySide6
-
-    (original,) = (Path(PySide6.__file__).parent / "Qt" / "lib").glob("libicudata.so.*")
-    spec = (ROOT / "cadl_gui.spec").read_text(encoding="utf-8")
-    patterns = re.findall(
-        r'"([^"]+)"', re.search(r"^UNUSED_ICU = \[(.*?)^\]", spec, re.DOTALL | re.MULTILINE)[1]
-    )
-    runpy.run_path(str(PACKAGING / "smaller_libraries.py"))["write_smaller_icu"](
-        original, tmp_path / original.name, patterns
-    )
-    assert (tmp_path / original.name).stat().st_size < 0.5 * original.stat().st_size
-    whole, smaller = (
-        subprocess.run(
-            [sys.executable, "-c", SORTED],
-            env=os.environ | {"LD_LIBRARY_PATH": folder},
-            capture_output=True,
-            check=True,
-        ).stdout
-        for folder in ("", str(tmp_path))
-    )
-    assert smaller == whole
