@@ -20,7 +20,8 @@ class Notifications(QObject):
 
     Signals:
         failed: (message, details, `Remedy` or None) something went wrong; the program stays usable.
-        unanswered: (message) a page got no answer, see `NotificationPresenter.report_page_failure`.
+        unanswered: (message) a page could not compute, open or save something, see
+            `NotificationPresenter.report_page_failure`.
         warned: (message, details) something needs attention but does not stop the work.
         health_noted: (`Run`, `HealthNote`) a training has a problem.
         saved: (path, str) a file was saved completely, and what it holds; see `report_saved`.

@@ -28,19 +28,15 @@ class RenderJob(QObject):
         progressed: (str, int, int) name of the file, number of answers so far, and their total.
         writing: (str) all answers have arrived, and the file of this name is being written.
         ended: the rendering has ended, in whatever way.
-        saved: (str) path of the file that was saved.
-        failed: (str) a sentence: why it was not.
     """
 
     progressed = Signal(str, int, int)
     writing = Signal(str)
     ended = Signal()
-    saved = Signal(str)
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = engine.jobs
+        self._jobs, self._notifications = engine.jobs, engine.notifications
         self._writing: BackgroundJob | None = None
         self._question = Question(engine, self, self._render, self._on_failed)
 
@@ -80,13 +76,13 @@ class RenderJob(QObject):
     def _on_written(self, path: Path) -> None:
         self._writing = None
         self.ended.emit()
-        self.saved.emit(str(path))
+        self._notifications.report_saved(path)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
         self._writing = None
         self.ended.emit()
-        self.failed.emit(message)
+        self._notifications.unanswered.emit(message)
 
 
 def _write(rendering: Rendering, answers: list[Any], path: Path, check: Check) -> Path:

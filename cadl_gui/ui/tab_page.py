@@ -45,8 +45,6 @@ class TabPage(QWidget):
 
     Signals:
         hover_text: (str) text about what is under the pointer, for the status bar.
-        failed: (str) something could not be computed, opened or saved.
-        saved: (str) path of a figure that was saved.
         visibility_changed: (bool) the page was shown or hidden.
         dataset_wanted: (str) open this dataset, which may have to be prepared.
     """
@@ -55,8 +53,6 @@ class TabPage(QWidget):
     KEYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
 
     hover_text = Signal(str)
-    failed = Signal(str)
-    saved = Signal(str)
     visibility_changed = Signal(bool)
     dataset_wanted = Signal(str)
 

@@ -40,18 +40,19 @@ def rendering(begun=None, may_go_on=None):
 
 
 def test_a_film_is_written_and_reported(qtbot, engine, job, tmp_path):
-    with qtbot.waitSignals([job.writing, job.ended, job.saved], order="strict"):
+    with qtbot.waitSignals([job.writing, job.ended, engine.notifications.saved], order="strict"):
         job.start(rendering(), tmp_path / "film.gif")
         engine.answer_all()
     assert (tmp_path / "film.gif").exists()
 
 
 @pytest.fixture
-def heard(job):
-    """The signals of the job, in order."""
-    heard = []
-    for name in ("writing", "ended", "saved", "failed"):
-        getattr(job, name).connect(lambda *_, name=name: heard.append(name))
+def heard(job, engine):
+    """What the job tells, in order."""
+    heard, told = [], engine.notifications
+    signals = {"writing": job.writing, "ended": job.ended, "saved": told.saved, "failed": told.unanswered}
+    for name, signal in signals.items():
+        signal.connect(lambda *_, name=name: heard.append(name))
     return heard
 
 

@@ -68,14 +68,12 @@ class DrawingAnalyses(QObject):
         evidence_found: (`Run`, `Evidence`, (height, width, channels) float32) why the classifier answers as
             it does, and the image.
         compared: (`Found`) the nearest of all training images.
-        failed: (str) why something could not be computed; once for each run and kind of request.
     """
 
     run_answered = Signal(object, object, object, object)
     not_answered = Signal(object, object)
     evidence_found = Signal(object, object, object)
     compared = Signal(object)
-    failed = Signal(str)
 
     def __init__(
         self,
@@ -242,7 +240,7 @@ class DrawingAnalyses(QObject):
         elif number == self._number:
             self._search.stop()
             self.not_answered.emit(run, request)
-            self.failed.emit(message)
+            self._engine.notifications.unanswered.emit(message)
         self._ask_next_one()
 
     def _ask_next_one(self) -> None:
@@ -259,8 +257,8 @@ class DrawingAnalyses(QObject):
         is_first = question not in self._refused
         self._refused.setdefault(question, set()).add((asked.position, asked.bends))
         self.not_answered.emit(run, request)
-        if is_first:
-            self.failed.emit(f"{run.description.name}: {message}")
+        if is_first:  # once for each run and kind of request
+            self._engine.notifications.unanswered.emit(f"{run.description.name}: {message}")
 
     def _compare(self, request: FindNearest, nearest: NearestImages) -> None:
         """Add the nearest images of one part; the next request is about the next part."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRect, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -65,12 +65,8 @@ class DrawingCanvas(StrokeInput):
     Attributes:
         form: the form of the drawing.
         colour: colour for new strokes.
-
-    Signals:
-        failed: (str) an image could not be opened.
+        failed: signal (str), an image could not be opened.
     """
-
-    failed = Signal(str)
 
     def __init__(
         self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
@@ -88,7 +84,7 @@ class DrawingCanvas(StrokeInput):
         self._rasters: dict[int, Ink | Picture] = {}
         self._reader = ImageReader(jobs, self)
         self._reader.read.connect(self.set_image)
-        self._reader.failed.connect(self.failed)
+        self.failed = self._reader.failed
         self.setAccessibleName("Drawing canvas")
         self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -47,7 +47,6 @@ class FoolPanel(QWidget):
     Attributes:
         panel: shows the images.
         action_set: the action of `ROWS`, which begins or stops.
-        failed: signal (str), why it could not go on.
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class FoolPanel(QWidget):
         self._fooling = Fooling(engine, shown, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
-        self.failed = self._fooling.failed
         self._flips = FlipsView(theme, empty_text=_EMPTY)
         self._flips.setObjectName("flipsView")
         self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")

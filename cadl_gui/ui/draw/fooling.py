@@ -41,17 +41,16 @@ class Fooling(QObject):
     Signals:
         flipped: (frozenset) the pixels to invert, one more than before.
         ended: (bool) whether the run answers the target now; False also if it was stopped.
-        failed: (str) why it could not go on.
     """
 
     flipped = Signal(object)
     ended = Signal(bool)
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, shown: TabRun, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._shown = shown
         self._view = engine.view
+        self._fail = engine.notifications.unanswered.emit
         self._question = Question(engine, self, self._search, self._on_failure)
         self._is_running = False
         self._unflipped: NDArray[np.float32] | None = None
@@ -125,4 +124,4 @@ class Fooling(QObject):
 
     def _on_failure(self, message: str) -> None:
         self._end(is_fooled=False)
-        self.failed.emit(message)
+        self._fail(message)

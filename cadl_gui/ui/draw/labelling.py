@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction, QIcon
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
 
@@ -56,12 +56,7 @@ class Labelling(QObject):
     Attributes:
         menu: the first ten labels.
         action_set: the action for all others.
-
-    Signals:
-        failed: (str) why nothing could be saved.
     """
-
-    failed = Signal(str)
 
     def __init__(self, engine: Engine, panel: LabellingPanel, theme: Theme) -> None:
         super().__init__(panel)
@@ -225,7 +220,7 @@ class Labelling(QObject):
 
     @Slot(str, str)
     def _on_failed(self, message: str, _: str) -> None:
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
 
 
 def _saved(write: WriteExamples, saved: _Saved) -> _Saved:

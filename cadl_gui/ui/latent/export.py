@@ -78,7 +78,7 @@ class LatentExport(QObject):
     ) -> None:
         super().__init__(plane_controller)
         self._engine = engine
-        self._fail, self._tell, self._report_saved = page.failed.emit, page.hover_text.emit, page.saved.emit
+        self._fail, self._tell = engine.notifications.unanswered.emit, page.hover_text.emit
         self._shown = shown
         self._cursor = cursor
         self._paths = paths
@@ -86,8 +86,6 @@ class LatentExport(QObject):
         self._plane = plane_controller.plane
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
-        self.job.saved.connect(page.saved)
-        self.job.failed.connect(page.failed)
         self.progress = ExportProgress()
         self.progress.cancelled.connect(self.job.cancel)
         self.job.progressed.connect(self.progress.show_progress)
@@ -193,7 +191,7 @@ class LatentExport(QObject):
         except OSError as error:
             self._fail(f"{target.name} could not be saved: {error.strerror or error}.")
         else:
-            self._report_saved(str(target))
+            self._engine.notifications.report_saved(target)
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""

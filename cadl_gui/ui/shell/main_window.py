@@ -281,14 +281,12 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_page_added(self, page: TabPage) -> None:
-        panels = page.findChildren(FigurePanel)
-        for panel in panels:
+        for panel in page.findChildren(FigurePanel):
             panel.bind_to(self._engine.view, page.objectName())
-        parts: tuple[TabPage | FigurePanel, ...] = (page, *panels)
-        for part in parts:
-            part.failed.connect(self._presenter.report_page_failure)
-            part.hover_text.connect(self._status_bar.pointer_label.setText)
-            part.saved.connect(self._presenter.report_saved)
+            panel.failed.connect(self._presenter.report_page_failure)
+            panel.hover_text.connect(self._status_bar.pointer_label.setText)
+            panel.saved.connect(self._presenter.report_saved)
+        page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.dataset_wanted.connect(self._datasets.open)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)

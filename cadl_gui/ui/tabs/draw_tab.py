@@ -65,7 +65,7 @@ class DrawTab(TabPage):
         self._why = EvidencePanel(theme, engine.jobs, engine.view)
         self._near = NearestPanel(engine, theme)
         self._shown = TabRun(engine, partial(can_answer, engine.runs, self._canvas.form), self)
-        self._random_image = Question(engine, self, self._show_random, self.failed.emit)
+        self._random_image = Question(engine, self, self._show_random, engine.notifications.unanswered.emit)
         self._when = HistoryPanel(engine, theme, self._shown)
         self._fool = FoolPanel(engine, theme, self._shown)
         self._bends = self._shown.bends  # of the answer that is shown
@@ -115,7 +115,7 @@ class DrawTab(TabPage):
 
     def _connect(self) -> None:
         self._bar.random_requested.connect(self._ask_for_random)
-        self._canvas.failed.connect(self.failed)
+        self._canvas.failed.connect(self._engine.notifications.unanswered)
         self._subject.run_changed.connect(self._on_subject_changed)
         self._shown.run_changed.connect(self._on_run_changed)
         self._shown.position_changed.connect(self._on_position_changed)
@@ -125,9 +125,6 @@ class DrawTab(TabPage):
         self._analyses.not_answered.connect(self._on_not_answered)
         self._analyses.evidence_found.connect(self._why.set_evidence)
         self._analyses.compared.connect(self._on_compared)
-        self._analyses.failed.connect(self.failed)
-        self._fool.failed.connect(self.failed)
-        self.labelling.failed.connect(self.failed)
         self._engine.runs.added.connect(self._on_runs)
         self._engine.runs.removed.connect(self._on_runs)
         for named in (self._on_runs, self._on_position_changed):
@@ -206,7 +203,7 @@ class DrawTab(TabPage):
     @Slot(str)
     def _on_no_answer(self, message: str) -> None:
         self._area.show_failure()
-        self.failed.emit(message)
+        self._engine.notifications.unanswered.emit(message)
 
     @Slot(object, object)
     def _on_not_answered(self, run: Run, request: Request[Any]) -> None:

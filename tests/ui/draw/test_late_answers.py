@@ -175,7 +175,7 @@ def test_nearest_images_are_those_of_the_drawing_that_is_there_now(engine, analy
 
 def test_weights_that_refuse_are_asked_once_until_they_are_others(engine, shown, analyses, draw):
     first, failed = engine.runs.open[0], []
-    analyses.failed.connect(failed.append)
+    engine.notifications.unanswered.connect(failed.append)
 
     def refuse(grey):
         """Show a drawing; returns whether the first run was asked what it is."""

@@ -695,7 +695,7 @@ def test_a_page_without_an_answer_does_not_cover_what_may_help(qtbot, window, fi
     reported, strip = find("noticeStrip").message(), find("noticeStrip")
     (tmp_path / "notes.png").write_text("no image")
     find("tabs").setCurrentWidget(find("drawTab"))
-    with qtbot.waitSignal(find("drawTab").failed):
+    with qtbot.waitSignal(engine.notifications.unanswered):
         drop(find("digitCanvas"), tmp_path / "notes.png")
     assert strip.message() == reported
     assert find("noticeAction").isVisible()

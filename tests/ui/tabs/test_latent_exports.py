@@ -91,8 +91,10 @@ def test_the_replay_shows_the_points_of_every_epoch(export):
     assert len({frame.tobytes() for frame in frames}) == 3
 
 
-def test_the_courses_manifold_is_between_four_pins(qtbot, tab, choose, export, pin):
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "four pins" in message):
+def test_the_courses_manifold_is_between_four_pins(qtbot, engine, tab, choose, export, pin):
+    with qtbot.waitSignal(
+        engine.notifications.unanswered, check_params_cb=lambda message: "four pins" in message
+    ):
         choose("Manifold between four pins…")
     for latent in ((0, 0), (0, 1), (1, 0), (1, 1)):
         pin(*latent)
@@ -110,10 +112,12 @@ def test_the_grid_has_every_digit_in_a_cell_of_its_own(find, export):
     assert (np.diff(greys.mean(0)) >= 0).all()
 
 
-def test_a_full_disk_is_reported(qtbot, tab, choose, pin, tmp_path):
+def test_a_full_disk_is_reported(qtbot, engine, tab, choose, pin, tmp_path):
     pin(0, 0)
     pin(1, 0)
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "could not be saved" in message):
+    with qtbot.waitSignal(
+        engine.notifications.unanswered, check_params_cb=lambda message: "could not be saved" in message
+    ):
         choose("Path as film…", tmp_path / "nowhere" / "path.gif")
 
 
@@ -295,9 +299,9 @@ def test_a_late_answer_about_the_newest_weights_is_not_painted_over_a_position_g
 
 
 @pytest.mark.parametrize("callback", ["Path as film…", "Save path…"])
-def test_without_a_path_it_is_reported_what_is_missing(tab, find, choose, callback):
+def test_without_a_path_it_is_reported_what_is_missing(engine, tab, find, choose, callback):
     reported, kinds = [], find("pathKindCombo")
-    tab.failed.connect(reported.append)
+    engine.notifications.unanswered.connect(reported.append)
     choose(callback)
     choose_entry(kinds, kinds.itemText(kinds.findData("movement")))
     choose(callback)

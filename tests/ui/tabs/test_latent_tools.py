@@ -104,8 +104,10 @@ def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_pa
     qtbot.waitUntil(lambda: not find("exportProgress").isVisible())
 
 
-def test_without_a_path_the_export_says_what_is_missing(qtbot, tab, choose):
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "two pins" in message):
+def test_without_a_path_the_export_says_what_is_missing(qtbot, engine, tab, choose):
+    with qtbot.waitSignal(
+        engine.notifications.unanswered, check_params_cb=lambda message: "two pins" in message
+    ):
         choose("Path as film…")
 
 
@@ -175,9 +177,11 @@ def test_a_path_without_epochs_is_opened_at_the_one_shown(qtbot, engine, choose,
         assert engine.view.value.chosen(key).pins[-2:] == ((0, 0.5, epoch), (1, 0.25, epoch))
 
 
-def test_a_path_of_another_space_is_refused(qtbot, tab, choose, tmp_path):
+def test_a_path_of_another_space_is_refused(qtbot, engine, tab, choose, tmp_path):
     LatentPath(pins=((0.0, 0.0, 0.0), (1.0, 1.0, 1.0))).save(tmp_path / "path.json")
-    with qtbot.waitSignal(tab.failed, check_params_cb=lambda message: "3 latents" in message):
+    with qtbot.waitSignal(
+        engine.notifications.unanswered, check_params_cb=lambda message: "3 latents" in message
+    ):
         choose("Open path…", tmp_path / "path.json")
 
 

@@ -207,7 +207,7 @@ def test_no_training_images_of_another_run_stay_where_those_of_this_one_are_not_
     draw()
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10)
     assert find("noDigitHint").isVisible(), "it is far from all digits"
-    with qtbot.waitSignal(tab.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         engine.view.show_run(without)
     assert failed.args == ["The dataset is not at hand."]
     assert not find("nearestCards").cards
@@ -488,9 +488,9 @@ def test_copying_goes_where_the_focus_is(tab, find, draw):
     assert QApplication.clipboard().image().width() != find("digitCanvas").width()
 
 
-def test_an_image_that_cannot_be_opened_is_reported(qtbot, tab, find, tmp_path):
+def test_an_image_that_cannot_be_opened_is_reported(qtbot, engine, tab, find, tmp_path):
     (tmp_path / "x.png").write_text("no image")
-    with qtbot.waitSignal(tab.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         find("digitCanvas").open_image(str(tmp_path / "x.png"))
     assert failed.args[0].startswith(f"“{tmp_path / 'x.png'}” is not an image that can be opened")
 
@@ -840,11 +840,11 @@ def test_flipped_pixels_are_in_what_networks_see(tab, find, engine, draw):
         assert min(changed) > strip.width() / 2, "the steps before are as they were"
 
 
-def test_examples_that_cannot_be_saved_stay(qtbot, tab, find, draw, tmp_path, file_dialogs):
+def test_examples_that_cannot_be_saved_stay(qtbot, engine, tab, find, draw, tmp_path, file_dialogs):
     draw()
     QTest.keySequence(find("digitCanvas"), "7")
     file_dialogs.answer(tmp_path / "no" / "x.h5")
-    with qtbot.waitSignal(tab.failed) as failed:
+    with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         find("saveExamplesButton", QPushButton).click()
     assert "No such file" in failed.args[0]
     assert find("labelledLabel", QLabel).text().startswith("1 corrected image (7).")
@@ -891,7 +891,7 @@ def test_weights_that_give_no_numbers_have_no_answer_and_others_do(
 
     facts.value_of = value_of
     reported = []
-    tab.failed.connect(reported.append)
+    engine.notifications.unanswered.connect(reported.append)
     train("softmax")
     engine.view.show(Position(1))
     draw()

@@ -251,14 +251,14 @@ def test_without_a_drawing_or_a_classifier_it_cannot_start(qtbot, tab, find, tra
     assert not button.isEnabled()
 
 
-def test_weights_that_give_no_numbers_end_it(qtbot, tab, find, fool, facts):
+def test_weights_that_give_no_numbers_end_it(qtbot, engine, tab, find, fool, facts):
     def value_of(request, snapshot, answer=facts.value_of):
         if isinstance(request, Classify) and len(request.images) > 1:
             raise CadlError("Not a number.")
         return answer(request, snapshot)
 
     reported = []
-    tab.failed.connect(reported.append)
+    engine.notifications.unanswered.connect(reported.append)
     facts.value_of = value_of
     fool()
     qtbot.waitUntil(lambda: bool(reported))
