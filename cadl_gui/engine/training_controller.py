@@ -165,12 +165,14 @@ class TrainingController(TrainingStatus):
             self._emit_state()
 
     def resume(self, *, run: Run | None = None) -> None:
-        """Resume a paused training."""
+        """Resume a paused training, and show it live, as one that starts."""
         training = self._training_of(run)
         if training is not None and training.state is TrainingState.PAUSED:
             training.state = TrainingState.TRAINING
             self._resume.emit(training.run_id)
             self._emit_state()
+            if (resumed := self._runs.find(training.run_id)) is not None:
+                self._view.show_run(resumed)
 
     def step(self, *, run: Run | None = None) -> None:
         """Train one batch, then pause; a training that starts paused does so once it has started."""

@@ -356,8 +356,8 @@ class TestOnAFullDisk:
         for _ in range(3):
             engine.training.step()
         qtbot.waitUntil(lambda: run.newest == Position(0, 3))
-        engine.view.show(Position(0, 2))
         engine.training.resume()
+        engine.view.show(Position(0, 2))
         wait_for(qtbot, engine, TrainingState.IDLE)
         assert engine.view.position == UNTRAINED, "what is kept before it"
         assert Position(0, 2) not in run.recorded

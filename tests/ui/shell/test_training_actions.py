@@ -109,6 +109,28 @@ def test_pause_resumes_the_stopped_run_that_is_shown_and_no_other(qtbot, window,
     assert (pause.text(), pause.isEnabled()) == ("Pause", False)
 
 
+def test_a_training_that_is_resumed_is_shown_live_whatever_was_shown_meanwhile(
+    qtbot, window, engine, backends
+):
+    """Its pictures stayed at the untrained network, which had been looked at during the pause."""
+    view, pause = engine.view, entry(window, "pause")
+    shown = train(qtbot, engine, SHORT)
+    engine.training.set_speed(TRAINING_SPEEDS[0])
+    engine.training.train(LONG, paused=True)
+    begun(qtbot, engine, backends, 2)
+    trained = engine.training.run
+    for run in (trained, shown):
+        view.show_run(run)
+        view.show(Position(0, 0))
+        assert not view.is_live
+        pause.trigger()
+        assert (engine.training.state, view.run, view.is_live) == (TrainingState.TRAINING, trained, True)
+        pause.trigger()
+        assert engine.training.state is TrainingState.PAUSED
+    engine.training.stop()
+    ended(qtbot, engine)
+
+
 def stopped(qtbot, engine, batches):
     engine.training.train(LONG, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
