@@ -7,7 +7,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QFileSystemWatcher, QTimer, Slot
+from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -23,7 +23,8 @@ from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.part_sizes import n_training_images
 from cadl_gui.domain.presets import PRESETS
-from cadl_gui.domain.view import SHIPPED, LessonView
+from cadl_gui.domain.view import SHIPPED, DrawView, LessonView
+from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
@@ -73,7 +74,12 @@ class LessonActions(WindowPart):
     Attributes:
         action_set: the actions of this module's rows, in order.
         panel: shows the step.
+
+    Signals:
+        done: (message, "", None) what else entering a step has done; see `NotificationPresenter.inform`.
     """
+
+    done = Signal(str, str, object)
 
     def __init__(
         self,
@@ -90,7 +96,7 @@ class LessonActions(WindowPart):
         self._theme = theme
         self._names = names
         self._lesson: Lesson | None = None
-        self._path = self._fault = ""
+        self._path = self._fault = self._told = ""
         self._shows_all = False
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
@@ -295,11 +301,21 @@ class LessonActions(WindowPart):
         view.position_chosen.emit()
         shown = show.applied(view.value, self._run_key(show), lesson.drawings.get(show.drawing))
         chosen = replace(self._wish, path=self._path).at(self._name, number)
-        mine = view.value.draw.sheet(INK).to_json()
-        if show.drawing and all(mine != each.to_json() for each in (BLANK, *lesson.drawings.values())):
-            view.change(undo="Drawing of the lesson", draw=replace(view.value.draw, sheets=shown.draw.sheets))
+        before = view.value.draw
         view.change(**vars(replace(shown, lesson=chosen)))
         self._show()  # though the view may be as it was
+        mine = before.sheet(INK).to_json()
+        if show.drawing and all(mine != each.to_json() for each in (BLANK, *lesson.drawings.values())):
+            self._keep(before)
+
+    def _keep(self, before: DrawView) -> None:
+        """Let the drawing that the lesson has replaced be brought back in Draw, and say so once a lesson."""
+        after = replace(self._engine.view.value, tab="drawTab")
+        drawn = replace(after, draw=replace(after.draw, sheets=before.sheets))
+        self._engine.view.add(ViewStep.of(drawn, after, "Drawing of the lesson"))
+        if self._told != self._path:
+            self._told = self._path
+            self.done.emit("Your drawing is kept: Undo brings it back.", "", None)
 
     def _run_key(self, show: Show) -> str:
         """Return the key of the run that a step shows; one that ships is opened if it is not in the list."""

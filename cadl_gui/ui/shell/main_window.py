@@ -262,7 +262,8 @@ class MainWindow(QMainWindow):
         self._builder.build_first(PageContext(engine, self._theme, self._settings, self._actions))
         engine.training.state_changed.connect(self._refresh)
         self._runs.notification.connect(self._presenter.notify)
-        self._runs.done.connect(self._presenter.inform)
+        for part in (self._runs, self._lessons):
+            part.done.connect(self._presenter.inform)
         view.turned.connect(self._show_status_message)
         self._training.status_message.connect(self._show_status_message)
         self._runs_panel.list.status_message.connect(self._show_status_message)

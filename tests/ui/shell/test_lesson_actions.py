@@ -144,12 +144,14 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
     assert not find("previousStepButton").isEnabled()
     assert view.to_undo is None, "entering a step is no work"
     mine = Drawing(FOUR.strokes * 2)
-    view.change(draw=replace(view.value.draw, sheets={INK.key: mine}))
-    click(find, "stepAgainButton")
-    assert view.value.draw.sheet(INK) is not mine
-    view.undo()
-    assert view.value.draw.sheet(INK) is mine, "what it replaced was somebody's work"
-    assert (view.value.run, view.value.tab) == ("shipped:conv-classifier", "drawTab")
+    for tab, said in (("dataTab", "Your drawing is kept: Undo brings it back."), ("trainTab", "")):
+        view.change(tab=tab, draw=replace(view.value.draw, sheets={INK.key: mine}))
+        click(find, "stepAgainButton")
+        assert view.value.draw.sheet(INK) is not mine
+        assert (view.value.tab, text("noticeSentence")) == ("drawTab", said)
+        view.undo(view.to_undo_drawn)
+        assert view.value.draw.sheet(INK) is mine, "what it replaced was somebody's work"
+        assert (view.value.run, view.value.tab) == ("shipped:conv-classifier", "drawTab")
 
 
 def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
