@@ -93,6 +93,7 @@ class FoolPanel(QWidget):
         shown.position_changed.connect(self._question.ask_anew)
         self._on_run()
         self._view.bind(self, self._asked, self._offer)
+        self._view.bind(self, lambda: engine.view.value.draw.fool_target, self._show)
         engine.view.bind(self._fooling, lambda: engine.view.drawing, self._on_image)
 
     def show_answer(self, probabilities: NDArray[np.float32]) -> None:
@@ -158,7 +159,7 @@ class FoolPanel(QWidget):
     def can_run(self) -> bool:
         """Whether there is a drawing, and the answer of a classifier to change."""
         is_drawn = self._view.drawing.image is not None
-        return self._can_fool() and is_drawn and self._probabilities is not None
+        return self._can_fool() and is_drawn and self._probabilities is not None and not self._already
 
     @property
     def n_fooled(self) -> int:
@@ -170,18 +171,26 @@ class FoolPanel(QWidget):
     @property
     def why_not(self) -> str:
         """Why there is nothing to change."""
-        return "Draw something first." if self._can_fool() else _NO_CLASSIFIER
+        return (self._already or "Draw something first.") if self._can_fool() else _NO_CLASSIFIER
+
+    @property
+    def _already(self) -> str:
+        """That the network sees the wished class already; "" if it does not."""
+        wished, probabilities, run = self._view.value.draw.fool_target, self._probabilities, self._shown.run
+        if probabilities is None or run is None or self.is_running:
+            return ""
+        said = class_name(run.description.class_names, int(ranked(probabilities)[0]))
+        return f"It says {said} already: choose another class." if said == wished else ""
 
     def toggle(self) -> None:
         """Begin to search pixels, or stop."""
         if self._fooling.is_running:
             self._fooling.stop()
-        elif self._probabilities is not None and self._shown.run is not None:
-            first, second = ranked(self._probabilities)[:2].tolist()
+        elif self._probabilities is not None and self._shown.run is not None and not self._already:
             names, wished = self._shown.run.description.class_names, self._view.value.draw.fool_target
-            target = names.index(wished) if wished in names else first
+            second = int(ranked(self._probabilities)[1])
             self._gesture = new_gesture()
-            self._fooling.start(second if target == first else target)
+            self._fooling.start(names.index(wished) if wished in names else second)
             self._show()
 
     @Slot(object)
@@ -224,7 +233,8 @@ class FoolPanel(QWidget):
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
         if n >= MOST_FLIPS and self._is_in_vain:
             return f"Not fooled after {count_text(n, 'pixel')}. {_UNDO}"
-        return f"{count_text(n, 'pixel')} changed in what the network sees. {_UNDO}" if n else _ABOUT
+        changed = f"{count_text(n, 'pixel')} changed in what the network sees. {_UNDO}"
+        return changed if n else self._already or _ABOUT
 
 
 ROWS: tuple[ActionRow[FoolPanel], ...] = (

@@ -219,6 +219,24 @@ def test_each_search_begins_anew_is_undone_by_itself_and_ends_where_the_timeline
     assert button.text() == "Flip pixels"
 
 
+def test_a_class_that_is_the_answer_already_is_no_target(qtbot, tab, find, ready):
+    """It made another class of the drawing than the one that the box went on naming."""
+    ready()
+    button, target = find("foolButton", QPushButton), find("foolTargetCombo", QComboBox)
+    already = "It says 0 already: choose another class."
+    for number, is_offered in ((1, False), (2, True), (1, False), (0, True)):
+        target.setCurrentIndex(number)
+        assert button.isEnabled() is is_offered
+        assert (button.toolTip() == already) is not is_offered
+        texts = [label.text() for label in tab.findChildren(QLabel, "sectionText")]
+        assert (already in texts) is not is_offered
+    button.click()
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "1")
+    target.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: button.toolTip() == already.replace("0", "1"))
+    assert not button.isEnabled()
+
+
 def test_changed_pixels_are_counted_while_another_section_is_open(engine, qtbot, find, fool):
     fool()
     title = find("foolPanelButton", QPushButton)
