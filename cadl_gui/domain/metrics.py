@@ -77,6 +77,12 @@ def metric_help(config: ModelConfig) -> str:
     """Return a sentence for users: what `metric_text` gives, and which values are better."""
     if config.is_classifier:
         return "The share of images that are classified correctly."
-    if config.is_variational:
-        return "The loss is what an image costs in nats (1.44 bits), with its latent vector; lower is better."
-    return "The loss is the squared error per pixel; lower is better."
+    more = " (1.44 bits), with its latent vector" if config.is_variational else ""
+    return f"The loss is the {loss_text(config)}{more}; lower is better."
+
+
+def loss_text(config: ModelConfig) -> str:
+    """Return what the loss is, for users, without an article."""
+    if config.is_classifier:
+        return "−log p of the right class"
+    return "cost of an image in nats" if config.is_variational else "squared error per pixel"

@@ -13,7 +13,7 @@ from next_settings import next_config, set_next
 from plots import axis, lines, names, upright_line
 from PySide6.QtCore import QCoreApplication, QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from seen import part_told
 from trained import train
 
@@ -149,6 +149,9 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     qtbot.mouseClick(find("accuracyCheck"), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
     qtbot.waitUntil(lambda: names(plot).keys() == {"training", "validation"})
+    notes = window.findChildren(QLabel, "stageNote")
+    said = "−log p of the right class · lower is better"
+    qtbot.waitUntil(lambda: said in [note.accessibleName() for note in notes if note.isVisible()])
     assert find("logAxisCheck").isEnabled()
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.domain.metrics import loss_text
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
@@ -289,11 +290,18 @@ class TrainTab(TabPage):
             return
         chosen = self._engine.view.chosen
         self._curves.show(chosen)
-        self._plot_panel.set_note(self._curves.note(chosen))
+        self._plot_panel.set_note(" · ".join(filter(None, (self._curves.note(chosen), self._loss_text))))
         # Otherwise the curves of a run that was read early would load it before other tabs are there.
         if self._plot.is_loaded:
             self._plot.refresh()
         self._bar.refresh_progress()
+
+    @property
+    def _loss_text(self) -> str:
+        """What the loss is that is plotted; "" if none is."""
+        run = self._shown
+        is_plotted = run is not None and run.history.n_steps and self._options.chosen_metric == "loss"
+        return f"{loss_text(run.description.config.model)} · lower is better" if run and is_plotted else ""
 
     # The next run.
 
