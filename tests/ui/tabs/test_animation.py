@@ -74,7 +74,7 @@ def test_speed_loop_and_path_are_changed_while_it_plays(qtbot, find, pin, engine
     shares.clear()
     qtbot.waitUntil(lambda: shares.append(share()) or play.text() == "Play path")
     assert plane.handle == pytest.approx((1, 0.5))
-    assert len({*shares}) < 40, "of 49 frames it leaves some out at this speed, on a busy machine more"
+    assert len({*shares}) < 90, "of 109 frames it leaves some out at this speed, on a busy machine more"
     play.click()
     loop.click()
     qtbot.waitUntil(lambda: share() > 0.5)
