@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 )
 from shown_pages import set_mode, show_tab
 
+from cadl_gui.domain.families import Family
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.widgets.figure_view import FigureView
@@ -87,6 +88,7 @@ LABELS = {
         "A", "B", "C", "Compare with", "D", "Data", "Draw", "E", "Emoji", "F", "G", "Included", "Inspect",
         "Latent", "My pictures", "Play with it", "Replay", "Runs", "The lecture", "Train",
         "best", "untrained", *(run.name for run in shipped_runs()),
+        "Emoji · makes new images", *(family.value.does for family in Family),
     },
     "Data": {
         "All classes", "By number", "Image", "Images", "Images of each class", "Mean", "Open…", "Statistics",
