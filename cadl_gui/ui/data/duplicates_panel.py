@@ -40,17 +40,17 @@ class DuplicatesPanel(QWidget):
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
 
+    Attributes:
+        cancel_wanted: Signal, the search should stop.
+        image_chosen: Signal (int), the image with this number was clicked.
+
     Signals:
         search_wanted: The search should start.
-        cancel_wanted: The search should stop.
         images_wanted: (tuple[int, ...]) Numbers of images that are needed; answer with `set_images`.
-        image_chosen: (int) The image with this number was clicked.
     """
 
     search_wanted = Signal()
-    cancel_wanted = Signal()
     images_wanted = Signal(tuple)
-    image_chosen = Signal(int)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -80,10 +80,10 @@ class DuplicatesPanel(QWidget):
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._search.clicked.connect(self.search_wanted)
-        self._cancel.clicked.connect(self.cancel_wanted)
+        self.cancel_wanted = self._cancel.clicked
         self._scroll_bar.valueChanged.connect(self._view.scroll_to)
         self._view.page_changed.connect(self._on_page_changed)
-        self._view.image_chosen.connect(self.image_chosen)
+        self.image_chosen = self._view.image_chosen
         self._show()
 
     @Slot(object)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -16,11 +16,9 @@ class PageButtons(QWidget):
         titles: titles of the pages, by the names in their buttons' objectNames.
         parent: parent widget.
 
-    Signals:
-        chosen: (int) the user chose the page with this number.
+    Attributes:
+        chosen: signal (int), the user chose the page with this number.
     """
-
-    chosen = Signal(int)
 
     def __init__(self, titles: Mapping[str, str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -36,7 +34,7 @@ class PageButtons(QWidget):
             button.setObjectName(f"{name}PanelButton")
             button.setCheckable(True)
             self._group.addButton(button, number)
-        self._group.idClicked.connect(self.chosen)
+        self.chosen = self._group.idClicked
         # The width is the column's, however much the buttons would like.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self._grid.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import count_text
@@ -26,15 +26,11 @@ class LabellingPanel(QWidget):
         theme: tells whether present mode is on.
         parent: parent widget.
 
-    Signals:
-        taken_back: remove the last example.
-        save_requested: save all examples.
-        training_requested: train the next run with all examples, too.
+    Attributes:
+        taken_back: signal, remove the last example.
+        save_requested: signal, save all examples.
+        training_requested: signal, train the next run with all examples, too.
     """
-
-    taken_back = Signal()
-    save_requested = Signal()
-    training_requested = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,15 +42,15 @@ class LabellingPanel(QWidget):
         self._take_back = QPushButton("Remove")
         self._take_back.setObjectName("takeBackButton")
         self._take_back.setToolTip("Remove the last corrected image")
-        self._take_back.clicked.connect(self.taken_back)
+        self.taken_back = self._take_back.clicked
         self._save = QPushButton("Save…")
         self._save.setObjectName("saveExamplesButton")
         self._save.setToolTip("Save the corrected images with their labels to a file, as .npz or .h5")
-        self._save.clicked.connect(self.save_requested)
+        self.save_requested = self._save.clicked
         self._train = QPushButton()
         self._train.setObjectName("trainWithExamplesButton")
         self._train.setToolTip("Open Train with a classifier that learns from the corrected images, too")
-        self._train.clicked.connect(self.training_requested)
+        self.training_requested = self._train.clicked
         self._ask = ""
         self._n, self._last, self._is_drawn = 0, "", False
         row = QHBoxLayout(self)

@@ -58,14 +58,13 @@ class RunActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
+        done: signal (message, text, callback), what was done; text and callback of a button, such as Undo.
 
     Signals:
         notification: (message, text, callback) what needs attention; text and callback of a button.
-        done: (message, text, callback) what was done; text and callback of a button, such as Undo.
     """
 
     notification = Signal(str, str, object)
-    done = Signal(str, str, object)
 
     def __init__(
         self,
@@ -82,8 +81,7 @@ class RunActions(WindowPart):
         self._panel = panel
         self._files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self._trash = trash
-        trash.done.connect(self.done)
+        self._trash, self.done = trash, trash.done
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)

@@ -163,7 +163,7 @@ class TrainTab(TabPage):
         for view_of_mistakes in (self._confusion, self._mistakes):
             view_of_mistakes.chosen.connect(self._show_mistaken)
         self.form.edited.connect(self._on_edited)
-        self.form.dataset_wanted.connect(self.dataset_wanted)
+        self.form.datasets.path_chosen.connect(self.dataset_wanted)
         view.bind(self.form, lambda: view.value.next, self._show_next)
         view.bind(self, lambda: view.value.train.form, self._arrange)
         view.bind(self, lambda: replace(view.value.train, form=True), self._choose_axis)

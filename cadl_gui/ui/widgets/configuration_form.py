@@ -56,11 +56,9 @@ class ConfigurationForm(QScrollArea):
 
     Signals:
         edited: (`NextRun`) The user edited or chose a value.
-        dataset_wanted: (str) A dataset was chosen from disk, which may have to be prepared.
     """
 
     edited = Signal(object)
-    dataset_wanted = Signal(str)
 
     def __init__(self, theme: Theme, datasets: OpenedDatasets) -> None:
         super().__init__()
@@ -193,7 +191,6 @@ class ConfigurationForm(QScrollArea):
         self._preset_combo.activated.connect(partial(self._on_edited, "preset"))
         self._families.chosen.connect(self._on_family)
         self.datasets.chosen.connect(self._opened.open)
-        self.datasets.path_chosen.connect(self.dataset_wanted)
         self._opened.seen.connect(self._refresh)
         self._more_button.toggled.connect(self._show_more)
         self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)

@@ -1,6 +1,6 @@
 """The progress of an export, with a button to cancel it."""
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -13,11 +13,9 @@ class ExportProgress(QWidget):
     Args:
         name: What is exported, in objectNames: `{name}Progress`.
 
-    Signals:
-        cancelled: The user cancelled the export.
+    Attributes:
+        cancelled: Signal, the user cancelled the export.
     """
-
-    cancelled = Signal()
 
     def __init__(self, name: str = "export", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +27,7 @@ class ExportProgress(QWidget):
         self._bar.setTextVisible(False)
         cancel = QPushButton("Cancel")
         cancel.setObjectName(f"cancel{name.capitalize()}Button")
-        cancel.clicked.connect(self.cancelled)
+        self.cancelled = cancel.clicked
         column = QVBoxLayout()
         column.setSpacing(UNIT_PX)
         column.addWidget(self._label)

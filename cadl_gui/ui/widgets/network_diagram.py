@@ -48,18 +48,16 @@ class NetworkDiagram(QWidget):
     number of activations; the latent vector, or the logits, is the darkest. The caller sets the width, and
     the height above a minimum.
 
-    Signals:
-        hover_text: (str) Describes the layer under the pointer; "" where there is none.
+    Attributes:
+        hover_text: Signal (str), describes the layer under the pointer; "" where there is none.
     """
-
-    hover_text = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._spec: ModelSpec | None = None
         self._stage = theme.stage
         self._drawing = _Drawing(theme)
-        self._drawing.pointed_at.connect(self.hover_text)
+        self.hover_text = self._drawing.pointed_at
         self._caption = wrapped_label()
         self._caption.setObjectName("networkCaption")
         set_style_property(self._caption, "secondary", value=True)

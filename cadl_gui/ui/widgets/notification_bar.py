@@ -33,12 +33,13 @@ class NotificationBar(QFrame):
     A circle marks information, a triangle a caution and an octagon an error, for those who cannot see the
     colours. Notifications never time out; Esc dismisses them.
 
+    Attributes:
+        action_triggered: Signal, the action's button was pressed.
+
     Signals:
-        action_triggered: The action's button was pressed.
         dismissed: The user dismissed the notification.
     """
 
-    action_triggered = Signal()
     dismissed = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -139,7 +140,7 @@ class NotificationBar(QFrame):
         column.addWidget(self._details)
 
     def _connect(self) -> None:
-        self._action.clicked.connect(self.action_triggered)
+        self.action_triggered = self._action.clicked
         self._details_button.toggled.connect(self._details.setVisible)
         self._dismiss.clicked.connect(self._on_dismiss)
         self._theme.changed.connect(self._restyle)

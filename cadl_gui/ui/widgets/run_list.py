@@ -30,13 +30,14 @@ _Index = QModelIndex | QPersistentModelIndex
 class RunList(CurrentList):
     """Lists the runs: the current row is the run shown, and a box at the right selects runs to compare.
 
+    Attributes:
+        renaming_ended: Signal, a name is no longer being edited, whether it was changed or not.
+
     Signals:
         status_message: (str) A sentence saying why a clicked run is not shown.
-        renaming_ended: A name is no longer being edited, whether it was changed or not.
     """
 
     status_message = Signal(str)
-    renaming_ended = Signal()
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +51,7 @@ class RunList(CurrentList):
         self._rows = RunDelegate(theme, miniatures, self)
         self._rows.menu_requested.connect(self.open_menu)
         self.setItemDelegate(self._rows)
-        self._rows.closeEditor.connect(self.renaming_ended)  # after the list, which closes it
+        self.renaming_ended = self._rows.closeEditor  # after the list, which closes it
         self.setEditTriggers(QListView.EditTrigger.DoubleClicked)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -251,7 +251,7 @@ def test_a_path_chosen_from_disk_is_requested_and_can_become_the_dataset(
     path = str(tmp_path / "images")
     file_dialogs.answer(path)
     combo = form.findChild(QComboBox, "datasetCombo")
-    with qtbot.waitSignal(form.dataset_wanted) as requested:
+    with qtbot.waitSignal(form.datasets.path_chosen) as requested:
         combo.setCurrentIndex(item)
     assert requested.args == [path]
     assert file_dialogs.asked[-1].how == dialog
