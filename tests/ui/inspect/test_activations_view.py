@@ -14,10 +14,10 @@ from cadl_gui.ui.widgets.colour_legend import legend_height
 pytestmark = pytest.mark.gui
 
 CONVOLUTION = LayerSpec(
-    name="encoder_1", kind="convolution", input_shape=(8, 8, 1), output_shape=(4, 4, 3), kernel_size=3
+    name="encoder_1", kind="convolution", input_shape=(6, 10, 1), output_shape=(3, 5, 3), kernel_size=3
 )
-DENSE = LayerSpec(name="logits", kind="dense", input_shape=(4, 4, 3), output_shape=(5,))
-MAPS = np.random.default_rng(6).normal(size=(4, 4, 3)).astype(np.float32)
+DENSE = LayerSpec(name="logits", kind="dense", input_shape=(3, 5, 3), output_shape=(5,))
+MAPS = np.random.default_rng(6).normal(size=(3, 5, 3)).astype(np.float32)
 LOGITS = np.array([-2, -1, 0, 1, 2], np.float32)
 
 
@@ -46,9 +46,9 @@ def test_each_activation_has_its_colour(maps):
     limit = np.abs(MAPS).max()
     image = maps.grab().toImage()
     rect = place_of(maps, CONVOLUTION, 2)
-    side = rect.width() / 4
-    for y in range(4):
-        for x in range(4):
+    side = rect.width() / 5
+    for y in range(3):
+        for x in range(5):
             colour = image.pixelColor(int(rect.left() + (x + 0.5) * side), int(rect.top() + (y + 0.5) * side))
             index = 128 + round(128 * float(MAPS[y, x, 2]) / float(limit))
             assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
@@ -83,8 +83,8 @@ def test_what_is_under_the_pointer_is_reported(qtbot, maps):
     texts = []
     maps.hover_text.connect(texts.append)
     qtbot.mouseMove(maps, place)
-    value = f"{MAPS[2, 2, 2]:.3g}".replace("-", "−")
-    assert texts == [f"encoder_1 · unit 2 · x 2, y 2 · {value}"]
+    value = f"{MAPS[1, 2, 2]:.3g}".replace("-", "−")
+    assert texts == [f"encoder_1 · unit 2 · x 2, y 1 · {value}"]
 
 
 def test_a_ring_marks_the_chosen_unit(view):

@@ -224,6 +224,16 @@ def test_a_digit_of_many_latents_is_taken_with_all_of_them(qtbot, find, tab, tra
     assert distances.min() == pytest.approx(0, abs=1e-3)
 
 
+def test_a_grid_has_no_place_for_pins_and_the_path_between_them(qtbot, find, engine, tab, pin):
+    for place in ((0, 0), (1, 0.5)):
+        pin(*place)
+    find("gridButton").click()
+    wait_until_idle(engine, tab)
+    before = find("latentPlane").grab().toImage()
+    find("clearPinsButton").click()
+    assert find("latentPlane").grab().toImage() == before
+
+
 def test_on_the_grid_the_handle_takes_the_latent_vector_of_the_point_there(qtbot, find):
     plane = find("latentPlane")
     latents = plane.points.places
