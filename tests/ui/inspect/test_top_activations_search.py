@@ -155,10 +155,18 @@ def test_images_of_the_unit_before_are_not_reported(engine, search):
 
 
 def test_search_stops_while_hidden(engine, search):
+    heard = []
+    search.arrived.connect(lambda images, found: heard.append(images))
+    engine.answer()  # a part, whose images are asked for
+    search.search("", 0)
+    engine.answer_all()
+    assert not heard
+    assert engine.parts() == [0, 1]
+    search.search("logits", 1)
     search.search("", 0)
     engine.answer_all()
     engine.view.show(Position(0))
-    assert engine.parts() == [0]
+    assert engine.parts() == [0, 1, 0]
 
 
 def test_what_cannot_be_searched_is_reported_once(qtbot, engine, search):
