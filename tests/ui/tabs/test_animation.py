@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from hand import choose_entry
 from planes import has_dot
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from trained import train
 
@@ -60,6 +61,18 @@ def test_what_plays_leaves_the_place_of_the_handle_until_it_is_stopped_and_not_w
     for key, place in ((Qt.Key.Key_End, (1, 0.5)), (Qt.Key.Key_Home, (0, 0)), (Qt.Key.Key_End, (1, 0.5))):
         qtbot.keyClick(strip, key)
         assert (wished(), share()) == (place, place[0])
+
+
+def test_a_drag_can_be_played_from_its_second_place_on_until_it_is_cleared(qtbot, tab, find):
+    kinds, plane, play = find("pathKindCombo"), find("latentPlane"), find("playPathButton")
+    choose_entry(kinds, kinds.itemText(kinds.findData("movement")))
+    for _ in range(2):
+        QTest.mousePress(plane, Qt.MouseButton.LeftButton, pos=QPoint(120, 90))
+        assert not play.isEnabled()
+        QTest.mouseMove(plane, QPoint(60, 150))
+        qtbot.waitUntil(play.isEnabled)
+        QTest.mouseRelease(plane, Qt.MouseButton.LeftButton, pos=QPoint(60, 150))
+        find("clearPinsButton").click()
 
 
 def test_speed_loop_and_path_are_changed_while_it_plays(qtbot, find, pin, engine, share):
