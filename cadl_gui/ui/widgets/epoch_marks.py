@@ -1,7 +1,9 @@
 """The positions of a run that have a name on the timeline."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
 
@@ -21,15 +23,20 @@ def epoch_ends(run: Run | None) -> list[Position]:
     )
 
 
-def marks_of(run: Run) -> tuple[Mark, ...]:
-    """Return the named positions of a run, the most important first; one position may have two names."""
+def marks_of(run: Run, notes: Iterable[HealthNote] = ()) -> tuple[Mark, ...]:
+    """Return the named positions of a run, the most important first; one position may have two names.
+
+    Args:
+        run: the run.
+        notes: its health notes, as far as they are shown.
+    """
     ends = epoch_ends(run)
     named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
     if ends:
         named.append((ends[-1].epoch, "last" if ends[-1] == run.newest else f"epoch {ends[-1].epoch}"))
         if ends[0].epoch not in {epoch for epoch, _ in named}:
             named.append((ends[0].epoch, f"epoch {ends[0].epoch}"))
-    named += [(note.position.epoch, "warning") for note in run.history.notes if not note.position.step]
+    named += [(note.position.epoch, "warning") for note in notes if not note.position.step]
     texts: dict[int, list[str]] = {}
     for epoch, text in dict.fromkeys(named):
         if epoch is not None:

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QFontMetrics
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
@@ -201,6 +202,9 @@ class Timeline(QWidget):
         if run is not None:
             steps = run.description.steps_per_epoch
             n_epochs = max(run.description.config.training.epochs, run.newest.epoch)
+            # Of a network that is there to be used, it is no matter for a class how its training went.
+            ships = self._engine.runs.key(run).startswith(SHIPPED)
+            notes = () if ships and not self._theme.details else tuple(run.history.notes)
             self._slider.show_run(
                 TimelineContent(
                     n_epochs,
@@ -208,9 +212,9 @@ class Timeline(QWidget):
                     place_between(run.newest, steps),
                     run.best_epoch,
                     run.best_text,
-                    tuple(run.history.notes),
+                    notes,
                     run.history.levels("val_loss"),
-                    marks_of(run),
+                    marks_of(run, notes),
                     self._replay.span(run) if run.recorded else (UNTRAINED, UNTRAINED),
                 )
             )
@@ -283,8 +287,7 @@ class Timeline(QWidget):
         sizes = self._theme.sizes
         self.setFixedHeight(sizes.timeline)
         self._slider.setFixedHeight(sizes.timeline)
-        self._reserve()
-        self._refresh_position()
+        self._refresh()
 
 
 ROWS: tuple[ActionRow[Timeline], ...] = (

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from geometry import texts
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QFontInfo
 from PySide6.QtWidgets import QApplication, QLabel
@@ -15,6 +16,7 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.theme.tokens import NORMAL, PRESENT
 from cadl_gui.ui.widgets.epoch_marks import marks_of
 from cadl_gui.ui.widgets.timeline import Timeline
@@ -207,7 +209,23 @@ def test_the_names_are_those_of_the_run(qtbot, window, engine):
     run.history.notes += [dead, dead]
     run.history.notes += [replace(dead, position=position) for position in (Position(2), Position(2, 3))]
     names = ["best · last · warning", "untrained", "warning"]
-    assert [mark.text for mark in marks_of(run)] == names, "beneath triangles, but not within epochs"
+    assert [mark.text for mark in marks_of(run, run.history.notes)] == names, (
+        "beneath triangles, but not within epochs"
+    )
+
+
+def test_what_was_noted_of_a_run_that_ships_is_seen_with_details(qtbot, window, engine, find, theme):
+    """“warning” stood below the ready-made network, of neurons that did not matter."""
+    window.open_again(shipped_runs()[:1])
+    qtbot.waitUntil(lambda: len(engine.runs) == 1)
+    shipped, own, slider = engine.runs[0], train(qtbot, engine, CONFIGURATION), find("epochSlider")
+    for run in (shipped, own):
+        run.history.notes.append(HealthNote(Position(2), "units", "41 neurons never react."))
+    for run, details in ((shipped, False), (own, False), (own, True), (shipped, True), (shipped, False)):
+        engine.view.show_run(run)
+        theme.set_details(details)
+        painted = " ".join(text.words for text in texts(window) if text.widget is slider)
+        assert ("warning" in painted) is (run is own or details)
 
 
 def test_only_an_epoch_after_which_nothing_was_trained_is_the_last(qtbot, window, engine):
