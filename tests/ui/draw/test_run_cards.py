@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 from fakes import description
+from geometry import texts
 
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.history import History
@@ -11,6 +12,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, Encode, Reconstruct
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.cards import RunCards
+from cadl_gui.ui.draw.image_cards import ImageCards
 
 pytestmark = pytest.mark.gui
 
@@ -36,3 +38,17 @@ def test_each_run_has_its_place_from_the_beginning_and_says_of_which_drawing_it_
         cards.add(runs[1], Encode(runs[1].run_id, at, drawn[0][None]), np.zeros((1, 2)), at)
         assert told(drawn[1]) == [("A", False), ("B", True), None, ("C", True)]
         cards.clear()
+
+
+def test_where_a_place_within_an_epoch_is_cut_off_the_epoch_is_read(qtbot, theme):
+    """“epoch 4, batch 357” became “batch 357” in narrow columns."""
+    run = Run("A", description("lecture", preset("autoencoder").config), History(10))
+    cards, image, at = RunCards(theme), np.full((1, 28, 28, 1), 0.2, np.float32), Position(3, 357)
+    cards.add(run, Reconstruct(run.run_id, at, image), image, at)
+    view = ImageCards(theme, empty_text="Nothing yet.", n_lines=3)
+    qtbot.addWidget(view)
+    view.set_cards(cards.cards((run,), INK, image[0]))
+    for width, said in ((300, "epoch 4, batch 357"), (90, "epoch 4")):
+        view.resize(width, 140)
+        view.show()
+        assert any(text.words.startswith(said) for text in texts(view)), width
