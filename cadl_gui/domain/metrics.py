@@ -77,12 +77,12 @@ def metric_help(config: ModelConfig) -> str:
     """Return a sentence for users: what `metric_text` gives, and which values are better."""
     if config.is_classifier:
         return "The share of images that are classified correctly."
-    more = " (1.44 bits), with its latent vector" if config.is_variational else ""
+    more = ", with its latent vector, in nats (1.44 bits)" if config.is_variational else ""
     return f"The loss is the {loss_text(config)}{more}; lower is better."
 
 
 def loss_text(config: ModelConfig) -> str:
     """Return what the loss is, for users, without an article."""
     if config.is_classifier:
-        return "−log p of the right class"
-    return "cost of an image in nats" if config.is_variational else "squared error per pixel"
+        return "improbability of the right class"
+    return "cost of describing an image" if config.is_variational else "squared error per pixel"
