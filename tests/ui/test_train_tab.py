@@ -440,7 +440,8 @@ def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine,
     assert find("lossPlot").isVisible()
     assert not find("trainTab").form.isVisible()
     assert find("trainButton").isVisible()
-    assert find("epochRateButton").isVisible()
+    assert not find("epochRateButton").isVisible(), "a second speed"
+    assert find("formTitle").text() == "Next run: lecture-autoencoder", "Train does not say what it trains"
     train(qtbot, engine, VAE)
     qtbot.waitUntil(lambda: find("inputMontage").isVisible() and find("reconstructionMontage").isVisible())
     engine.training.train(VAE, paused=True)

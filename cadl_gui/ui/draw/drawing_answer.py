@@ -35,7 +35,7 @@ _UNTRAINED = "Untrained: it guesses."
 
 
 class DrawingAnswer(QWidget):
-    """Shows the most probable class, how sure the run is, the runner-up, and the run or, in doubt, a hint.
+    """Shows the most probable class, how sure the run is, the runner-up or, in doubt, a hint, and the run.
 
     Of a modified network it says, too, what it was before.
 
@@ -95,11 +95,12 @@ class DrawingAnswer(QWidget):
         if trained is not None:
             below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
         self._runner_up.setText("\n".join(below))
-        for label in (self._confidence, self._runner_up):
+        for label in (self._confidence, self._source):
             label.show()
         self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
         set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
         self._set_doubtful(is_doubtful or is_untrained)
+        self._runner_up.setVisible(self._hint.isHidden())
 
     def add_button(self, action: QAction) -> None:
         """Add a button of present mode at the right."""
@@ -138,8 +139,8 @@ class DrawingAnswer(QWidget):
         grid.addWidget(self._confidence, 1, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
         grid.addWidget(self._runner_up, 2, 1, 1, 2)
         grid.addWidget(self._source, 3, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._symbol, 3, 1, Qt.AlignmentFlag.AlignTop)
-        grid.addWidget(self._hint, 3, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._symbol, 2, 1, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._hint, 2, 2, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(3, 1)
         grid.setColumnStretch(2, 1)
 
@@ -167,7 +168,6 @@ class DrawingAnswer(QWidget):
     def _set_doubtful(self, doubtful: bool) -> None:
         self._hint.setVisible(doubtful)
         self._symbol.setVisible(doubtful)
-        self._source.setVisible(not doubtful)
 
     @Slot()
     def _restyle(self) -> None:

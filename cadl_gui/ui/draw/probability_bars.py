@@ -185,7 +185,8 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None or self._covers or row >= len(labels):
             return ""
         p, name = float(self._probabilities[labels[row]]), self._name(labels[row])
-        return f"{name}: p = {p:.6f}. Cross-entropy for label {name}: −log p = {_loss_text(p)}."
+        loss = f" Cross-entropy for label {name}: −log p = {_loss_text(p)}." if self._has_details else ""
+        return f"{name}: p = {p:.6f}.{loss}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the headings and the rows."""

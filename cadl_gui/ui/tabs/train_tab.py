@@ -90,7 +90,7 @@ class TrainTab(TabPage):
         engine, theme = context.engine, context.theme
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self._bar = TrainingBar(engine, theme, context.actions)
-        self._new_run = NewRunBar(engine, theme.stage, context.actions)
+        self._new_run = NewRunBar(engine, theme, context.actions)
         self._input = ImageView(
             theme,
             empty_text=_NO_IMAGES,

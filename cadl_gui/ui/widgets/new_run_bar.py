@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.theme.stage import Stage, When
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.field_editor import wrapped_label
@@ -26,20 +27,20 @@ class NewRunBar(QWidget):
 
     Args:
         engine: Knows what is being trained, and the settings of the next run.
-        stage: Has only Train in present mode.
+        theme: Tells whether present mode is on, which has only Train, and what it trains.
         actions: The window's actions, by key.
     """
 
     def __init__(
         self,
         engine: Engine,
-        stage: Stage,
+        theme: Theme,
         actions: Mapping[str, QAction],
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._stage = stage
+        self._stage = theme.stage
         self._title = QLabel()
         self._title.setObjectName("formTitle")
         set_style_property(self._title, "textRole", "section")
@@ -55,7 +56,7 @@ class NewRunBar(QWidget):
         others = ActionButton(actions["race"]), ActionButton(actions["form"], flat=True, text="Settings")
         for button in others:
             row.addWidget(button)
-        stage.put(When.AT_A_DESK, self._title, *others)
+        self._stage.put(When.AT_A_DESK, *others)
         row.addWidget(self._note, stretch=1)
         self._leave_out = QPushButton("Leave out")
         self._leave_out.setObjectName("leaveOutButton")
@@ -66,6 +67,7 @@ class NewRunBar(QWidget):
         row.addStretch()
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
+        theme.changed.connect(self._refresh)
         engine.opened_datasets.seen.connect(self._refresh)
         view = engine.view
         view.bind(
@@ -80,7 +82,12 @@ class NewRunBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
-        self._title.setText("Settings of the next run" if self._engine.view.value.train.form else "Next run")
+        view, title = self._engine.view.value, "Next run"
+        if self._stage.presents:
+            title = f"Next run: {view.next['preset']}"
+        elif view.train.form:
+            title = "Settings of the next run"
+        self._title.setText(title)
         error = self._engine.check_next().error
         examples = self._engine.view.value.next["labelled_examples"]
         self._leave_out.setVisible(bool(examples))

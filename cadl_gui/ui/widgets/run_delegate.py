@@ -23,8 +23,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.domain.families import family_of
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, TextRole
@@ -156,7 +158,12 @@ class RunDelegate(QStyledItemDelegate):
     def helpEvent(
         self, event: QHelpEvent, view: QAbstractItemView, option: QStyleOptionViewItem, index: _Index
     ) -> bool:
-        """Explain the box and the button under the pointer; elsewhere, the run."""
+        """Explain the box and the button under the pointer; elsewhere, the run; of a badge, in one line."""
+        run = index.data(RUN_ROLE)
+        if self.is_collapsed and isinstance(run, Run):
+            text = f"{run.description.name} · {family_of(run.description.config).value.does}"
+            QToolTip.showText(event.globalPos(), plain_tip(text), view)
+            return True
         if index.isValid() and not self.is_collapsed:
             if index.data(HEADING_ROLE) == OWN and self.is_on_heading(self._list, event.pos()):
                 QToolTip.showText(event.globalPos(), _KEPT_TIP, view)

@@ -1,6 +1,7 @@
 """The bar along the bottom: replay, the epochs of the run shown, and *Live*."""
 
 from collections.abc import Sequence
+from html import escape
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
@@ -25,6 +26,9 @@ from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
 _LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
+_LONGEST_NAME = "E autoencoder-"
+"""The longest line of the name of an included run."""
+
 _LEAST_EPOCHS, _LEAST_STEPS = 20, 2000
 """Space is always reserved for at least these, so that most runs have timelines of the same length."""
 
@@ -33,6 +37,8 @@ class Timeline(QWidget):
     """Shows and sets the view state: which epoch of which run the window shows.
 
     Dragging detaches the view from training, which goes on; *Latest* reattaches it.
+
+    In present mode, where badges are all that is left of the run list, it names the run shown on every tab.
 
     Args:
         engine: The engine whose view state is shown and set.
@@ -55,6 +61,9 @@ class Timeline(QWidget):
         self._theme = theme
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._slider = EpochSlider(theme)
+        self._name_label = QLabel()
+        self._name_label.setObjectName("shownRunLabel")
+        self._name_label.setTextFormat(Qt.TextFormat.RichText)
         self._position_label = QLabel("No run yet")
         self._batch_label = QLabel()
         set_style_property(self._batch_label, "secondary", True)
@@ -144,6 +153,9 @@ class Timeline(QWidget):
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         layout.addWidget(self._play_button)
         layout.addWidget(self._rate_button)
+        layout.addWidget(self._name_label)
+        self._theme.stage.put(When.AT_A_DESK, self._rate_button)
+        self._theme.stage.put(When.PRESENTING, self._name_label)
         self._transport = []
         for action in transport:
             button = QToolButton()
@@ -172,6 +184,7 @@ class Timeline(QWidget):
     def _connect(self) -> None:
         view = self._engine.view
         self._engine.runs.changed.connect(self._on_run_changed)
+        self._engine.runs.renamed.connect(self._refresh)
         self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(view.show)
         self._slider.stepped.connect(view.step)
@@ -219,6 +232,7 @@ class Timeline(QWidget):
                 )
             )
         self._reserve()
+        self._show_name()
         self._refresh_position()
         self._refresh_play()
 
@@ -247,6 +261,24 @@ class Timeline(QWidget):
         quality = "modified" if is_bent else run.quality_text(position.epoch)
         self._batch_label.setText(f"batch {position.step}" if position.step else quality)
         self._slider.setAccessibleDescription(str(position))
+
+    def _show_name(self) -> None:
+        """Name the run shown, on two lines if need be."""
+        run, metrics = self._engine.view.run, QFontMetrics(self._theme.font("body"))
+        if run is None:
+            self._name_label.clear()
+            return
+        text, width = f"{run.letter} {run.description.name}", self._name_label.maximumWidth()
+        ends = (at for at in range(1, len(text)) if text[at - 1] in " -_")
+        at = max((at for at in ends if metrics.horizontalAdvance(text[:at]) <= width), default=0)
+        if metrics.horizontalAdvance(text) <= width:
+            at = len(text)
+        rest = metrics.elidedText(text[at:], Qt.TextElideMode.ElideRight, width)
+        colour, n = self._theme.run_colour(run.letter), len(run.letter)
+        lines = escape(text[n:at]), escape(rest)
+        self._name_label.setText(
+            f'<b style="color:{colour}">{run.letter}</b>{"<br>".join(filter(None, lines))}'
+        )
 
     def _position_text(self, run: Run, position: Position) -> str:
         """Return the epoch that a position is in, or at the end of, and the number of epochs."""
@@ -280,6 +312,7 @@ class Timeline(QWidget):
         self._batch_label.setFixedSize(width, metrics.height())
         rates = (metrics.horizontalAdvance(f"Speed: {rate}/s") for rate in POSITIONS_PER_SECOND)
         self._rate_button.setFixedWidth(max(rates) + 2 * GAP_SMALL_PX)
+        self._name_label.setFixedSize(metrics.horizontalAdvance(_LONGEST_NAME), 2 * metrics.height())
         self._live_button.setMinimumWidth(metrics.horizontalAdvance("● Live") + 2 * PAGE_MARGIN_PX)
 
     @Slot()

@@ -157,7 +157,7 @@ def test_without_an_answer_there_is_none(bars):
     assert bars.text_at(middle_of(bars, 3)) == ""
 
 
-def test_a_row_reports_probability_and_cross_entropy(bars):
+def test_a_row_reports_probability_and_cross_entropy(bars, theme):
     bars.set_probabilities(surely(3))
     assert bars.text_at(middle_of(bars, 3)).startswith("3: p = 0.900000.")
     assert bars.text_at(middle_of(bars, 3)).endswith("−log p = 0.11.")
@@ -165,6 +165,9 @@ def test_a_row_reports_probability_and_cross_entropy(bars):
     bars.set_probabilities(np.eye(10)[7])
     assert bars.text_at(middle_of(bars, 3)).endswith("−log p = ∞.")
     assert bars.text_at(middle_of(bars, 7)).endswith("−log p = 0.00.")
+    theme.set_present(True)
+    theme.settle()
+    assert bars.text_at(middle_of(bars, 7)) == "7: p = 1.000000.", "a class is shown no formula"
 
 
 @pytest.mark.parametrize(("mode", "colours"), [("light", LIGHT), ("dark", DARK)])

@@ -3,10 +3,10 @@
 import pytest
 from fakes import FakeTraining
 from idle import wait_until_idle
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QAction, QHelpEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip, QWidget
 from shown_pages import set_mode
 from trained import train
 from weighted_fakes import WeightedInference
@@ -37,18 +37,28 @@ def place_of(widget):
 
 
 def test_a_rail_of_badges_switches_between_runs(qtbot, engine, find, present):
+    """Nothing else said which network is shown: the timeline names it, on every tab."""
     first, second = train(qtbot, engine, SOFTMAX), train(qtbot, engine, SOFTMAX)
+    name = find("shownRunLabel", QLabel)
+    assert not name.isVisible()
     present()
+    assert name.isVisible()
+    engine.runs.rename(first, "a-network-with-a-long-name & more")
     runs = find("runList")
     assert runs.isVisible()
     qtbot.waitUntil(lambda: runs.width() == PRESENT.rail)
     assert engine.view.run is second
+    assert name.text().endswith("B</b> softmax 2")
     badge = runs.visualRect(runs.model().index(0, 0)).center()
     qtbot.mouseMove(runs.viewport(), badge)
     qtbot.mouseClick(runs.viewport(), LEFT, pos=badge)
     assert engine.view.run is first
+    assert "A</b> a-network-<br>with-a-long" in name.text()
+    assert name.width() >= name.sizeHint().width()
     assert runs.width() == PRESENT.rail, "it opens over no page"
-    assert runs.model().index(0, 0).data(Qt.ItemDataRole.ToolTipRole).startswith("softmax")
+    place = runs.viewport().mapToGlobal(badge)
+    QApplication.sendEvent(runs.viewport(), QHelpEvent(QEvent.Type.ToolTip, badge, place))
+    assert QToolTip.text().splitlines()[0].endswith(" · says what it sees"), "one line, which covers no page"
     runs.setFocus()
     qtbot.keyClick(runs, Qt.Key.Key_Down)
     assert engine.view.run is second

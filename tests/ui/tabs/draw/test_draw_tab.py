@@ -427,6 +427,8 @@ def test_a_doubtful_prediction_has_a_hint(qtbot, find, train, draw):
     draw(((0.5, 0.5), (0.5, 0.5)))
     qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
     assert hint.isVisible()
+    assert find("answeringRunLabel").isVisible(), "whose answer it is was left out for the hint"
+    assert not find("runnerUpLabel").isVisible()
     find("clearButton", QToolButton).click()
     assert not hint.isVisible()
     draw()
