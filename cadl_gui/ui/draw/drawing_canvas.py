@@ -42,6 +42,7 @@ DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
 _EMPTY = "Draw here, or drop or paste an image.\nO opens an image,\nR takes one from the dataset."
+_EMPTY_SMALL = "Draw here."
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
@@ -317,7 +318,8 @@ class DrawingCanvas(StrokeInput):
             is_light = self.form.is_dark == self._is_inverted
             painter.setPen(QColor((LIGHT if is_light else DARK).secondary))
             painter.setFont(self._theme.font("section"))
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, _EMPTY)
+            about = _EMPTY_SMALL if self._theme.present else _EMPTY  # in large type, it was cut off
+            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, about)
         if self._shows_focus:
             ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
             painter.setPen(ring)

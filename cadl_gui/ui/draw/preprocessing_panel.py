@@ -13,6 +13,7 @@ from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
@@ -65,7 +66,8 @@ class PreprocessingPanel(QWidget):
         Chosen(self._noise, view, "draw", "noise")
         self._noise_label = QLabel()
         set_style_property(self._noise_label, "secondary", value=True)
-        self._side = SidePanel(theme, _INK, self._normalise, self._noise_label, self._noise)
+        self._side = SidePanel(theme, _INK, self._normalise, self._noise_label, self._noise, ems=9)
+        theme.stage.put(When.AT_A_DESK, self._side.text)  # on a projector, it would be cut off
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)

@@ -1,6 +1,6 @@
 """The column at the right of a section: what its images show, and its controls."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.plain_tip import plain_tip
@@ -18,35 +18,43 @@ class SidePanel(QWidget):
         theme: size of the type.
         text: the text.
         controls: the controls, from the top.
-        ems: least width in sizes of the type.
+        ems: width in sizes of the type; less where there is no room for it, as beside a lesson.
+
+    Attributes:
+        text: shows the text.
     """
 
     def __init__(self, theme: Theme, text: str, *controls: QWidget, ems: int = 15) -> None:
         super().__init__()
         self._theme, self._ems = theme, ems
-        self._text = QLabel(text)
-        self._text.setObjectName("sectionText")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
-        self._text.setWordWrap(True)
-        self._text.setAlignment(Qt.AlignmentFlag.AlignTop)  # if it is too long, its beginning is seen
-        set_style_property(self._text, "secondary", value=True)
+        self.text = QLabel(text)
+        self.text.setObjectName("sectionText")
+        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
+        self.text.setWordWrap(True)
+        self.text.setAlignment(Qt.AlignmentFlag.AlignTop)  # if it is too long, its beginning is seen
+        set_style_property(self.text, "secondary", value=True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(UNIT_PX)
         for control in controls:
             at = Qt.AlignmentFlag.AlignLeft if isinstance(control, QPushButton) else Qt.AlignmentFlag(0)
             column.addWidget(control, alignment=at)
-        column.addWidget(self._text)
+        column.addWidget(self.text)
         column.addStretch(1)
+        self.setMinimumWidth(_WIDTH_PX)
         theme.changed.connect(self._fit)
         self._fit()
 
     @Slot()
     def _fit(self) -> None:
-        self.setFixedWidth(max(_WIDTH_PX, self._ems * self._theme.sizes.body))
+        self.setMaximumWidth(max(_WIDTH_PX, self._ems * self._theme.sizes.body))
+
+    def sizeHint(self) -> QSize:
+        """Prefer the full width."""
+        return QSize(self.maximumWidth(), super().sizeHint().height())
 
     def set_text(self, text: str) -> None:
         """Replace the text."""
-        if text != self._text.text():
-            self._text.setText(text)
-            self._text.setToolTip(plain_tip(text))
+        if text != self.text.text():
+            self.text.setText(text)
+            self.text.setToolTip(plain_tip(text))

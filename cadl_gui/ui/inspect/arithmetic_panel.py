@@ -9,10 +9,11 @@ from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import tool_button
+from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
@@ -20,6 +21,9 @@ _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
 
 _MOST_TICKS_PER_SECOND = 50
+_N_OF_SPEED = 4
+"""What is at the right of the row: a space and what sets the speed."""
+
 _EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel by pixel."
 
 
@@ -39,6 +43,7 @@ class ArithmeticPanel(QWidget):
         self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
+        self._stage = theme.stage
         self._work: UnitComputation | None = None
         self._step = 0
         self._view = ArithmeticView(theme, empty_text=_EMPTY)
@@ -63,6 +68,13 @@ class ArithmeticPanel(QWidget):
     def has_work(self) -> bool:
         """Whether a computation is shown."""
         return self._work is not None
+
+    def add_layers(self, layers: ActionSet) -> None:
+        """Add buttons that choose the layer: in present mode, the row of layers has no room."""
+        for action in layers:
+            button = ActionButton(action, flat=True)
+            self._row.insertWidget(self._row.count() - _N_OF_SPEED, button)
+            self._stage.put(When.PRESENTING, button)
 
     def walk(self, walks: bool) -> None:
         """Play the steps, or pause."""
@@ -100,8 +112,9 @@ class ArithmeticPanel(QWidget):
         row.setSpacing(GAP_SMALL_PX)
         for action in self.action_set:
             row.addWidget(tool_button(action))
+        self._row = row
         row.addStretch(1)
-        caption = QLabel("Speed")
+        caption = QLabel("Steps")
         set_style_property(caption, "secondary", value=True)
         self._speed = JumpSlider()
         self._speed.setObjectName("walkSpeedSlider")
@@ -112,6 +125,7 @@ class ArithmeticPanel(QWidget):
         self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
         for widget in (caption, self._speed, self._speed_text):
             row.addWidget(widget)
+        self._stage.put(When.AT_A_DESK, self._speed_text)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(GAP_SMALL_PX)

@@ -73,6 +73,7 @@ class InspectTab(TabPage):
         self._first_inspection = Inspection(engine, self, of_first=True)
         self._top_activations = TopActivationsSearch(engine, self)
         self._quantile_history = QuantileHistory(engine, self)
+        self._views.arithmetic.add_layers(self._layers.action_set)
         self._lay_out()
         self._connect()
         self._on_run_changed()
@@ -337,7 +338,7 @@ class InspectTab(TabPage):
         wide, high = self.width() >= _WIDE_FROM_PX, self.height() >= _HIGH_FROM_PX
         panel_px = _PANEL_PX if wide else _NARROW_PANEL_PX
         self._strip.set_low(not high)
-        # A class that follows the arithmetic of a unit sees nothing else.
+        # A class that follows the arithmetic of a unit sees nothing else, and chooses the layer by buttons.
         follows = self._bar.view == "arithmetic"
         self._theme.stage.put(When.AT_A_DESK if follows else When.ALWAYS, self._strip_panel)
         self._theme.stage.show(self._strip_panel, has_layers)

@@ -264,6 +264,7 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
     # In large type, a narrow number field has room for its number only, so its arrows get no width here;
     # hidden in Qt's own way, they would leave the field blank.
     is_large = sizes is PRESENT
+    button_padding = sizes.control // (3 if is_large else 2) - 1
     return {
         "radius": RADIUS_PX,
         "giant": giant(sizes),
@@ -272,10 +273,10 @@ def _lengths(sizes: Sizes) -> dict[str, int]:
         "small_control_inner": small_control(sizes) - 2,
         "small_icon": small_control(sizes) - 2 * _SMALL_MARGIN_PX,
         "half_control": sizes.control // 2,
-        "button_padding": sizes.control // 2 - 1,
+        "button_padding": button_padding,
         "segment_padding": sizes.control // 3 + 1,
         "segment_padding_focus": sizes.control // 3,
-        "button_padding_focus": sizes.control // 2 - 2,
+        "button_padding_focus": button_padding - 1,
         "arrow": sizes.control // 2,
         "spin_arrow": spin_arrow,
         "arrow_column": arrow_column,

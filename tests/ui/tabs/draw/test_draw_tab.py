@@ -7,6 +7,7 @@ import pytest
 import trained
 from asking import watch
 from fakes import nearest_of_part
+from geometry import cut_off, texts
 from hand import choose_entry
 from idle import wait_until_idle
 from PIL import Image
@@ -583,6 +584,21 @@ def test_a_run_that_is_shown_in_present_mode_brings_no_line_back_beneath_the_can
     theme.settle()
     assert text.text() == "2 corrected images (last: 4)."
     assert find("saveExamplesButton").isVisible()
+
+
+def test_beside_a_lesson_on_a_projector_nothing_in_a_section_is_cut_off(
+    tab, find, train, draw, theme, engine
+):
+    train("softmax")
+    draw()
+    theme.set_present(True)
+    theme.settle()
+    tab.resize(775, 576)
+    for section, shown in (("seen", "normaliseCheck"), ("evidence", "evidenceView")) * 2:
+        engine.view.change(draw=replace(engine.view.value.draw, section=section))
+        wait_until_idle(engine, tab)
+        assert find(shown).isVisible()
+        assert not cut_off(texts(tab), tab)
 
 
 def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, tab, find, train, draw, theme):

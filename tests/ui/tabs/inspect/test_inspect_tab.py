@@ -529,7 +529,7 @@ def test_pixels_of_the_image_are_no_units(tab, find, train):
     assert find("bentPartCombo").currentData() == Part("decoder_3", 0)
 
 
-def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train):
+def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train, theme):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     choose_unit(find("weightsMontage"), 9)
@@ -541,6 +541,14 @@ def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train):
     layers = find("layerList")
     layers.setCurrentIndex(layers.model().index(3, 0))
     assert [panel.title for panel in view.shown.rows[0]] == ["input", "× weights"]
+    buttons = [find(name, QPushButton) for name in ("layerUpButton", "layerDownButton")]
+    assert not buttons[0].isVisible()
+    theme.set_present(True)
+    theme.settle()
+    assert not layers.isVisible(), "so no other layer could be chosen"
+    for button, row in zip(buttons, (2, 3), strict=True):
+        qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+        assert layers.currentIndex().row() == row
 
 
 def test_the_graph_is_listed(qtbot, tab, find, train):
