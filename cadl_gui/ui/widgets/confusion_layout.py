@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import NamedTuple
 
 import numpy as np
@@ -19,9 +20,9 @@ _HERO_FROM = 10
 _WRONG_FROM = 16
 """The error count is shown in views at least this many lines high; in others the cells need the room."""
 
-_COUNT_ROLES: tuple[TextRole, ...] = ("value", "section", "body", "caption")
+_COUNT_ROLES: tuple[TextRole, ...] = ("value", "section", "body", "caption", "small")
 _COUNT_MARGIN_PX, _LEAST_COUNT_MARGIN_PX = 3, 0.5
-"""The second is that of the smallest font."""
+"""The second is that of the smallest fonts."""
 _HEAD_STEPS = (1, 2, 5, 10, 20, 50, 100)
 _WIDEST_ROW, _TALLEST_COLUMN = 0.36, 0.28
 """Largest shares of the view's width and height for class names, which are elided beyond."""
@@ -171,16 +172,17 @@ def _heads(names: tuple[str, ...], room: QSizeF, theme: Theme, *, coloured: bool
 def _count_font(matrix: NDArray[np.int64], cell: float, theme: Theme) -> tuple[QFont | None, bool]:
     """Return the largest font in which all counts fit, or else the mistakes alone, which matter more.
 
-    For a class, too, numbers smaller than other text are better than none.
+    For a class, mistakes that the last row can read come before all counts, and smaller numbers before none.
     """
     mistakes = matrix[~np.eye(len(matrix), dtype=bool)]
     sizes = {getattr(sizes, role) for sizes in (theme.sizes, NORMAL) for role in _COUNT_ROLES}
-    for counts, all_of_them in ((matrix, True), (mistakes, False)):
+    which = (matrix, True), (mistakes, False)
+    for least, (counts, all_of_them) in product((theme.sizes.small, 0), which):
         widest = "0" * len(str(int(counts.max(initial=0))))
-        for size in sorted(sizes, reverse=True):
+        for size in sorted((size for size in sizes if size >= least), reverse=True):
             font = theme.font(size, SEMIBOLD)
             metrics = QFontMetricsF(font)
-            margin = _LEAST_COUNT_MARGIN_PX if size == min(sizes) else _COUNT_MARGIN_PX
+            margin = _LEAST_COUNT_MARGIN_PX if size <= theme.sizes.small else _COUNT_MARGIN_PX
             room = cell - 2 * margin
             if metrics.horizontalAdvance(widest) <= room and metrics.capHeight() <= room / 2:
                 return font, all_of_them
