@@ -40,6 +40,8 @@ class ViewStep:
     def of(cls, before: View, after: View, text: str, gesture: int = 0) -> Self:
         """Return the step that leads from one view to another."""
         parts = {path: (old, new) for path, old, new in _differences(before, after)}
+        if ("run",) in parts:  # whose position it is, also where both are live
+            parts["at",] = before.at, after.at
         return cls(text, after.tab, after.run, parts, gesture)
 
     @property

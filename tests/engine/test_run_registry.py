@@ -134,6 +134,19 @@ def test_a_run_comes_back_to_the_comparison_if_it_was_in_it(qtbot, engine, folde
     assert engine.view.compared == ()
 
 
+def test_a_run_comes_back_live_or_at_its_epoch_whatever_was_looked_at_meanwhile(qtbot, engine, folder):
+    for name in ("a", "b"):
+        engine.runs.open(folder(name))
+    is_read(qtbot, engine, "a", "b")
+    _, second = engine.runs
+    for at, meanwhile in ((None, Position(2)), (Position(2), None), (None, Position(2))):
+        engine.view.change(run=engine.runs.key(second), at=at)
+        engine.runs.remove(second)
+        engine.view.change(at=meanwhile)
+        engine.runs.restore_removed()
+        assert (engine.view.run, engine.view.value.at) == (second, at)
+
+
 def test_what_is_read_in_the_background_is_shown_only_if_it_is_asked_for_meanwhile(qtbot, engine, folder):
     engine.runs.open(folder("a"), show=False)
     is_read(qtbot, engine, "a")

@@ -136,6 +136,8 @@ def test_while_another_run_trains_the_verb_is_about_that_one(qtbot, window, find
     engine.view.show_run(run)
     find("pauseButton").click()
     assert engine.training.state is TrainingState.TRAINING
+    assert (engine.view.run, find("pauseButton").text()) == (engine.runs[-1], "Pause")
+    engine.view.show_run(run)
     assert (run.state, find("pauseButton").text()) == (RunState.STOPPED, "Pause B")
 
 

@@ -81,12 +81,12 @@ def test_a_menu_is_no_act_and_where_it_would_be_in_present_mode_is_one(
 ):
     train(qtbot, engine, CONFIG)
     assert engine.view.value.tab == ""
-    place = QPoint(600, window.menuBar().height() // 2)
-    press(window, place)
+    at_menus = window.menuBar().height() // 2
+    press(window, QPoint(600, at_menus))
     assert engine.view.value.tab == ""
     entry(window, "present").trigger()
     theme.settle()
-    press(window, place)
+    press(window, QPoint(8, at_menus))  # left of the tabs
     assert engine.view.value.tab == "trainTab"
 
 
