@@ -63,6 +63,7 @@ def test_every_verb_of_training(window):
     window.enabled(Role.BUTTON, "Pause")
     window.wait(lambda: place(window) > reached, "training beyond where it was stopped")
     window.click(Role.BUTTON, "Stop")
+    window.enabled(Role.BUTTON, "Train")
 
     window.click(Role.BUTTON, "Train again")
     window.see(Role.LIST_ITEM, "J softmax*")
