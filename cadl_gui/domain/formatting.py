@@ -3,6 +3,11 @@
 import math
 
 
+def capitalised(text: str) -> str:
+    """Return a text with a capital at its beginning; the rest stays, such as a class's own name."""
+    return text[:1].upper() + text[1:]
+
+
 def number_text(value: float, digits: int = 3) -> str:
     """Format a weight or an activation.
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
 from cadl_gui.domain.view import View
@@ -22,7 +23,7 @@ def head_of(path: Path) -> str:
     """Return the head of a new lesson, with a title from the name of its file."""
     title = path.name.removesuffix(SUFFIX).replace("-", " ").strip() or "A lesson"
     return (
-        f"---\ntitle: {title[0].upper()}{title[1:]}\ngoal: What can the class do afterwards?\n"
+        f"---\ntitle: {capitalised(title)}\ngoal: What can the class do afterwards?\n"
         "minutes: 10\nages: 14+\nlanguage: en\n---\n"
     )
 

@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
@@ -17,6 +17,7 @@ from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import in_proportion
 from cadl_gui.ui.widgets.label_glyph import paint_label
+from cadl_gui.ui.widgets.name_lines import fits, name_lines
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
@@ -26,9 +27,6 @@ _LARGEST_PX, _LARGEST_LETTERS = 140, 9
 
 _WIDEST_PX, _WIDEST_LETTERS = 128, 10
 """Columns may be wider than their images, up to so many pixels or so many times the size of the type."""
-
-_FEWEST_LETTERS = 7
-"""If fewer letters of a name fit, its beginning is shown, not both ends."""
 
 _ANSWER_SHARE = 0.6
 """Size of the type of a short answer, as a share of the height of the image that it replaces."""
@@ -192,7 +190,7 @@ class ImageCards(ScrolledFigure):
         heads = (
             name_lines(head, int(room.right() - beside), int(room.width()), metrics) if card.run else (head,)
         )
-        if card.brief and lines and not _fits(lines[-1], int(room.width()), metrics):
+        if card.brief and lines and not fits(lines[-1], int(room.width()), metrics):
             lines[-1] = card.brief
         for i, text in enumerate((*heads, *lines)):
             left = beside if i == 0 else x
@@ -234,32 +232,6 @@ def _paint_mark(painter: QPainter, frame: QRectF, place: tuple[float, float]) ->
     for colour, width in (("black", 4.0), ("white", 2.0)):
         painter.setPen(QPen(QColor(colour), width))
         painter.drawEllipse(centre, _MARK_PX, _MARK_PX)
-
-
-def _fits(text: str, width: int, metrics: QFontMetrics) -> bool:
-    """Whether Qt would paint the text whole; its rounded width can be less than that is found to need."""
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, width) == text
-
-
-def name_lines(name: str, first: int, second: int, metrics: QFontMetrics) -> tuple[str, ...]:
-    """Split a name into two lines, after a hyphen or a space; too long a word is elided in its middle.
-
-    Where hardly any letters fit, as in present mode, those at the beginning say most: “soft…”, not “so…x”.
-
-    Args:
-        name: the name.
-        first: width of the first line, in pixels.
-        second: width of the second line, in pixels.
-        metrics: metrics of the font.
-    """
-    if _fits(name, first, metrics):
-        return (name,)
-    n = next((n for n in range(len(name), 0, -1) if metrics.horizontalAdvance(name[:n]) <= first), 0)
-    cut = 1 + max(name.rfind(mark, 0, n) for mark in "- ")
-    shortened = metrics.elidedText(name[cut:], Qt.TextElideMode.ElideMiddle, second)
-    if len(shortened) < min(_FEWEST_LETTERS, len(name[cut:])):
-        shortened = metrics.elidedText(name[cut:], Qt.TextElideMode.ElideRight, second)
-    return name[:cut], shortened
 
 
 def _words(card: Card) -> str:

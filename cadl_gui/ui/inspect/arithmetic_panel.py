@@ -21,9 +21,6 @@ _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
 
 _MOST_TICKS_PER_SECOND = 50
-_N_OF_SPEED = 4
-"""What is at the right of the row: a space and what sets the speed."""
-
 _EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel by pixel."
 
 
@@ -73,7 +70,7 @@ class ArithmeticPanel(QWidget):
         """Add buttons that choose the layer: in present mode, the row of layers has no room."""
         for action in layers:
             button = ActionButton(action, flat=True)
-            self._row.insertWidget(self._row.count() - _N_OF_SPEED, button)
+            self._layers.addWidget(button)
             self._stage.put(When.PRESENTING, button)
 
     def walk(self, walks: bool) -> None:
@@ -112,7 +109,8 @@ class ArithmeticPanel(QWidget):
         row.setSpacing(GAP_SMALL_PX)
         for action in self.action_set:
             row.addWidget(tool_button(action))
-        self._row = row
+        self._layers = QHBoxLayout()
+        row.addLayout(self._layers)
         row.addStretch(1)
         caption = QLabel("Steps")
         set_style_property(caption, "secondary", value=True)

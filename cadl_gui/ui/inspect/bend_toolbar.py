@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.class_names import unit_name
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
@@ -161,8 +162,8 @@ class BendToolbar(QWidget):
             for part in parts:
                 names = self._input_names
                 source = names[part.source] if names and not part.is_unit else part.source
-                name = unit_name(self._class_names, part.unit)
-                words = f"{name[0].upper()}{name[1:]}" if part.is_unit else f"Kernel {source} → {part.unit}"
+                name = capitalised(unit_name(self._class_names, part.unit))
+                words = name if part.is_unit else f"Kernel {source} → {part.unit}"
                 self._parts.addItem(words, part)
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import unit_name
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.top_activations import TopActivations
 from cadl_gui.domain.weight_quantiles import WeightQuantiles
@@ -151,8 +152,7 @@ class UnitPanel(QWidget):
         images = shown.images
         source, unit = divmod(tile, images.n_units)
         kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
-        name = unit_name(images.class_names, unit)
-        self._unit_panel.set_title(f"{name[0].upper()}{name[1:]}{kernel}")
+        self._unit_panel.set_title(f"{capitalised(unit_name(images.class_names, unit))}{kernel}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
         self._reason.setText(f"Modified: {bent}" if bent else REASONS[shown.reading.look(tile)])
         own_bias = None if bias is None or images.paints else float(bias[unit])

@@ -24,6 +24,7 @@ from cadl_gui.domain.exports import (
     Format,
     functions_of,
 )
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -247,7 +248,7 @@ class ExportDialog(QDialog):
         self._set_busy(busy=False)
         message = str(exported)
         self._exported_to = exported.path.parent
-        self._report(f"Saved {exported.path.name}. {message[0].upper()}{message[1:]}.")
+        self._report(f"Saved {exported.path.name}. {capitalised(message)}.")
         self._show.show()
 
     @Slot()

@@ -23,6 +23,7 @@ from cadl_gui.ui.widgets.epoch_marks import epoch_ends, marks_of
 from cadl_gui.ui.widgets.epoch_scale import place_between
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
+from cadl_gui.ui.widgets.name_lines import name_lines
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
 _LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
@@ -268,17 +269,11 @@ class Timeline(QWidget):
         if run is None:
             self._name_label.clear()
             return
-        text, width = f"{run.letter} {run.description.name}", self._name_label.maximumWidth()
-        ends = (at for at in range(1, len(text)) if text[at - 1] in " -_")
-        at = max((at for at in ends if metrics.horizontalAdvance(text[:at]) <= width), default=0)
-        if metrics.horizontalAdvance(text) <= width:
-            at = len(text)
-        rest = metrics.elidedText(text[at:], Qt.TextElideMode.ElideRight, width)
-        colour, n = self._theme.run_colour(run.letter), len(run.letter)
-        lines = escape(text[n:at]), escape(rest)
-        self._name_label.setText(
-            f'<b style="color:{colour}">{run.letter}</b>{"<br>".join(filter(None, lines))}'
-        )
+        letter, width = run.letter, self._name_label.maximumWidth()
+        room, name = width - metrics.horizontalAdvance(f"{letter} "), run.description.name
+        lines = name_lines(name, room, width, metrics, Qt.TextElideMode.ElideRight)
+        colour = self._theme.run_colour(letter)
+        self._name_label.setText(f'<b style="color:{colour}">{letter}</b> {"<br>".join(map(escape, lines))}')
 
     def _position_text(self, run: Run, position: Position) -> str:
         """Return the epoch that a position is in, or at the end of, and the number of epochs."""
