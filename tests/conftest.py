@@ -14,6 +14,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
 
 import hypothesis
+import numpy as np
 import pytest
 from _pytest.faulthandler import fault_handler_stderr_fd_key
 from file_dialogs import FileDialogs
@@ -64,6 +65,12 @@ class PatientBot(QtBot):
 def qtbot(qapp, request):
     """Replaces pytest-qt's bot, which waits for five seconds."""
     return PatientBot(request)
+
+
+@pytest.fixture
+def rng():
+    """Random numbers that are the same in whatever order tests run."""
+    return np.random.default_rng(4)
 
 
 @pytest.fixture(autouse=True)

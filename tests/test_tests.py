@@ -199,6 +199,30 @@ def test_fixed_waits_have_a_reason():
     assert {path for path, tree in suites if waits(tree)} == {*WAITS}
 
 
+def shared_generators(tree):
+    """Generators of a module that its functions draw from: what they get depends on the order of tests."""
+    assigned = [node for node in tree.body if isinstance(node, ast.Assign)]
+    made = {
+        ast.unparse(to)
+        for node in assigned
+        for to in node.targets
+        if re.search(r"default_rng\([^)]*\)$", ast.unparse(node))
+    }
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
+    return made & {
+        node.id for function in functions for node in ast.walk(function) if isinstance(node, ast.Name)
+    }
+
+
+def test_shared_generator_is_found():
+    made = "A = np.random.default_rng(1)\nB = A.random(3)\nC = np.random.default_rng(2)\n"
+    assert shared_generators(ast.parse(f"{made}def f(): return B + C.random()")) == {"C"}
+
+
+def test_functions_share_no_generator():
+    assert [path for path, tree in parsed() if shared_generators(tree)] == []
+
+
 NO_SUBJECT = {
     "it", "its", "so", "they", "them", "their", "that", "those", "these", "this", "one", "others", "nothing",
     "none", "neither", "nor", "there", "also",

@@ -43,7 +43,6 @@ def prepare(found: object) -> None:
 
 # --- whole specimens ---
 
-_RANDOM = np.random.default_rng(0)
 _NAMES = ("airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck")
 
 
@@ -70,9 +69,9 @@ def cifar_archives(folder: Path) -> list[Files]:
 
 
 def _cifar(*, is_binary: bool) -> dict[str, Content]:
-    files: dict[str, Content] = {}
+    random, files = np.random.default_rng(0), dict[str, Content]()
     for name in ("data_batch_1", "test_batch"):
-        pixels, labels = _RANDOM.integers(0, 256, (4, 3072), np.uint8), [0, 3, 9, 3]
+        pixels, labels = random.integers(0, 256, (4, 3072), np.uint8), [0, 3, 9, 3]
         if is_binary:
             rows = np.concatenate([np.array(labels, np.uint8)[:, None], pixels], axis=1)
             files[f"{name}.bin"] = rows.tobytes()
@@ -109,7 +108,8 @@ def zip_specimens(folder: Path) -> list[Files]:
 
 
 def any_arrays(folder: Path) -> list[Files]:
-    images = _RANDOM.random((12, 6, 5, 3)).astype(np.float32)
+    random = np.random.default_rng(0)
+    images = random.random((12, 6, 5, 3)).astype(np.float32)
     labels = np.arange(12) % 4
     packed, plain = io.BytesIO(), io.BytesIO()
     np.savez_compressed(packed, x_train=images, y_train=labels, x_test=images[:3], y_test=labels[:3])
@@ -120,7 +120,7 @@ def any_arrays(folder: Path) -> list[Files]:
         file.create_dataset("train/y", data=labels, compression="lzf")
     flat = io.BytesIO()
     with h5py.File(flat, "w") as file:
-        file["features"] = _RANDOM.integers(0, 256, (12, 64), np.uint8)
+        file["features"] = random.integers(0, 256, (12, 64), np.uint8)
     return [
         {"a.npz": packed.getvalue()}, {"b.npz": plain.getvalue()}, {"a.h5": first.getvalue()},
         {"b.h5": flat.getvalue()},

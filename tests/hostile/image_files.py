@@ -12,8 +12,6 @@ from PIL import Image
 from hostile import forgeries
 from hostile.mutations import Random
 
-_RANDOM = np.random.default_rng(0)
-
 
 def _saved(image: Image.Image, kind: str, **options) -> bytes:
     buffer = io.BytesIO()
@@ -24,8 +22,9 @@ def _saved(image: Image.Image, kind: str, **options) -> bytes:
 @functools.cache
 def all_formats() -> dict[str, bytes]:
     """A small image in each format and with each kind of pixels, by name."""
-    rgb = Image.fromarray(_RANDOM.integers(0, 256, (40, 30, 3), np.uint8))
-    deep = Image.fromarray(_RANDOM.integers(0, 2**16, (40, 30), np.uint16))
+    random = np.random.default_rng(0)
+    rgb = Image.fromarray(random.integers(0, 256, (40, 30, 3), np.uint8))
+    deep = Image.fromarray(random.integers(0, 2**16, (40, 30), np.uint16))
     clear = rgb.convert("RGBA")
     clear.putalpha(100)
     frames = {"save_all": True, "append_images": [rgb.rotate(90), rgb.rotate(180)]}

@@ -20,8 +20,7 @@ from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
 
-RANDOM = np.random.default_rng(0)
-IMAGES = RANDOM.integers(0, 256, (30, 12, 10, 3), np.uint8)
+IMAGES = np.random.default_rng(0).integers(0, 256, (30, 12, 10, 3), np.uint8)
 LABELS = np.arange(30) % 4
 
 
@@ -109,9 +108,9 @@ def test_images_of_few_grey_levels_or_of_twelve_bits_are_not_almost_black(path, 
     np.testing.assert_array_equal(prepare(path)[0].images[:], np.rint(levels * (255 / power)))
 
 
-def test_a_dark_beginning_does_not_tell_what_is_white(path):
+def test_a_dark_beginning_does_not_tell_what_is_white(path, rng):
     """As of a film that fades in: all that follows became white. The beginning is more than a block."""
-    fading = RANDOM.integers(0, 256, (2 * BLOCK_BYTES // (8 * 64 * 48), 64, 48, 1), np.uint8)
+    fading = rng.integers(0, 256, (2 * BLOCK_BYTES // (8 * 64 * 48), 64, 48, 1), np.uint8)
     fading[: len(fading) * 3 // 4] = 0
     save(path, frames=fading)
     np.testing.assert_array_equal(prepare(path)[0].images[:], fading)
@@ -263,8 +262,8 @@ def test_bytes_whose_channels_come_first_are_prepared_whatever_their_name(path):
     np.testing.assert_array_equal(prepare(path)[0].images[:], IMAGES)
 
 
-def test_transparent_images_are_laid_over_a_background_whatever_their_name(path):
-    transparent = RANDOM.integers(0, 256, (30, 12, 10, 4), np.uint8)
+def test_transparent_images_are_laid_over_a_background_whatever_their_name(path, rng):
+    transparent = rng.integers(0, 256, (30, 12, 10, 4), np.uint8)
     save_named(path, images=transparent, labels=LABELS)
     store, _ = prepare(path)
     ground = Image.new("RGBA", (10, 12), "white")
@@ -424,17 +423,17 @@ def test_a_chunk_that_unpacks_to_more_than_it_holds_is_damage(tmp_path):
         scan(str(path))
 
 
-def test_one_hot_labels_are_read_in_pieces(path):
+def test_one_hot_labels_are_read_in_pieces(path, rng):
     """Here in three."""
-    labels = RANDOM.integers(0, 250, 5 * BLOCK_BYTES // (2 * 8 * 250))
+    labels = rng.integers(0, 250, 5 * BLOCK_BYTES // (2 * 8 * 250))
     save(path, images=np.resize(IMAGES, (len(labels), 6, 5)), labels=np.eye(250, dtype=np.uint8)[labels])
     np.testing.assert_array_equal(prepare(path)[0].labels, labels)
 
 
-def test_scattered_rows_are_prepared_in_pieces(tmp_path):
+def test_scattered_rows_are_prepared_in_pieces(tmp_path, rng):
     """As a whole, an array takes thirteen times its memory while it is scaled."""
     together = BLOCK_BYTES // (8 * 64 * 48)
-    images = RANDOM.integers(0, 256, (2 * together + 5, 64, 48, 1), np.uint8)
+    images = rng.integers(0, 256, (2 * together + 5, 64, 48, 1), np.uint8)
     np.savez(tmp_path / "data.npz", x=np.asfortranarray(images))
     (task,) = scan(str(tmp_path / "data.npz")).tasks()
     assert [len(block.images) for block in task.blocks()] == [together, together, 5]

@@ -15,12 +15,10 @@ from cadl_gui.datasets.load import load, scan
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES
 
-RANDOM = np.random.default_rng(0)
-
 
 def picture(width=80, height=60, mode="RGB"):
     """A photograph, more or less: smooth, and nowhere symmetrical."""
-    small = RANDOM.integers(0, 256, (6, 8, 3), np.uint8)
+    small = np.random.default_rng((width, height)).integers(0, 256, (6, 8, 3), np.uint8)
     return Image.fromarray(small).resize((width, height), Image.Resampling.BICUBIC).convert(mode)
 
 
@@ -123,7 +121,7 @@ def test_sixteen_bits_are_scaled_to_eight_and_not_clipped(folder):
 def test_cmyk_palettes_and_animations_are_converted_and_said(folder):
     cmyk = saved(folder / "a.jpg", picture(mode="CMYK"), quality=95)
     palette = saved(folder / "b.png", picture(mode="P"))
-    frames = [picture() for _ in range(3)]
+    frames = [picture().rotate(angle) for angle in (0, 90, 180)]
     animated = saved(folder / "c.gif", frames[0], save_all=True, append_images=frames[1:])
     store, report = prepare(folder)
     for image, path in zip(store.images[:], (cmyk, palette, animated), strict=True):

@@ -8,8 +8,6 @@ from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 
-RANDOM = np.random.default_rng(5)
-
 
 def sliding(side, stride, height=7, width=6, channels=2):
     out = (-(-height // stride), -(-width // stride), 3)
@@ -18,9 +16,10 @@ def sliding(side, stride, height=7, width=6, channels=2):
         kernel_size=side,
         stride=stride, activation="relu",
     )  # fmt: skip
-    kernel = RANDOM.normal(size=layer.kernel_shape).astype(np.float32)
-    inputs = RANDOM.normal(size=layer.input_shape).astype(np.float32)
-    bias = RANDOM.normal(size=3).astype(np.float32)
+    rng = np.random.default_rng(5)
+    kernel = rng.normal(size=layer.kernel_shape).astype(np.float32)
+    inputs = rng.normal(size=layer.input_shape).astype(np.float32)
+    bias = rng.normal(size=3).astype(np.float32)
     outputs = convolved(inputs[None], kernel, stride)[0] + bias
     return layer, kernel, inputs, bias, outputs.astype(np.float32)
 
@@ -45,8 +44,9 @@ def painting(side, stride, height=7, width=6, channels=2):
         name="painting", kind="transposed convolution", input_shape=shape, output_shape=(height, width, 3),
         kernel_size=side, stride=stride,
     )  # fmt: skip
-    kernel = RANDOM.normal(size=layer.kernel_shape).astype(np.float32)
-    inputs = RANDOM.normal(size=shape).astype(np.float32)
+    rng = np.random.default_rng(5)
+    kernel = rng.normal(size=layer.kernel_shape).astype(np.float32)
+    inputs = rng.normal(size=shape).astype(np.float32)
     outputs = transposed(inputs[None], kernel, stride, layer.output_shape)[0].astype(np.float32)
     works = [
         UnitComputation(LayerWeights(layer, kernel, None), 1, source, inputs, outputs[..., 1])
@@ -137,10 +137,10 @@ def test_the_text_contains_the_whole_sum():
     np.testing.assert_array_equal(so_far, [[1, 1], [np.nan, np.nan]])
 
 
-def test_the_steps_of_a_dense_unit_add_up_to_the_product():
+def test_the_steps_of_a_dense_unit_add_up_to_the_product(rng):
     layer = LayerSpec(name="a", kind="dense", input_shape=(3, 2, 2), output_shape=(4,))
-    kernel = RANDOM.normal(size=(12, 4)).astype(np.float32)
-    inputs = RANDOM.normal(size=(3, 2, 2)).astype(np.float32)
+    kernel = rng.normal(size=(12, 4)).astype(np.float32)
+    inputs = rng.normal(size=(3, 2, 2)).astype(np.float32)
     given = inputs.reshape(-1) @ kernel
     work = UnitComputation(LayerWeights(layer, kernel, None), 3, 0, inputs, given[3:].reshape(1, 1))
     assert work.n_steps == 12

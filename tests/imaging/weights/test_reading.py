@@ -31,7 +31,6 @@ def stack(*kernels):
     return np.stack(kernels, axis=-1)[:, :, np.newaxis]
 
 
-RANDOM = np.random.default_rng(4)
 EDGE = np.sign(np.arange(5) - 2)[np.newaxis, :] + np.zeros((5, 1))
 BLOB = np.exp(-(np.add.outer((np.arange(5) - 2) ** 2, (np.arange(5) - 2) ** 2)) / 2)
 BOARD = (-1.0) ** np.add.outer(np.arange(5), np.arange(5))
@@ -65,26 +64,26 @@ def test_message_about_one_kernel_is_in_the_singular(n_constant, n, message):
 
 
 @pytest.mark.parametrize("side", [4, 5, 9])
-def test_random_kernels_look_like_noise(side):
-    found = reading(RANDOM.normal(size=(side, side, 20, 20)))
+def test_random_kernels_look_like_noise(side, rng):
+    found = reading(rng.normal(size=(side, side, 20, 20)))
     noisy = (found.looks == Look.NOISE.value).mean()
     assert noisy == pytest.approx(0.95, abs=0.04)
     assert found.message().endswith("look like noise: a sign that this layer has learned little.")
 
 
-def test_columns_of_a_dense_layer_are_judged_as_the_images_that_they_are():
-    smooth = np.cumsum(np.cumsum(RANDOM.normal(size=(28, 28)), axis=0), axis=1)
-    columns = np.stack([RANDOM.normal(size=784), (smooth - smooth.mean()).reshape(-1)], axis=1)
+def test_columns_of_a_dense_layer_are_judged_as_the_images_that_they_are(rng):
+    smooth = np.cumsum(np.cumsum(rng.normal(size=(28, 28)), axis=0), axis=1)
+    columns = np.stack([rng.normal(size=784), (smooth - smooth.mean()).reshape(-1)], axis=1)
     found = dense(columns, (28, 28, 1))
     assert (found.look(0), found.look(1)) == (Look.NOISE, Look.PATTERN)
 
 
-def test_inputs_without_a_place_are_never_noise():
-    assert (dense(RANDOM.normal(size=(64, 30)), (64,)).looks == Look.PATTERN.value).all()
+def test_inputs_without_a_place_are_never_noise(rng):
+    assert (dense(rng.normal(size=(64, 30)), (64,)).looks == Look.PATTERN.value).all()
 
 
-def test_small_kernels_are_never_noise():
-    assert Look.NOISE.value not in reading(RANDOM.normal(size=(3, 3, 10, 10))).looks
+def test_small_kernels_are_never_noise(rng):
+    assert Look.NOISE.value not in reading(rng.normal(size=(3, 3, 10, 10))).looks
 
 
 def test_a_single_weight_does_not_count_as_constant():

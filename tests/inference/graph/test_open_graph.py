@@ -17,7 +17,6 @@ from cadl_gui.models import BoundFunction
 
 pytestmark = pytest.mark.tf
 
-RANDOM = np.random.default_rng(5)
 EVERY_FUNCTION = [
     (family, about) for family, config in FAMILIES.items() for about in functions_of(config.model)
 ]
@@ -49,34 +48,34 @@ def refused(opened, definition, reason):
 
 
 @pytest.mark.parametrize(("family", "about"), EVERY_FUNCTION, ids=str)
-def test_our_own_exports_are_recognised(opened, family, about):
+def test_our_own_exports_are_recognised(opened, family, about, rng):
     bound = BoundFunction(about, trained(FAMILIES[family]))
     graph = opened(frozen_graph(bound))
     assert graph.about == about
     assert graph.input_shape == bound.input_shape
     if about.name != "encode":
         assert graph.image_shape == SHAPE
-    inputs = bound.inputs_from(RANDOM.random((7, *SHAPE), np.float32))
+    inputs = bound.inputs_from(rng.random((7, *SHAPE), np.float32))
     np.testing.assert_allclose(GraphFunction(graph)(inputs), bound.answers(inputs), rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.parametrize(("softmax", "about"), [(True, CLASSIFY), (False, RECONSTRUCT)])
-def test_graphs_as_the_lecture_freezes_them_are_understood(opened, softmax, about):
+def test_graphs_as_the_lecture_freezes_them_are_understood(opened, softmax, about, rng):
     definition = lecture_graph(softmax=softmax)
     graph = opened(definition)
     assert graph.about == about
     assert graph.image_shape == (SIDE, SIDE, 1)
     assert graph.n_classes == (10 if softmax else 0)
-    images = RANDOM.random((5, SIDE, SIDE, 1), np.float32)
+    images = rng.random((5, SIDE, SIDE, 1), np.float32)
     expected = tensorflow_s_answer(definition, "X", "Y_pred" if softmax else "Y", images.reshape(5, -1))
     answers = GraphFunction(graph)(images)
     np.testing.assert_allclose(answers.reshape(5, -1), np.clip(expected, 0, 1), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.parametrize("n", [1, 4, 9])
-def test_a_graph_for_a_fixed_number_of_images_takes_any_number(opened, n):
+def test_a_graph_for_a_fixed_number_of_images_takes_any_number(opened, n, rng):
     definition = lecture_graph(batch=4)
-    images = RANDOM.random((n, SIDE, SIDE, 1), np.float32)
+    images = rng.random((n, SIDE, SIDE, 1), np.float32)
     answers = GraphFunction(opened(definition))(images)
     padded = np.zeros((12, SIDE * SIDE), np.float32)
     padded[:n] = images.reshape(n, -1)
@@ -96,11 +95,11 @@ def with_unused(definition, *, per_image=0, constants=0):
     return graph.as_graph_def()
 
 
-def test_more_images_than_fit_at_once_are_computed_in_parts(opened):
+def test_more_images_than_fit_at_once_are_computed_in_parts(opened, rng):
     definition = lecture_graph()
     graph = opened(with_unused(definition, per_image=MOST_NUMBERS // 20))
     assert 1 <= graph.at_once < 20
-    images = RANDOM.random((20, SIDE, SIDE, 1), np.float32)
+    images = rng.random((20, SIDE, SIDE, 1), np.float32)
     expected = tensorflow_s_answer(definition, "X", "Y_pred", images.reshape(20, -1))
     np.testing.assert_allclose(GraphFunction(graph)(images), expected, rtol=1e-5)
 
@@ -113,14 +112,14 @@ def test_constants_leave_less_memory_for_images(opened, constants, at_once):
 
 
 @pytest.mark.parametrize("shape", [(784,), (28, 28, 1)])
-def test_before_shapes_were_written_down_images_were_mnist_s(opened, shape):
+def test_before_shapes_were_written_down_images_were_mnist_s(opened, shape, rng):
     import tensorflow.compat.v1 as tf
 
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [None, *shape])
         if len(shape) == 3:
             x = tf.reshape(tf.nn.conv2d(x, tf.ones((3, 3, 1, 1)), 1, "SAME"), (-1, 784))
-        tf.nn.softmax(tf.matmul(x, tf.constant(RANDOM.random((784, 10)), tf.float32)))
+        tf.nn.softmax(tf.matmul(x, tf.constant(rng.random((784, 10)), tf.float32)))
     definition = made.as_graph_def()
     for node in definition.node:
         node.attr.pop("shape", None)
@@ -316,13 +315,13 @@ def test_a_chain_of_sums_is_computed_one_by_one(opened):
     np.testing.assert_array_equal(answers, 0.5)
 
 
-def test_a_large_constant_is_laid_out_by_its_shape_alone(opened):
+def test_a_large_constant_is_laid_out_by_its_shape_alone(opened, rng):
     import tensorflow.compat.v1 as tf
 
-    kernel = RANDOM.random((2500, 2500), np.float32) / 2500
+    kernel = rng.random((2500, 2500), np.float32) / 2500
     with tf.Graph().as_default() as made:
         x = tf.placeholder(tf.float32, [None, 50, 50, 1])
         tf.matmul(tf.reshape(x, [-1, 2500]), tf.constant(kernel))
-    image = RANDOM.random((1, 50, 50, 1), np.float32)
+    image = rng.random((1, 50, 50, 1), np.float32)
     answer = GraphFunction(opened(made.as_graph_def()))(image)
     np.testing.assert_allclose(answer.ravel(), (image.reshape(1, -1) @ kernel).ravel(), rtol=1e-4)
