@@ -34,7 +34,6 @@ def prepare_with_progress(found: DatasetScan, workers: int | None = None) -> Imp
     """Prepare what a scan found, and print the progress to standard error.
 
     Args:
-        found: the scan.
         workers: see `DatasetScan.prepare`.
 
     Raises:

@@ -21,7 +21,6 @@ def add_epoch_option(parser: argparse.ArgumentParser, default: str = "the last")
     """Add `--epoch N`, which selects one of the epochs recorded in a run folder.
 
     Args:
-        parser: parser of the command.
         default: what is used without the option, for its help.
     """
     parser.add_argument(

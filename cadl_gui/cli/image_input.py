@@ -34,7 +34,6 @@ def read_seen(paths: Sequence[Path], shape: ImageShape, *, is_ink: bool, raw: bo
     digits were. Otherwise they are cropped around the centre to the network's aspect ratio, and resized.
 
     Args:
-        paths: the image files.
         shape: (height, width, channels) of the network's input.
         is_ink: whether the network was trained on images with a black margin, as bright drawings have.
         raw: whether to only shrink drawings, without normalising them.

@@ -40,7 +40,6 @@ def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None
     """Write a PNG file. An existing file is replaced only once the new one is complete.
 
     Args:
-        path: file to write.
         array: (height, width, 1 or 3) uint8.
         scale: factor by which the image is enlarged, repeating pixels.
 

@@ -12,7 +12,6 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
     """Check, before hours of work, that a path can be written.
 
     Args:
-        path: the path to check.
         folder: whether a folder is to be created there, instead of a file.
 
     Raises:
@@ -56,7 +55,6 @@ def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
     """Check, before hours of work, that a folder can be created by TensorFlow.
 
     Args:
-        path: the folder.
         what: what will be in it, such as “A log”.
         may_exist: whether there may be something in it already.
 

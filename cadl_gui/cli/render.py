@@ -139,7 +139,6 @@ def picture_of(run: OfflineRun, view: View) -> tuple[str, FrameSequence] | None:
     None if that page is not rendered, or has nothing of this run.
 
     Args:
-        run: the run.
         view: what is shown, of an epoch or of the newest weights.
     """
     about, page = run.description, view.inspect.view if view.tab == "inspectTab" else ""

@@ -203,7 +203,6 @@ def chosen_values(arguments: argparse.Namespace, options: Iterable[str]) -> dict
     """Return the values of options and of every `--set`, by field.
 
     Args:
-        arguments: parsed arguments of the command.
         options: fields that have an option with the same name; options that are not given are left out.
 
     Raises:
@@ -218,7 +217,6 @@ def check_outputs(arguments: argparse.Namespace, *, resume: bool = False) -> Non
     """Check, before the work begins, that the run folder and the checkpoint can be written.
 
     Args:
-        arguments: parsed arguments of the command.
         resume: whether a run in the folder is to be resumed; otherwise the folder must be vacant.
 
     Raises:
@@ -242,9 +240,6 @@ def train_and_finish(
     """Train and print the progress; then write the checkpoint, evaluate it and print its metrics.
 
     Args:
-        arguments: parsed arguments of the command.
-        request: the training to run.
-        folder: run folder of the training.
         log: folder of the log for TensorBoard, or None.
         chief: the other workers of the training, if there are any.
 

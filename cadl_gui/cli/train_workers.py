@@ -96,7 +96,6 @@ def refusals_told(arguments: argparse.Namespace, workers: Workers | None) -> Ite
     tries for as long to reach the chief; Ctrl+C ends that. Ctrl+C in the block is not told.
 
     Args:
-        arguments: parsed arguments of the command.
         workers: the workers, or None if this process trains alone.
     """
     try:

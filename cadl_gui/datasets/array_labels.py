@@ -32,9 +32,6 @@ def chosen_labels(
     that differ from them in the part only, “fine_test”.
 
     Args:
-        path: path of the file.
-        arrays: its arrays.
-        images: the images.
         asked: name of the labels; "" to guess.
         is_only: whether there are no other images, for which labels without a part could be.
 
@@ -69,7 +66,6 @@ def read_labels(path: Path, arrays: Mapping[str, AnyArray]) -> _Labels:
     """Read the labels of all parts: whole numbers, one-hot rows, or the names of classes.
 
     Args:
-        path: path of the file.
         arrays: the labels of each part, by the name of the array; none if there are no labels.
 
     Returns:

@@ -21,8 +21,6 @@ def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> No
     """Check the size of an array before it is read.
 
     Args:
-        path: path of the file, for the message.
-        n: number of images or labels.
         n_bytes: uncompressed size.
         packed_bytes: compressed size; None if the array is not compressed.
 

@@ -58,7 +58,6 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
 
     Args:
         path: path of the archive, or of a folder with the files.
-        options: how to prepare the images.
 
     Raises:
         DatasetError: if there are none, or a file is damaged.

@@ -79,7 +79,6 @@ def find_duplicates(
     are compared.
 
     Args:
-        images: n images.
         parts: the part of each image, its index in `PARTS`, (n,).
         most_exact: up to how many images all pairs are compared.
 

@@ -40,7 +40,6 @@ def film_images(path: Path, options: PreparingOptions, image_shape: ImageShape) 
     Times are those in the film, less what passes before its pictures or its sound begin.
 
     Args:
-        path: path of the film.
         options: how frames are fitted; their size and colour follow the shape.
         image_shape: (height, width, channels) of the images.
 

@@ -82,10 +82,6 @@ class _Choice:
 def scan_film(path: Path, options: PreparingOptions) -> Scan:
     """Find the frames of a film.
 
-    Args:
-        path: path of the film.
-        options: how to prepare the frames.
-
     Raises:
         DatasetError: if it is no film, or damaged.
     """

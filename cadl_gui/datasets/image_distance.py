@@ -25,7 +25,6 @@ def coarse_vectors(images: NDArray[np.uint8], shifts: tuple[Shift, ...] = SHIFTS
 
     Args:
         images: (n, height, width, channels) uint8.
-        shifts: shifts of the images.
 
     Returns:
         (n, shifts, d) float32. The squared norm of a difference is the mean square difference of two images,

@@ -28,7 +28,6 @@ def scan_image_files(path: Path, options: PreparingOptions) -> Scan:
 
     Args:
         path: path of a folder or a ZIP archive.
-        options: how to prepare the images.
 
     Raises:
         DatasetError: if there are none, or the folder or archive cannot be read.

@@ -48,7 +48,6 @@ def read_metadata(
 
     Args:
         names: paths of the metadata files inside the folder, with forward slashes.
-        read: reads one of them.
         images: paths of the images inside the folder; what is said of other files is neglected.
 
     Returns:

@@ -94,12 +94,7 @@ def is_own_format(path: Path) -> bool:
 
 
 def read_own_arrays(path: Path, *, with_images: bool = True) -> OwnArrays:
-    """Read the arrays of a file, after checking what their headers declare; in a `reported` block.
-
-    Args:
-        path: path of the file.
-        with_images: whether to read the images, too.
-    """
+    """Read the arrays of a file, after checking what their headers declare; in a `reported` block."""
     with opened_known_arrays(path) as file:
         _check_headers(path, file)
         numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in NUMBERS}

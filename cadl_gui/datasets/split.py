@@ -44,7 +44,6 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
     sequence, such as a film, is shuffled in blocks: the neighbours of a training image would be known.
 
     Args:
-        dataset: the dataset to split.
         config: determines the seed, the scheme and the fractions. `official`: the dataset's own validation
             and test parts; for a part that it does not have, a seeded fraction of the rest, test first.
             `fractions`, as for the lecture's classifiers: seeded fractions of everything. The training part

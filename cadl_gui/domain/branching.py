@@ -58,7 +58,6 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
     """Derive the configuration of a branch.
 
     Args:
-        config: configuration of the parent.
         epoch: epoch after which the branch starts.
         changes: new values for some of `BRANCH_FIELDS`. If `epochs`, the total, is not among them and the
             branch starts at the parent's last epoch, it trains for as many epochs again.

@@ -18,7 +18,6 @@ def check_network(config: ModelConfig, image_shape: ImageShape, n_classes: int) 
     """Check a network before memory is allocated for it.
 
     Args:
-        config: configuration of the network.
         image_shape: (height, width, channels).
         n_classes: number of classes of the dataset; a classifier needs at least 2.
 

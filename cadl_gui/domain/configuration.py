@@ -114,7 +114,6 @@ def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
     """Whether a field has an effect, given the values of the others.
 
     Args:
-        name: name of the field.
         text_of: returns the value of a field by name, formatted by `as_text`.
     """
     needs = FIELDS[name].needs

@@ -29,7 +29,6 @@ def confusion_table(matrix: NDArray[np.int64], names: tuple[str, ...], most: int
 
     Args:
         matrix: (n, n) counts.
-        names: name of each class.
         most: largest number of rows, at least 2.
     """
     n = len(matrix)

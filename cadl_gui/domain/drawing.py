@@ -187,7 +187,6 @@ class Drawing:
         """Return the drawing that `to_json` stored.
 
         Args:
-            values: what was read.
             is_ink: whether it has to be ink.
 
         Raises:

@@ -104,8 +104,6 @@ def chosen_functions(
     """Select the functions to export.
 
     Args:
-        config: configuration of the network.
-        export_format: format of the export.
         name: name of one function; None or "" selects all if the format holds all, else the first.
 
     Raises:

@@ -81,7 +81,6 @@ class Field:
         """Validate a value and convert it to the field's type.
 
         Args:
-            name: name of the field, for the error.
             value: value to check; lists become tuples, and whole floats become ints where ints are required.
 
         Returns:
@@ -110,10 +109,6 @@ class Field:
 
     def parse(self, name: str, text: str) -> Any:
         """Parse and validate a value typed by the user.
-
-        Args:
-            name: name of the field, for the error.
-            text: text to parse.
 
         Raises:
             ConfigurationError: if the text cannot be parsed or the value is out of range.

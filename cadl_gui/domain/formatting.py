@@ -39,8 +39,6 @@ def count_text(n: int, noun: str, plural: str = "") -> str:
     """Format a count with its noun, such as "1 epoch" and "1,200 epochs".
 
     Args:
-        n: the count.
-        noun: singular noun.
         plural: plural noun, if it is not the singular plus "s".
     """
     return f"1 {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}"

@@ -136,10 +136,6 @@ def title_of(path: Path) -> str:
 def read_lesson(path: Path, names: Names) -> Lesson:
     """Return the lesson that a file holds.
 
-    Args:
-        path: the file.
-        names: what it may name.
-
     Raises:
         LessonError: if anything in it is wrong.
         UserError: if it cannot be read, or is no text.

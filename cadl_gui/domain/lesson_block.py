@@ -93,8 +93,6 @@ class Show:
         """Return what shows a view again, and what of the view no step can say, in words.
 
         Args:
-            view: what the window shows.
-            names: what a lesson may name.
             drawing: name of the file that has the drawing; “blank” for none.
             config: the configuration of the run shown, which a preset may stand for; None if it ships.
         """
@@ -157,8 +155,6 @@ class Show:
         """Return a view that shows this; the next run is then that of its preset.
 
         Args:
-            view: what is shown now.
-            key: key of the run that is shown from now on.
             drawing: the drawing that it names; None for the one there is.
         """
         parts: dict[str, dict[str, Any]] = {"figure": {"filling": (), "covered": ()}}

@@ -31,7 +31,6 @@ def lesson_in(path: Path, to: Path) -> Path:
     """Return the lesson of a bundle, unpacked into a folder; any other file is returned as it is.
 
     Args:
-        path: the file.
         to: gets a folder for the bundle, the same whenever it is opened; made if necessary.
 
     Raises:

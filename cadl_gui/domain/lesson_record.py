@@ -36,7 +36,6 @@ def record_step(
     Args:
         path: the lesson; if there is none, it begins with this step.
         names: returns what a lesson may name.
-        view: what the step shows.
         config: see `Show.of`.
         after: title of the step that it follows; where there is none with this title, it is the last one.
 

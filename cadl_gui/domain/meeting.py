@@ -73,13 +73,7 @@ class Greeting:
 
 
 def disagreement(chief: Greeting, other: Greeting, name: str) -> str:
-    """Return a sentence if a worker cannot train with the chief, or "".
-
-    Args:
-        chief: the chief's own greeting.
-        other: greeting of the worker.
-        name: name of the worker for the message.
-    """
+    """Return a sentence if a worker cannot train with the chief, or ""."""
     if chief.addresses != other.addresses:
         return f"{at_start(name)} has another list of workers ({', '.join(other.addresses)}) than the chief."
     for library, label in _LIBRARIES.items():

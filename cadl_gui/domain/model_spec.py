@@ -161,7 +161,6 @@ def model_spec(
     """Derive the layers of the network that a configuration describes.
 
     Args:
-        config: configuration of the network.
         image_shape: (height, width, channels).
         n_classes: number of classes; used by classifiers only.
         training: configuration of initializers and dropout; needed only for training.

@@ -163,7 +163,6 @@ class NextRun:
 
         Args:
             dataset: name of the dataset in a configuration.
-            preview: what is known of it.
             before: what was known of the dataset that was chosen before.
         """
         chosen = self.replace(dataset=dataset)
@@ -223,8 +222,6 @@ def check(
     """Return what can be made of the settings of the next run on its dataset.
 
     Args:
-        next_run: the settings.
-        preview: the preview of its dataset, if that is known.
         refusal: why bfloat16 is not offered, or "".
         further: raises a `ConfigurationError` if a valid configuration is not allowed.
     """

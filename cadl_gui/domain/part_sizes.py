@@ -24,7 +24,6 @@ def part_sizes(n: int, n_validation: int, n_test: int, config: RunConfig) -> Par
     """Return the sizes of the parts that a configuration asks for.
 
     Args:
-        n: number of images.
         n_validation: how many of them are the dataset's own validation part; 0 if it has none.
         n_test: how many are its own test part.
         config: determines the scheme and the fractions; see `datasets.split`.

@@ -21,12 +21,7 @@ def refusal_on(device: str) -> str:
 
 
 def withheld_choices(field: str, device: str) -> Mapping[str, str]:
-    """Return the choices of a field that are not offered here, each with the reason, a sentence.
-
-    Args:
-        field: name of the field.
-        device: the device that trains; see `refusal_on`.
-    """
+    """Return the choices of a field that are not offered here, each with the reason, a sentence."""
     refusal = refusal_on(device) if field == "precision" else ""
     return {BFLOAT16: refusal} if refusal else {}
 
@@ -35,7 +30,6 @@ def require_offered(config: RunConfig, refusal: str) -> None:
     """Require that the precision of a configuration is offered.
 
     Args:
-        config: configuration of a run.
         refusal: why bfloat16 is not offered, or "".
 
     Raises:
@@ -52,9 +46,7 @@ def with_precision_chosen(config: RunConfig, refusal: str, *, on_gpu: bool = Fal
     fast if XLA compiles it, which does not go with bfloat16 on a processor.
 
     Args:
-        config: configuration of a new run.
         refusal: why bfloat16 is not offered, or "".
-        on_gpu: whether a GPU trains.
 
     Raises:
         ConfigurationError: if the precision is bfloat16, and that is not offered.

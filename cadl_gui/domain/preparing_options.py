@@ -71,7 +71,6 @@ def dataset_text(path: str, options: PreparingOptions) -> str:
     """Name a dataset with its options in one text, as configurations do: “photos:size=32,grey=on”.
 
     Args:
-        path: name or path of the dataset.
         options: options for preparing it; those at their defaults are left out.
     """
     changed = options.changed

@@ -77,7 +77,6 @@ def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) ->
     Args:
         of_form: the configuration in the form of the next run.
         of_run: that of the run shown; None without one.
-        run_name: name of the run shown.
     """
     choices = {f"{of_form.preset} (new run)": of_form}
     if of_run is not None:

@@ -14,8 +14,6 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
     """Require that the requested field values match those of the run to resume.
 
     Args:
-        folder: the run folder.
-        run: configuration of the run.
         learning_rate: learning rate that the run resumes with, which may have been changed since it started.
         asked: requested field values. `epochs`, the total, may be any, as may paths, since the images there
             are compared; and `precision` may be `auto`, which the run has chosen already.

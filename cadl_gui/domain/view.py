@@ -401,7 +401,6 @@ class View:
         """Return the view that JSON describes; unknown keys are ignored.
 
         Args:
-            values: what was read.
             report: told of each part that is not of its type or within its bounds; it is as at a first start.
         """
         parts = {}

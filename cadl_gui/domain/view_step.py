@@ -160,7 +160,6 @@ class ViewSteps:
         """Return the last step done; steps of other runs than these wait until they are open again.
 
         Args:
-            runs: keys of the open runs.
             form: key of the form whose drawing the step changed; "" for any step.
         """
         return _last(self._done, {*runs}, form)

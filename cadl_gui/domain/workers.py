@@ -52,9 +52,6 @@ def workers_of(environment: Mapping[str, str]) -> Workers | None:
     `TF_CONFIG` is TensorFlow's own; without it, those count that `srun` sets for each of its tasks. In a
     batch script or an allocation, outside `srun`, Slurm's variables mean nothing yet.
 
-    Args:
-        environment: variables by name.
-
     Returns:
         The workers, or None if this process trains alone.
 

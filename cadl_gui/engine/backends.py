@@ -36,9 +36,6 @@ class TrainingBackend(Protocol):
     def start_device(self, niceness: Niceness) -> str:
         """Start the computing threads, and return the device.
 
-        Args:
-            niceness: niceness of the threads that compute.
-
         Returns:
             "CPU" or "GPU".
         """
@@ -99,8 +96,6 @@ class InferenceBackend(AnsweringBackend, Protocol):
         """Store weights that may be requested.
 
         Args:
-            run_id: id of the run.
-            snapshot: the weights.
             recorded: whether they belong to a recorded position.
         """
 

@@ -178,13 +178,7 @@ class BackgroundJobs(QObject):
         finished: Callable[..., object] | None = None,
         failed: Callable[..., object] | SignalInstance | None = None,
     ) -> None:
-        """Run a job in its own thread; it is deleted after `over`.
-
-        Args:
-            job: the job.
-            finished: connected to its `finished`.
-            failed: connected to its `failed`.
-        """
+        """Run a job in its own thread; it is deleted after `over`."""
         for signal, slot in ((job.finished, finished), (job.failed, failed)):
             if slot is not None:
                 signal.connect(slot)
@@ -223,11 +217,7 @@ class BackgroundJobs(QObject):
         return any(thread.is_alive() for thread in self._threads.values())
 
     def join(self, seconds: float) -> bool:
-        """Wait for running jobs, and return whether all of them ended.
-
-        Args:
-            seconds: total time to wait.
-        """
+        """Wait for running jobs, and return whether all of them ended."""
         deadline = time.monotonic() + seconds
         for thread in self._threads.values():
             thread.join(max(0.0, deadline - time.monotonic()))

@@ -234,9 +234,6 @@ class Engine(QObject):
 
         The interpreter waits for jobs that take longer.
 
-        Args:
-            timeout_ms: total time to wait for threads and jobs, in milliseconds.
-
         Returns:
             Whether the threads ended in time. They do not while TensorFlow is inside an import or a
             compilation, which cannot be interrupted; the caller then exits the process, since a thread is

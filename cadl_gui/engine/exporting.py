@@ -66,9 +66,7 @@ class Exporting(QObject):
         """Export a run; for a bent one, `failed` is emitted.
 
         Args:
-            run: run to export.
             position: position of the weights; None for the newest.
-            made: name of the format.
             function: name of the function to export; "" for the format's default functions.
             path: file or folder to write.
         """
@@ -88,7 +86,6 @@ class Exporting(QObject):
         """Export a run as a log for TensorBoard; for a bent one, `failed` is emitted.
 
         Args:
-            run: run to export.
             positions: recorded ends of epochs, in order.
             path: folder to write, new or empty.
         """

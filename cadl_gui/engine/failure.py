@@ -12,7 +12,6 @@ def message_and_details(error: Exception, what: str) -> tuple[str, str]:
     """Log the exception being handled, and return a message and its traceback.
 
     Args:
-        error: the exception being handled.
         what: start of the message for an unexpected error; the text of a `CadlError` is already a sentence.
 
     Returns:

@@ -98,7 +98,6 @@ class FileWorker(QObject):
         """Do a task once TensorFlow is loaded.
 
         Args:
-            task: the task.
             failure: start of the message if that never happens; "" for none.
         """
         if self._is_complete:

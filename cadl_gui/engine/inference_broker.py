@@ -105,8 +105,6 @@ class InferenceClient(QObject):
 
         Args:
             request: the request. The answer uses the bends in force when it arrives.
-            on_answer: see `OnAnswer`.
-            on_failure: see `OnFailure`.
             competes: whether this replaces a waiting request of the same class, and may itself be replaced by
                 a newer one.
         """
@@ -137,8 +135,6 @@ class InferenceClient(QObject):
         The next request is sent before the callback runs, to keep the inference thread busy.
 
         Args:
-            ticket: the pending request.
-            reply: its reply.
             outdated: whether the bends have changed since the request was sent.
         """
         del self._asked[ticket.kind]

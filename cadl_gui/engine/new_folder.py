@@ -14,8 +14,6 @@ def new_run_folder(runs_folder: Path, name: str, promised: Container[Path] = ())
     """Return a folder for a new run, named after the time and the run's name; the folder is not created.
 
     Args:
-        runs_folder: folder of all runs.
-        name: name of the run.
         promised: folders of other new runs, which may not exist yet.
     """
     stem = f"{datetime.now():%Y-%m-%d %H-%M-%S} {as_file_name(name)}"

@@ -63,7 +63,6 @@ class Notifications(QObject):
         """Report that a file was saved completely.
 
         Args:
-            path: the file.
             what: what it holds, such as “epoch 1 of B”; "" if its name says so.
         """
         self.saved.emit(path, what)

@@ -79,7 +79,6 @@ class Reinterpreting(QObject):
         """Write a film, unless another one is being written.
 
         Args:
-            run: the run whose network reconstructs.
             position: position of its weights; None for the newest.
             dataset: a dataset that the user chose, by its name in a configuration.
             order: which images, and how fast, if it is no film.

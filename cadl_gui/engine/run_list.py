@@ -82,9 +82,6 @@ class RunList:
         """List a run before it is read, which reserves its letter.
 
         Args:
-            run_id: id that the run will have.
-            name: its name; made unique by `unique_name`.
-            path: checkpoint or run folder.
             letters: the letters that it should have; it has later ones while a listed run has them, or if
                 they are none.
         """
@@ -132,7 +129,6 @@ class RunList:
         """Return `name`, followed by a number if another run already has it.
 
         Args:
-            name: the name wanted.
             but: id of a run whose name does not count as taken.
             promised: names of runs that are not listed yet.
         """

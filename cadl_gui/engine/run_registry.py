@@ -193,7 +193,6 @@ class RunRegistry(QObject):
         The run is listed at once. A run folder is read soon, anything else once TensorFlow is loaded.
 
         Args:
-            path: checkpoint or run folder.
             show: whether the view wishes the run.
             key: what names it in views, such as those of the last session; "" for its UUID once it is read.
             letters: its letters then; see `RunList.expect`.
@@ -234,7 +233,6 @@ class RunRegistry(QObject):
 
         Args:
             run: the run to save; unless it is the run shown, its newest weights are saved.
-            path: file to write.
         """
         if self.report_if_bent(run):
             return
@@ -257,9 +255,7 @@ class RunRegistry(QObject):
         """Fetch weights and call `do` with them, or report why they could not be fetched.
 
         Args:
-            run: run whose weights are fetched.
             position: position of the weights; None for the newest.
-            do: called with the snapshot.
             failure: start of the error message, before a colon and the reason.
         """
 
@@ -273,7 +269,6 @@ class RunRegistry(QObject):
         """Report an error if a run is bent, and return whether it is.
 
         Args:
-            run: the run.
             before: what can be done only once the bends are reset.
         """
         is_bent = bool(self._bending.of(run.run_id))
@@ -298,7 +293,6 @@ class RunRegistry(QObject):
         """Remove a run unless it is being trained; it can be restored until the next removal. Files stay.
 
         Args:
-            run: the run.
             undo: what is done, if the window's *Undo* restores it.
         """
         if run not in self or self._is_trained(run):

@@ -35,7 +35,6 @@ class Sessions:
         """Return the job that unpacks a session; it finishes with an `OpenedSession`.
 
         Args:
-            path: the session.
             folder: gets its runs, each under the same name whenever it is opened; None where runs
                 stay in memory.
         """
@@ -55,7 +54,6 @@ class Sessions:
         """Return the job that writes a session and finishes with its path.
 
         Args:
-            path: file to write.
             parts: values of the view and its drawings, by name.
             runs: name, and folder or checkpoint, by key; None for a run that ships with the program.
             kept: which epochs to put in.

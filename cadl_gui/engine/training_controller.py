@@ -79,7 +79,6 @@ class TrainingController(TrainingStatus):
         """Start training a new run; return its id.
 
         Args:
-            config: configuration of the run.
             paused: wait at the untrained network.
             alongside: keep the current training running, turn by turn, instead of stopping it.
             name: name of the run; "" names it after its preset.
@@ -111,7 +110,6 @@ class TrainingController(TrainingStatus):
 
         Args:
             run: the run; one of a session becomes one of the user's own.
-            alongside: see `train`.
         """
         if not run.can_resume or not self._runs.keep(run):
             return
@@ -135,9 +133,7 @@ class TrainingController(TrainingStatus):
         is refused.
 
         Args:
-            run: run to branch from.
             position: the end of an epoch; any other position is ignored.
-            changes: configuration fields to change, by name.
 
         Raises:
             UserError: if a branch cannot change one of these fields.

@@ -147,7 +147,6 @@ class TrainingWorker(QObject):
         """Start a training.
 
         Args:
-            request: what to train.
             paused: wait at the first position for Resume or Step.
             replaced: id of the run whose training, if still under way, is stopped and its weights recorded;
                 "" replaces none. Other trainings share turns with the new one.

@@ -64,7 +64,6 @@ def matches(request: Request[Any], answered: Position | None, weights: WeightsRe
     the newest weights are shown, a slightly older answer is better than none.
 
     Args:
-        request: the request that was answered.
         answered: position of the weights that answered; None if none were used, or none has answered yet.
         weights: the weights shown now; None, if none are, allows no answer.
     """

@@ -23,7 +23,6 @@ def points_miniature(
         points: (n, 2); those that are not finite are left out.
         colours: colour of each point, (n, 3) uint8.
         background: (3,) uint8.
-        side: width and height of the picture.
 
     Returns:
         (side, side, 3) uint8; the second coordinate points up.

@@ -16,7 +16,6 @@ def layer_activations(network: Network, images: Any, options: Pass = INFERENCE) 
     """Activations of all layers by name, (n, *output_shape) each, in the order of `ModelSpec.layers`.
 
     Args:
-        network: network to run.
         images: (n, height, width, channels) float32 in [0, 1].
         options: options of the forward pass; its `after` still applies.
     """
@@ -34,10 +33,7 @@ def peak_activations(network: Network, layer: str, images: Any, options: Pass) -
     """Largest activation of each unit of a layer over all positions of each image, (n, units) float32.
 
     Args:
-        network: network to run.
-        layer: name of the layer.
         images: (n, height, width, channels) float32 in [0, 1].
-        options: options of the forward pass.
     """
     given = layer_activations(network, images, options)[layer]
     return ops.max(ops.reshape(given, (-1, math.prod(given.shape[1:-1]), given.shape[-1])), axis=1)
@@ -47,9 +43,7 @@ def all_activations(network: Network, images: Any, options: Pass) -> Any:
     """Activations of all layers, flattened and concatenated in the order of `ModelSpec.layers`.
 
     Args:
-        network: network to run.
         images: (n, height, width, channels) float32 in [0, 1].
-        options: options of the forward pass.
 
     Returns:
         (n, total number of activations) float32: one array, as a `StatelessFunction` returns. See

@@ -52,7 +52,6 @@ def with_bent_units(spec: ModelSpec, order: Any, factors: Any) -> Pass:
     are not changed.
 
     Args:
-        spec: specification of the network.
         order: first part of its `UnitBends`, as a tensor.
         factors: second part of its `UnitBends`, as a tensor.
     """

@@ -12,10 +12,8 @@ def contributions(classifier: Classifier, image: Any, labels: Any, options: Pass
     """Gradient × input for several logits, from one backward pass over a copy of the image for each.
 
     Args:
-        classifier: classifier to run.
         image: (height, width, channels) float32 in [0, 1].
         labels: labels whose logits are attributed, (n,) int32.
-        options: options of the forward pass.
 
     Returns:
         (n, height * width * channels + 1) float32; the last column holds the logits.

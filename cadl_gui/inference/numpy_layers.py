@@ -33,7 +33,6 @@ def layer_output(own: LayerWeights, inputs: _Array) -> _Array:
     """Output of a layer after its activation.
 
     Args:
-        own: the layer and its weights.
         inputs: (n, *input_shape) float32.
 
     Returns:

@@ -60,7 +60,6 @@ class NumpyNetwork:
         """Answer a request with the given weights.
 
         Args:
-            weights: weights of a network of this architecture.
             request: the request; its docstring describes the answer.
 
         Raises:

@@ -47,7 +47,6 @@ class SnapshotCache:
         """Add a run.
 
         Args:
-            run_id: identifier of the run.
             source: folder that its snapshots can be read from, or None.
         """
         self._sources[run_id] = source
@@ -70,7 +69,6 @@ class SnapshotCache:
         """Return a snapshot of a run, reading it from disk if it was evicted.
 
         Args:
-            run_id: identifier of the run.
             position: position of the snapshot; None for the newest.
 
         Raises:

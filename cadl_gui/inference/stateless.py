@@ -75,7 +75,6 @@ def stateless(
     variables are neither read nor changed. The function is traced here, once.
 
     Args:
-        weights: weight cache of the model.
         function: function of tensors, such as `model.encode`.
         arguments: shapes of its arguments, float32, with None for dimensions of any size; or a `TensorSpec`
             for arguments of other types.

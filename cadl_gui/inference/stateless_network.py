@@ -74,7 +74,6 @@ class StatelessNetwork:
         """Answer a request with the given weights.
 
         Args:
-            weights: weights of a network of this architecture.
             request: the request; its docstring describes the answer.
 
         Raises:
@@ -111,7 +110,6 @@ class StatelessNetwork:
         """Largest activation of each unit of the requested layer on each image.
 
         Args:
-            weights: weights of a network of this architecture.
             request: names the layer.
             images: (n, height, width, channels) float32 in [0, 1].
 

@@ -32,9 +32,7 @@ class TracedFunctions:
         """Return a function of a network, tracing it if it is not cached.
 
         Args:
-            network: network of the function.
             name: key of the function within the network.
-            trace: traces the function.
         """
         key = network, name
         if key not in self._retained:

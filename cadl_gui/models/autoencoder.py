@@ -42,7 +42,6 @@ class Autoencoder(Network):
         Args:
             layer: name of the last encoder layer, whose output is the latent vector, or of a decoder layer.
             activations: outputs of that layer, (batch, *output_shape) float32.
-            options: options of the forward pass.
 
         Returns:
             Images (batch, height, width, channels) float32, clipped to [0, 1] for display.

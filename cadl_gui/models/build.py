@@ -15,7 +15,6 @@ def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network
     """Build a network and its optimiser with all variables of both, so that both can be saved.
 
     Args:
-        config: configuration of the run.
         image_shape: (height, width, channels).
         n_classes: number of classes; 0 for an unlabelled dataset.
 
@@ -35,7 +34,6 @@ def build_for_inference(config: ModelConfig, image_shape: ImageShape, n_classes:
     """Build a network without an optimiser, to compute with weights from snapshots.
 
     Args:
-        config: configuration of the model.
         image_shape: (height, width, channels).
         n_classes: number of classes; 0 for an unlabelled dataset.
 

@@ -20,8 +20,6 @@ class FusedAdam(keras.optimizers.Adam):
 
         Args:
             gradient: gradient of the loss, of the variable's shape, float32.
-            variable: the variable to update.
-            learning_rate: learning rate of this step.
         """
         which = self._get_variable_index(variable)
         step = tf.cast(self.iterations.value + 1, variable.dtype)

@@ -23,7 +23,6 @@ def optimizer_for(
 
     Args:
         config: learning rate and weight decay.
-        variables: trainable variables of the network.
         kernels: those of `variables` that decay.
     """
     optimizer = FusedAdam(

@@ -37,13 +37,10 @@ def activations_film(
     on, as in the Inspect tab.
 
     Args:
-        run_id: identifier of the run.
         positions: position of each frame, at least one.
-        spec: specification of the network.
         image: (height, width, channels) float32 in [0, 1].
         colours: name of the colour map of layers with negative activations.
         side_px: approximate width of the output in pixels.
-        frames_per_second: frame rate of the film.
     """
     images = np.array(image[np.newaxis], np.float32)
     images.flags.writeable = False

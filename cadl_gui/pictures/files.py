@@ -33,7 +33,6 @@ def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
 
     Args:
         film: the film to write.
-        path: file to write.
         check: called repeatedly while writing; an exception from it aborts, and leaves the file unchanged.
 
     Raises:

@@ -19,8 +19,6 @@ def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
     time in hundredths of a second, so 24 frames per second become 25.
 
     Args:
-        film: the film to write.
-        path: file to write.
         check: called repeatedly while writing; an exception from it aborts.
 
     Raises:

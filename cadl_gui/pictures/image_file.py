@@ -56,10 +56,6 @@ def read_image(path: Path) -> NDArray[np.uint8]:
 def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
     """Decode an image from another program; see `read_image`.
 
-    Args:
-        data: content of an image file.
-        name: name of the image in error messages.
-
     Returns:
         (height, width, 1, 3 or 4) uint8: grey, RGB or RGBA.
 

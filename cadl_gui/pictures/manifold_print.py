@@ -29,9 +29,7 @@ def manifold_print(
         position: position of its weights; None means the newest.
         latents: (rows * columns, latent_dim), row by row from the upper left: from a part of the plane
             (`imaging.latent.tiles.grid_centres`) or between four corners (`imaging.latent.corners`).
-        columns: number of tiles in a row.
         side_px: approximate width of the image in pixels; tiles are enlarged by an integer factor.
-        smooth: whether to interpolate between pixels.
         text: metadata to store in a PNG file, by keyword.
     """
 

@@ -32,8 +32,6 @@ def write_mp4(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
     Width and height must be even, so the last column or row of an odd size is cropped.
 
     Args:
-        film: the film to write.
-        path: file to write.
         check: called repeatedly while writing; an exception from it aborts.
 
     Raises:
@@ -68,8 +66,6 @@ def add_pictures(file: "OutputContainer", rate: Fraction, size: tuple[int, int])
     """Add the stream of pictures to a new file.
 
     Args:
-        file: the file.
-        rate: frames per second.
         size: width and height; a last odd column or row is left out.
     """
     stream = file.add_stream("libx264", rate=rate, options=_QUALITY)

@@ -25,7 +25,6 @@ def path_film(
         position: position of its weights, if the path has no epochs itself.
         recorded: recorded positions of the run, in order; each frame of a path through epochs uses the last
             one up to its epoch.
-        path: the path to follow.
         strip: whether to render only a few frames, meant for one image side by side, instead of a whole film.
     """
     shown = replace(path, n_frames=_STRIP_FRAMES) if strip else path
@@ -45,6 +44,5 @@ def retained_at(recorded: Sequence[Position], epochs: Sequence[int]) -> list[Pos
 
     Args:
         recorded: recorded positions, at least one, in order.
-        epochs: the epochs to look up.
     """
     return [recorded[max(bisect_right(recorded, Position(epoch)) - 1, 0)] for epoch in epochs]

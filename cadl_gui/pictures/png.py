@@ -15,7 +15,6 @@ def write_png(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
 
     Args:
         film: the film to write; its `text` is stored as metadata.
-        path: file to write.
         check: called repeatedly while writing; an exception from it aborts.
 
     Raises:

@@ -76,8 +76,6 @@ def write_reinterpretation(
 
     Args:
         images: the images; they are read, reconstructed and written few at a time.
-        reconstruct: the network.
-        path: film to write.
 
     Yields:
         The number of frames so far.

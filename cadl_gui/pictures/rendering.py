@@ -37,7 +37,6 @@ def decode_requests(
     """Return the requests that decode many latent vectors, each with the weights at its own position.
 
     Args:
-        run_id: identifier of the run.
         positions: n positions, None for the newest weights; adjacent equal ones share requests.
         latents: (n, latent_dim).
     """

@@ -33,11 +33,7 @@ def replay_film(
     """Render the dimmed, decoded plane at each position, with the encoded test images as points over it.
 
     Args:
-        run_id: identifier of the run.
         positions: position of each frame, at least one; all must be recorded.
-        axes: the plane.
-        box: part of the plane to show.
-        frames_per_second: frame rate of the film.
     """
     columns = _TILES
     rows = max(1, round(columns * box.height / box.width))

@@ -21,10 +21,8 @@ def timeline_film(
     """Render a montage of reconstructions for each position.
 
     Args:
-        run_id: identifier of the run.
         positions: position of each frame, at least one.
         examples: (n, height, width, channels) float32 in [0, 1], read-only.
-        frames_per_second: frame rate of the film.
     """
 
     def compose(answers: list[Any]) -> FrameSequence:

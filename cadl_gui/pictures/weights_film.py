@@ -40,16 +40,11 @@ def weights_film(
     """Render a montage of a layer's columns, rows or kernels for each position, all on one colour scale.
 
     Args:
-        run_id: identifier of the run.
         positions: position of each frame, at least one.
-        spec: specification of the network.
-        layer: the layer whose weights to render.
-        colours: name of the colour map.
         range_name: which weights share a colour scale.
         by_norm: whether to sort units by the norm of their weights, largest first.
         in_colour: whether to show weights of red, green and blue as one image.
         side_px: approximate width of the output in pixels.
-        frames_per_second: frame rate of the film.
     """
 
     def paint(networks: Sequence[dict[str, LayerWeights]]) -> list[NDArray[np.uint8]]:
@@ -78,13 +73,8 @@ def lecture_film(
     """Render the lecture's montage of a convolution's kernels for each position.
 
     Args:
-        run_id: identifier of the run.
         positions: position of each frame, at least one.
-        spec: specification of the network.
-        layer: the convolution.
-        colours: name of the colour map.
         side_px: approximate width of the output in pixels.
-        frames_per_second: frame rate of the film.
     """
 
     def paint(networks: Sequence[dict[str, LayerWeights]]) -> list[NDArray[np.uint8]]:

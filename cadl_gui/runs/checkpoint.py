@@ -92,7 +92,6 @@ def save_checkpoint(
     Args:
         path: file to write; must end in `.keras`.
         model: a network built by `cadl_gui.models.build`, with its optimiser.
-        manifest: description of the run.
         history: what the run recorded up to `position`; None in a run folder, where `history.jsonl` holds it.
         position: position of the weights in the run.
 
@@ -143,7 +142,6 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
     """Copy a checkpoint out of its run folder, and embed the history that the folder stores beside it.
 
     Args:
-        path: the checkpoint.
         target: path of the copy; an existing file is replaced only once the new one is complete.
         history: what the run recorded up to the checkpoint.
 

@@ -11,9 +11,7 @@ def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
     """Check that building a network takes no more memory than its weights take in the file.
 
     Args:
-        manifest: description of the network.
         n_weights: upper bound on the number of weights in the file.
-        path: the file, for the error message.
 
     Raises:
         CheckpointError: if the network has more weights than that, or cannot be built at all.

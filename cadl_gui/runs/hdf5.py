@@ -72,7 +72,6 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
     refers to another file, and reading all of them takes no more memory than the file takes on disk.
 
     Args:
-        path: the file to open.
         reported_as: the file to name in error messages instead, if `path` is only a part of it.
 
     Raises:

@@ -134,7 +134,6 @@ def history_from_records(
     Args:
         records: parsed JSON values, in order.
         steps_per_epoch: batches of one epoch.
-        path: the file they are from, for the error message.
         most_records: how many there may be of each kind.
 
     Raises:
@@ -150,9 +149,7 @@ def replay(record: Any, history: History, path: Path, most_records: int = MOST_R
     """Apply an untrusted record to a history.
 
     Args:
-        record: a parsed JSON value.
         history: the history to extend in place.
-        path: the file that the record is from, for the error message.
         most_records: how many records of each kind a history may have.
 
     Raises:
@@ -171,7 +168,6 @@ def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]
     """Read `history.jsonl` line by line, even while it is being written: an unfinished last line is skipped.
 
     Args:
-        path: the file.
         first_byte: offset to start at, which must be the start of a line.
 
     Yields:
@@ -202,7 +198,6 @@ def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
     """Atomically replace everything after the line of an epoch.
 
     Args:
-        path: the file.
         epoch: the epoch whose line is the last one to retain.
         then: records to append after it.
 

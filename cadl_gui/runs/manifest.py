@@ -107,7 +107,6 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
 
     Args:
         values: untrusted content of a JSON file; members that do not belong to the manifest are ignored.
-        path: the file, for the error message.
 
     Raises:
         CheckpointError: if the values are not a manifest, or have a later format.
@@ -140,8 +139,6 @@ def parse_json(data: bytes, path: Path, complaint: str = "it does not say what t
     """Parse untrusted JSON.
 
     Args:
-        data: encoded JSON text.
-        path: the file that it is from, for the error message.
         complaint: reason that the error message states if `data` is not valid JSON.
 
     Raises:

@@ -80,7 +80,6 @@ def write_session(
     """Write a session. An existing file is replaced only once the new one is complete.
 
     Args:
-        path: file to write.
         parts: what `Session.parts` returns.
         runs: name, and folder or checkpoint, by key; None for one that ships with the program.
         kept: which epochs to put in.
@@ -142,7 +141,6 @@ def unpack(session: Session, to: Path, require_go_on: Callable[[], None] = lambd
     A run that is there already is left as it is.
 
     Args:
-        session: the session.
         to: the folder; made if necessary.
         require_go_on: called between parts; what it raises ends the writing.
 

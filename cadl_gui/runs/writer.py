@@ -150,7 +150,6 @@ class RunWriter:
 
         Args:
             step: number of the step, counted from the start of the run.
-            rate: the learning rate.
         """
         before, self._learning_rate = self._learning_rate, rate
         if rate != before:

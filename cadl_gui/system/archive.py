@@ -48,7 +48,6 @@ def open_archive(
     """Open an archive that a stranger may have made, and tell in a sentence what is wrong with it.
 
     Args:
-        path: the archive.
         limits: names of the members that it may have, so that none leads elsewhere, with their sizes.
         what: what the archive is, such as “session”.
         error: raised with the sentence, also where reading the archive in the block fails.
@@ -82,7 +81,6 @@ def require_few_members(
     """Require that an archive is not so large that `zipfile` would take long to list its members.
 
     Args:
-        path: path of the archive.
         most_bytes: largest size of the central directory.
         most_members: largest number of members; None for as many as fit.
 

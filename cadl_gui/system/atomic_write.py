@@ -79,7 +79,6 @@ def require_writable(path: Path, *, folder: bool = False) -> None:
     """Require, before long work, that a path can be written to, by creating a temporary file next to it.
 
     Args:
-        path: the intended file or folder.
         folder: whether a folder will be created.
 
     Raises:

@@ -162,11 +162,7 @@ class IncomingConnections:
         listener.setblocking(False)
 
     def ready(self, seconds: float) -> list[JsonConnection]:
-        """Return the connections whose first object has arrived, after a short wait: maybe none.
-
-        Args:
-            seconds: how long to wait at most.
-        """
+        """Return the connections whose first object has arrived, after a short wait: maybe none."""
         with _Selector() as selector:
             selector.register(self._listener, selectors.EVENT_READ)
             for _, connection in self._silent:

@@ -13,7 +13,6 @@ def move_to_free_place(source: Path, target: Path) -> None:
     instant, the move fails.
 
     Args:
-        source: the file or folder.
         target: its new path, in a folder that exists.
 
     Raises:

@@ -24,7 +24,6 @@ def require_file(path: Path, most_bytes: int | None = None) -> None:
     """Require that a path, after following links, is a regular file.
 
     Args:
-        path: path to check.
         most_bytes: largest allowed size, or None.
 
     Raises:
@@ -41,10 +40,6 @@ def require_file(path: Path, most_bytes: int | None = None) -> None:
 
 def read_whole(path: Path, most_bytes: int) -> bytes:
     """Read a regular file completely.
-
-    Args:
-        path: path of the file.
-        most_bytes: largest allowed size.
 
     Raises:
         OSError: as `require_file` does, or if the file cannot be read.
@@ -76,10 +71,6 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 def read_whole_quickly(path: str, most_bytes: int) -> bytes:
     """Read a regular file as `read_whole` does, in a quarter of the time: for many small files.
-
-    Args:
-        path: path of the file.
-        most_bytes: largest allowed size.
 
     Raises:
         OSError: as `read_whole` does.

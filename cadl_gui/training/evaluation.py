@@ -59,7 +59,6 @@ class Evaluation:
         """Compute metrics over some images and, for a classifier, its confusion summary.
 
         Args:
-            dataset: dataset of the images.
             which: indices of the images, (n,), n ≥ 1.
 
         Returns:
@@ -136,7 +135,6 @@ def confusion_summary(
     """Compute a classifier's confusion matrix and its most confident mistakes, at most `N_MISTAKES`.
 
     Args:
-        dataset: labelled dataset of the images.
         which: indices of the images, (n,), n ≥ 1.
         probabilities: predicted class probabilities, (n, n_classes) float32.
     """

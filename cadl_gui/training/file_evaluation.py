@@ -30,7 +30,6 @@ def evaluate_file(path: Path, dataset_name: str | None = None, epoch: int | None
     """Evaluate a checkpoint or an epoch of a run.
 
     Args:
-        path: path of the checkpoint or of the run folder.
         dataset_name: "mnist" or a path; by default the run's dataset, if it ships with the program or the
             user has named it. The split is the run's, so that its test part contains no training images.
         epoch: recorded epoch to evaluate; the last by default.

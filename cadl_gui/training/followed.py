@@ -13,9 +13,6 @@ from cadl_gui.training.opened_run import opened_run
 def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
     """Yield what is added to a run folder while another process writes to it.
 
-    Args:
-        request: identifies the run and its folder.
-
     Yields:
         First, and again whenever another process has resumed the interrupted run, the whole run as
         `RunOpened`; then, at each iteration, the events since the last one, possibly none; once the writer

@@ -113,7 +113,6 @@ class HealthChecks:
         """Check an epoch and return notes on new problems.
 
         Args:
-            record: record of the epoch.
             ranges: activation ranges of the encoder's units on some images.
         """
         self._records.append(record)

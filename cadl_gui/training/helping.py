@@ -28,12 +28,9 @@ def help_to_train(
     """Train with the chief until it says that the training is over.
 
     Args:
-        helper: connection to the chief.
         asked: field values of this worker's command line; of these, the paths take precedence over the
             chief's.
         prepare: called with the dataset before it is loaded.
-        stop_asked: see `Helper.calls`.
-        deterministic: see `TrainingRequest`.
 
     Raises:
         CadlError: if the dataset is not the chief's, or the training ends in another way.

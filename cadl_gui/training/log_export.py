@@ -18,9 +18,6 @@ from cadl_gui.training.tensorboard_log import TensorBoardLog
 def export_log(request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
     """Write the log of a run, epoch by epoch. Closing the generator cancels and leaves nothing behind.
 
-    Args:
-        request: what to write, and where.
-
     Yields:
         Each stage as it begins.
 

@@ -62,7 +62,6 @@ def train(
     they are divided into turns.
 
     Args:
-        request: identifies the run.
         dataset: dataset to train on, divided as in `start.split`.
         start: initial state of the network and of the run.
         callbacks: called in order; each receives the events that the previous one returned.

@@ -45,10 +45,6 @@ def read_without_tensorflow(request: OpenFile) -> RunOpened | None:
 def opened_run(request: OpenFile, run: StoredRun) -> RunOpened:
     """Create the event for a run folder.
 
-    Args:
-        request: identifies the run.
-        run: the contents of the folder.
-
     Raises:
         CheckpointError: if the folder holds no weights, or they cannot be read.
     """
@@ -81,9 +77,6 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
     """Describe a run that was read from a folder or a checkpoint.
 
     Args:
-        manifest: manifest of the run.
-        run_id: identifier to give the run.
-        source: folder or file that it was read from.
         is_own: whether the user trained the run, so that the path of its dataset can be trusted.
     """
     return RunDescription(
@@ -120,9 +113,6 @@ def unchanged_dataset(
     """The run's dataset; None if it has changed, is unavailable or may not be read.
 
     Args:
-        config: configuration of the run.
-        image_shape: shape of its images.
-        fingerprint: fingerprint of the dataset that it was trained on.
         is_own: whether the user trained the run, so that the path of its dataset can be trusted.
     """
     dataset = dataset_at_hand(config, image_shape, is_own=is_own)

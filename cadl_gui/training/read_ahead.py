@@ -41,7 +41,6 @@ class ReadAhead:
             epoch: number of the epoch; identifies the order.
             order: indices of the images in the order of the epoch, (n_images,).
             step: first step, counted from the beginning of the epoch.
-            n: number of steps.
 
         Raises:
             DatasetError: if the file has changed.

@@ -71,9 +71,7 @@ def train_and_record(
     its folder contains the whole history.
 
     Args:
-        request: the training.
         team: the workers that share each batch; this is the only one, or the chief.
-        load: opens the dataset by its name.
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.

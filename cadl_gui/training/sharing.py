@@ -59,10 +59,6 @@ class Leader(Team, Protocol):
     def meet(self, config: RunConfig, dataset: ImageStore) -> Any:
         """Check that all workers train the same network on the same dataset; before TensorFlow computes.
 
-        Args:
-            config: configuration of the run.
-            dataset: dataset of the run.
-
         Returns:
             The `tf.distribute.Strategy` by which they share each batch.
 

@@ -31,7 +31,6 @@ def train_step(state: Network, batch: Batch) -> Any:
 
     Args:
         state: network; its variables and its optimiser's are changed.
-        batch: inputs of the step.
 
     Returns:
         The network's metrics over the whole batch before the update, in the order of `metric_names`, float32.

@@ -104,7 +104,6 @@ def open_branch(path: Path, epoch: int | None = None) -> Branch:
     """Open the end of an epoch, to branch a new run from it.
 
     Args:
-        path: a run folder or a checkpoint.
         epoch: recorded epoch to open; the last by default.
 
     Raises:

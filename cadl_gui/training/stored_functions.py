@@ -67,7 +67,6 @@ class StoredFunctions:
         """Compute one of the functions.
 
         Args:
-            name: name of the function.
             inputs: images (n, *image_shape) in [0, 1] or latent vectors (n, latent_dim).
 
         Raises:
@@ -82,7 +81,6 @@ def open_run_functions(folder: Path, epoch: int | None = None) -> StoredFunction
     """Open the functions of a run folder, which compute in NumPy.
 
     Args:
-        folder: the run folder.
         epoch: recorded epoch to open; the last by default.
 
     Raises:
@@ -100,14 +98,7 @@ def open_run_functions(folder: Path, epoch: int | None = None) -> StoredFunction
 def functions_of_network(
     path: Path, about: Manifest, network: "NumpyNetwork | StatelessNetwork", weights: Weights
 ) -> StoredFunctions:
-    """Bind the functions of a network to its weights.
-
-    Args:
-        path: the file that it was read from.
-        about: manifest of its run.
-        network: what computes the functions.
-        weights: its weights.
-    """
+    """Bind the functions of a network to its weights."""
     config = about.config.model
     spec = model_spec(config, about.image_shape, about.n_classes)
     return StoredFunctions(
@@ -129,10 +120,7 @@ def answer(
     """Ask a network for one of its functions.
 
     Args:
-        network: what computes the function.
-        weights: its weights.
         name: name of the function; see `cadl_gui.domain.exports`.
-        inputs: images or latent vectors.
     """
     outputs: NDArray[np.float32] = network.respond(weights, _REQUESTS[name]("", None, inputs))
     return outputs
@@ -142,7 +130,6 @@ def recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
     """Return the recorded position at the end of an epoch.
 
     Args:
-        run: the run.
         epoch: the epoch; None means the last recorded one.
 
     Raises:

@@ -66,7 +66,6 @@ class TensorBoardLog:
         """Add the metrics of an epoch and of its batches.
 
         Args:
-            history: history of the run.
             epoch: a completed epoch.
         """
         for record in history.epochs:

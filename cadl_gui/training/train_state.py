@@ -112,12 +112,6 @@ def _is_stored(source: Path | None, position: Position) -> bool:
 def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:
     """Check that an epoch of the dataset has as many batches as an epoch of the history.
 
-    Args:
-        config: configuration of the run.
-        split: split of the dataset.
-        history: history of the run.
-        owner: name of the run or folder, for the error message.
-
     Raises:
         CheckpointError: if the numbers differ because a file of the run was changed.
     """
@@ -133,9 +127,7 @@ def set_weights(model: Network, weights: Weights, owner: str) -> None:
     """Assign the weights of a snapshot to a network.
 
     Args:
-        model: network to change.
         weights: arrays by the paths of its variables.
-        owner: name of the run or folder, for the error message.
 
     Raises:
         CheckpointError: if the paths or shapes are not those of the network's variables.

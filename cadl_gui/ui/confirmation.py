@@ -20,10 +20,7 @@ def confirm(
 
     Args:
         parent: its window waits for the answer.
-        name: objectName of the question.
         texts: the question, and a sentence about what then happens.
-        button: what is done.
-        then: does it.
         cancels: whether Return cancels.
         box: a choice beside the buttons.
     """

@@ -29,9 +29,7 @@ def ask_for_file(
     """Ask for a file to open; return None if the dialog is cancelled.
 
     Args:
-        parent: parent of the dialog.
         kind: its last folder is proposed, and the new one stored.
-        title: title of the dialog.
         filters: file filters in Qt's notation.
         near: a file whose folder is proposed instead, if it exists.
     """
@@ -58,9 +56,7 @@ def ask_where_and_as_what(
     """Ask where to save, and in which of several formats; return None if the dialog is cancelled.
 
     Args:
-        parent: parent of the dialog.
         kind: its last folder is proposed, and the new one stored.
-        title: title of the dialog.
         name: proposed file name; a number is added if it is taken.
         filters: formats, as Qt file filters; "" adds no suffix to the name that is typed.
 

@@ -17,8 +17,6 @@ def progress_text(run: Run | None, training: TrainingStatus, *, details: bool) -
 
     Args:
         run: the run that is shown, or None.
-        training: knows whether the run is being trained, and how fast.
-        details: whether Details are on.
     """
     if run is None:
         return "Starting…" if training.reported_state is TrainingState.STARTING else ""

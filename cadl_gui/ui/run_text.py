@@ -54,7 +54,6 @@ def difference_text(run: Run, varying: Sequence[str]) -> str:
     What its name already says is left out, as are epochs and dataset, which are beside it.
 
     Args:
-        run: the run.
         varying: the fields in which they differ; see `varying_among`.
     """
     about = run.description

@@ -40,7 +40,6 @@ def prepared_images(
 
     Args:
         images: (n, height, width, channels) uint8.
-        options: how to prepare them.
         shape: what `prepared_shape` returns for them.
 
     Returns:

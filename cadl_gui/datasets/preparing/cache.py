@@ -116,8 +116,6 @@ def folder_of(path: Path, options: PreparingOptions, state: str) -> Path:
 
     Args:
         path: absolute path of the dataset.
-        options: options for preparing it.
-        state: state of its files.
     """
     key = json.dumps([FORMAT, str(path), options.changed, state])
     name = _UNUSUAL.sub("-", path.stem)[:40]
@@ -131,7 +129,6 @@ def find_prepared(path: Path, options: PreparingOptions) -> PreparedDataset | No
 
     Args:
         path: absolute path of the dataset, or the title of one that ships.
-        options: options for preparing it.
 
     Raises:
         DatasetError: if the files cannot be read.

@@ -57,8 +57,6 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
     """Decode, crop and resize an image.
 
     Args:
-        data: content of the file.
-        options: how to prepare it.
         size: height and width of the result, in pixels.
 
     Raises:

@@ -57,7 +57,6 @@ class PixelFile:
         """Write consecutive images.
 
         Args:
-            first: number of the first one.
             images: (k, height, width, channels) uint8.
 
         Raises:
@@ -75,7 +74,6 @@ class PixelFile:
 
         Args:
             are_read: (n,), which images to keep.
-            arrays: arrays to add, by name.
 
         Raises:
             OSError: if the file cannot be written.

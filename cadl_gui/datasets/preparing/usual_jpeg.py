@@ -18,7 +18,6 @@ def decode_usual_jpeg(data: bytes, longest: int) -> NDArray[np.uint8] | None:
     """Decode a JPEG of a usual kind.
 
     Args:
-        data: content of the file.
         longest: largest length of its shorter side, in pixels: larger ones need not be decoded in full.
 
     Returns:

@@ -32,8 +32,6 @@ def run_in_processes(tasks: Iterable[Task], file: PixelFile, workers: int) -> It
 
     Args:
         tasks: the tasks; taken one by one as processes become free.
-        file: where the images are written.
-        workers: number of processes.
 
     Yields:
         The outcomes, in the order of the tasks.

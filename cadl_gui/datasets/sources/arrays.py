@@ -56,7 +56,6 @@ def read_arrays(path: Path, name: str = "") -> ImageStore:
     Nothing in the file is executed, and no more is read than its headers declare.
 
     Args:
-        path: path of the file.
         name: display name of the store; by default the name of the file.
 
     Raises:

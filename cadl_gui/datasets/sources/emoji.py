@@ -24,7 +24,6 @@ def scan_emoji(options: PreparingOptions, path: Path | None = None) -> DatasetSc
     """Find the images in the archive that ships.
 
     Args:
-        options: how to prepare them.
         path: the archive, if it is not the shipped one.
 
     Raises:

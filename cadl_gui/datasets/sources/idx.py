@@ -43,7 +43,6 @@ def read_idx(path: Path, check: _Check = lambda _dtype, _shape: None) -> NDArray
     """Read one IDX file, plain or compressed.
 
     Args:
-        path: path of the file.
         check: called with dtype and shape after only the header has been read.
 
     Returns:

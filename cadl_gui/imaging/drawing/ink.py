@@ -74,10 +74,6 @@ class Ink:
     def add_drawing(self, drawing: Drawing, step: float = 0.0) -> None:
         """Paint the image and all strokes of a drawing.
 
-        Args:
-            drawing: drawing to paint.
-            step: see `Stroke.segments`.
-
         Raises:
             ValueError: if the drawing has an image and this is not a raster of the whole canvas.
         """
@@ -95,8 +91,6 @@ class Ink:
 
         Args:
             stroke: stroke that determines the width, and whether ink is added or erased.
-            start: first point of the segment.
-            end: last point of the segment.
 
         Returns:
             The pixels that may have changed; empty if the segment lies outside.
@@ -124,10 +118,7 @@ def rasterised(drawing: Drawing, side: int, region: Region = WHOLE, step: float 
     """Rasterise a drawing.
 
     Args:
-        drawing: drawing to rasterise.
         side: side length in pixels.
-        region: part of the canvas to rasterise.
-        step: see `Stroke.segments`.
 
     Returns:
         (side, side) float32 in [0, 1], white ink on black.
@@ -154,7 +145,6 @@ def magnified(image: NDArray[np.float32], height: int, width: int) -> NDArray[np
     """Resize an image, (h, w) or (h, w, channels); its pixels become squares where they are much larger.
 
     Args:
-        image: the image.
         height: height of the result in pixels, at least 1.
         width: width of the result in pixels, at least 1.
 
@@ -183,9 +173,6 @@ def segment_coverage(
     """How much of each pixel a segment covers.
 
     Args:
-        stroke: stroke that determines the width.
-        start: first point of the segment.
-        end: last point of the segment.
         shape: (height, width) of the raster; further axes are ignored.
         scale: pixels per unit.
         origin: left and top edge of the raster, in units of the canvas's longer side.

@@ -100,9 +100,6 @@ def normalise_drawing(
     Args:
         drawing: strokes, an image, or both.
         raw: the drawing rasterised, (h, w) float32 in [0, 1]; rasterised here if None.
-        fit: see `normalise`.
-        size: see `normalise`.
-        widths: see `normalise`.
     """
     if raw is None:
         raw = rasterised(drawing, RAW_SIDE)

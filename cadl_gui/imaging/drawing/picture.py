@@ -75,7 +75,6 @@ def cropped(image: NDArray[np.float32], form: DrawingForm) -> NDArray[np.float32
 
     Args:
         image: (h, w, channels).
-        form: the form.
 
     Returns:
         A view of the image, (height, width, channels).
@@ -97,7 +96,6 @@ def beneath_strokes(image: NDArray[Any], form: DrawingForm) -> NDArray[np.uint8]
     Args:
         image: uint8, or float32 in [0, 1]: (h, w) or (h, w, 1), bright ink on black, if the form is ink;
             otherwise, see `as_picture`.
-        form: the form.
 
     Returns:
         The image for `Drawing.image`.
@@ -120,7 +118,6 @@ def as_picture(image: NDArray[Any], form: DrawingForm) -> NDArray[np.float32]:
 
     Args:
         image: (h, w) or (h, w, 1, 3 or 4), uint8, or float in [0, 1].
-        form: the form.
 
     Returns:
         (height, width, 3) float32 in [0, 1], cropped to the form's proportions.

@@ -33,7 +33,6 @@ def looks_like_a_digit(
     """Whether a drawing passes all checks: its extent, ink, prediction and nearest training digits.
 
     Args:
-        drawing: the drawing.
         seen: the classifier's input before noise was added, (28, 28, 1) float32 in [0, 1].
         probabilities: the classifier's output, (10,).
         nearest: the training digits nearest by pixels, or None while they are not known.

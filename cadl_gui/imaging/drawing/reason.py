@@ -53,7 +53,6 @@ def reason(difference: NDArray[np.floating], bias: float, names: tuple[str, str]
     Args:
         difference: (height, width), contributions to the first class less those to the second.
         bias: the same of what does not come from the pixels.
-        names: names of both classes.
     """
     first, second = names
     ink = float(difference.sum())

@@ -55,8 +55,6 @@ def see(
     """Make the image that networks get of a drawing.
 
     Args:
-        form: the form of the drawing.
-        drawing: the drawing.
         raster: returns it with so many pixels along its longer side: (side, side) of ink, otherwise
             (height, width, 3).
         is_normalised: whether ink is normalised as MNIST's digits were; other drawings are only reduced.

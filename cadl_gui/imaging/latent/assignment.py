@@ -48,8 +48,6 @@ def cell_centres(cells: ArrayLike, columns: int, rows: int) -> NDArray[np.float3
 
     Args:
         cells: (n,) indices of cells, row by row from the upper left.
-        columns: number of columns of the grid.
-        rows: number of rows of the grid.
 
     Returns:
         (n, 2) float32 (x, y) in [0, 1], y pointing up.

@@ -33,7 +33,6 @@ class LatentAxes:
         """Use two latent dimensions as axes; the others are 0 until `with_base` changes them.
 
         Args:
-            latent_dim: number of latent dimensions d.
             first: index of the horizontal one.
             second: index of the vertical one.
 

@@ -27,10 +27,6 @@ def as_python(latent: Sequence[float] | NDArray[np.float32]) -> str:
 def from_text(text: str, latent_dim: int) -> NDArray[np.float32]:
     """Parse the output of `as_numbers` or `as_python`, or numbers with any other separators.
 
-    Args:
-        text: text that was pasted or typed.
-        latent_dim: expected number of values.
-
     Returns:
         (latent_dim,) float32, finite.
 

@@ -53,7 +53,6 @@ def path_at(pins: ArrayLike, kind: PathKind, at: ArrayLike) -> NDArray[np.float6
 
     Args:
         pins: (k, d) finite latent vectors, k ≥ 1.
-        kind: see `path_through`.
         at: (n,) in [0, k - 1]: 0 is the first pin, 1.5 is halfway between the second and the third.
 
     Returns:

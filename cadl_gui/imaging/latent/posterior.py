@@ -46,7 +46,6 @@ def covariance_on(axes: LatentAxes, deviations: NDArray[Any]) -> NDArray[np.floa
     """Covariance of a diagonal Gaussian projected to a plane.
 
     Args:
-        axes: axes of the plane.
         deviations: (d,) standard deviations.
 
     Returns:

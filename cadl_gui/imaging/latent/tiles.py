@@ -89,7 +89,6 @@ def refinement(
     """The tiles that are missing in a view, coarse ones first, so that an image appears at once.
 
     Args:
-        box: box in view.
         finest: finest level.
         decoded: tiles that are decoded already.
         tile_px: smallest width of a tile.
@@ -107,11 +106,6 @@ def centres(tiles: Collection[Tile]) -> NDArray[np.float32]:
 
 def grid_centres(box: ViewBox, rows: int, columns: int) -> NDArray[np.float32]:
     """Centres of a grid that divides a box exactly, to export the manifold.
-
-    Args:
-        box: box to divide.
-        rows: number of rows.
-        columns: number of columns.
 
     Returns:
         (rows * columns, 2) float32, row by row from the upper left, in the order of `domain.images.montage`.

@@ -142,8 +142,6 @@ class ViewBox:
 
         Args:
             points: (..., 2) plane coordinates (z₀, z₁).
-            width_px: width of the image.
-            height_px: height of the image.
 
         Returns:
             (..., 2) float64 (x, y) from the upper left corner, y pointing down.

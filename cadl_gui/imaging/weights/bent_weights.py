@@ -23,8 +23,6 @@ def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
     """Copy weights with bent kernels applied; arrays without bends are shared.
 
     Args:
-        spec: specification of the network.
-        weights: weights of a snapshot.
         bends: bends; those of units are ignored.
 
     Raises:

@@ -107,7 +107,6 @@ def coloured(indices: NDArray[np.uint16], name: str, background: tuple[int, int,
 
     Args:
         indices: any shape, from `colour_indices`, or `EMPTY`.
-        name: name of the colour map.
         background: red, green and blue of empty cells.
 
     Returns:

@@ -74,7 +74,6 @@ def layer_image(
     """Prepare the montage of a layer.
 
     Args:
-        weights: weights of the layer.
         range_name: range of weights that share a colour scale.
         model: weights of all layers, used only for the range "model".
         by_norm: whether to sort units by the norm of their weights, largest first.

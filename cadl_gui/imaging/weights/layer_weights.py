@@ -65,8 +65,6 @@ def layer_weights(
     """Weights by layer name, in the order of `ModelSpec.layers`.
 
     Args:
-        spec: specification of the network.
-        weights: weights of a snapshot.
         class_names: names of its classes by label; () for their numbers.
 
     Raises:

@@ -18,7 +18,6 @@ def lecture_montage(own: LayerWeights, *, is_first: bool) -> NDArray[np.float32]
     """Montage of a convolution's kernels as in the lecture: `W1`, then `W2 / np.max(W2)`.
 
     Args:
-        own: weights of the layer.
         is_first: whether the layer is the network's first.
 
     Returns:
@@ -82,7 +81,6 @@ def stretched(values: NDArray[np.float32], name: str) -> NDArray[np.uint8]:
 
     Args:
         values: (height, width); non-finite values get the middle colour.
-        name: name of the colour map.
 
     Returns:
         (height, width, 3) uint8.

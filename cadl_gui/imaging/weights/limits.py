@@ -21,7 +21,6 @@ def limits_of(
     """Compute the absolute value that gets the outermost colour, for each image.
 
     Args:
-        images: weight images of the layer.
         range_name: range of weights that share a scale.
         model: weights of all layers, used only for the range "model".
 

@@ -124,7 +124,6 @@ def tile_grid(
     Where there are many more of the ones than of the others, a line of them is folded.
 
     Args:
-        images: weight images of the layer.
         norms: (inputs, units) norms by which to sort units, largest first; None leaves them in their order.
         room: available height and width, in which the images should be as large as possible; by default
             the grid is as square as possible.

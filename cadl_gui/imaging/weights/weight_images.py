@@ -137,7 +137,6 @@ def weight_images(weights: LayerWeights, *, in_colour: bool = False) -> WeightIm
     """Convert a layer's kernel to images of its columns, rows or convolution kernels, depending on the layer.
 
     Args:
-        weights: weights of the layer.
         in_colour: whether to make images in colour, of a layer that weights or paints red, green and blue.
 
     Lecture, *Fully Connected Network*: `W_arr[:, col_i].reshape((28, 28))`; *Convolutional Networks*:

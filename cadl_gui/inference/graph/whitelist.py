@@ -35,8 +35,6 @@ def n_multiplications(kind: str, attributes: Mapping[str, Any], inputs: list[Sha
 
     Args:
         kind: kind of the operation, such as `MatMul`.
-        attributes: attributes of the operation.
-        inputs: shapes of its inputs.
         output: shape of its first result.
     """
     n = math.prod(output)

@@ -34,10 +34,6 @@ _AVERAGE = "/ExponentialMovingAverage"
 def framework(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
     """Match an autoencoder: dense or convolutional, variational or not.
 
-    Args:
-        shapes: shapes of the checkpoint's variables, by name.
-        hints: what the graph states.
-
     Returns:
         The network, or None if the checkpoint holds no such autoencoder.
     """

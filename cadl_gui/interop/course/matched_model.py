@@ -114,7 +114,6 @@ def flat_image(n_pixels: int, hints: GraphHints) -> ImageShape | None:
 
     Args:
         n_pixels: size of the flat input, channels included.
-        hints: hints from the graph.
     """
     if hints.image_shape is not None and math.prod(hints.image_shape) == n_pixels:
         return hints.image_shape
@@ -134,9 +133,7 @@ def slid_image(
     convolutions, or is one of the sizes of the course's images.
 
     Args:
-        channels: channels of the image.
         n_layers: number of convolutions.
-        hints: hints from the graph.
         n_positions: height × width of the last convolution's output, if known.
     """
     shrunk = STRIDE**n_layers

@@ -38,10 +38,6 @@ def is_sstable(path: Path) -> bool:
 def read_sstable(data: bytes, path: Path) -> dict[bytes, memoryview]:
     """Return all entries of an untrusted table, after verifying the checksum of every block.
 
-    Args:
-        data: the whole file.
-        path: the file, for the error message.
-
     Returns:
         Values by key. The values are views of `data`, so they take no extra memory.
 

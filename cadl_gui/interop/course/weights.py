@@ -26,10 +26,7 @@ def fill(
     """Assign the weights of each layer.
 
     Args:
-        model: network to fill.
         sources: names of the variables for each layer, by layer name.
-        variables: variables of the checkpoint, by name.
-        path: the checkpoint, for the error message.
 
     Raises:
         CheckpointError: if a variable cannot be read, is not finite, or has the wrong shape.

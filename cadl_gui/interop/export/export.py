@@ -52,9 +52,6 @@ def export(
     """Export functions of a network, stage by stage. Closing the generator cancels and leaves nothing behind.
 
     Args:
-        network: the network, with the weights to export.
-        export_format: format of the export.
-        functions: functions to export.
         path: a file, which is replaced if it exists, or a folder, which must be new or empty.
         images: (n, height, width, channels) float32 in [0, 1], on which the outputs are compared.
 

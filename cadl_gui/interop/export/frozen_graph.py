@@ -34,7 +34,6 @@ def write_frozen_graph(path: Path, functions: tuple[BoundFunction, ...]) -> None
     """Write a function as a protobuf file.
 
     Args:
-        path: file to write.
         functions: exactly one function.
 
     Raises:

@@ -20,7 +20,6 @@ def write_onnx(path: Path, functions: tuple[BoundFunction, ...]) -> None:
     """Write a function, converted from its frozen graph.
 
     Args:
-        path: file to write.
         functions: exactly one function.
 
     Raises:

@@ -38,11 +38,6 @@ def weight_pictures(
 ) -> Iterator[tuple[str, NDArray[np.uint8], str]]:
     """Make an image of the columns, rows or kernels of each layer that has its own.
 
-    Args:
-        spec: specification of the network.
-        weights: its weights.
-        colours: name of the colour map.
-
     Yields:
         The name of the layer, the image (height, width, 3), and a sentence that describes it.
     """

@@ -30,7 +30,6 @@ def image(tag: str, pixels: NDArray[np.uint8], about: str = "") -> Summarised:
     """Summarise an image.
 
     Args:
-        tag: name of the image.
         pixels: (height, width, 1 or 3) uint8.
         about: description, as Markdown.
     """

@@ -38,7 +38,6 @@ def reach(address: str, seconds: float) -> JsonConnection:
 
     Args:
         address: its `HOST:PORT`.
-        seconds: how long to try.
 
     Raises:
         OSError: of the last attempt, if none succeeds within the time.

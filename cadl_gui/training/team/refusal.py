@@ -22,7 +22,6 @@ def tell_others(
         listener: socket on the chief's port; those that have connected to it already are told, too.
         workers: the workers, seen by the chief.
         missing: numbers of those to wait for.
-        reason: a sentence for the user.
         seconds: how long to wait for them; one that comes later does not find the chief.
     """
     untold = set(missing)
@@ -42,7 +41,6 @@ def tell_chief(workers: Workers, reason: str, seconds: float) -> None:
 
     Args:
         workers: the workers, seen by that one.
-        reason: a sentence for the user.
         seconds: how long to try to reach the chief.
     """
     try:

@@ -47,7 +47,6 @@ def shared_network(
     """Build a network whose variables are equal in all replicas; all workers call this at the same time.
 
     Args:
-        config: configuration of the run.
         image_shape: (height, width, channels).
         n_classes: number of classes.
         strategy: strategy by which the batches are shared.

@@ -62,11 +62,7 @@ class Watch:
             self._is_closed = True
 
     def lose(self, reason: str) -> None:
-        """Note that another worker has ended, and end what waits for it. Only the first reason counts.
-
-        Args:
-            reason: a sentence for the user.
-        """
+        """Note that another worker has ended, and end what waits for it. Only the first reason counts."""
         with self._lock:
             if self._lost.is_set() or self._is_closed:
                 return
@@ -85,7 +81,6 @@ class Watch:
         """Listen to another worker in a thread of its own, and show it regularly that this one is there.
 
         Args:
-            connection: connection to the worker.
             name: name of the worker, at the beginning of a sentence.
             on_message: called with each message of the worker, in that thread; returns whether it is not the
                 last one.

@@ -94,7 +94,6 @@ class DatasetMontage(ZoomedView):
         """Show images of a dataset.
 
         Args:
-            about: The dataset.
             numbers: Indices of the images, (m,), m ≥ 1, in order.
             by_class: Whether each class begins a row; the images are then in the order of their labels.
             subject: What they are; each subject has its own zoom.

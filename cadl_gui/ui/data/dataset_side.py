@@ -117,7 +117,6 @@ class DatasetSide(QWidget):
         """Show an image of the dataset; None shows none.
 
         Args:
-            image: the image.
             error: how many times the average its error is; None if it is not known.
         """
         if image is None or self._about is None:

@@ -105,7 +105,6 @@ class DuplicatesPanel(QWidget):
         """Show images that were asked for.
 
         Args:
-            numbers: Their numbers.
             images: (n, height, width, 1 or 3) uint8.
         """
         self._asked.difference_update(numbers)

@@ -90,7 +90,6 @@ class ImagePanel(QWidget):
             image: (height, width, 1 or 3) uint8; None empties the panel.
             number: Index of the image in its dataset.
             label: Its label, or None if it has none.
-            class_names: Class names by label.
             file_name: Its file name, or "".
             part: Its part of the split, such as "training".
             error: How many times the average error the network makes with it, or None.

@@ -82,7 +82,6 @@ class MontageController(QObject):
         """Show a dataset: all its images in their own order, unless `select` says otherwise.
 
         Args:
-            dataset: the dataset.
             is_asked_for: whether the user chose it; see `DescribeDataset`.
             run: the run trained on it whose errors may sort the images; None if there is none.
         """

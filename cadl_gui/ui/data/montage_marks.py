@@ -97,8 +97,6 @@ def paint_class_names(
         column: The column for the names, as high as the visible part of the montage.
         rows: Rectangle of the whole montage.
         grid: Its rows by class.
-        about: Supplies the names.
-        theme: Colours and type.
     """
     font = theme.font("caption")
     metrics, side = QFontMetricsF(font), _chip_side(theme)
@@ -133,7 +131,6 @@ def paint_ring(painter: QPainter, cell: QRectF, area: QRectF, theme: Theme) -> N
         painter: Its state is restored.
         cell: Rectangle of the image.
         area: The area of the montage; the ring may exceed it by its own width.
-        theme: Supplies the colours.
     """
     out, margin = FOCUS_RING_PX / 2, 2 * FOCUS_RING_PX
     painter.save()
@@ -151,12 +148,7 @@ def paint_values(
     """Write the values of the visible pixels of a tile into them, if they fit.
 
     Args:
-        painter: Paints the numbers.
-        place: Rectangle of the tile.
         seen: The visible part of the montage.
-        image: The tile.
-        about: The dataset.
-        theme: Supplies the font, and whether the tile is inverted.
     """
     font, channels = theme.font("caption"), about.image_shape[2]
     metrics, side = QFontMetricsF(font), place.width() / image.width()
@@ -180,7 +172,6 @@ def pixel_values(colour: QColor, channels: int, *, inverted: bool) -> list[str]:
     """Return the values of a pixel in [0, 1], formatted.
 
     Args:
-        colour: Colour of the pixel.
         channels: Images of 3 channels have three values, others one.
         inverted: Whether the colour is inverted; the values are not.
     """

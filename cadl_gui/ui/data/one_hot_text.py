@@ -7,10 +7,6 @@ def why_one_hot(label: int, class_names: tuple[str, ...]) -> str:
     """Say what a mistake would cost if labels were numbers, and that all cost the same if they are one-hot.
 
     The mistakes are the class whose number is farthest from the label's, and a neighbour.
-
-    Args:
-        label: The label of an image.
-        class_names: Class names by label.
     """
     n = len(class_names)
     if n == 1:

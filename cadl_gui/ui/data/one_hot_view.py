@@ -50,7 +50,6 @@ class OneHotView(FigureView):
 
         Args:
             label: Index of a class; None empties the view.
-            class_names: Class names by label.
         """
         self._label, self._class_names = label, class_names
         self._refresh()

@@ -34,7 +34,6 @@ def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[R
 
     Args:
         run: the run shown, if there is one.
-        about: the dataset, if there is one.
         runs: all open runs, of which one is suggested that could.
     """
     if about is None:

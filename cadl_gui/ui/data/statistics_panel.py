@@ -89,7 +89,6 @@ class StatisticsPanel(QWidget):
         Args:
             statistics: Statistics of a dataset; None empties the panel.
             class_names: Class names by label; () without labels.
-            dataset: Name of the dataset in the view.
         """
         self._statistics, self._class_names, self._dataset = statistics, class_names, dataset
         n_channels = 0 if statistics is None else statistics.mean.shape[2]

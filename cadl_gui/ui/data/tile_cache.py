@@ -58,9 +58,6 @@ class TileCache:
 
         Args:
             painter: Paints in device pixels.
-            tile: The tile.
-            grid: The grid of the montage.
-            target: Rectangle of the tile.
         """
         found: MontageTile | None = tile
         while found is not None and found not in self._tiles:

@@ -113,7 +113,6 @@ class AnswerArea(QObject):
         """Show which run answers, the position of its weights, and whether the canvas shows other pixels.
 
         Args:
-            position: the position.
             is_old: whether the answer there is from before the network was modified, or restored.
         """
         run, self._is_untrained, self._is_current = self._run, position == UNTRAINED, False
@@ -135,7 +134,6 @@ class AnswerArea(QObject):
         """Show the run's answer: probabilities, (n_classes,), or the reconstruction.
 
         Args:
-            answer: the answer.
             trained: of a modified classifier, its probabilities as it was trained.
         """
         if self._view.drawing.clean is None:

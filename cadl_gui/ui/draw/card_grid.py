@@ -56,10 +56,6 @@ def fitting_grid(n: int, width: int, height: int, text_height: int, widest: int,
     """Return the grid with the largest images that fits; of such grids, one with room for text and few rows.
 
     Args:
-        n: number of cards.
-        width: available width.
-        height: available height.
-        text_height: height of the text beneath each image.
         widest: columns may be wider than their images, up to this width.
         largest: largest side of an image.
     """

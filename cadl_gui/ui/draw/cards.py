@@ -46,9 +46,7 @@ class RunCards:
         """Store an answer in place of an older one of its kind.
 
         Args:
-            run: run that answered.
             request: the request, about one image.
-            answer: the answer.
             position: position of the weights that answered.
         """
         if isinstance(request, FetchSnapshot):
@@ -71,8 +69,6 @@ class RunCards:
         """Return the cards of the runs, those that cannot take the drawing last.
 
         Args:
-            runs: the open runs.
-            form: the form of the drawing.
             image: the drawing as the networks see it, (height, width, channels).
 
         Returns:
@@ -132,8 +128,6 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
 
     Args:
         evidence: contributions of the pixels.
-        colours: name of the colour map.
-        class_names: names by label.
     """
     pixels = evidence.contributions.sum(axis=3)
     limit = float(np.abs(pixels).max())

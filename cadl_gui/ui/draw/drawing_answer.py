@@ -79,7 +79,6 @@ class DrawingAnswer(QWidget):
 
         Args:
             probabilities: (n_classes,), summing to 1.
-            class_names: names by label.
             is_doubtful: whether the image may not be a digit.
             is_untrained: whether the network has learned nothing yet, so that its doubts mean nothing.
             trained: what a modified network answered as it was trained; None if it is not modified.

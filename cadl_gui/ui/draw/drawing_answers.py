@@ -82,13 +82,7 @@ class DrawingAnswers(QObject):
 
 
 def can_answer(runs: Iterable[Run], form: DrawingForm, run: RunDescription) -> bool:
-    """Return whether a run takes the drawing and classifies it, or reconstructs it if no run classifies it.
-
-    Args:
-        runs: the open runs.
-        form: the form of the drawing.
-        run: the run.
-    """
+    """Return whether a run takes the drawing and classifies it, or reconstructs it if none classifies."""
     takers = [each.description for each in runs if not form.refusal(each.description)]
     classifies = any(taker.config.model.is_classifier for taker in takers)
     return not form.refusal(run) and run.config.model.is_classifier == classifies

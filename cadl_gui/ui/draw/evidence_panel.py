@@ -107,7 +107,6 @@ class EvidencePanel(QWidget):
         """Show why a run answers as it does, soon: at every answer, this would slow down the bars.
 
         Args:
-            run: the classifier.
             evidence: contributions of the pixels.
             image: the image, (height, width, channels) in [0, 1].
         """

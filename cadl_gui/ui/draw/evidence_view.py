@@ -89,8 +89,6 @@ class EvidenceView(FigureView):
 
         Args:
             evidence: contributions of the pixels.
-            class_names: names by label.
-            colours: name of the colour map.
             ink: the drawing to recognise beneath them, (height, width) in [0, 1]; None if it is no ink.
             other: label of the other class; None for the second most probable.
         """

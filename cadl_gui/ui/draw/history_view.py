@@ -121,9 +121,7 @@ class HistoryView(ScrolledFigure):
         """Paint the badge and the name of a run, and since when it has given its last answer.
 
         Args:
-            history: the answers of the run.
             first: the place of the first one.
-            pen: paints.
         """
         painter, colours, line = pen.painter, self._theme.colours, self._line()
         about, letter = history.run.description, history.run.letter

@@ -71,7 +71,6 @@ class LabellingPanel(QWidget):
         """Set how many labels there are; without any, the panel is hidden.
 
         Args:
-            n: number of labels.
             n_keys: number of labels that can have number keys.
             are_corrections: whether there is an answer that they correct.
         """
@@ -92,7 +91,6 @@ class LabellingPanel(QWidget):
         """Show how many drawings are labelled, and what can be done with them.
 
         Args:
-            n: number of labelled drawings.
             last: class of the last one; None if there are none.
         """
         self._n, self._last = n, last or ""

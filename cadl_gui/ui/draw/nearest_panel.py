@@ -60,12 +60,7 @@ class NearestPanel(QWidget):
         engine.runs.renamed.connect(self._offer)
 
     def show_found(self, found: Found, class_names: Sequence[str]) -> None:
-        """Show the nearest images, unless other distances are chosen now.
-
-        Args:
-            found: the images.
-            class_names: names by label.
-        """
+        """Show the nearest images, unless other distances are chosen now."""
         if found.coder is not coder_of(self._engine):
             return
         self._cards.set_cards(nearest_cards(found.nearest, class_names))

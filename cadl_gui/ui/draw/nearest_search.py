@@ -100,7 +100,6 @@ class NearestSearch:
         Only an answer to the last request counts; any other belongs to a search before `restart`.
 
         Args:
-            request: the request that was answered.
             part: nearest images of one part of the dataset.
         """
         if not self._spaces or (request.run_id, request.part, request.by_latent) != self._asked:

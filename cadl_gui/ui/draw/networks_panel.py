@@ -48,9 +48,7 @@ class NetworksPanel(QWidget):
         """Show a run's answer soon.
 
         Args:
-            run: run that answered.
             request: what it answered.
-            answer: the answer.
             position: position of the weights that answered.
         """
         self._answers.add(run, request, answer, position)

@@ -47,7 +47,6 @@ class PlaneImage:
         """Return the points as (192, 192, 3) uint8.
 
         Args:
-            background: colour of the background.
             colours: a colour for each label.
         """
         if background not in self._painted:

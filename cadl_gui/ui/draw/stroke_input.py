@@ -29,7 +29,6 @@ class StrokeInput(QWidget):
         Args:
             place: position in the widget.
             pressure: pressure of the pen, in [0, 1].
-            erases: whether the stroke erases.
         """
         raise NotImplementedError
 

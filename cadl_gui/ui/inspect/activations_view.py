@@ -81,7 +81,6 @@ class ActivationsView(FigureView):
         """Show the activations of a layer; None empties the view.
 
         Args:
-            maps: The activations.
             limit: Absolute value at the end of the colour scale; at least the largest activation is.
         """
         self._maps = maps

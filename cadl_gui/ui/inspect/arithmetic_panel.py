@@ -91,7 +91,6 @@ class ArithmeticPanel(QWidget):
         Args:
             work: The computation; None empties the view. Within a layer, the current step is retained;
                 else it is the first one that meets ink.
-            title: Title of the panel.
             note: Note at the right of the title.
         """
         before, self._work = self._work, work

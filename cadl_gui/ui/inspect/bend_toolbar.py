@@ -98,8 +98,6 @@ class BendToolbar(QWidget):
         """Choose the unit or kernel of a weight image.
 
         Args:
-            spec: The network.
-            images: Weight images of a layer.
             tile: Index of the image, input * units + unit.
         """
         parts = parts_of(spec, images, tile)
@@ -195,8 +193,6 @@ def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ..
     An image of outgoing weights (`images.paints`) belongs to a unit of the layer before.
 
     Args:
-        spec: The network.
-        images: Weight images of a layer.
         tile: Index of the image, input * units + unit.
     """
     layer = images.layer

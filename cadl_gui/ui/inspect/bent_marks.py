@@ -16,13 +16,7 @@ _LEAST_MARK = 0.6
 
 
 def bent_images(bends: Bends, images: WeightImages, owner: LayerSpec) -> dict[int, Bend]:
-    """Return the bends of the images of a layer, by image index.
-
-    Args:
-        bends: Bends of the network.
-        images: Weight images of the layer shown.
-        owner: The layer whose units the images belong to.
-    """
+    """Return the bends of the images of a layer, by image index."""
     bent: dict[int, Bend] = {}
     for bend in bends:
         part = bend.part
@@ -46,10 +40,7 @@ def mark_chip(mark: str, gap: float, theme: Theme, ratio: float) -> QPixmap:
     """Return a mark on its background as a pixmap, since thousands are painted per frame.
 
     Args:
-        mark: The text.
         gap: Pixels between two images; if the chip nearly fits there, it shrinks, to cover no weight.
-        theme: Colours and type.
-        ratio: Device pixels per pixel.
     """
     side, font = float(theme.sizes.caption + 2), theme.font("caption", SEMIBOLD)
     across = max(side, QFontMetricsF(font).horizontalAdvance(mark) + UNIT_PX)

@@ -61,7 +61,6 @@ class HistogramView(FigureView):
 
         Args:
             unit: Weights of the unit, any shape; None empties the view.
-            layer: All weights of its layer.
             limit: The axis extends from -limit to limit.
             bias: Bias of the unit, if it has one.
         """

@@ -113,10 +113,8 @@ class InspectViews(QWidget):
         """Show the weights of a layer, in the range and order selected in the bar.
 
         Args:
-            layer: The layer.
             network: The network at the position shown.
             first: The untrained network, to be shown beside it; None if it is not.
-            bends: Bends of the network.
             largest: Largest absolute weight of each unit over the epochs, as far as they are known.
         """
         own, bar, wish = network.weights[layer.name], self.bar, self._view.value.inspect

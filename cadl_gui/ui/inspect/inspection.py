@@ -122,7 +122,6 @@ class Inspection(QObject):
         """Decode an image from the activations of a layer.
 
         Args:
-            layer: Name of the layer.
             activations: (1, *output_shape), read-only.
             on_painted: called with the image, (height, width, channels); None if it could not be computed.
         """

@@ -47,7 +47,6 @@ class QuantileHistory(QObject):
         """Compute quantiles of a layer of the run shown, as long as it is shown; "" stops.
 
         Args:
-            layer: Name of the layer.
             in_colour: Whether the images of its weights are in colour.
         """
         if (layer, in_colour) != (self._layer, self._in_colour):

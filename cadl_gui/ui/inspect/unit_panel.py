@@ -182,7 +182,6 @@ class UnitPanel(QWidget):
 
         Args:
             maps: Activations of the unit's layer; None empties the view.
-            unit: Index of the unit.
         """
         if maps is None:
             self._activation.set_activation(None)

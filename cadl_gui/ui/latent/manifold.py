@@ -77,7 +77,6 @@ class Manifold(QObject):
 
         Args:
             decoder: The weights that decode.
-            axes: The plane.
             image_width: Width of the decoded images: larger ones have larger tiles.
         """
         source = None if decoder is None else _Source(decoder, axes, smallest_tile_px(image_width))

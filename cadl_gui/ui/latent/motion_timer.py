@@ -60,8 +60,6 @@ class MotionTimer(QObject):
         """Move something, in place of how it moves now.
 
         Args:
-            what: What moves.
-            motion: How it moves.
             show: Called with where it is now, at once and at each frame.
             speed: Seconds of the motion per second.
             frame_ms: Time between two frames; where both move, they have the shorter one.

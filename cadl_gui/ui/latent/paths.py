@@ -132,7 +132,6 @@ class LatentPaths(QObject):
         """Add the pins of a saved path, or restore its drag, and take over its kind.
 
         Args:
-            path: The path to apply.
             epoch: Epoch of the pins, if the path has none.
         """
         self.set_kind(path.kind)

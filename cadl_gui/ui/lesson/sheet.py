@@ -61,7 +61,6 @@ def sheet_html(
     """Return a page that needs no other file; nothing that a lesson holds is executed in it.
 
     Args:
-        lesson: the lesson.
         words: returns the words for the name of a control.
         folder: where the lesson lies.
         files: names of the images that may be put in, all in that folder.

@@ -79,7 +79,6 @@ class DatasetOpening(WindowPart):
 
         Args:
             dataset: its name in a configuration.
-            show: whether the user wants to look at it.
         """
         self._shows = show
         self._reading.cancel()
@@ -101,7 +100,6 @@ class DatasetOpening(WindowPart):
 
         Args:
             dataset: its name in a configuration.
-            begin: begins something that uses the dataset.
         """
         self._shows = False
         self._n_looks += 1  # what still looks gives way, also to what need not look
@@ -222,7 +220,6 @@ def _to_prepare(sources: Sequence[DatasetSource], dataset: str) -> _ToPrepare | 
     """Return what has to be prepared before it is used, or None if it is opened as it is.
 
     Args:
-        sources: kinds of datasets.
         dataset: name of the dataset in a configuration.
 
     Raises:

@@ -75,9 +75,7 @@ class NotificationPresenter(QObject):
         """Show a caution.
 
         Args:
-            message: one sentence.
             words: text of the button; "" for none.
-            callback: called when the button is clicked.
         """
         self._callback = callback
         self._bar.show_caution(message, action=words)

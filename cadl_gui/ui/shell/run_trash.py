@@ -104,7 +104,6 @@ class RunTrash(QObject):
         """Move the files of runs to the trash; of a single run, that can be undone here.
 
         Args:
-            runs: the runs.
             others: files of runs that are not listed.
         """
         files = [(run, source_of(run)) for run in runs if self.can_move(run)]

@@ -138,7 +138,6 @@ def claim(name: str, files: Sequence[Path]) -> SingleInstance | None:
 
     Args:
         name: name from `instance_name`.
-        files: files to open; may be empty.
 
     Returns:
         None if another window took the files, be it one that is only being built.
@@ -158,7 +157,6 @@ def send_files(name: str, files: Sequence[Path], within_ms: int = 0) -> bool:
 
     Args:
         name: name from `instance_name`.
-        files: files to open; may be empty.
         within_ms: how long to wait for the answer; 0 is as long as an open window needs at most.
 
     Returns:

@@ -32,7 +32,6 @@ class TabWidget(QTabWidget):
         """Place a widget, initially hidden, beside the tabs and on top of those added before it.
 
         Args:
-            widget: the widget.
             gives_way: whether a notice may cover it.
         """
         self._beside.append(widget)

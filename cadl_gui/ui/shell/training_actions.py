@@ -121,7 +121,6 @@ class TrainingActions(WindowPart):
         """Start a run with the settings as they are now, unless it is first offered to prepare its dataset.
 
         Args:
-            alongside: whether the trainings that are under way go on.
             steps: whether it takes one step, then waits.
         """
         if (config := self._next) is None:

@@ -23,7 +23,6 @@ def icon(name: str, theme: Theme, tint: Tint = "text") -> QIcon:
 
     Args:
         name: name of the icon, such as `player-play`.
-        theme: provides the colours.
         tint: which of the theme's colours it has.
 
     Raises:

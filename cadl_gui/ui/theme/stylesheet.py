@@ -226,8 +226,6 @@ def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
     `noticeText` (the notification bar).
 
     Args:
-        colours: colours of the theme.
-        sizes: sizes of the mode.
         indicators: folder with `chevron-up.svg`, `chevron-down.svg`, `check.svg` in the theme's colours.
     """
     return _TEMPLATE.substitute(

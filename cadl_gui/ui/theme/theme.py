@@ -159,7 +159,6 @@ class Theme(QObject):
 
         Args:
             role: Role of the text, or its size in pixels.
-            weight: Weight of the letters.
         """
         return QFont(_font(role if isinstance(role, int) else getattr(self.sizes, role), weight))
 

@@ -61,7 +61,6 @@ def symmetric_legend(
     """Return a legend from -limit to limit.
 
     Args:
-        place: Place of the legend.
         limit: The largest absolute value, or its label where every image has a different one.
         has_not_finite: Whether to add a swatch for values that are not finite.
         in_colour: Whether values are amounts of red, green and blue.
@@ -74,7 +73,6 @@ def activation_legend(place: QRectF, limit: float | str, colours: str) -> Legend
     """Return the legend of activations: from 0 if the colour map is for numbers that are never negative.
 
     Args:
-        place: Place of the legend.
         limit: The largest absolute value, or its label.
         colours: Name of the colour map.
     """

@@ -117,7 +117,6 @@ class ConfigurationForm(QScrollArea):
         """Make only some fields editable, and expand the form to show them all.
 
         Args:
-            names: Names of the editable fields.
             reason: A message saying why the other fields are locked.
             check: Raises a `ConfigurationError` if a valid configuration is not allowed here.
         """

@@ -17,10 +17,6 @@ def paint_heads(
 
     Args:
         painter: Its state is restored.
-        layout: Layout of the matrix.
-        table: The matrix.
-        theme: Colours and type.
-        coloured: Whether labels have a colour.
     """
     painter.save()
     if layout.heads.has_names:

@@ -109,11 +109,8 @@ def confusion_layout(
 
     Args:
         matrix: (n, n) counts, n ≥ 1.
-        size: Size of the view.
-        theme: Supplies the fonts.
         ratio: Device pixels per pixel of the view.
         names: Name of each row and column; () uses their numbers.
-        coloured: Whether labels have a colour.
         has_heading: Whether the accuracy and the error count have lines above the matrix.
     """
     n = len(matrix)

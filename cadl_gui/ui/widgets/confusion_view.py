@@ -92,7 +92,6 @@ class ConfusionView(FigureView):
         Args:
             matrix: (n_classes, n_classes) counts; None, or all zeros, empties the view.
             images: Name of the images that were counted, such as "validation images".
-            class_names: Name of each class; () uses the class numbers.
 
         Raises:
             ValueError: If the matrix is not square.

@@ -10,7 +10,6 @@ def to_device(rect: QRect, ratio: float) -> QRect:
 
     Args:
         rect: Rectangle in widget pixels.
-        ratio: Device pixels per widget pixel.
     """
     return QRectF(
         rect.x() * ratio, rect.y() * ratio, rect.width() * ratio, rect.height() * ratio
@@ -25,7 +24,6 @@ def to_widget(left: int, top: int, right: int, bottom: int, ratio: float) -> QRe
         top: Top edge.
         right: Right edge, exclusive.
         bottom: Bottom edge, exclusive.
-        ratio: Device pixels per widget pixel.
     """
     x, y = math.floor(left / ratio), math.floor(top / ratio)
     return QRect(x, y, math.ceil(right / ratio) - x, math.ceil(bottom / ratio) - y)

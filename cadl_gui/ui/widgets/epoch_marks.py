@@ -27,7 +27,6 @@ def marks_of(run: Run, notes: Iterable[HealthNote] = ()) -> tuple[Mark, ...]:
     """Return the named positions of a run, the most important first; one position may have two names.
 
     Args:
-        run: the run.
         notes: its health notes, as far as they are shown.
     """
     ends = epoch_ends(run)

@@ -72,7 +72,6 @@ class EpochSlider(QSlider):
         """Move the head without emitting a signal.
 
         Args:
-            position: The position shown.
             epochs: Where to draw the head if the position is not recorded.
         """
         self._head = position

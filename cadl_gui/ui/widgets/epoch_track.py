@@ -95,7 +95,6 @@ class EpochTrack:
         """Paint the track.
 
         Args:
-            painter: Paints on the widget.
             content: The timeline; None paints an empty groove.
             head: Position of the head, in epochs.
         """

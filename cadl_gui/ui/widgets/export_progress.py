@@ -41,13 +41,7 @@ class ExportProgress(QWidget):
 
     @Slot(str, int, int)
     def show_progress(self, what: str, n: int, total: int) -> None:
-        """Show the number of images rendered.
-
-        Args:
-            what: Name of the export.
-            n: Images rendered so far.
-            total: Number of images.
-        """
+        """Show the number of images rendered."""
         self._label.setText(f"{what} · image {n:,} of {total:,}")
         self._bar.setRange(0, total)
         self._bar.setValue(n)

@@ -100,8 +100,6 @@ def pixels_item(
     """Return an image that tells its pixels.
 
     Args:
-        place: Its rectangle.
-        image: The image.
         tell: Returns what is told of the pixel at x and y.
         write: Paints over the image.
     """

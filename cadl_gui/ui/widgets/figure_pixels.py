@@ -22,10 +22,7 @@ def fitting_scale(width: float, height: float, shape: tuple[int, ...], ratio: fl
     """Return the largest size of a pixel for an image that has to fit; squares are all of equal size.
 
     Args:
-        width: Available width, in pixels of the widget.
-        height: Available height.
         shape: (height, width) of the image.
-        ratio: Device pixels per pixel of the widget.
     """
     scale = min(width / shape[1], height / shape[0]) * ratio
     return (math.floor(scale) if scale >= NEAREST_FROM else scale) / ratio
@@ -52,7 +49,6 @@ def pixel_at(place: QRectF, shape: tuple[int, ...], at: QPointF) -> tuple[int, i
     """Return the column and row of the image pixel at a point, or None if the point is outside.
 
     Args:
-        place: Rectangle of the image.
         shape: (height, width) of the image.
         at: The point, in the coordinates of `place`.
     """
@@ -75,11 +71,9 @@ def paint_numbers(
 
     Args:
         painter: Paints the numbers, in the caption font.
-        place: Rectangle of the whole image.
         image: The image beneath, whose colours determine black or white text.
         values: (height, width).
         is_empty: (height, width), true where there is no number.
-        theme: Supplies the font.
     """
     side, font = place.width() / image.width(), theme.font("caption")
     if side < QFontMetricsF(font).horizontalAdvance(_WIDEST_NUMBER) + UNIT_PX:

@@ -226,7 +226,6 @@ class FigureView(QWidget):
         Args:
             indices: (height, width), from `colour_indices`, or `EMPTY`.
             background: Colour of empty pixels; by default the window's.
-            colours: Name of another colour map.
         """
         empty = QColor(background or self._theme.colours.window)
         rgb = empty.red(), empty.green(), empty.blue()

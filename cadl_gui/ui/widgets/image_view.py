@@ -50,7 +50,6 @@ class ImageView(FigureView):
         """Show one image, (height, width, channels); None empties the view.
 
         Args:
-            image: As in `set_images`.
             white: The number that is shown as white, for an image of floats.
         """
         self.set_images(None if image is None else image[np.newaxis], white=white)
@@ -71,7 +70,6 @@ class ImageView(FigureView):
             columns: Images per row; by default the squarest grid.
             names: What they are called, instead of by their numbers, where there are several.
             words: Describes them; by default the size of a single one.
-            white: As in `set_image`.
 
         Raises:
             ValueError: If the shape is a different one.

@@ -26,9 +26,6 @@ def paint_label(
 
     Args:
         painter: Its state is restored.
-        rect: Rectangle of the chip.
-        label: Index of the label.
-        theme: Colours and type.
         coloured: Whether to paint the chip; false where there are more than ten labels, so that all match.
         text: Text instead of the number; "" paints the chip alone.
     """

@@ -103,7 +103,6 @@ class MistakesView(FigureView):
 
         Args:
             mistakes: The worst mistakes; None empties the view.
-            class_names: Name of each class; () uses the class numbers.
         """
         self._mistakes, self._class_names = mistakes, class_names
         self._message = self._empty_text if mistakes is None else _NO_MISTAKES

@@ -24,10 +24,8 @@ def name_lines(
     Where hardly any letters fit, as in present mode, those at the beginning say most: “soft…”, not “so…x”.
 
     Args:
-        name: the name.
         first: width of the first line, in pixels.
         second: width of the second line, in pixels.
-        metrics: metrics of the font.
         elide: where the second line is elided.
     """
     if fits(name, first, metrics):

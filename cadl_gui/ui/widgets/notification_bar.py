@@ -71,7 +71,6 @@ class NotificationBar(QFrame):
         """Show that something was done.
 
         Args:
-            message: One sentence.
             action: Text of the action's button; "" hides it.
         """
         self._show("information", message, "", action)
@@ -82,7 +81,6 @@ class NotificationBar(QFrame):
         """Show a caution.
 
         Args:
-            message: One sentence.
             details: Text behind *Details*; "" hides that button.
             action: Text of the action's button; "" hides it.
         """
@@ -94,7 +92,6 @@ class NotificationBar(QFrame):
         """Show an error.
 
         Args:
-            message: One sentence.
             details: Text behind *Details*, such as a traceback; "" hides that button.
             action: Text of the action's button; "" hides it.
         """

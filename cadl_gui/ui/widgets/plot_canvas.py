@@ -88,7 +88,6 @@ class PlotCanvas(pg.GraphicsView):
 
         Args:
             curves: The curves by key; of two alike, the first lies over the others.
-            is_log: Whether the y axis is logarithmic.
 
         Returns:
             The rectangle that should be seen, in axis units: all points of the curves, mostly.

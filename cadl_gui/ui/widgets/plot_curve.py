@@ -73,7 +73,6 @@ class PlotCurve:
         """Return x and y of the points to draw, in axis units; a log axis omits values that are not positive.
 
         Args:
-            is_log: Whether to return the decimal logarithm of y.
             max_points: Maximum number of points, at least 4.
         """
         if not is_log:
@@ -98,7 +97,6 @@ class PlotCurve:
         Those of a thin line of many points leave its outliers out.
 
         Args:
-            is_log: Whether to return decimal logarithms.
             omits_start: Whether a curve of epochs leaves out the untrained network, which would press all
                 that was learned against one edge.
         """

@@ -57,7 +57,6 @@ class EasedLimits:
 
         Args:
             target: The limits to reach; the first ones ever set apply at once.
-            now_ms: The current time.
             duration_ms: Duration of the animation; 0 applies the target at once.
         """
         if target == self._target:

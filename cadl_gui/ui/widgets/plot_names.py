@@ -28,7 +28,6 @@ def spread(centres: Iterable[float], height: float, room: float) -> list[float]:
 
     Args:
         centres: Preferred centres of the lines, in pixels from the top.
-        height: Height of one line.
         room: Available height; if it is not enough, the first lines overflow at the top.
 
     Returns:

@@ -14,7 +14,6 @@ def tick_values(low: float, high: float, *, is_log: bool, most: int = MAX_TICKS)
     Args:
         low: Lower limit in axis units: the value, or its decimal logarithm on a log axis.
         high: Upper limit, above `low`.
-        is_log: Whether the axis is logarithmic.
         most: Maximum number of ticks, at least 2.
 
     Returns:

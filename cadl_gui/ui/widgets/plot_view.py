@@ -94,7 +94,6 @@ class PlotView(FigureView):
         """Add a curve, or replace the one with the same key, from the next refresh on.
 
         Args:
-            key: Identifies the curve.
             x: (n,) ascending, in epochs.
             y: (n,); points that are not finite, or on a log axis not positive, are omitted.
             colour: `#RRGGBB`.

@@ -13,9 +13,7 @@ def paint_badge(painter: QPainter, badge: QRectF, letter: str, theme: Theme, *, 
 
     Args:
         painter: paints with antialiasing from here on.
-        badge: the rectangle of the badge.
         letter: the run's letter; from G on, the six colours repeat in an outline like its curves.
-        theme: colours and font.
         known: whether the run has been read; one that is still to be read has a grey badge.
     """
     colours = theme.colours

@@ -70,7 +70,6 @@ class Zoom(NamedTuple):
         Args:
             factor: Relative to the current magnification; 0 fits the whole image.
             about: The point that stays fixed, in the coordinates of the area.
-            frame: The image and its area.
         """
         before, largest = self.place(frame), _largest(frame)
         share_x = (about.x() - before.left()) / before.width()

@@ -26,7 +26,6 @@ class CachedLayer:
         """Return the layer on a canvas, in device pixels.
 
         Args:
-            canvas: The whole canvas.
             paint: Paints the part of a canvas given by its `part`.
         """
         if canvas != self._canvas:

@@ -36,15 +36,7 @@ class ClassPill:
 def paint_pill(
     painter: QPainter, pill: ClassPill, font: QFont, background: str, *, elided: bool = True
 ) -> None:
-    """Paint a name.
-
-    Args:
-        painter: Paints on the canvas.
-        pill: The name.
-        font: Its type.
-        background: Colour of the bar.
-        elided: Whether to shorten long names.
-    """
+    """Paint a name."""
     name, half_width, radius = _measured(pill, font, elided=elided)
     bar = QColor(background)
     bar.setAlphaF(_ALPHA)
@@ -71,7 +63,6 @@ def apart(
     Args:
         pills: Names by label, each at the centre of its class.
         sizes: Number of points of each label.
-        font: Their type.
         area: Size of the canvas in pixels.
     """
     order = sorted(pills, key=lambda label: -sizes[label])
@@ -91,8 +82,6 @@ def whole(pill: ClassPill, font: QFont, area: QSize) -> ClassPill:
     """Move a name that is not shortened to where no edge cuts it off.
 
     Args:
-        pill: The name.
-        font: Its type.
         area: Size of the canvas in pixels.
     """
     _, half_width, radius = _measured(pill, font, elided=False)

@@ -79,8 +79,6 @@ class OverlayLayer:
         """Paint one and two standard deviations of a Gaussian.
 
         Args:
-            painter: Paints on the widget.
-            centre: The mean.
             radius: One standard deviation along the first axis, in pixels.
             other_radius: The same along the second axis.
             turn_degrees: Clockwise angle from the horizontal to the first axis.

@@ -42,9 +42,6 @@ class LatentThumbnails:
         """Paint the visible thumbnails.
 
         Args:
-            painter: Paints on the canvas.
-            canvas: The canvas.
-            points: Positions and labels of the images.
             images: (n, height, width, 1 or 3) in [0, 1] or uint8.
             colours: Colours of the labels; a single one applies to all images.
             side: Side of a scattered thumbnail, in pixels of the canvas.
@@ -121,7 +118,6 @@ def _beside_each_other(
         places: (n, 2) in pixels of the canvas.
         anchored: (n, 2) the same, relative to the origin of the plane.
         side: Side of a square, in pixels.
-        canvas: The canvas, with the part to paint.
     """
     cells = np.floor(anchored / side).astype(np.int64)
     _, firsts = np.unique(cells @ (1, 1 << 32), return_index=True)
