@@ -1,5 +1,6 @@
 """A panel around an image or plot: Spotlight, Hold and Curtain, copying and saving."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -222,7 +223,8 @@ class FigurePanel(QWidget):
         image = self._content.render_image(_IMAGE_SCALE)
         for keyword, value in self._text().items():
             image.setText(keyword, value)
-        name = f"{'-'.join(f'{self._title} {self._note}'.lower().split())}.png"
+        words = re.findall(r"\w+(?:\.\w+)*", f"{self._title} {self._note}".lower())
+        name = f"{'-'.join(words)}.png"
         path = ask_where_to_save(self, FileKind.IMAGE, "Save image", name, "PNG image (*.png)")
         if path is None:
             return

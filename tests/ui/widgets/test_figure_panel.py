@@ -336,7 +336,7 @@ def press_save(content):
 
 @pytest.mark.parametrize("name", ["picture.png", "picture"])
 def test_save_writes_a_png(panel, content, file_dialogs, tmp_path, qtbot, name):
-    panel.set_note("epoch 3")
+    panel.set_note("epoch 3 · 0.21, “lower is better”")
     file_dialogs.answer(tmp_path / name)
     with qtbot.waitSignal(panel.saved) as saved:
         press_save(content)
@@ -344,7 +344,7 @@ def test_save_writes_a_png(panel, content, file_dialogs, tmp_path, qtbot, name):
     assert saved.args == [str(written)]
     assert QImage(str(written)).size() == content.size() * 2
     assert written.read_bytes().startswith(b"\x89PNG")
-    assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3.png"
+    assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3-0.21-lower-is-better.png"
 
 
 def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp_path, qtbot):
