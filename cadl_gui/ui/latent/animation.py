@@ -51,7 +51,7 @@ class LatentAnimation(QObject):
 
     Signals:
         taken: Something else is to move the handle, or nothing.
-        moved_along: (float or None) Where the handle is on the path, in [0, 1]; None if it has left it.
+        moved_along: (float or None) Where the handle is on the path, in [0, 1]; None where it is elsewhere.
     """
 
     taken = Signal()
@@ -76,7 +76,7 @@ class LatentAnimation(QObject):
         self.paths = paths
         self._controller = controller
         self._plane = controller.plane
-        self._is_on_path = self._plays_shown = False
+        self._plays_shown = False
         self.moves = ""
         self._motions = controller.motions
         self._random = np.random.default_rng()
@@ -301,9 +301,9 @@ class LatentAnimation(QObject):
     @Slot()
     def show_marks(self) -> None:
         """Show pins, path, trajectory and trail, projected onto the plane; a grid has none of them."""
-        axes, path, is_hidden = self._cursor.axes, self.paths.path(), self._controller.is_grid
+        axes, is_hidden = self._cursor.axes, self._controller.is_grid
+        path = None if is_hidden else self.paths.path()
         latents = np.array([] if is_hidden else self.paths.latents).reshape(-1, self._cursor.latent_dim)
-        shows_path = path is not None and not is_hidden
         self._plane.set_pins(axes.to_plane(latents))
         trajectory = self.placed.trajectory
         self._plane.set_trajectory(
@@ -311,7 +311,7 @@ class LatentAnimation(QObject):
             self.placed.names,
             self.placed.here,
         )
-        self._plane.set_path(axes.to_plane(path.frames()) if path is not None and shows_path else [])
+        self._plane.set_path([] if path is None else axes.to_plane(path.frames()))
         self._show_trail()
         self.action_set.refresh()
 
@@ -326,9 +326,7 @@ class LatentAnimation(QObject):
     def _go_to(self, latent: NDArray[np.float32], epoch: int | None, share: float | None) -> None:
         if epoch is not None and self._shown.is_current:
             self.view.show(Position(epoch))
-        self._is_on_path = False
         self._cursor.show(latent)
-        self._is_on_path = share is not None
         self.moved_along.emit(share)
 
     @Slot()
@@ -340,9 +338,7 @@ class LatentAnimation(QObject):
 
     @Slot()
     def _on_moved(self) -> None:
-        if self._is_on_path:
-            self._is_on_path = False
-            self.moved_along.emit(None)
+        self.moved_along.emit(None)
 
     @Slot(object)
     def _on_fed_back(self, latent: NDArray[np.float32]) -> None:

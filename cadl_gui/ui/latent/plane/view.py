@@ -17,7 +17,7 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ZOOM_PER_NOTCH = 1.2
 _NOTCH = 120
-_PANNING_BUTTONS = (Qt.MouseButton.MiddleButton, Qt.MouseButton.RightButton)
+_PANNING_BUTTONS = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
 
 
 class LatentView(FigureView):
@@ -130,7 +130,7 @@ class LatentView(FigureView):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan the plane, until the button is released, be it in a dialog that opened meanwhile."""
         super().mouseMoveEvent(event)
-        if self._panned_from is None or not event.buttons():
+        if self._panned_from is None or not event.buttons() & _PANNING_BUTTONS:
             self._panned_from = None
             return
         way = event.position() - self._panned_from
@@ -143,10 +143,7 @@ class LatentView(FigureView):
         self.pan(-way.x(), way.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Stop panning; open the context menu after a right click without panning."""
-        if event.button() not in _PANNING_BUTTONS:
-            return
-        self._panned_from = None
+        """Open the context menu after a right click without panning."""
         if event.button() == Qt.MouseButton.RightButton and not self._has_panned:
             self._ask_for_menu(event)
 

@@ -177,6 +177,7 @@ def test_a_screen_reader_gets_z_and_the_answer(plane):
 def test_the_other_buttons_pan_and_leave_the_handle(qtbot, plane, moves, button):
     drag(qtbot, plane, button, CENTRE, QPoint(250, 180), QPoint(300, 150))
     assert moves == []
+    QApplication.sendEvent(plane, mouse_move(QPoint(20, 20), LEFT, Qt.KeyboardModifier.NoModifier))
     np.testing.assert_allclose(plane.view.centre, (-1, -0.5), atol=1e-9)
     assert plane.view.width == pytest.approx(4)
 
@@ -543,10 +544,10 @@ def test_of_more_than_ten_classes_those_of_one_colour_have_other_marks(plane):
 def test_a_hovered_point_has_the_whole_name_of_its_class(qtbot, plane):
     """Names at the centres are shortened; two names that differ at their ends differ where it is hovered."""
     plane.set_layer(LatentLayer.GLYPHS, shown=False)
-    plane.set_points(LatentPoints(np.array([[0.0, 0.0]]), np.array([0])))
+    plane.set_points(LatentPoints(np.array([[1.5, 1.5], [0, 0], [-1.5, 1]]), np.array([2, 0, 1])))
     seen = []
     for end in ("harbour", "meadows"):
-        plane.set_class_names([f"Grumpy saw-whet owls of the northern {end}"])
+        plane.set_class_names([f"Grumpy saw-whet owls of the northern {end}", "terns", "gulls"])
         qtbot.mouseMove(plane, QPoint(10, 10))
         qtbot.mouseMove(plane, CENTRE)
         seen.append(pixels(plane))
