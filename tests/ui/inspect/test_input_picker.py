@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from idle import wait_until_idle
 from PySide6.QtWidgets import QComboBox, QSpinBox
 from trained import train
 
@@ -102,6 +103,11 @@ def test_a_test_image_is_of_the_run_shown_and_until_it_comes_none_of_another(qtb
     assert spin.maximum() == 99_999
     choose.setCurrentIndex(choose.findText("From Train"))
     assert (grey(picker), spin.maximum()) == (pytest.approx(0.1 + 5 / 1000), 8)
+    heard.clear()
+    for source in ("Test image", "From Train"):
+        choose.setCurrentIndex(choose.findText(source))
+    wait_until_idle(engine, picker)
+    assert heard == [grey(picker)], "the test image is not waited for any more"
 
 
 def test_each_image_of_data_and_each_drawing_is_told_and_is_of_the_runs_that_take_it(

@@ -8,7 +8,7 @@ import pytest
 from hand import drag, wheel
 from PySide6.QtCore import QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtTest import QTest
-from seen import colours_of, part_told
+from seen import colours_of, part_told, reported_at
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.model_spec import LayerSpec
@@ -126,6 +126,11 @@ def test_what_is_under_the_pointer_is_the_weight(qtbot, shown):
     place = part_told(shown, "unit 2 · input 1 · x 2, y 2").center()
     qtbot.mouseMove(shown, place)
     assert texts[-1] == f"unit 2 · input 1 · x 2, y 2 · {value}"
+    dense = LayerSpec(name="dense", kind="dense", input_shape=(13,), output_shape=(2,))
+    weights = LayerWeights(dense, np.arange(26, dtype=np.float32).reshape(13, 2), None)
+    shown.set_layer(layer_image(weights, "layer", [weights]))
+    last = part_told(shown, "unit 0 · input 12 · 24")
+    assert not reported_at(shown, last.center() + QPoint(last.width(), 0)), "of 16 places, 3 are empty"
 
 
 def test_of_an_image_in_colour_the_input_channels_are_called_by_their_colours(view):

@@ -90,7 +90,14 @@ def test_each_chip_is_one_layer_there_and_in_the_view_and_stays_for_another_run(
     assert layers() == (usual, usual)
 
 
-def test_samples_are_offered_for_the_runs_that_have_posteriors(qtbot, tab, find, engine):
+def test_samples_are_offered_for_the_runs_that_have_posteriors_and_the_chips_shown_are_one_group(
+    qtbot, tab, find, engine, theme
+):
+    chips = [*(find(f"{layer}Chip") for layer in LAYERS), find("sampledButton")]
+    for n, details in ((7, True), (4, False), (7, True)):
+        theme.set_details(details)
+        group = sorted((chip for chip in chips if chip.isVisible()), key=lambda chip: chip.x())
+        assert [chip.property("segment") for chip in group] == ["first", *["middle"] * (n - 2), "last"]
     vae = engine.view.run
     plain = train(qtbot, engine, preset("autoencoder").config.replace(epochs=1, variational=False))
     for run, offered in ((vae, True), (plain, False), (vae, True), (plain, False)):

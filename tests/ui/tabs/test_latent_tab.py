@@ -50,13 +50,6 @@ def test_a_press_takes_the_handle_there_and_shows_what_is_decoded(qtbot, find, e
     assert find("latentSpin0").value() == pytest.approx(z0, abs=1e-3)
 
 
-def test_typed_numbers_move_the_handle(qtbot, find, engine, train_vae):
-    train_vae()
-    find("latentSpin0").setValue(0.25)
-    assert find("latentPlane").handle == pytest.approx((0.25, 0))
-    qtbot.waitUntil(lambda: shown_grey(find) == pytest.approx(0.25))
-
-
 def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae):
     train_vae()
     tab.resize(968, 616)
@@ -67,12 +60,6 @@ def test_a_typed_number_is_completely_visible(qtbot, tab, find, train_vae):
         needed = line.fontMetrics().horizontalAdvance(line.text()) + line.textMargins().left()
         qtbot.waitUntil(lambda line=line, needed=needed: line.width() > needed)
         assert spin.geometry().right() <= spin.parentWidget().width()
-
-
-def test_arrow_keys_move_it_too(qtbot, find, engine, train_vae):
-    train_vae()
-    qtbot.keyClick(find("latentPlane"), Qt.Key.Key_Right)
-    assert find("latentSpin0").value() > 0
 
 
 def test_a_classifier_says_what_the_decoded_image_shows(qtbot, find, engine, train_vae):
@@ -173,12 +160,6 @@ def test_points_are_where_the_encoder_puts_them_at_the_position_of_the_timeline(
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: np.ptp(plane.points.places[:, 1]) == 2)
     np.testing.assert_array_equal(plane.points.labels, np.arange(50) % 10)
-
-
-def test_all_points_are_in_view_at_first(find, train_vae):
-    train_vae()
-    plane = find("latentPlane")
-    assert plane.view == plane.home.grown_to(plane.width() / plane.height())
 
 
 def test_the_map_is_that_of_the_classifier_at_the_epoch_that_is_shown(

@@ -76,6 +76,9 @@ def test_nobody_is_told_to_open_a_run_while_that_of_one_is_read(tab, find, engin
     engine.view.show_run(shown)
     assert find("weightsMontage").shown is None, "its weights are asked for, and cannot be there"
     assert find("weightsMontage").accessibleDescription() == "What it has learned appears here."
+    for view in ("activations", "weights"):
+        find(f"{view}Button").click()
+        assert find("layerDescription").isVisible() is (view == "weights"), "nothing moves for a moment"
 
 
 def test_a_run_shows_its_layers_and_the_first_ones_weights(tab, find, train):
@@ -746,6 +749,10 @@ def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, fin
     assert first == second, "images of one size, at the same places"
     find("ownScaleCheck").click()
     assert not before.sentence, "each has its own legend"
+    find("ownScaleCheck").click()
+    assert before.sentence
+    before.resize(before.width(), 60)
+    assert not before.sentence, "it would leave little of the image"
 
 
 @pytest.mark.parametrize(("share", "why"), [
