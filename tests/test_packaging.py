@@ -109,7 +109,7 @@ def test_the_icons_have_every_size_that_a_system_needs():
         assert png.getpixel((0, 0))[3] == 0, "corners are transparent"
 
 
-def test_every_system_opens_sessions_and_checkpoints_with_the_program():
+def test_every_system_opens_sessions_lessons_and_checkpoints_with_the_program():
     entry = ConfigParser(interpolation=None)
     entry.read(PACKAGING / "share" / "applications" / "cadl-gui.desktop", encoding="utf-8")
     values = entry["Desktop Entry"]
@@ -117,12 +117,13 @@ def test_every_system_opens_sessions_and_checkpoints_with_the_program():
     names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
     kinds = ET.parse(PACKAGING / "share" / "mime" / "packages" / "cadl-gui.xml").findall("m:mime-type", names)
     assert [kind.attrib["type"] for kind in kinds] == values["MimeType"].strip(";").split(";")
-    assert [kind.find("m:glob", names).attrib["pattern"] for kind in kinds] == ["*.cadl", "*.keras"]
+    endings = [kind.find("m:glob", names).attrib["pattern"].removeprefix("*.") for kind in kinds]
+    assert endings == ["cadl", "cadl-lesson", "keras"]
     on_windows = (PACKAGING / "associate.ps1").read_text(encoding="utf-8")
     on_mac = (ROOT / "cadl_gui.spec").read_text(encoding="utf-8")
-    for ending in ("cadl", "keras"):
+    for ending in endings:
         assert f'".{ending}"' in on_windows
-        assert f'{{"public.filename-extension": ["{ending}"]}}' in on_mac
+        assert re.search(f'file_type\\("[^"]+", "[^"]+", "{ending}"\\)', on_mac)
 
 
 def test_every_action_of_the_workflows_is_pinned_to_a_full_commit():
