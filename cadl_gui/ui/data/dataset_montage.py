@@ -136,11 +136,8 @@ class DatasetMontage(ZoomedView):
 
     def walk(self, step: _Step) -> None:
         """Choose another image, by a step from the cell of the one that is chosen."""
-        if self._grid is None:
-            return
-        cell = self._chosen_cell
-        row, column = (0, 0) if cell is None else step(self._grid, cell)
-        self._choose_at(row, column)
+        grid, cell = self._grid, self._chosen_cell
+        self._choose_at(*((0, 0) if grid is None or cell is None else step(grid, cell)))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Arrange the images anew once the size has settled."""

@@ -162,6 +162,7 @@ class ReinterpretPanel(QWidget):
         here = np.flatnonzero(numbers == self._number)
         self._place = int(here[0]) if len(here) else 0
         self._image = self._image if len(here) else None
+        self._number = int(numbers[self._place]) if len(numbers) else self._number
         with QSignalBlocker(self._slider):
             self._slider.setRange(0, max(0, len(numbers) - 1))
             self._slider.setPageStep(max(1, len(numbers) // _PAGES))
@@ -278,8 +279,6 @@ class ReinterpretPanel(QWidget):
         if self._is_active and self._dataset is not None and len(self._numbers):
             image, _ = await FetchImage(self._dataset, int(self._numbers[self._place]))
             self._image = image
-            if self._number == _NO_NUMBER:
-                self._number = image.number
             self._reconstruct()
 
     @Slot()
@@ -289,7 +288,7 @@ class ReinterpretPanel(QWidget):
     async def _show_reconstruction(self) -> None:
         """Ask for the reconstruction of the image; without one, show the image alone."""
         image, shown = self._image, self._weights()
-        if not self._is_active or image is None:
+        if image is None:
             return
         if shown is None or self._obstacle.message:
             self._reconstructing.cancel()

@@ -299,6 +299,8 @@ def test_a_message_takes_the_place_of_the_images(shown):
     assert shown.grid is None
     assert hovered(shown, middle_of(0)) == ""
     assert shown.missing_tiles() == []
+    QTest.keyClick(shown, Qt.Key.Key_End)
+    assert shown.chosen is None
 
 
 def test_a_resized_view_arranges_its_images_anew_and_keeps_the_choice(qtbot, shown):

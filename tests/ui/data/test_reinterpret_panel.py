@@ -105,8 +105,9 @@ def test_the_image_shown_stays_in_another_order_and_gives_way_where_it_is_filter
         assert shows(number, 1, BY_GREY.tolist().index(number))
         panel.set_numbers(np.arange(N, dtype=np.int32)[::-1])
         assert shows(number, 1, N - 1 - number)
-    panel.set_numbers(np.array([11, 7, 19], np.int32))
-    assert shows(11, 1, 0)
+    for numbers, place in (([7, 11, 19], 0), (range(N), 7), ([11, 7, 19], 1)):
+        panel.set_numbers(np.array(numbers, np.int32))
+        assert shows(7, 1, place)
     assert (slider.minimum(), slider.maximum()) == (0, 2)
     panel.show_number(19)
     assert shows(19, 1, 2)
@@ -116,7 +117,11 @@ def test_the_image_shown_stays_in_another_order_and_gives_way_where_it_is_filter
     assert view.images is None
     assert not part_of(panel, "playImagesButton").isEnabled()
     panel.set_numbers(BY_GREY)
-    assert shows(19, 1, BY_GREY.tolist().index(19)) or shows(BY_GREY[0], 1, 0)
+    assert shows(19, 1, BY_GREY.tolist().index(19))
+    panel.show_number(5)
+    panel.set_dataset(None, None)
+    wait_until_idle(engine, panel)
+    assert view.images is None, "the image before comes late"
 
 
 def test_what_is_made_of_an_image_is_by_the_weights_shown_and_their_bends_and_nothing_is_asked_while_hidden(

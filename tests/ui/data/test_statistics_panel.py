@@ -239,7 +239,14 @@ def test_without_statistics_it_says_so(panel, part_of):
 
 
 def test_channels_that_are_no_colours_are_shown_one_by_one(panel, values, part_of):
-    panel.set_statistics(statistics(shape=(4, 4, 2)), ANIMALS)
+    of_two = statistics(shape=(4, 4, 2))
+    rows = []
+    for class_means in (of_two.class_means, of_two.class_means[:0]):
+        panel.set_statistics(replace(of_two, class_means=class_means), ANIMALS)
+        QApplication.processEvents()
+        rows.append(part_of(panel, "classCounts").grab().toImage())
+    assert rows[0] == rows[1], "there are images of classes"
+    panel.set_statistics(of_two, ANIMALS)
     assert values() == ("0.50", "0.25")
     choose_entry(part_of(panel, "statisticsChannelCombo"), "Channel 2")
     assert values() == ("0.45", "0.23")
