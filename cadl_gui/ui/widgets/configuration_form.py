@@ -91,21 +91,22 @@ class ConfigurationForm(QScrollArea):
         self._fill(NextRun())
 
     def show_next(self, next_run: NextRun) -> None:
-        """Show other settings; scroll to the field that differs, or begin anew where several do."""
-        before = self.next
-        if next_run == before:
+        """Show other settings from the top on; if they differ in one field of a form seen, scroll to it."""
+        changed = [name for name, text in next_run.texts if text != self.next[name]]
+        if not changed:
             return
-        if next_run["preset"] in PRESETS and next_run["preset"] != before["preset"]:
-            before = before.with_preset(next_run["preset"], self._opened.preview_of)
-        # Labelled examples are named beside Train.
-        changed = [
-            name for name, text in next_run.texts if text != before[name] and name != "labelled_examples"
-        ]
-        if len(changed) != 1 or FIELDS[changed[0]].advanced:
-            self._more_button.setChecked(len(changed) == 1)
+        if changed == ["labelled_examples"]:  # which are named beside Train
+            self._fill(next_run)
+            return
+        only = changed[0] if len(changed) == 1 and self.isVisible() else None
+        if only is None or FIELDS[only].advanced:
+            self._more_button.setChecked(only is not None)
         self._fill(next_run)
-        self._to_be_seen = self._editors[changed[0] if len(changed) == 1 else "preset"]
-        self._let_be_seen()
+        if only is None:
+            self.verticalScrollBar().setValue(0)
+        else:
+            self._to_be_seen = self._editors[only]
+            self._let_be_seen()
 
     def set_device(self, device: str) -> None:
         """Offer what the device that trains can compute: "CPU", "GPU" or "", as long as it is not known."""
@@ -143,6 +144,11 @@ class ConfigurationForm(QScrollArea):
         """Scroll to the field filled last, once the form is laid out and its position is known."""
         if self._to_be_seen is not None:
             QTimer.singleShot(0, self, partial(self.ensureWidgetVisible, self._to_be_seen))
+
+    @Slot()
+    def _stay(self) -> None:
+        """Stay where the user scrolls to."""
+        self._to_be_seen = None
 
     def _lay_out(self) -> None:
         advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]
@@ -192,7 +198,9 @@ class ConfigurationForm(QScrollArea):
         self.datasets.chosen.connect(self._opened.open)
         self._opened.seen.connect(self._refresh)
         self._more_button.toggled.connect(self._show_more)
-        self.verticalScrollBar().rangeChanged.connect(self._let_be_seen)
+        bar = self.verticalScrollBar()
+        bar.rangeChanged.connect(self._let_be_seen)
+        bar.actionTriggered.connect(self._stay)
 
     def _on_edited(self, name: str, *_: object) -> None:
         text = self._editors[name].text

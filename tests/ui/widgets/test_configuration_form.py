@@ -475,6 +475,35 @@ def test_a_field_that_was_filled_in_from_elsewhere_is_scrolled_to_once(form, qtb
         qtbot.waitUntil(lambda highest=highest: bar.maximum() != highest)
         QApplication.processEvents()
         assert seed.visibleRegion().isEmpty(), "the form jumped back"
+    change(form, seed="8")
+    qtbot.waitUntil(lambda: not seed.visibleRegion().isEmpty())
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    highest = bar.maximum()
+    form.resize(240, 200)
+    qtbot.waitUntil(lambda: bar.maximum() != highest)
+    QApplication.processEvents()
+    assert bar.value() == 0, "the form left where it was scrolled to"
+
+
+def test_a_form_filled_in_from_elsewhere_begins_at_its_top(form, qtbot):
+    """Also if one field differs beside the examples, or at the start: preset and network were hidden."""
+    more, bar = form.findChild(QPushButton, "moreButton"), form.verticalScrollBar()
+    form.resize(240, 300)
+    more.setChecked(True)
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    bar.setValue(bar.maximum())
+    change(form, seed="7", labelled_examples="/x.h5")
+    QApplication.processEvents()
+    assert (bar.value(), more.isChecked()) == (0, False)
+    more.setChecked(True)
+    bar.setValue(bar.maximum())
+    change(form, labelled_examples="")
+    QApplication.processEvents()
+    assert (bar.value() > 0, more.isChecked()) == (True, True), "labelled examples are named beside Train"
+    new = BoundForm()
+    qtbot.addWidget(new)
+    new.show_next(NextRun().replace(seed="7"))
+    assert not new.findChild(QPushButton, "moreButton").isChecked()
 
 
 def test_the_wheel_scrolls_past_choices(form):
