@@ -53,6 +53,7 @@ def test_the_reply_to_an_answer_is_in_sight_at_once_and_moves_nothing(show, find
     for path, step in STEPS:
         before = show(path.parent, step)
         assert not find("answerVerdict", QLabel).isVisible()
+        assert find("stepQuestion").isVisible() is (step.ask is not None)
         assert find("nextStepButton").property("primary") is not bool(step.check), step.title
         answer = "" if step.ask is None else "not so" if not step.ask.choices else step.ask.choices[-1]
         after = show(path.parent, step, answer, is_done=bool(step.check))

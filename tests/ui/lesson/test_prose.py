@@ -1,7 +1,9 @@
 """The text of a lesson: its formulas are images of its own size and colour."""
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QImage, QPalette, QTextDocument
+from PySide6.QtTest import QTest
 
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.prose import Prose
@@ -66,3 +68,14 @@ def test_a_formula_is_no_wider_than_the_text(prose):
         prose.resize(width, 100)
         ((_, image),) = formulas(prose)
         assert image.deviceIndependentSize().width() == pytest.approx(prose.viewport().width(), abs=1)
+
+
+def test_keys_reach_each_link(prose):
+    heard = []
+    prose.anchorClicked.connect(lambda url: heard.append(url.toString()))
+    prose.show()
+    for n, name in ((1, "one"), (2, "two"), (1, "one")):
+        prose.show_text("[One](action:one), then [two](action:two).", anew=True)
+        for key in (*[Qt.Key.Key_Tab] * n, Qt.Key.Key_Return):
+            QTest.keyClick(prose, key)
+        assert heard[-1] == f"action:{name}"

@@ -274,15 +274,6 @@ def test_the_manifold_covers_the_view(qtbot, find, engine, train_vae):
     qtbot.waitUntil(lambda: len({tile.level for tile in plane.tiles}) == 3)
 
 
-def test_thumbnails_belong_to_their_points(qtbot, find, engine, train_vae):
-    train_vae()
-    find("thumbnailsChip").click()
-    plane = find("latentPlane")
-    qtbot.waitUntil(lambda: plane.points.images is not None)
-    expected = np.clip(plane.points.places[:, 0], 0, 1)
-    np.testing.assert_allclose(plane.points.images.mean(axis=(1, 2, 3)), expected, atol=1e-3)
-
-
 def test_many_latents_have_a_slider_each(qtbot, find, engine, train_vae):
     train_vae(latent_dim=5)
     kind = find("axesKindCombo")
@@ -444,16 +435,7 @@ def test_random_and_reset_move_all_latents_as_the_data_spread(qtbot, find, engin
     assert find("latentSpin0").value() == pytest.approx(0, abs=1e-3)
 
 
-def test_the_handle_stays_where_another_epoch_is_shown(qtbot, find, engine, train_vae):
-    train_vae()
-    find("latentSpin0").setValue(0.7)
-    engine.view.show(Position(1))
-    plane = find("latentPlane")
-    qtbot.waitUntil(lambda: len(plane.points) > 0 and plane.points.places[0, 1] == -1)
-    assert find("latentSpin0").value() == pytest.approx(0.7)
-
-
-def test_thumbnails_still_belong_to_their_points_after_the_timeline_moved(qtbot, find, engine, train_vae):
+def test_thumbnails_belong_to_their_points_after_the_timeline_moved(qtbot, find, engine, train_vae):
     train_vae()
     plane = find("latentPlane")
     find("thumbnailsChip").click()

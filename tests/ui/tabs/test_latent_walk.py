@@ -87,7 +87,6 @@ def test_every_walk_through_planes_shows_what_is_of_the_run(qtbot, tab, engine, 
         assert find("sampledButton").isEnabled() == (name != "plain")
         assert find("mixPinsButton").isEnabled() == (N_PINS[name] == 2)
         assert (find("pathStrip").images is None) == (N_PINS[name] < 2)
-        find("pathKindCombo", QComboBox)
         engine.view.change(latent=replace(engine.view.value.latent, path_kind=kinds[step % 2]))
         assert find("pathKindCombo", QComboBox).currentData() == kinds[step % 2]
         if n_latents > 2:
