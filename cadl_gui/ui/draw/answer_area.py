@@ -17,7 +17,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
+from cadl_gui.ui.draw.drawing_answer import DrawingAnswer, noise_text
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
@@ -144,7 +144,9 @@ class AnswerArea(QObject):
             self._show_class()
         else:
             self._reconstruction.set_image(answer)
-            self.answer.set_message("Reconstruction", has_source=True)
+            self.answer.set_message(
+                "Reconstruction" + noise_text(self._view.value.draw.noise), has_source=True
+            )
 
     @property
     def prediction(self) -> str:
@@ -190,6 +192,7 @@ class AnswerArea(QObject):
             probabilities,
             about.class_names,
             is_doubtful=is_doubtful,
+            noise=self._view.value.draw.noise,
             is_untrained=self._is_untrained,
             trained=self._trained,
         )

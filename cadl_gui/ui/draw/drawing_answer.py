@@ -72,6 +72,7 @@ class DrawingAnswer(QWidget):
         class_names: Sequence[str],
         *,
         is_doubtful: bool,
+        noise: int = 0,
         is_untrained: bool = False,
         trained: NDArray[Any] | None = None,
     ) -> None:
@@ -80,6 +81,7 @@ class DrawingAnswer(QWidget):
         Args:
             probabilities: (n_classes,), summing to 1.
             is_doubtful: whether the image may not be a digit.
+            noise: how much of it the image got, in percent; it is seen nowhere else but in its section.
             is_untrained: whether the network has learned nothing yet, so that its doubts mean nothing.
             trained: what a modified network answered as it was trained; None if it is not modified.
         """
@@ -89,7 +91,9 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=not is_short)
         self._runner_up.setWordWrap(not is_short)
         self._show("giant" if is_short else "value", name)
-        self._confidence.setText(_confidence(float(probabilities[first]), len(probabilities)))
+        self._confidence.setText(
+            _confidence(float(probabilities[first]), len(probabilities)) + noise_text(noise)
+        )
         below = [f"2nd: {_with_percent(probabilities, class_names, i)}" for i in others[:1]]
         if trained is not None:
             below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
@@ -174,6 +178,11 @@ class DrawingAnswer(QWidget):
         self._fix_height()
         symbol = icon("alert-triangle", self._theme, "caution")
         self._symbol.setPixmap(symbol.pixmap(sizes.icon, sizes.icon))
+
+
+def noise_text(noise: int) -> str:
+    """Return what to add to an answer about an image with so many percent of noise."""
+    return " " + f"with {noise} % noise".replace(" ", "\N{NO-BREAK SPACE}") if noise else ""
 
 
 def _confidence(p: float, n_classes: int) -> str:

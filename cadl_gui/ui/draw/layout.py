@@ -30,7 +30,7 @@ _PRESENT_SHARE = 0.4
 _PRESENT_SECTION_SHARE = 0.46
 """Share of the height that a section takes in present mode."""
 
-_PRESENT_SECTIONS = "evidence", "history", "fool"
+_PRESENT_SECTIONS = "seen", "evidence", "history", "fool"
 _WIDE = 8
 """Width from which the bars are beside the answer in a low window, as a multiple of the largest type."""
 

@@ -129,7 +129,7 @@ class Sections(QWidget):
         # What a button opens and closes is above it, so that it stays under the hand.
         down, up = QVBoxLayout.Direction.TopToBottom, QVBoxLayout.Direction.BottomToTop
         self._column.setDirection(up if names else down)
-        self._set_open(self.offers(self.current))
+        self._set_open(not names or self._wished != "")
 
     def open(self, name: str) -> None:
         """Open a section without emitting `chosen`; an unknown name changes nothing.
@@ -142,7 +142,7 @@ class Sections(QWidget):
             self._pages.setCurrentIndex(self._index(name))
             if self._only:
                 self._show_offered()
-                self._set_open(self.offers(self.current))
+                self._set_open(name != "")
                 self.folded.emit()
             self.action_set.refresh()
 

@@ -58,7 +58,7 @@ def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one
     told, folded = [], []
     sections.chosen.connect(told.append)
     sections.folded.connect(lambda: folded.append(sections.is_open))
-    for before, only in (("fool", "history"), ("history", "history"), ("seen", "fool")):
+    for before, only in (("fool", "history"), ("history", "history"), ("seen", "fool"), ("seen", "seen")):
         sections.open(before)
         sections.offer_only(only)
         assert offered(sections) == [name for name in NAMES if name in (before, only)]
@@ -74,6 +74,13 @@ def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one
         assert offered(sections) == [*NAMES]
         assert (sections.current, checked(sections), sections.is_open) == (before, [before], True)
         assert shown(sections) == [before]
+    sections.open("")
+    sections.offer_only("seen", "history", "fool")
+    assert (offered(sections), shown(sections)) == (["seen", "history", "fool"], []), "none was wished"
+    sections.open("seen")
+    assert shown(sections) == ["seen"]
+    sections.open("")
+    assert shown(sections) == []
     sections.offer_only("history", "fool")
     for name in ("fool", "history", "fool"):
         click(sections, name)
