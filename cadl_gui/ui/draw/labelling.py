@@ -78,7 +78,7 @@ class Labelling(QObject):
         panel.save_requested.connect(self._ask_and_save)
         panel.training_requested.connect(self._train)
         engine.view.bind(self, lambda: engine.view.value.draw.labelled, self._show)
-        engine.view.bind(panel, lambda: engine.view.drawing.clean is not None, self._show_drawn)
+        engine.view.bind(panel, lambda: engine.view.drawing, self._show_drawn)
 
     @property
     def examples(self) -> tuple[Labelled, ...]:
@@ -167,7 +167,9 @@ class Labelling(QObject):
         return self._engine.view.drawing.clean
 
     def _show_drawn(self) -> None:
-        self._panel.set_drawn(self._clean is not None)
+        last, clean = self.examples[-1:], self._clean
+        is_kept = clean is not None and any(np.array_equal(each.image, to_uint8(clean)) for each in last)
+        self._panel.set_drawn(clean is not None, is_kept=is_kept)
 
     @Slot()
     def _on_label(self) -> None:
@@ -201,6 +203,7 @@ class Labelling(QObject):
         examples = self.examples
         last = class_name(self._sheet[1], examples[-1].label) if examples else None
         self._panel.show_labelled(len(examples), last)
+        self._show_drawn()
 
     def _save(self, drawings: tuple[Labelled, ...], path: Path, *, trains: bool = False) -> None:
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)

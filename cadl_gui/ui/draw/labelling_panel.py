@@ -20,7 +20,7 @@ _EMPTY = "Drawings are saved automatically."
 class LabellingPanel(QWidget):
     """Explains how to correct an answer; examples can be removed, saved and used for training.
 
-    Present mode shows it once there are examples, in fewer words: no key may keep an image unseen.
+    Present mode says in fewer words what concerns the drawing shown: no key may keep an image unseen.
 
     Args:
         theme: tells whether present mode is on.
@@ -51,8 +51,8 @@ class LabellingPanel(QWidget):
         self._train.setObjectName("trainWithExamplesButton")
         self._train.setToolTip("Open Train with a classifier that learns from the corrected images, too")
         self.training_requested = self._train.clicked
-        self._ask = ""
-        self._n, self._last, self._is_drawn = 0, "", False
+        self._ask = self._brief = ""
+        self._n, self._last, self._is_drawn, self._is_kept = 0, "", False, False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_SMALL_PX)
@@ -60,6 +60,10 @@ class LabellingPanel(QWidget):
         for button in (self._train, self._save, self._take_back):
             set_style_property(button, "flat", value=True)
             row.addWidget(button)
+        # A stroke, which brings the text, moves nothing in present mode.
+        keeping = self._text.sizePolicy()
+        keeping.setRetainSizeWhenHidden(True)
+        self._text.setSizePolicy(keeping)
         # The text is cut rather than the buttons at its sides.
         self._text.setMinimumWidth(1)
         self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -78,13 +82,13 @@ class LabellingPanel(QWidget):
         if n > n_keys:
             keys += ", or L for another"
         ask = "Is the answer wrong? Type the right class:" if are_corrections else "Type the image's class:"
-        self._ask = f"{ask} {keys}."
+        self._ask, self._brief = f"{ask} {keys}.", f"Wrong? Press {keys}." if are_corrections else ""
         self._theme.stage.show(self, n > 0)
 
-    def set_drawn(self, is_drawn: bool) -> None:
-        """Set whether there is a drawing, which could be labelled."""
-        if is_drawn != self._is_drawn:
-            self._is_drawn = is_drawn
+    def set_drawn(self, is_drawn: bool, *, is_kept: bool = False) -> None:
+        """Set whether there is a drawing, which could be labelled, and whether it was labelled last."""
+        if (is_drawn, is_kept) != (self._is_drawn, self._is_kept):
+            self._is_drawn, self._is_kept = is_drawn, is_kept
             self._refresh()
 
     def show_labelled(self, n: int, last: str | None) -> None:
@@ -99,10 +103,10 @@ class LabellingPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         n, stage = self._n, self._theme.stage
-        if not n:
+        if stage.presents:
+            text = f"Kept as {self._last}" if self._is_kept else self._brief
+        elif not n:
             text = self._ask if self._is_drawn else _EMPTY
-        elif stage.presents:
-            text = f"Kept as {self._last}" if n == 1 else f"{n} kept, the last as {self._last}"
         else:
             which = f"({self._last})" if n == 1 else f"(last: {self._last})"
             text = f"{count_text(n, 'corrected image')} {which}."
@@ -110,8 +114,9 @@ class LabellingPanel(QWidget):
         self._text.setToolTip(plain_tip(text))
         self._train.setText(f"Train with {'it' if n == 1 else 'them'}…")
         for button in (self._train, self._save, self._take_back):
-            stage.show(button, n > 0)
-        stage.put(When.ALWAYS if n else When.AT_A_DESK, self)
+            stage.show(button, self._is_kept if stage.presents else n > 0)
+        stage.show(self._text, self._is_drawn or not stage.presents)
+        self._text.setMinimumHeight(self._take_back.sizeHint().height())
 
     def choose_file(self) -> Path | None:
         """Return where the user wants to save all examples; None if that is cancelled."""

@@ -47,6 +47,7 @@ class Sections(QWidget):
         self._beside = _wrap(beside)
         self._only: tuple[str, ...] = ()
         self._wished = ""
+        self._above_at = 0
         self._is_open = True
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._buttons = QHBoxLayout()
@@ -82,9 +83,12 @@ class Sections(QWidget):
         return super().event(event)
 
     def _arrange(self) -> None:
-        fits = self._buttons.sizeHint().width() + self._beside.sizeHint().width() <= self.width()
+        if self._only and self._buttons.sizeHint().width() + self._beside.sizeHint().width() > self.width():
+            self._above_at = (
+                self.width()
+            )  # and so it stays at this width: a stroke, which shortens it, moves nothing
         beside, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.BottomToTop
-        self._row.setDirection(beside if fits or not self._only else above)
+        self._row.setDirection(above if self._only and self._above_at == self.width() else beside)
 
     @property
     def row_height(self) -> int:
@@ -121,7 +125,7 @@ class Sections(QWidget):
         """
         if names == self._only:
             return
-        self._only = names
+        self._only, self._above_at = names, 0
         self._pages.setCurrentIndex(self._index(self._wished))
         self._group.setExclusive(not names)
         self._show_offered()

@@ -559,30 +559,46 @@ def test_present_mode_shows_the_canvas_and_the_answer_with_its_bars(qtbot, tab, 
     assert len(cards.cards) == 3
 
 
-def test_a_run_that_is_shown_in_present_mode_brings_no_line_back_beneath_the_canvas(
-    qtbot, tab, find, train, draw, theme
+def test_present_mode_says_how_to_correct_the_drawing_shown_and_that_it_is_kept_and_a_stroke_moves_nothing(
+    qtbot, tab, find, train, draw, theme, engine
 ):
-    """The line about labels was there again, and cut off. Once a drawing is kept, it has room and says so."""
+    """“Kept as 4” and “Remove” stayed beside an empty canvas; nothing said that a key corrects."""
     train("softmax")
-    draw()
-    assert find("labelledLabel").isVisible()
     theme.set_present(True)
     train("softmax")
-    qtbot.waitUntil(lambda: find("probabilityBars").answer is not None)
-    assert not find("labelledLabel").isVisible()
     text, buttons = find("labelledLabel", QLabel), [find("trainWithExamplesButton"), find("takeBackButton")]
+    canvas, bars = find("digitCanvas"), find("probabilityBars")
     theme.settle()
-    for said, width, is_above in (("Kept as 4", 1208, False), ("2 kept, the last as 4", 760, True)):
+
+    def said():
+        wait_until_idle(engine, tab)
+        is_shown = {each.isVisible() for each in buttons}
+        assert len(is_shown) == 1
+        return text.text() if text.isVisible() else "", *is_shown
+
+    for width, is_above, mine in ((1208, False, SEVEN), (1050, True, SEVEN[1:]), (1300, False, SEVEN)):
         tab.resize(width, 616)
-        QTest.keySequence(find("digitCanvas"), "4")
-        assert text.text() == said
-        qtbot.waitUntil(lambda: all(each.width() >= each.sizeHint().width() for each in (text, *buttons)))
+        assert said() == ("", False)
+        draw(mine)
+        assert said() == ("Wrong? Press 0–9.", False)
+        QTest.keySequence(canvas, "4")
+        assert said() == ("Kept as 4", True)
+        assert all(each.width() >= each.sizeHint().width() for each in (text, *buttons))
         tops = [each.mapTo(tab, QPoint()).y() for each in (buttons[0], find("foolPanelButton"))]
         assert (tops[0] < tops[1]) is is_above
+        place = bars.geometry()
+        find("clearButton", QToolButton).click()
+        assert (*said(), bars.geometry()) == ("", False, place)
+        draw(SEVEN[:2])
+        assert (*said(), bars.geometry()) == ("Wrong? Press 0–9.", False, place)
+        QTest.keySequence(canvas, "4")
+        find("takeBackButton").click()
+        assert said() == ("Wrong? Press 0–9.", False)
+        find("clearButton", QToolButton).click()
     assert not find("saveExamplesButton").isVisible()
     theme.set_present(False)
     theme.settle()
-    assert text.text() == "2 corrected images (last: 4)."
+    assert text.text() == "3 corrected images (last: 4)."
     assert find("saveExamplesButton").isVisible()
 
 
