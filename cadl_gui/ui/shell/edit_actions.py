@@ -47,8 +47,8 @@ class EditActions(WindowPart):
         n_own = len(own) - n_lent
         mine = ["your run" if n_own == 1 else f"your {n_own} runs"] if n_own else []
         lent = [count_text(n_lent, "run of a session", "runs of sessions")] if n_lent else []
-        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash, which Undo does not bring back")
-        texts = "Clear for the next class?", _GOES
+        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash")
+        texts = "Clear for the next class?", _GOES + (" Runs stay in the trash." if own else "")
         confirm(
             self.window, "clearQuestion", texts, "Clear",
             lambda: self._clear(own if box.isChecked() else ()), box=box if own else None,

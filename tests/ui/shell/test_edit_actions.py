@@ -83,10 +83,9 @@ def test_what_a_class_has_left_is_cleared_once_confirmed_comes_back_and_its_runs
     whole = view.value
     for text, is_cleared in (("Cancel", False), ("Clear", True)):
         entry(window, "clearForNextClass").trigger()
-        assert (
-            window.findChild(QMessageBox, "clearQuestion").checkBox().text()
-            == "Also move your 2 runs to the trash, which Undo does not bring back"
-        )
+        question = window.findChild(QMessageBox, "clearQuestion")
+        assert question.checkBox().text() == "Also move your 2 runs to the trash"
+        assert "Undo restores them. Runs stay in the trash." in question.informativeText()
         assert left(view) == before
         answer(qtbot, window, text)
         assert left(view) == ((0, (), [], ()) if is_cleared else before)
