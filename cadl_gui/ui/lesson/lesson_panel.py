@@ -67,8 +67,12 @@ class LessonPanel(QWidget):
         train: the action that trains the next run.
         answer: called with what the class answered.
         point_at: called with a link that was clicked, such as “action:eraser”.
+
+    Signals:
+        read: the step has come to its end in sight, or goes on below again.
     """
 
+    read = Signal()
     _pointed = Signal(str)
 
     def __init__(
@@ -131,8 +135,8 @@ class LessonPanel(QWidget):
         column.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
         column.setSpacing(GAP_PX)
         for widget in (
-            self._title, self._prose, self._said["stepToTrain"], self._said["stepHint"],
-            self._said["stepSaid"], self._notes_button, self._notes,
+            self._title, self._prose, self._said["stepToTrain"], self._question, self._answer,
+            self._said["stepHint"], self._said["stepSaid"], self._notes_button, self._notes,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
@@ -141,7 +145,9 @@ class LessonPanel(QWidget):
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text has it, and ignores the arrows
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.setWidget(content)
-        self._scroll.verticalScrollBar().rangeChanged.connect(self._mark_edge)
+        self._bar = self._scroll.verticalScrollBar()
+        for changed in (self._bar.rangeChanged, self._bar.valueChanged):
+            changed.connect(self._mark_edge)
         foot = QGridLayout()
         foot.setSpacing(GAP_SMALL_PX)
         foot.addWidget(ActionButton(actions["previousStep"]), 0, 0)
@@ -155,9 +161,6 @@ class LessonPanel(QWidget):
         page.addLayout(head)
         page.addLayout(progress)
         page.addWidget(self._scroll, stretch=1)
-        # What is asked, and what is said to an answer, stay in sight however long the text is.
-        page.addWidget(self._question)
-        page.addWidget(self._answer)
         page.addWidget(self._train)
         page.addLayout(foot)
 
@@ -169,12 +172,14 @@ class LessonPanel(QWidget):
             self._notes_button.setChecked(False)
             for name in ("stepHint", "stepSaid"):
                 self._say(name, "")
-            self._scroll.verticalScrollBar().setValue(0)
+            self._bar.setValue(0)
         self._lesson.setText(shown.lesson)
         self._progress.setText(shown.progress)
         self._title.setText(step.title)
         self._show_texts()
         self._answer.show_question(step.ask, shown.answer)
+        if before is not None and before.step == step and before.answer != shown.answer:
+            self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
         self._done.setVisible(shown.is_done)
         set_style_property(self._onwards, "primary", value=shown.is_done or not step.check)
         self._say("stepToTrain", shown.to_train)
@@ -213,10 +218,21 @@ class LessonPanel(QWidget):
     def _show_notes(self) -> None:
         self._theme.stage.show(self._notes, self._notes_button.isChecked())
 
-    @Slot(int, int)
-    def _mark_edge(self, _: int, beyond: int) -> None:
-        """Draw the edge beneath which a long text goes on: what is asked is close to it."""
-        set_style_property(self._scroll, "goesOn", value=beyond > 0)
+    @property
+    def goes_on(self) -> bool:
+        """Whether a part of the step is below what is in sight."""
+        return bool(self._scroll.property("goesOn"))
+
+    def read_on(self) -> None:
+        """Scroll to what is below, and keep a line in sight."""
+        self._bar.setValue(self._bar.value() + self._bar.pageStep() - self._title.fontMetrics().lineSpacing())
+
+    @Slot()
+    def _mark_edge(self) -> None:
+        """Draw the edge beneath which a step goes on."""
+        if self.goes_on is not (goes_on := self._bar.value() < self._bar.maximum()):
+            set_style_property(self._scroll, "goesOn", value=goes_on)
+            self.read.emit()
 
     @Slot(QUrl)
     def _follow(self, link: QUrl) -> None:
@@ -227,7 +243,7 @@ class LessonPanel(QWidget):
     def _restyle(self) -> None:
         self.setFixedWidth(self._theme.sizes.lesson)
         # The room of the scroll bar is kept, so that nothing is wrapped anew when it appears.
-        bar = self._scroll.verticalScrollBar().sizeHint().width()
+        bar = self._bar.sizeHint().width()
         self._content.setFixedWidth(self._theme.sizes.lesson - 2 * PAGE_MARGIN_PX - bar)
         self._show_texts(anew=True)
         self._answer.offer()

@@ -102,6 +102,7 @@ class LessonActions(WindowPart):
         self._predicted: set[str] = set()
         self.action_set = ActionSet(ROWS, self, theme, window)
         self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at)
+        self.panel.read.connect(self.action_set.refresh)
         self._ring = Ring(window, theme)
         self._check_timer = QTimer(self, interval=_CHECK_MS)
         self._check_timer.timeout.connect(self._check)
@@ -279,6 +280,25 @@ class LessonActions(WindowPart):
     def has_next(self) -> bool:
         """Whether a step follows."""
         return self.lesson is not None and self.number + 1 < len(self.lesson.steps)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the step goes on below what is in sight of it."""
+        return self.lesson is not None and self.panel.goes_on
+
+    @property
+    def way_on(self) -> str:
+        """What goes on is called."""
+        if self.has_more:
+            return "More"
+        return "Next" if self.is_done or not self.has_next else "Skip"
+
+    def go_on(self) -> None:
+        """Read on in this step or, from its end, enter the next one."""
+        if self.has_more:
+            self.panel.read_on()
+        else:
+            self.go(1)
 
     def _key(self, step: Step) -> str:
         return f"{self._name}/{step.title}"
@@ -559,10 +579,10 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     ),
     ActionRow(
         key="nextStep", menu="Lesson", text="Next", shortcuts=("PgDown",),
-        help="Go on to the next step, and show what it shows.",
-        callback=lambda host: host.go(1),
-        label=lambda host: "Next" if host.is_done or not host.has_next else "Skip",
-        enabled=lambda host: host.has_next,
+        help="Read on to the end of this step; then go on to the next one, and show what it shows.",
+        callback=LessonActions.go_on,
+        label=lambda host: host.way_on,
+        enabled=lambda host: host.has_next or host.has_more,
         why_not=lambda host: "This is the last step." if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(

@@ -181,6 +181,28 @@ def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
     qtbot.waitUntil(lambda: engine.view.value.lesson.done == ("own/Draw", "own/Look", "own/Train"))
 
 
+def test_a_long_step_is_read_to_its_end_before_the_next_one_is_entered(
+    qtbot, window, engine, find, text, path
+):
+    """With a presenter's remote nobody scrolls, and the step after came in place of the rest."""
+    path.write_text(LESSON.replace("Clean with", "Clean\n\n" * 30 + "with"), encoding="utf-8")
+    assert drop(window, path)
+    way_on, verdict = find("nextStepButton"), find("answerVerdict")
+    qtbot.waitUntil(lambda: way_on.text() == "More")
+    for _ in range(9):
+        if way_on.text() == "More":
+            QTest.keyClick(window, Qt.Key.Key_PageDown)
+    assert (way_on.text(), text("stepTitle")) == ("Skip", "Draw")
+    click(find, "choice1Button")
+    assert verdict.visibleRegion().boundingRect() == verdict.rect()
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    qtbot.waitUntil(lambda: (way_on.text(), text("stepTitle")) == ("Skip", "Look"))
+    click(find, "previousStepButton")
+    qtbot.waitUntil(lambda: way_on.text() == "More")
+    engine.view.change(lesson=replace(engine.view.value.lesson, path=""))
+    assert not way_on.isEnabled()
+
+
 def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
     qtbot, window, engine, find, text, opened
 ):
