@@ -3,8 +3,10 @@
 from contextlib import contextmanager
 
 from hand import leave, point_at
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QImage
+
+from cadl_gui.ui.widgets.hover_text import HoverText
 
 
 class LayoutRequests(QObject):
@@ -15,6 +17,23 @@ class LayoutRequests(QObject):
     def eventFilter(self, watched, event):
         self.n += event.type() == QEvent.Type.LayoutRequest
         return False
+
+
+class _HoverTexts(QObject):
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.heard = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if isinstance(event, HoverText):
+            self.heard.append(event.tip())
+        return False
+
+
+def hover_texts(widget):
+    """The hover texts that come to a widget from now on, a list that grows."""
+    return _HoverTexts(widget).heard
 
 
 def on_screen(widget):
@@ -55,15 +74,14 @@ def reported_at(view, place):
 @contextmanager
 def _pointer_on(view):
     """A context with the pointer on a view; yields a function that returns the hover text at a position."""
-    heard = [""]
+    texts = _HoverTexts(view)
 
     def reported(x, y):
-        point_at(view, QPoint(x, y))
-        return heard[-1]
+        point_at(view, QPointF(x, y))
+        return texts.heard[-1]
 
-    view.hover_text.connect(heard.append)
     yield reported
-    view.hover_text.disconnect(heard.append)
+    view.removeEventFilter(texts)
     leave(view)
 
 

@@ -44,7 +44,6 @@ class TabPage(QWidget):
         parent: parent widget.
 
     Signals:
-        hover_text: (str) text about what is under the pointer, for the status bar.
         visibility_changed: (bool) the page was shown or hidden.
         dataset_wanted: (str) open this dataset, which may have to be prepared.
     """
@@ -52,7 +51,6 @@ class TabPage(QWidget):
     ACTIONS: ClassVar[Sequence[ActionRow[Any]]] = ()
     KEYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
 
-    hover_text = Signal(str)
     visibility_changed = Signal(bool)
     dataset_wanted = Signal(str)
 

@@ -4,8 +4,9 @@ from random import Random
 
 import numpy as np
 import pytest
-from hand import choose_entry, drop, point_at, wheel
+from hand import choose_entry, drop, wheel
 from PySide6.QtCore import QPoint
+from seen import reported_at
 
 pytestmark = pytest.mark.gui
 
@@ -81,12 +82,8 @@ class Walk:
 
     def texts(self):
         """What is where in the montage."""
-        texts = []
-        self.montage.hover_text.connect(texts.append)
-        for place in (QPoint(30, 20), QPoint(211, 333)):
-            point_at(self.montage, place)
-        self.montage.hover_text.disconnect(texts.append)
-        return [text.split(" · ")[0] for text in texts]
+        places = QPoint(30, 20), QPoint(211, 333)
+        return [reported_at(self.montage, place).split(" · ")[0] for place in places]
 
     def choose_page(self):
         page = self.random.choice(("image", "statistics", "duplicates"))

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QScrollBar, QToolTip, QWidget
+from seen import hover_texts
 from shiboken6 import delete
 
 from cadl_gui.engine.view_state import ViewState
@@ -88,13 +89,11 @@ def told(widget):
     """All hover texts and tips of a figure."""
     found = []
     for view in views(widget):
-        heard = [""]
-        if hasattr(view, "hover_text"):
-            view.hover_text.connect(heard.append)
+        heard = hover_texts(view)
         for place in lattice(view):
             point_at(view, place)
             QToolTip.showText(view.mapToGlobal(place), "no tip", view)
-            found.append((heard[-1], tip_at(view, place.x(), place.y())))
+            found.append((heard[-1:], tip_at(view, place.x(), place.y())))
         leave(view)
     return found
 
@@ -243,9 +242,9 @@ def scrolled(view):
 @pytest.mark.parametrize(("name", "i"), SEVERAL)
 def test_what_is_pointed_at_or_clicked_is_what_is_painted_there(made, name, i):
     """Wherever it is scrolled to: tips of scrolled cards were those of others."""
-    view, heard, clicked = made(name), [""], []
+    view, clicked = made(name), []
     FIGURES[name].fill(view, i)
-    view.hover_text.connect(heard.append)
+    heard = hover_texts(view)
     if name == "pairs":
         view.image_chosen.connect(clicked.append)
     elif name == "history":
@@ -275,9 +274,9 @@ def test_what_is_pointed_at_or_clicked_is_what_is_painted_there(made, name, i):
 @pytest.mark.parametrize("name", NUMBERS)
 def test_each_number_is_where_it_belongs_and_has_its_colour(made, theme, name, i):
     """Neither turned nor mirrored, and larger numbers further along the colour map."""
-    view, heard, seen = made(name), [""], []
+    view, seen = made(name), []
     FIGURES[name].fill(view, i)
-    view.hover_text.connect(heard.append)
+    heard = hover_texts(view)
     numbers, chosen = NUMBERS[name](i), theme.display.colour_map
     seen_numbers = numbers if name == "activation" and i == 1 else np.float32(-1)
     colours = colour_map(activation_colour_map(seen_numbers, chosen, is_dark=False)).astype(int)
@@ -340,8 +339,8 @@ def painted_alone(view, theme, item):
 @pytest.mark.parametrize("i", [0, 1])
 @pytest.mark.parametrize("name", OF_ITEMS)
 def test_each_item_is_hit_and_told_where_it_is_painted_within_the_figure(made, theme, name, i):
-    view, heard = made(name), [""]
-    view.hover_text.connect(heard.append)
+    view = made(name)
+    heard = hover_texts(view)
     for size in ((420, 230), (250, 170)):
         view.resize(*size)
         FIGURES[name].fill(view, i)
@@ -403,9 +402,9 @@ def test_the_copied_picture_holds_all_that_is_painted(made, theme, name):
 
 @pytest.mark.parametrize("name", ["cards", "history", "montage", "pairs", "weights"])
 def test_what_the_pointer_reads_changes_with_what_is_scrolled_beneath_it(made, name):
-    view, heard = made(name), [""]
+    view = made(name)
     FIGURES[name].fill(view, 0)
-    view.hover_text.connect(heard.append)
+    heard = hover_texts(view)
     places = [place for place in lattice(view, 5) if point_at(view, place) or heard[-1]]
     for place in places[::3]:
         for delta in (-480, 360):

@@ -6,7 +6,7 @@ from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QLabel, QWidget
-from seen import colours_of, on_screen, painted_anew
+from seen import colours_of, hover_texts, on_screen, painted_anew
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -95,8 +95,7 @@ def of(number, name="coolwarm"):
 
 
 def test_figure_reports_what_is_under_the_pointer_as_long_as_it_is_there(qtbot, page, figure):
-    reported = []
-    page.panel.hover_text.connect(reported.append)
+    reported = hover_texts(page.panel)
     qtbot.mouseMove(figure, QPoint(30, 30))
     qtbot.mouseMove(figure, QPoint(figure.width() - 30, 30))
     figure.set_number(-0.5)
@@ -144,8 +143,7 @@ def test_a_held_copy_stays_while_it_changes(page, figure):
 
 def test_the_curtain_covers_it_and_what_it_reports(qtbot, page, figure):
     qtbot.mouseMove(figure, QPoint(30, 30))
-    reported = []
-    page.panel.hover_text.connect(reported.append)
+    reported = hover_texts(page.panel)
     QTest.keyClick(figure, Qt.Key.Key_C)
     figure.set_number(-1.0)
     assert set(reported) == {""}

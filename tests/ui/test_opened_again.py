@@ -1,12 +1,13 @@
 """Runs that were open when the window was closed are reopened at the next start."""
 
 import pytest
-from hand import choose_entry, choose_preset, point_at, wheel
+from hand import choose_entry, choose_preset, wheel
 from menus import recent_files
 from next_settings import next_config, set_next
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QAbstractSpinBox, QComboBox, QLineEdit, QTabWidget, QWidget
+from seen import reported_at
 from shown_view import store_view, stored_paths, stored_view
 from trained import train
 
@@ -236,11 +237,8 @@ def test_what_filled_its_page_or_was_covered_does_and_is_so_again(window, find, 
 def test_images_are_zoomed_as_they_were(qtbot, window, find, next_start):
     def hovered(montage):
         qtbot.waitUntil(lambda: montage.grid is not None)
-        texts = []
-        montage.hover_text.connect(texts.append)
-        for place in (QPoint(30, 20), QPoint(311, 233)):
-            point_at(montage, place)
-        return [text.split(" · ")[0] for text in texts]
+        places = QPoint(30, 20), QPoint(311, 233)
+        return [reported_at(montage, place).split(" · ")[0] for place in places]
 
     find("tabs").setCurrentWidget(find("dataTab"))
     montage = find("datasetMontage")

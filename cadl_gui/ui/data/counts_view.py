@@ -39,7 +39,6 @@ class CountsView(FigureView):
         rows: How many rows to make room for.
 
     Signals:
-        hover_text: (str) The kind under the pointer, such as "3 · cat · 6,000 images, 10 %".
         chosen: (int) A row was chosen.
     """
 

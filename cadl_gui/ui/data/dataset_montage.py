@@ -47,7 +47,6 @@ class DatasetMontage(ZoomedView):
     Signals:
         image_chosen: (int) Index of the chosen image in the dataset.
         tiles_wanted: `missing_tiles` may have changed.
-        hover_text: (str) The image and pixel under the pointer.
     """
 
     image_chosen = Signal(int)

@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -19,6 +19,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.hover_text import HoverText
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
@@ -55,7 +56,7 @@ class ImagePanel(QWidget):
         self._one_hot.setObjectName("oneHotView")
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
         self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, _ONE_HOT)
-        self._image_panel.hover_text.connect(self._show_pixel)
+        self._image_panel.installEventFilter(self)
         self._image_panel.spotlight_changed.connect(self._show_title)
         self._pixel = _label("pixelLabel", "caption", secondary=True)
         self._name = _label("imageLabel", "section")
@@ -121,6 +122,12 @@ class ImagePanel(QWidget):
         self._limit_image()
         self._show_file_name()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
+        """Show the pixel under the pointer."""
+        if isinstance(event, HoverText):
+            self._pixel.setText(event.tip() or _POINT)
+        return False
+
     def _button(self, tab: str) -> QPushButton:
         title = TARGETS[tab]
         button = QPushButton(title)
@@ -155,16 +162,12 @@ class ImagePanel(QWidget):
         fills = self._image.property(FILLS_PAGE)
         self._image_panel.set_title((self._name.text() if fills else "") or _TITLE)
 
-    @Slot(str)
-    def _show_pixel(self, text: str) -> None:
-        self._pixel.setText(text or _POINT)
-
     @Slot()
     def _arrange(self) -> None:
         """Show what there is."""
         show, is_there = self._theme.stage.show, self._image.images is not None
         show(self._pixel, is_there)
-        self._show_pixel("")
+        self._pixel.setText(_POINT)
         show(self._name, is_there and bool(self._name.text()))
         show(self._file, bool(self._file_name))
         show(self._one_hot_panel, bool(self._one_hot.class_names))

@@ -25,9 +25,6 @@ class OneHotView(FigureView):
 
     Class names are below their cells, turned where they are wider than these. Of more classes than fit, the
     first, the last and those around the label have cells.
-
-    Signals:
-        hover_text: (str) The class under the pointer, such as "class 3 of 10 · cat · 0".
     """
 
     _plain_message = "caption"

@@ -26,7 +26,6 @@ class PairsView(FigureView):
     """Shows as many pairs as fit, from one on; the wheel and the arrow keys scroll.
 
     Signals:
-        hover_text: (str) The image under the pointer and its pair.
         image_chosen: (int) An image was clicked.
         page_changed: Other pairs are shown.
     """

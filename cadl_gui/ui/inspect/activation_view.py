@@ -17,11 +17,7 @@ from cadl_gui.ui.widgets.ink import ink_on
 
 
 class ActivationView(FigureView):
-    """Shows the unit's activation map, or its single activation.
-
-    Signals:
-        hover_text: (str) The activation under the pointer, such as "x 3, y 4 · 0.21".
-    """
+    """Shows the unit's activation map, or its single activation."""
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)

@@ -54,7 +54,6 @@ class ActivationsView(FigureView):
     The label is shown below each logit.
 
     Signals:
-        hover_text: (str) The activation under the pointer.
         unit_chosen: (int) A unit was clicked.
     """
 

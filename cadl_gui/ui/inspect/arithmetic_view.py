@@ -35,7 +35,6 @@ class ArithmeticView(FigureView):
     While the pointer is on a pixel that stands for a step, that step is shown; a click or a drag chooses it.
 
     Signals:
-        hover_text: (str) The number under the pointer.
         step_pointed: (int) The step under the pointer, or -1 if there is none.
         step_chosen: (int) The step under the pointer while its button is pressed.
     """

@@ -42,7 +42,6 @@ class EpochsView(FigureView):
     A click chooses a position.
 
     Signals:
-        hover_text: (str) The quantiles at the position under the pointer.
         position_chosen: (`Position`) A position was clicked.
     """
 

@@ -24,9 +24,6 @@ class HistogramView(FigureView):
     """Shows bars for the unit and an outline for the whole layer, on an axis that is symmetric about zero.
 
     The unit's statistics are below it. Heights are shares of the weights; the highest bin fills the plot.
-
-    Signals:
-        hover_text: (str) The bin under the pointer, such as "0.10 … 0.12 · unit 4.2 %, layer 3.9 %".
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:

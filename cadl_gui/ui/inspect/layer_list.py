@@ -14,7 +14,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSize,
     Qt,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QResizeEvent
@@ -33,6 +32,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.current_list import CurrentList
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 from cadl_gui.ui.widgets.network_bars import shape_text
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -51,12 +51,7 @@ class LayerList(CurrentList):
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
-
-    Signals:
-        hover_text: (str) Describes the layer under the pointer; "" where there is none.
     """
-
-    hover_text = Signal(str)
 
     def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -160,7 +155,7 @@ class LayerList(CurrentList):
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hover text."""
         super().leaveEvent(event)
-        self.hover_text.emit("")
+        self._on_left()
 
     def card_size(self) -> QSize:
         """Return the size of a layer: an equal share of the width, within limits."""
@@ -214,11 +209,11 @@ class LayerList(CurrentList):
 
     @Slot(QModelIndex)
     def _on_entered(self, index: QModelIndex) -> None:
-        self.hover_text.emit(index.data())
+        send_hover_text(self, index.data())
 
     @Slot()
     def _on_left(self) -> None:
-        self.hover_text.emit("")
+        send_hover_text(self, "")
 
     @Slot(QModelIndex)
     def _on_current_changed(self, index: QModelIndex) -> None:

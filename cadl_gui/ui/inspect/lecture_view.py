@@ -20,11 +20,7 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class LectureView(FigureView):
-    """Shows the lecture's montage of kernels, and a legend below it.
-
-    Signals:
-        hover_text: (str) The number under the pointer, such as "unit 3 · x 1, y 2 · −0.213".
-    """
+    """Shows the lecture's montage of kernels, and a legend below it."""
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)

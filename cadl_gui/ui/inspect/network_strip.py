@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -33,12 +33,7 @@ class NetworkStrip(QWidget):
 
     Attributes:
         layers: The layers.
-
-    Signals:
-        hover_text: (str) Describes what is under the pointer.
     """
-
-    hover_text = Signal(str)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,8 +51,6 @@ class NetworkStrip(QWidget):
         self._output.setObjectName("networkOutput")
         self._lay_out()
         self.setFocusProxy(self.layers)
-        for part in (self._image, self._output, self.layers):
-            part.hover_text.connect(self.hover_text)
         self._output.clicked.connect(self._on_output_clicked)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -98,11 +91,6 @@ class NetworkStrip(QWidget):
         image.fill(self.palette().window().color())
         self.render(image)
         return image
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Clear the hover text."""
-        super().leaveEvent(event)
-        self.hover_text.emit("")
 
     def _lay_out(self) -> None:
         row = QHBoxLayout(self)

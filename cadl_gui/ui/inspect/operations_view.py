@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QPersistentModelIndex,
     QSortFilterProxyModel,
     Qt,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
@@ -33,6 +32,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 _NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")
@@ -109,8 +109,6 @@ class OperationsView(QWidget):
 class _OperationsTable(QTableView):
     """The table, a `Figure`. The Copy shortcut copies names; the panel's menu copies an image."""
 
-    hover_text = Signal(str)
-
     def __init__(self, found: QSortFilterProxyModel) -> None:
         super().__init__()
         self.setObjectName("operationList")
@@ -159,15 +157,15 @@ class _OperationsTable(QTableView):
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hover text."""
         super().leaveEvent(event)
-        self.hover_text.emit("")
+        self._tell_nothing()
 
     @Slot()
     def _tell_nothing(self) -> None:
-        self.hover_text.emit("")
+        send_hover_text(self, "")
 
     @Slot(QModelIndex)
     def _emit_row(self, index: QModelIndex) -> None:
-        self.hover_text.emit(" · ".join(index.siblingAtColumn(i).data() for i in range(len(_COLUMNS))))
+        send_hover_text(self, " · ".join(index.siblingAtColumn(i).data() for i in range(len(_COLUMNS))))
 
 
 class _OperationsModel(QAbstractTableModel):

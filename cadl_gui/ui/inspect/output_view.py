@@ -24,7 +24,6 @@ class OutputView(FigureView):
     """Shows a bar for each class above its label, or a reconstruction. A click reports itself.
 
     Signals:
-        hover_text: (str) The most probable classes.
         clicked: It was clicked.
     """
 

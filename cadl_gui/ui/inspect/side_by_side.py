@@ -1,6 +1,6 @@
 """Two figures that are looked at together, such as a layer before and after training."""
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
@@ -16,12 +16,7 @@ class SideBySide(QWidget):
     Args:
         left: The part that can be left out, as it is at first.
         right: The part that has the focus.
-
-    Signals:
-        hover_text: (str) Describes what is under the pointer.
     """
-
-    hover_text = Signal(str)
 
     def __init__(self, left: FigureView, right: FigureView, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +33,6 @@ class SideBySide(QWidget):
             grid.addWidget(caption, 0, column)
             grid.addWidget(view, 1, column)
             grid.setColumnStretch(column, 1)
-            view.hover_text.connect(self.hover_text)
         grid.setRowStretch(1, 1)
         self.setFocusProxy(right)
         self.set_paired(False)

@@ -18,11 +18,7 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class UnitView(FigureView):
-    """Shows the weights of one unit or kernel, with their numbers where these fit into the pixels.
-
-    Signals:
-        hover_text: (str) The weight under the pointer, such as "x 12, y 7 · −0.213".
-    """
+    """Shows the weights of one unit or kernel, with their numbers where these fit into the pixels."""
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
         super().__init__(theme, empty_text=empty_text, parent=parent)

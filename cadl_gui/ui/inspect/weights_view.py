@@ -45,7 +45,6 @@ class WeightsView(ZoomedView):
         beside: Another view of the same layer, which has the keys, and with which this one zooms and pans.
 
     Signals:
-        hover_text: (str) The weight under the pointer, such as "unit 3 · x 12, y 7 · −0.213".
         tile_chosen: (int) Index of the chosen image, input * units + unit.
     """
 

@@ -22,6 +22,7 @@ from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 _TRAIL_PLACES, _DRIFT_FRAME_MS = 32, 33
 _PLAYABLE = 2
@@ -70,7 +71,6 @@ class LatentAnimation(QObject):
         super().__init__(controller.plane)
         self._engine = engine
         self.view = engine.view
-        self._tell = page.hover_text.emit
         self._shown = shown
         self._cursor = cursor
         self.paths = paths
@@ -349,7 +349,7 @@ class LatentAnimation(QObject):
     def _on_settled(self, message: str) -> None:
         self.moves = ""
         self.action_set.refresh()
-        self._tell(message)
+        send_hover_text(self._plane.window(), message)
 
 
 HAND_ROWS: tuple[ActionRow[LatentAnimation], ...] = (

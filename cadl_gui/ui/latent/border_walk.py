@@ -14,9 +14,9 @@ from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import KINDS, MOVEMENT
 from cadl_gui.ui.latent.plane_prompt import PlanePrompt
-from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 if TYPE_CHECKING:
     from cadl_gui.domain.view import View
@@ -33,7 +33,6 @@ class BorderWalk(QObject):
 
     Args:
         theme: Icons.
-        page: The tab, which reports what was found.
         shown: Supplies the epoch of the pins.
         classifier: The run that classifies, if any.
         animation: Has the path, and moves the handle along it.
@@ -47,7 +46,6 @@ class BorderWalk(QObject):
     def __init__(
         self,
         theme: Theme,
-        page: TabPage,
         shown: TabRun,
         classifier: TabRun,
         animation: LatentAnimation,
@@ -56,7 +54,6 @@ class BorderWalk(QObject):
     ) -> None:
         super().__init__(animation)
         plane_controller = layers.controller
-        self._report = page.hover_text.emit
         self._strip = steps.strip
         self._layers = layers
         self._prompt = PlanePrompt(theme, plane_controller.plane)
@@ -129,7 +126,7 @@ class BorderWalk(QObject):
     def _tell(self, text: str) -> None:
         """Say where the answer changes."""
         self._strip.show_note(text)
-        self._report(text)
+        send_hover_text(self._plane_controller.plane.window(), text)
 
     def _set_clicked(self, n: int | None) -> None:
         """Set how many dots were clicked; meanwhile a press does not move the handle."""

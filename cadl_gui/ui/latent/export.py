@@ -33,6 +33,7 @@ from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.export_progress import ExportProgress
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
 _CORNER_TILES, _CORNER_PX = 30, 1_680
@@ -78,7 +79,7 @@ class LatentExport(QObject):
     ) -> None:
         super().__init__(plane_controller)
         self._engine = engine
-        self._fail, self._tell = engine.notifications.unanswered.emit, page.hover_text.emit
+        self._fail = engine.notifications.unanswered.emit
         self._shown = shown
         self._cursor = cursor
         self._paths = paths
@@ -120,7 +121,7 @@ class LatentExport(QObject):
 
     def _copy(self, text: str) -> None:
         QGuiApplication.clipboard().setText(text)
-        self._tell(f"Copied {text}")
+        send_hover_text(self._plane.window(), f"Copied {text}")
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""

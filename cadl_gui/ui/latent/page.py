@@ -19,7 +19,6 @@ from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.placeholder import OtherRunNote
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.side import LatentSide
-from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -32,7 +31,6 @@ class LatentPage(QWidget):
     Args:
         engine: Answers the requests of the parts.
         theme: Colours and sizes.
-        page: The tab.
         shown: The run that decodes.
         classifier: The run that classifies, if any.
         cursor: The handle.
@@ -50,7 +48,6 @@ class LatentPage(QWidget):
         self,
         engine: Engine,
         theme: Theme,
-        page: TabPage,
         shown: TabRun,
         classifier: TabRun,
         cursor: LatentCursor,
@@ -65,7 +62,7 @@ class LatentPage(QWidget):
         self._controller = controller
         self.layers = LatentLayerBar(theme, engine.view, controller)
         steps = PathSteps(engine, theme, shown, classifier, animation)
-        walk = BorderWalk(theme, page, shown, classifier, animation, steps, self.layers)
+        walk = BorderWalk(theme, shown, classifier, animation, steps, self.layers)
         self.actions_by_key = {**actions, **self.layers.action_set.by_key, **walk.action_set.by_key}
         self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane")
         self._card = DecodedCard(engine, theme, controller.plane, shown, classifier, cursor)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -40,6 +40,7 @@ from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.hover_text import HoverText
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
@@ -285,9 +286,7 @@ class MainWindow(QMainWindow):
         for panel in page.findChildren(FigurePanel):
             panel.bind_to(self._engine.view, page.objectName())
             panel.failed.connect(self._presenter.report_page_failure)
-            panel.hover_text.connect(self._status_bar.pointer_label.setText)
             panel.saved.connect(self._presenter.report_saved)
-        page.hover_text.connect(self._status_bar.pointer_label.setText)
         page.dataset_wanted.connect(self._datasets.open)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
@@ -325,6 +324,13 @@ class MainWindow(QMainWindow):
         geometry = self._settings.geometry
         if geometry is None or not self.restoreGeometry(geometry):
             self.resize(_FIRST_SIZE.boundedTo(self.screen().availableSize() - _DECORATION))
+
+    def event(self, event: QEvent) -> bool:
+        """Show what is under the pointer."""
+        if isinstance(event, HoverText):
+            self._status_bar.pointer_label.setText(event.tip())
+            return True
+        return super().event(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Collapse the run list and hide the tiles of the first start in a narrow window."""

@@ -130,7 +130,6 @@ class DrawTab(TabPage):
         for named in (self._on_runs, self._on_position_changed):
             self._engine.runs.renamed.connect(named)
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
-        self._area.preview.hover_text.connect(self.hover_text)
         view = self._engine.view
         view.bind(self, lambda: view.value.draw.section, self._show_section)
         view.bind(self, lambda: view.value.is_guessing, self._cover)

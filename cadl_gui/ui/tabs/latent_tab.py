@@ -61,7 +61,6 @@ class LatentTab(TabPage):
         self._page = LatentPage(
             engine,
             theme,
-            self,
             shown,
             classifier,
             cursor,

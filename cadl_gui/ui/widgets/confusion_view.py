@@ -47,8 +47,6 @@ class ConfusionView(FigureView):
         has_heading: Whether the accuracy is written above the matrix.
 
     Signals:
-        hover_text: (str) The cell under the pointer, such as "true 4, predicted 9: 21 of 583 (3.6 %)", or the
-            row or column; "" once the pointer has left.
         chosen: (int or None, int or None) A cell was clicked: its true class, and the predicted one; at the
             head of a row or column one of the two is None.
     """

@@ -2,7 +2,6 @@
 
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtCore import SignalInstance
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
@@ -11,12 +10,10 @@ from PySide6.QtWidgets import QWidget
 class Figure(Protocol):
     """Interface of the content of a panel, which is also a `QWidget` that takes the focus.
 
+    It tells what is under the pointer by `send_hover_text`.
+
     Widgets that paint themselves derive from `FigureView`, which implements it.
     """
-
-    @property
-    def hover_text(self) -> SignalInstance:
-        """Signal (str): a description of what is under the pointer; "" if nothing is."""
 
     def render_image(self, scale: float) -> QImage:
         """Paint the figure with `scale` image pixels per widget pixel."""

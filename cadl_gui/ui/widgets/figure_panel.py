@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, Qt, Signal, Slot
+from PySide6.QtCore import QBuffer, QByteArray, QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
@@ -22,6 +22,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.figure import Figure
 from cadl_gui.ui.widgets.figure_body import FigureBody
+from cadl_gui.ui.widgets.hover_text import HoverText, send_hover_text
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE, Spotlight, spotlight_host
 
 GESTURES = (
@@ -52,7 +53,6 @@ class FigurePanel(QWidget):
         shows_note: Whether the note is shown beside the title, and not only used for what is held or saved.
 
     Signals:
-        hover_text: (str) The content's hover text; "" while the curtain covers it.
         saved: (str) Path of an image that has been saved.
         failed: (str) A sentence saying why an image could not be saved.
         holding_changed: A copy is about to be frozen beside the content, or was removed.
@@ -62,7 +62,6 @@ class FigurePanel(QWidget):
         TypeError: If the content is not a `QWidget`.
     """
 
-    hover_text = Signal(str)
     saved = Signal(str)
     failed = Signal(str)
     holding_changed = Signal()
@@ -94,6 +93,7 @@ class FigurePanel(QWidget):
         slots = (self.toggle_spotlight, self.toggle_hold, self.toggle_curtain, self.copy, self.save)
         self._actions = self._build_actions(slots)
         self._body = FigureBody(content, theme, title, self._actions, n_buttons=3)
+        self._body.installEventFilter(self)
         self._body.double_clicked.connect(self.toggle_spotlight)
         self._curtain: Curtain | None = None  # made when it is first drawn
         self._curtain_of_page: QAction | None = None
@@ -105,7 +105,6 @@ class FigurePanel(QWidget):
         if not content.accessibleName():
             content.setAccessibleName(title)
         self.bind_to(ViewState(), "")
-        content.hover_text.connect(self._on_hover_text)
         theme.changed.connect(self._show_words)
 
     @property
@@ -210,7 +209,7 @@ class FigurePanel(QWidget):
             self._curtain.clicked.connect(self.toggle_curtain)
         if self._curtain is not None and covers == self._curtain.isHidden():
             self._curtain.setVisible(covers)
-            self._on_hover_text("")
+            self._tell("")
 
     @Slot()
     def copy(self) -> None:
@@ -273,12 +272,19 @@ class FigurePanel(QWidget):
             spotlight.hide()
             spotlight.deleteLater()
 
-    @Slot(str)
-    def _on_hover_text(self, text: str) -> None:
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
+        """Pass on what the content tells: from here, where it is not when it fills the page."""
+        if isinstance(event, HoverText):
+            self._tell(event.tip())
+            return True
+        return False
+
+    def _tell(self, text: str) -> None:
+        """Tell what is under the pointer, unless the curtain covers it."""
         is_covered = self._curtain is not None and self._curtain.isVisibleTo(self._body)
         self._pointed_at = "" if is_covered else text
         self._show_words()
-        self.hover_text.emit(self._pointed_at)
+        send_hover_text(self, self._pointed_at)
 
     @Slot()
     def _show_words(self) -> None:

@@ -5,7 +5,7 @@ from functools import reduce
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,6 +16,7 @@ from cadl_gui.ui.widgets.array_image import array_image
 from cadl_gui.ui.widgets.colour_legend import Legend, legend_height, paint_legend
 from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import fitting_scale
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 _HINT_PX = QSize(280, 280)
@@ -44,12 +45,8 @@ class FigureView(QWidget):
     Args:
         theme: Colours and type.
         empty_text: A sentence shown while there is no content, telling the user what to do.
-
-    Signals:
-        hover_text: (str) Describes what is under the pointer; "" once the pointer has left.
     """
 
-    hover_text = Signal(str)
     _plain_message: TextRole | None = None
     """Role of the font in which the message is written without a background; None: on the background."""
 
@@ -105,7 +102,7 @@ class FigureView(QWidget):
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Update the hover text."""
         self._pointer = event.position()
-        self._emit_hover_text()
+        self._send_hover_text()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Click the item under the pointer."""
@@ -131,7 +128,7 @@ class FigureView(QWidget):
         """Clear the hover text."""
         super().leaveEvent(event)
         self._pointer = None
-        self.hover_text.emit("")
+        send_hover_text(self, "")
 
     def _is_empty(self) -> bool:
         """Return whether there is nothing to show, so that the message appears instead."""
@@ -238,7 +235,7 @@ class FigureView(QWidget):
         self._prepare()
         self._describe()
         self.update()
-        self._emit_hover_text()
+        self._send_hover_text()
 
     def _describe(self) -> None:
         """Update the accessible description."""
@@ -246,9 +243,9 @@ class FigureView(QWidget):
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
-    def _emit_hover_text(self) -> None:
+    def _send_hover_text(self) -> None:
         if self._pointer is not None:
-            self.hover_text.emit("" if self._is_empty() else self._text_at(self._pointer))
+            send_hover_text(self, "" if self._is_empty() else self._text_at(self._pointer))
 
     def _paint(self, painter: QPainter, ratio: float) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.colours.window))

@@ -19,10 +19,6 @@ class ImageView(FigureView):
     Args:
         is_centred: Whether the image is in the middle of the width, as in Spotlight, or at the left.
         tells_bytes: Whether the bytes of a pixel are told beside what networks see, a number in [0, 1].
-
-    Signals:
-        hover_text: (str) The pixel under the pointer, such as "image 14 · x 12, y 7 · 0.83"; "" once the
-            pointer has left.
     """
 
     def __init__(

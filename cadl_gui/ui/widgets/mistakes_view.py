@@ -71,8 +71,6 @@ class MistakesView(FigureView):
     Numbers are below the images, names of classes beside them, where they take less room.
 
     Signals:
-        hover_text: (str) The mistake under the pointer, such as "true 4, predicted 9 (87 %)"; "" once the
-            pointer has left.
         chosen: (int, int) An image was clicked: its true class, and the predicted one.
     """
 

@@ -3,13 +3,12 @@
 import math
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
     QImage,
-    QMouseEvent,
     QPainter,
     QPaintEvent,
     QPen,
@@ -47,9 +46,6 @@ class NetworkDiagram(QWidget):
     A dense layer is a bar, a convolution a stack of sheets. Heights are proportional to the logarithm of the
     number of activations; the latent vector, or the logits, is the darkest. The caller sets the width, and
     the height above a minimum.
-
-    Attributes:
-        hover_text: Signal (str), describes the layer under the pointer; "" where there is none.
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
@@ -57,7 +53,6 @@ class NetworkDiagram(QWidget):
         self._spec: ModelSpec | None = None
         self._stage = theme.stage
         self._drawing = _Drawing(theme)
-        self.hover_text = self._drawing.pointed_at
         self._caption = wrapped_label()
         self._caption.setObjectName("networkCaption")
         set_style_property(self._caption, "secondary", value=True)
@@ -98,13 +93,10 @@ class NetworkDiagram(QWidget):
 class _Drawing(QWidget):
     """Paints the bars, and describes the one under the pointer."""
 
-    pointed_at = Signal(str)
-
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self._bars: tuple[Bar, ...] = ()
-        self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.MinimumExpanding)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -124,17 +116,6 @@ class _Drawing(QWidget):
         else:
             QToolTip.showText(event.globalPos(), bar.about, self, self._reach(bar).toRect())
         return True
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Emit the description of the bar under the pointer."""
-        bar = self._bar_at(event.position())
-        self.pointed_at.emit("" if bar is None else bar.about)
-        event.ignore()
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Clear the description."""
-        super().leaveEvent(event)
-        self.pointed_at.emit("")
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the connections between layers, the layers, and the size of the latent vector."""

@@ -43,9 +43,6 @@ class PlotView(FigureView):
     Args:
         theme: Colours, type, line widths and motion.
         empty_text: A sentence shown while there are no points.
-
-    Signals:
-        hover_text: (str) Exact values under the pointer; "" once the pointer has left.
     """
 
     def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
@@ -149,7 +146,7 @@ class PlotView(FigureView):
             return
         if self._canvas is not None:
             self._canvas.show_limits(self._limits.at(now_ms))
-        self._emit_hover_text()
+        self._send_hover_text()
 
     def render_image(self, scale: float) -> QImage:
         """Render the plot, its axes at rest and no crosshair, with `scale` image pixels per widget pixel."""
@@ -160,7 +157,7 @@ class PlotView(FigureView):
         if self._canvas is not None:
             self._canvas.show_crosshair(None)
         image = rendered(self, scale)
-        self._emit_hover_text()
+        self._send_hover_text()
         return image
 
     def sizeHint(self) -> QSize:
@@ -179,7 +176,7 @@ class PlotView(FigureView):
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the crosshair."""
         super().leaveEvent(event)
-        self._emit_hover_text()
+        self._send_hover_text()
 
     def _is_empty(self) -> bool:
         return self._canvas is None or not self._canvas.isVisibleTo(self)
@@ -207,7 +204,7 @@ class PlotView(FigureView):
         if not has_points:
             self._limits.forget()
             self._describe()
-            self._emit_hover_text()
+            self._send_hover_text()
             return False
         self._describe()
         self._layout.activate()
@@ -232,13 +229,13 @@ class PlotView(FigureView):
             high = min(high, self._highest + edge_share * (high - low))
         return low, high
 
-    def _emit_hover_text(self) -> None:
+    def _send_hover_text(self) -> None:
         """Emit the hover text, and show the crosshair over the curves."""
         if self._canvas is not None:
             place = None if self._is_empty() else self._pointer
             on_curves = place is not None and self._canvas.x_at(place) is not None
             self._canvas.show_crosshair(place if on_curves else None)
-        super()._emit_hover_text()
+        super()._send_hover_text()
 
     def _text_at(self, place: QPointF) -> str:
         x = None if self._canvas is None else self._canvas.x_at(place)

@@ -88,7 +88,7 @@ class ScrolledFigure(FigureView):
     @Slot()
     def _on_scrolled(self) -> None:
         self.update()
-        self._emit_hover_text()  # something else is under the pointer
+        self._send_hover_text()  # something else is under the pointer
 
     @property
     def _bar_width(self) -> int:

@@ -186,7 +186,7 @@ class ZoomedView(FigureView):
 
     def _show_zoom(self) -> None:
         self.update()
-        self._emit_hover_text()
+        self._send_hover_text()
 
     def _frame(self, ratio: float) -> Frame:
         raise NotImplementedError

@@ -5,12 +5,12 @@ from random import Random
 
 import numpy as np
 import pytest
-from hand import leave, point_at, wheel
+from hand import leave, wheel
 from PySide6.QtCore import QEvent, QPoint, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from seen import colours_of
+from seen import colours_of, reported_at
 
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.view import View
@@ -88,14 +88,6 @@ def pixels(view):
     return rgba_pixels(view.grab().toImage())[..., :3]
 
 
-def hovered(view, place):
-    texts = []
-    view.hover_text.connect(texts.append)
-    point_at(view, place)
-    view.hover_text.disconnect(texts.append)
-    return texts[-1]
-
-
 def drag(view, start, to):
     """Press, move and release with the left button."""
     left, none = Qt.MouseButton.LeftButton, Qt.MouseButton.NoButton
@@ -132,7 +124,9 @@ def test_images_begin_with_the_first_whatever_is_chosen_and_stay_under_a_click(v
             qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=at)
             assert view.chosen == chosen
         serve(view)
-        assert hovered(view, QPointF(RING + 4, RING + 4)).startswith("image 399 "), "the first is elsewhere"
+        assert reported_at(view, QPointF(RING + 4, RING + 4)).startswith("image 399 "), (
+            "the first is elsewhere"
+        )
 
 
 def test_every_image_is_in_its_place(shown):
@@ -145,7 +139,7 @@ def test_every_image_is_in_its_place(shown):
 def test_the_order_is_the_one_given(view):
     view.set_images(description(), np.arange(N, dtype=np.int32)[::-1], by_class=False)
     serve(view)
-    assert hovered(view, middle_of(0)).startswith("image 399 ")
+    assert reported_at(view, middle_of(0)).startswith("image 399 ")
     assert (pixels(view)[middle_of(0).y(), middle_of(0).x()] == grey_of(399)).all()
 
 
@@ -158,19 +152,19 @@ def test_before_the_fine_tiles_come_the_coarse_ones_show(view):
     assert len({(tile.row, tile.column) for tile in view.missing_tiles()}) > 1, "finer ones are still to come"
     seen = pixels(view)
     for place in (QPoint(x, y) for x in (20, 150, 300) for y in (20, 150, 300)):
-        number = int(hovered(view, place).split()[1])
+        number = int(reported_at(view, place).split()[1])
         assert abs(int(seen[place.y(), place.x(), 0]) - grey_of(number)) <= 4
 
 
 def test_pointing_says_number_label_name_part_and_value(shown):
-    assert hovered(shown, middle_of(301)) == "image 301 · label 1 · digits/301.png · validation"
+    assert reported_at(shown, middle_of(301)) == "image 301 · label 1 · digits/301.png · validation"
     shown.zoom(4, QPointF(RING, RING))
     serve(shown)
     assert (
-        hovered(shown, QPoint(RING + 65, RING + 1))
+        reported_at(shown, QPoint(RING + 65, RING + 1))
         == "image 1 · label 1 · digits/1.png · training · x 0, y 0 · 0.00"
     )
-    assert hovered(shown, QPoint(RING + 73, RING + 1)).endswith(f"x 1, y 0 · {grey_of(1) / 255:.2f}")
+    assert reported_at(shown, QPoint(RING + 73, RING + 1)).endswith(f"x 1, y 0 · {grey_of(1) / 255:.2f}")
     leave(shown)
 
 
@@ -178,23 +172,23 @@ def test_wheel_zooms_the_montage_about_the_pointer(shown):
     place = middle_of(210)
     for _ in range(10):
         wheel(shown, place, 120)
-        assert hovered(shown, place).startswith("image 210 ")
-    before = hovered(shown, QPoint(RING + 1, RING + 1))
+        assert reported_at(shown, place).startswith("image 210 ")
+    before = reported_at(shown, QPoint(RING + 1, RING + 1))
     assert not before.startswith("image 0 "), "the corner is no longer in view"
     for _ in range(20):
         wheel(shown, place, -120)
-    assert hovered(shown, middle_of(0)).startswith("image 0 ")
-    assert hovered(shown, middle_of(399)).startswith("image 399 ")
+    assert reported_at(shown, middle_of(0)).startswith("image 0 ")
+    assert reported_at(shown, middle_of(399)).startswith("image 399 ")
 
 
 def test_a_drag_moves_the_images_and_chooses_none(qtbot, shown):
     shown.zoom(4, QPointF(shown.rect().center()))
     start = shown.rect().center()
-    number = hovered(shown, start)
+    number = reported_at(shown, start)
     with qtbot.assertNotEmitted(shown.image_chosen):
         drag(shown, start, start + QPoint(64, -64))
-    assert hovered(shown, start + QPoint(64, -64)) == number
-    assert hovered(shown, start) != number
+    assert reported_at(shown, start + QPoint(64, -64)) == number
+    assert reported_at(shown, start) != number
 
 
 def test_a_click_chooses_the_image_under_it(qtbot, shown, theme):
@@ -224,7 +218,7 @@ def test_walking_scrolls_the_chosen_image_into_view(qtbot, shown):
     qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(0))
     shown.zoom(8, QPointF(RING, RING))
     qtbot.keyClick(shown, Qt.Key.Key_End)
-    assert hovered(shown, QPoint(shown.width() - RING - 20, shown.height() - RING - 20)).startswith(
+    assert reported_at(shown, QPoint(shown.width() - RING - 20, shown.height() - RING - 20)).startswith(
         "image 399 "
     )
 
@@ -233,11 +227,11 @@ def test_plus_and_minus_zoom_about_the_chosen_image_and_0_shows_all(qtbot, shown
     qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(210))
     for _ in range(4):
         qtbot.keyClick(shown, Qt.Key.Key_Plus)
-    assert hovered(shown, middle_of(210)).startswith("image 210 ")
-    assert not hovered(shown, middle_of(0)).startswith("image 0 ")
+    assert reported_at(shown, middle_of(210)).startswith("image 210 ")
+    assert not reported_at(shown, middle_of(0)).startswith("image 0 ")
     qtbot.keyClick(shown, Qt.Key.Key_Minus)
     qtbot.keyClick(shown, Qt.Key.Key_0)
-    assert hovered(shown, middle_of(0)).startswith("image 0 ")
+    assert reported_at(shown, middle_of(0)).startswith("image 0 ")
 
 
 def test_the_largest_zoom_shows_the_value_of_each_pixel(shown):
@@ -274,10 +268,10 @@ def test_ink_on_paper_inverts_the_images_but_not_the_values(shown, theme):
     shown.zoom(4, QPointF(RING, RING))
     serve(shown)
     place = QPoint(RING + 65 + 30, RING + 30)
-    value = hovered(shown, place)
+    value = reported_at(shown, place)
     theme.display.set_inverted(True)
     assert (pixels(shown)[place.y(), place.x()] == 255 - grey_of(1)).all()
-    assert hovered(shown, place) == value
+    assert reported_at(shown, place) == value
 
 
 def test_tiles_of_an_earlier_order_are_dropped(shown):
@@ -297,7 +291,7 @@ def test_a_message_takes_the_place_of_the_images(shown):
     shown.show_message("The file is gone.")
     assert shown.accessibleDescription() == "The file is gone."
     assert shown.grid is None
-    assert hovered(shown, middle_of(0)) == ""
+    assert reported_at(shown, middle_of(0)) == ""
     assert shown.missing_tiles() == []
     QTest.keyClick(shown, Qt.Key.Key_End)
     assert shown.chosen is None
@@ -348,7 +342,7 @@ def test_images_that_are_no_squares_fill_the_view_and_are_where_they_are_pointed
     for number in (0, 5, 199, N - 1):
         row, column = divmod(number, view.grid.n_columns)
         x, y = RING + scale * width * (column + 0.5), RING + scale * height * (row + 0.5)
-        assert hovered(view, QPoint(round(x), round(y))).startswith(f"image {number} ")
+        assert reported_at(view, QPoint(round(x), round(y))).startswith(f"image {number} ")
     qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(RING + 1, RING + 1))
     view.zoom(6, QPointF(RING, RING))
     for key, number, corner in (
@@ -357,16 +351,16 @@ def test_images_that_are_no_squares_fill_the_view_and_are_where_they_are_pointed
         (Qt.Key.Key_End, N - 1, None),
     ):
         qtbot.keyClick(view, key)
-        seen = {hovered(view, QPoint(x, y)) for x in range(8, 320, 13) for y in range(8, 320, 13)}
+        seen = {reported_at(view, QPoint(x, y)) for x in range(8, 320, 13) for y in range(8, 320, 13)}
         assert any(text.startswith(f"image {number} ") for text in seen)
         if corner is not None:
-            assert hovered(view, corner).startswith(f"image {number} ")
+            assert reported_at(view, corner).startswith(f"image {number} ")
 
 
 @pytest.mark.parametrize(("n", "is_whole"), [(200, True), (400, False)])
 def test_montage_opens_with_no_column_cut_off_unless_images_were_too_small_to_recognise(view, n, is_whole):
     view.set_images(description(image_shape=(64, 64, 1)), np.arange(n, dtype=np.int32), by_class=False)
-    at_the_right = hovered(view, QPoint(view.width() - RING - 6, RING + 6))
+    at_the_right = reported_at(view, QPoint(view.width() - RING - 6, RING + 6))
     assert (f"/{view.grid.n_columns - 1}.png" in at_the_right) == is_whole
 
 
@@ -374,7 +368,7 @@ def test_for_a_class_digits_are_large_and_none_is_cut_off(view, theme):
     """They were 28 pixels large, and the column at the right was cut in half."""
     theme.set_present(True)
     view.set_images(description(image_shape=(28, 28, 1)), np.arange(5000, dtype=np.int32), by_class=False)
-    row = [hovered(view, QPoint(x, RING + 6)) for x in range(RING + 1, view.width() - RING - 1, 2)]
+    row = [reported_at(view, QPoint(x, RING + 6)) for x in range(RING + 1, view.width() - RING - 1, 2)]
     widths = [2 * row.count(text) for text in dict.fromkeys(row)]
     assert min(widths) >= 60
     assert max(widths) - min(widths) <= 4
@@ -450,12 +444,12 @@ def test_each_order_has_its_own_zoom_and_that_of_another_time_comes_back(shown):
     show(shown, "all")
     for notches in (3, 2):
         wheel(shown, places[1], notches * 120)
-    zoomed = [hovered(shown, place) for place in places]
+    zoomed = [reported_at(shown, place) for place in places]
     show(shown, "some")
-    usual = [hovered(shown, place) for place in places]
+    usual = [reported_at(shown, place) for place in places]
     wheel(shown, places[0], 600)
-    other = [hovered(shown, place) for place in places]
+    other = [reported_at(shown, place) for place in places]
     show(shown, "all")
-    assert [hovered(shown, place) for place in places] == zoomed
+    assert [reported_at(shown, place) for place in places] == zoomed
     show(shown, "some")
-    assert [hovered(shown, place) for place in places] == other != usual
+    assert [reported_at(shown, place) for place in places] == other != usual

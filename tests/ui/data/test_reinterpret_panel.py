@@ -9,6 +9,7 @@ from hand import point_at
 from idle import wait_until_idle
 from PySide6.QtCore import QPoint, QTimer
 from PySide6.QtWidgets import QPushButton, QSlider, QWidget
+from seen import hover_texts
 from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
@@ -91,10 +92,10 @@ def test_the_image_shown_stays_in_another_order_and_gives_way_where_it_is_filter
 ):
     slider = part_of(panel, "imageSlider")
     assert shows(N - 1, 1, 0)
-    view, heard = part_of(panel, "reinterpretedPair"), []
+    view = part_of(panel, "reinterpretedPair")
     assert view.height() < 0.5 * panel.width(), "two images of 12×20"
     assert view.accessibleDescription() == "The image, and its reconstruction at its right."
-    view.hover_text.connect(heard.append)
+    heard = hover_texts(view)
     for x in (3, 2 * view.width() // 3):
         point_at(view, QPoint(x, 3))
     assert [text.split(" ·")[0] for text in heard] == ["image", "reconstruction"]

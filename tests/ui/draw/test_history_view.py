@@ -8,6 +8,7 @@ from hand import point_at, tip_at, wheel
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from seen import hover_texts, reported_at
 
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -155,11 +156,10 @@ def test_an_answer_that_is_clicked_is_chosen(qtbot, view):
         qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=view.rect().bottomRight())
 
 
-def test_the_pointer_reads_the_answer(qtbot, view):
+def test_the_pointer_reads_the_answer(view):
     view.set_rows([history(3, 7, 7, 7)])
-    with qtbot.waitSignal(view.hover_text) as text:
-        qtbot.mouseMove(view, view.place_of(0, 1).center().toPoint())
-    assert text.args == ["A softmax · epoch 1, batch 5 · 7, 55.0 %"]
+    text = reported_at(view, view.place_of(0, 1).center().toPoint())
+    assert text == "A softmax · epoch 1, batch 5 · 7, 55.0 %"
 
 
 def test_many_networks_are_scrolled(view):
@@ -174,8 +174,7 @@ def test_many_networks_are_scrolled(view):
 def test_the_pointer_reads_what_scrolling_brings_under_it(qtbot, view):
     """The status bar described the answer that had been there before."""
     view.set_rows([history(3, 7, 7, 7, letter=letter) for letter in "ABCDEF"])
-    said = []
-    view.hover_text.connect(said.append)
+    said = hover_texts(view)
     place = view.place_of(0, 1).center().toPoint()
     point_at(view, place)
     wheel(view, place, -120 * 100)  # a page

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
+from seen import reported_at
 
 from cadl_gui.ui.inspect.histogram_view import HistogramView
 from cadl_gui.ui.theme.theme import Theme
@@ -23,15 +24,11 @@ def view(qtbot):
     return view
 
 
-def test_unit_and_layer_share_an_axis(qtbot, view):
+def test_unit_and_layer_share_an_axis(view):
     view.set_weights(LAYER[:2], LAYER, 1.0)
     assert view.shares[0] == 1
-    texts = []
-    view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(3, 20))
-    assert texts == ["−1 … −0.951 · unit 100.0 %, layer 40.0 %"]
-    qtbot.mouseMove(view, QPoint(408, 20))
-    assert texts[-1] == "0.951 … 1 · unit 0 %, layer 20.0 %"
+    assert reported_at(view, QPoint(3, 20)) == "−1 … −0.951 · unit 100.0 %, layer 40.0 %"
+    assert reported_at(view, QPoint(408, 20)) == "0.951 … 1 · unit 0 %, layer 20.0 %"
 
 
 def test_statistics_are_reported_in_words(view):

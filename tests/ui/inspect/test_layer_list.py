@@ -5,6 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtTest import QTest
+from seen import hover_texts
 
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.presets import preset
@@ -154,8 +155,7 @@ def test_two_latent_values_are_a_point_of_the_plane(layers):
 
 
 def test_layer_under_the_pointer_is_reported(qtbot, layers):
-    heard = []
-    layers.hover_text.connect(heard.append)
+    heard = hover_texts(layers)
     place = layers.visualRect(layers.model().index(1, 0)).center()
     qtbot.mouseMove(layers.viewport(), place)
     qtbot.mouseMove(layers.viewport(), place + QPoint(2, 2))

@@ -4,6 +4,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit, QTableView
+from seen import hover_texts
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -70,8 +71,8 @@ def test_the_list_is_an_image_too(qtbot, shown):
 
 
 def test_the_whole_row_under_the_pointer_is_reported(qtbot, shown):
-    table, texts = shown.findChild(QTableView), []
-    shown.findChild(FigurePanel).hover_text.connect(texts.append)
+    table = shown.findChild(QTableView)
+    texts = hover_texts(shown.findChild(FigurePanel))
     place = table.visualRect(table.model().index(1, 0)).center()
     qtbot.mouseMove(table.viewport(), place)
     qtbot.mouseMove(table.viewport(), QPoint(place.x(), table.viewport().height() - 2))

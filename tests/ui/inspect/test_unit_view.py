@@ -5,7 +5,7 @@ from itertools import groupby
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
-from seen import colours_of
+from seen import colours_of, reported_at
 
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
@@ -45,20 +45,14 @@ def test_a_low_view_leaves_the_scale_out_and_gives_its_room_to_the_image(qtbot, 
     view.resize(300, 60)
     below = view.grab().toImage().copy(0, 56, 300, 4)
     assert colours_of(below) - {view.palette().window().color().name()}, "the image goes down to here"
-    texts = []
-    view.hover_text.connect(texts.append)
-    qtbot.mouseMove(view, QPoint(150, 55))
-    assert texts == ["x 1, y 1 · 0.125"]
+    assert reported_at(view, QPoint(150, 55)) == "x 1, y 1 · 0.125"
 
 
 def test_weights_of_more_inputs_than_the_view_has_pixels_are_all_shown(qtbot, view):
     side = 400
     view.set_unit(dense((side, side, 1), np.zeros((side * side, 1))), 0, 1.0)
-    texts = []
-    view.hover_text.connect(texts.append)
-    for place in (QPoint(view.width() // 2, 1), QPoint(view.width() // 2, 10)):
-        qtbot.mouseMove(view, place)
-    assert [text.partition(" · ")[2] for text in texts] == ["0", "0"]
+    for y in (1, 10):
+        assert reported_at(view, QPoint(view.width() // 2, y)).endswith(" · 0")
 
 
 def test_the_squares_of_weights_are_of_equal_size(view):
@@ -71,13 +65,10 @@ def test_the_squares_of_weights_are_of_equal_size(view):
 
 def test_empty_cells_hold_no_number(qtbot, view):
     view.set_unit(dense((13,), np.ones((13, 1))), 0, 1.0)
-    texts = []
-    view.hover_text.connect(texts.append)
     image = view.render_image(1.0)
     left = (view.width() - image.width()) // 2
-    qtbot.mouseMove(view, QPoint(left + 10, 10))
-    qtbot.mouseMove(view, QPoint(left + image.width() - 10, image.width() - 10))
-    assert texts == ["input 0 · 1", ""]
+    assert reported_at(view, QPoint(left + 10, 10)) == "input 0 · 1"
+    assert reported_at(view, QPoint(left + image.width() - 10, image.width() - 10)) == ""
 
 
 @pytest.mark.parametrize(
@@ -101,9 +92,5 @@ def test_a_unit_that_sees_colours_is_one_image_of_them(qtbot, view):
     kernel[3:6, 0] = 0.5, -1, 0.25
     view.set_unit(weight_images(LayerWeights(layer, kernel, None), in_colour=True), 0, 1.0)
     assert view.values.shape == (2, 3, 3)
-    texts = []
-    view.hover_text.connect(texts.append)
-    for place in (QPoint(150, 60), QPoint(150, 50)):
-        qtbot.mouseMove(view, place)
-    assert texts[-1] == "x 1, y 0 · R 0.5, G −1, B 0.25"
+    assert reported_at(view, QPoint(150, 50)) == "x 1, y 0 · R 0.5, G −1, B 0.25"
     assert view.grab().toImage().pixelColor(150, 50).getRgb()[:3] == (191, 0, 159)

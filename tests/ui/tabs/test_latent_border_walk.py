@@ -5,6 +5,7 @@ from asking import watch
 from hand import choose_entry
 from idle import wait_until_idle
 from PySide6.QtCore import QPoint, Qt
+from seen import hover_texts
 from trained import train
 
 from cadl_gui.domain.presets import preset
@@ -41,8 +42,9 @@ def test_two_clicked_images_lead_to_the_border_between_them(qtbot, tab, find, en
     for asks in (prompt.text(), strip.accessibleDescription()):
         assert asks == "Now a dot of another class."
     assert find("borderWalkButton").isChecked()
-    with qtbot.waitSignal(tab.hover_text, check_params_cb=lambda text: "becomes" in text):
-        click(qtbot, plane, 32)
+    texts = hover_texts(tab.window())
+    click(qtbot, plane, 32)
+    qtbot.waitUntil(lambda: any("becomes" in text for text in texts))
     assert not find("borderWalkButton").isChecked()
     assert not prompt.isVisible()
     assert " becomes " in strip.note, "the result stands beside the border"
@@ -187,8 +189,8 @@ def test_a_walk_goes_to_the_border_of_its_own_path_not_of_one_that_was_asked_abo
         find("pinButton").click()
         qtbot.waitUntil(lambda: any(isinstance(ticket.request, Decode) for ticket in asked))
         click(qtbot, plane, second)
-        with qtbot.waitSignal(tab.hover_text, check_params_cb=lambda text: "becomes" in text):
-            pass
+        texts = hover_texts(tab.window())
+        qtbot.waitUntil(lambda texts=texts: any("becomes" in text for text in texts))
         wait_until_idle(engine, tab)
         nearest = min(strip.borders, key=lambda border: abs(border.share - 0.5))
         assert strip.share == pytest.approx(nearest.share)

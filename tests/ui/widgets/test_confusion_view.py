@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, QSize
 from PySide6.QtGui import QColor, QFontMetricsF
+from seen import hover_texts, reported_at
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.theme.theme import Theme
@@ -47,12 +48,10 @@ def place_of(view, theme, row, column, names=()):
 
 def reported_everywhere(qtbot, view):
     """Everything the pointer reports on its way over the whole view."""
-    said = []
-    view.hover_text.connect(said.append)
+    said = hover_texts(view)
     for y in range(1, view.height(), 10):
         for x in range(1, view.width(), 10):
             qtbot.mouseMove(view, QPoint(x, y))
-    view.hover_text.disconnect(said.append)
     return set(said)
 
 
@@ -68,34 +67,25 @@ def grey_of(view, theme, row, column):
 
 def test_the_pointer_reads_a_cell(qtbot, view, theme):
     view.set_confusion(MATRIX)
-    said = []
-    view.hover_text.connect(said.append)
-    qtbot.mouseMove(view, QPoint(1, 1))
-    assert said[-1] == ""
-    qtbot.mouseMove(view, place_of(view, theme, 4, 9))
-    assert said[-1] == "true 4, predicted 9: 21 of 583 (3.6 %)"
-    qtbot.mouseMove(view, place_of(view, theme, 0, 0))
-    assert said[-1] == "true 0, predicted 0: 583 of 583 (100.0 %)"
+    assert reported_at(view, QPoint(1, 1)) == ""
+    assert reported_at(view, place_of(view, theme, 4, 9)) == "true 4, predicted 9: 21 of 583 (3.6 %)"
+    assert reported_at(view, place_of(view, theme, 0, 0)) == "true 0, predicted 0: 583 of 583 (100.0 %)"
 
 
 def test_a_resting_pointer_follows_the_epochs(qtbot, view, theme):
     view.set_confusion(MATRIX)
     qtbot.mouseMove(view, QPoint(1, 1))
     qtbot.mouseMove(view, place_of(view, theme, 4, 9))
-    with qtbot.waitSignal(view.hover_text) as reported:
-        view.set_confusion(np.ones_like(MATRIX))
-    assert reported.args == ["true 4, predicted 9: 1 of 10 (10.0 %)"]
+    reported = hover_texts(view)
+    view.set_confusion(np.ones_like(MATRIX))
+    assert reported == ["true 4, predicted 9: 1 of 10 (10.0 %)"]
 
 
 def test_a_label_without_images_has_no_share(qtbot, view, theme):
     matrix = MATRIX.copy()
     matrix[3] = 0
     view.set_confusion(matrix)
-    said = []
-    view.hover_text.connect(said.append)
-    qtbot.mouseMove(view, QPoint(1, 1))
-    qtbot.mouseMove(view, place_of(view, theme, 3, 5))
-    assert said[-1] == "true 3, predicted 5: 0 of 0"
+    assert reported_at(view, place_of(view, theme, 3, 5)) == "true 3, predicted 5: 0 of 0"
 
 
 def test_confusion_matrix_says_in_words_what_it_shows(view):
@@ -243,11 +233,8 @@ def test_a_panel_takes_it_and_a_rendering_has_nothing_around_it(qtbot, theme):
 def test_classes_are_shown_by_name(qtbot, view, theme):
     names = ("disc", "square", "ring", "cross", "star", "bar", "moon", "dot", "wave", "leaf")
     view.set_confusion(MATRIX, class_names=names)
-    said = []
-    view.hover_text.connect(said.append)
-    qtbot.mouseMove(view, QPoint(1, 1))
-    qtbot.mouseMove(view, place_of(view, theme, 4, 9, names))
-    assert said[-1] == "true star, predicted leaf: 21 of 583 (3.6 %)"
+    place = place_of(view, theme, 4, 9, names)
+    assert reported_at(view, place) == "true star, predicted leaf: 21 of 583 (3.6 %)"
     assert "Most often star was predicted as leaf: 21 times." in view.accessibleDescription()
 
 

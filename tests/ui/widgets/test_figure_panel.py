@@ -6,7 +6,7 @@ from threading import Event
 import numpy as np
 import pytest
 from hand import leave, point_at
-from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QGuiApplication, QImage, QImageWriter, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
-from seen import LayoutRequests
+from seen import LayoutRequests, hover_texts
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.system.resources import resource_path
@@ -28,6 +28,7 @@ from cadl_gui.ui.widgets import figure_panel
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.figure_panel import GESTURES, FigurePanel
 from cadl_gui.ui.widgets.held_figure import HeldFigure
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.spotlight import Spotlight
 
@@ -39,8 +40,6 @@ RED, BLUE = QColor("#C00000"), QColor("#0000C0")
 class Image(QWidget):
     """A figure of one colour that reports the position of the pointer."""
 
-    hover_text = Signal(str)
-
     def __init__(self):
         super().__init__()
         self.colour = RED
@@ -48,10 +47,10 @@ class Image(QWidget):
         self.setMouseTracking(True)
 
     def mouseMoveEvent(self, event):
-        self.hover_text.emit(f"x {event.position().x():.0f}, y {event.position().y():.0f}")
+        send_hover_text(self, f"x {event.position().x():.0f}, y {event.position().y():.0f}")
 
     def leaveEvent(self, event):
-        self.hover_text.emit("")
+        send_hover_text(self, "")
 
     def render_image(self, scale):
         image = QImage(self.size() * scale, QImage.Format.Format_RGB32)
@@ -313,8 +312,7 @@ def test_curtain_hides_a_held_copy_too(panel, content, first):
 
 
 def test_curtain_also_hides_what_is_under_the_pointer(panel, content):
-    reported = []
-    panel.hover_text.connect(reported.append)
+    reported = hover_texts(panel)
     point_at(content, QPoint(12, 7))
     QTest.keyClick(content, Qt.Key.Key_C)
     point_at(content, QPoint(13, 7))

@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from seen import colours_of, on_screen, painted_anew
+from seen import colours_of, hover_texts, on_screen, painted_anew
 
 import cadl_gui.ui
 from cadl_gui.engine.view_state import ViewState
@@ -103,8 +103,7 @@ def test_figure_follows_the_theme(qtbot, view, theme):
 
 
 def test_an_empty_view_accepts_all_events(qtbot, view):
-    texts = []
-    view.hover_text.connect(texts.append)
+    texts = hover_texts(view)
     for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):
         qtbot.mouseMove(view, place)
         qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=place)

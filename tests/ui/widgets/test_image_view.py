@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QColor
+from seen import hover_texts
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.image_view import ImageView
@@ -71,8 +72,7 @@ def test_the_pointer_reads_the_pixel_and_its_image(qtbot, view):
     images = np.zeros((100, 28, 28, 1), np.float32)
     images[13, 7, 12] = 0.83
     view.set_images(images)
-    said = []
-    view.hover_text.connect(said.append)
+    said = hover_texts(view)
     qtbot.mouseMove(view, QPoint(1, 1))
     qtbot.mouseMove(view, QPoint(3 * 28 + 12, 1 * 28 + 7))
     assert said[-1] == "image 14 · x 12, y 7 · 0.83"

@@ -5,7 +5,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from seen import part_told
+from seen import hover_texts, part_told
 
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.ui.widgets.figure import Figure
@@ -40,12 +40,10 @@ def view(qtbot, theme):
 
 def reported_everywhere(qtbot, view):
     """All hover texts on the way over the whole view, in order, without repetitions."""
-    said = []
-    view.hover_text.connect(said.append)
+    said = hover_texts(view)
     for y in range(2, view.height(), 30):
         for x in range(2, view.width(), 30):
             qtbot.mouseMove(view, QPoint(x, y))
-    view.hover_text.disconnect(said.append)
     return [text for text in dict.fromkeys(said) if text]
 
 
@@ -63,8 +61,7 @@ def test_the_pointer_reads_a_mistake_in_words(qtbot, view):
 def test_a_pressed_pointer_outside_reads_no_mistake(qtbot, view):
     """Above the view it read the last mistakes, and far above there was an IndexError."""
     view.set_mistakes(mistakes(12))
-    said = []
-    view.hover_text.connect(said.append)
+    said = hover_texts(view)
     QTest.mousePress(view, Qt.MouseButton.LeftButton, pos=QPoint(50, 50))
     for x, y in ((50, -30), (50, -200), (50, -600), (-30, 50), (-250, 150), (50, 430)):
         qtbot.mouseMove(view, QPoint(x, y))

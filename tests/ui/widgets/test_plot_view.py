@@ -14,6 +14,7 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QMouseEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
+from seen import hover_texts
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT
@@ -52,8 +53,7 @@ def drawn(plot):
 
 def texts_under(plot, x_share):
     """Move the pointer there, at half height, and return the hover texts of the plot."""
-    reported = []
-    plot.hover_text.connect(reported.append)
+    reported = hover_texts(plot)
     position = QPointF(round(x_share * plot.width()), plot.height() // 2)
     QApplication.sendEvent(plot, _move(position))
     return reported

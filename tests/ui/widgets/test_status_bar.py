@@ -1,11 +1,16 @@
 """The status bar shows names literally."""
 
 import pytest
+from hand import leave
 from idle import wait_until_idle
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QStatusTipEvent
+from PySide6.QtWidgets import QApplication, QLabel
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.hover_text import send_hover_text
 from cadl_gui.ui.widgets.status_bar import StatusBar
 
 pytestmark = pytest.mark.gui
@@ -57,3 +62,25 @@ def test_a_message_stays_alone_while_the_bar_is_laid_out_anew(qtbot, window, eng
     assert not any(label.isVisible() for label in labels)
     bar.clearMessage()
     assert all(label.isVisible() for label in labels)
+
+
+def test_what_is_under_the_pointer_is_told_until_the_pointer_leaves_and_not_under_a_curtain(window, find):
+    pointer, bar, views = find("pointerLabel", QLabel), window.statusBar(), window.findChildren(FigureView)
+    for view in views:
+        send_hover_text(view, "x 3")
+        assert pointer.text() == "x 3"
+        leave(view)
+        assert pointer.text() == ""
+    assert len(views) > 20
+    panel = next(panel for panel in window.findChildren(FigurePanel) if panel.isVisible())
+    send_hover_text(panel.focusProxy(), "4 · cat")
+    panel.toggle_curtain()
+    assert pointer.text() == ""
+    send_hover_text(panel.focusProxy(), "5 · dog")
+    assert pointer.text() == ""
+    panel.toggle_curtain()
+    panel.toggle_spotlight()
+    send_hover_text(panel.focusProxy(), "x 3")
+    QApplication.sendEvent(window.menuBar(), QStatusTipEvent("Opens a file."))
+    assert pointer.text() == "x 3"
+    assert bar.currentMessage() == "Opens a file.", "a menu's tip has the whole bar"

@@ -29,7 +29,6 @@ class LatentView(FigureView):
     Signals:
         view_changed: (`ViewBox`) The visible part of the plane changed.
         box_chosen: (`Square` or None) The user chose this part of the plane, or that which `fit` shows.
-        hover_text: (str) The z under the pointer; "" once the pointer has left.
     """
 
     view_changed = Signal(object)

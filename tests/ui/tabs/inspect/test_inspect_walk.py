@@ -8,6 +8,7 @@ from fakes import FakeTraining
 from hand import point_at, wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
+from seen import hover_texts
 from weighted_fakes import WeightedInference
 
 from cadl_gui.domain.presets import preset
@@ -74,8 +75,8 @@ def test_each_layer_has_its_own_zoom_that_stays_for_other_layers_and_runs_and_a_
 ):
     runs = {name: train(preset(name).config.replace(epochs=1)) for name in LAYERS}
     engine.view.change(inspect=replace(engine.view.value.inspect, is_paired=False))
-    layers, montage, texts = find("layerList"), find("weightsMontage"), []
-    montage.hover_text.connect(texts.append)
+    layers, montage = find("layerList"), find("weightsMontage")
+    texts = hover_texts(montage)
 
     def weight(run, layer):
         """The weight at a place of the montage of a layer."""
