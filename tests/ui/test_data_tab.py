@@ -273,7 +273,7 @@ def train_on_it(qtbot, engine, opened, find, dataset):
     return train
 
 
-def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, train_on_it):
+def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, train_on_it, monkeypatch):
     train_on_it()
     choose(find("sortCombo", QComboBox), "Strangest to A first")
     worst = sorted(range(N), key=lambda number: number % 10)
@@ -283,13 +283,17 @@ def test_sorting_by_error_follows_the_timeline(qtbot, engine, opened, find, trai
         view.change(data=replace(view.value.data, page="image", image=number))
         qtbot.waitUntil(lambda number=number: label.text().startswith(f"Label {LABELS[number]}"))
         assert ("error 0." in label.text()) == (number == worst[-1]), "below the average"
-        assert label.text().endswith(" × the average")
+        assert label.text().endswith(" × the average of all images")
     choose(find("sortCombo", QComboBox), "By number")
     qtbot.waitUntil(lambda: "average" not in label.text())
     choose(find("sortCombo", QComboBox), "Strangest to A first")
-    qtbot.waitUntil(lambda: label.text().endswith(" × the average"))
+    qtbot.waitUntil(lambda: label.text().endswith(" × the average of all images"))
+    told = []
+    watch(engine, monkeypatch, lambda ticket: told.append((type(ticket.request), label.text())))
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: order(opened) == list(range(N)), timeout=60_000)
+    said = {text for asked, text in told if asked is ComputeErrors}
+    assert said == {f"Label {LABELS[worst[-1]]}"}, "the error of other weights"
 
 
 def test_sorting_by_error_asks_the_run_shown_also_where_both_have_the_same_images(

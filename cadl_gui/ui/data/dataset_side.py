@@ -113,11 +113,11 @@ class DatasetSide(QWidget):
         self.reinterpretation.set_dataset(dataset, about)
         self._show_page()
 
-    def set_image(self, image: DatasetImage | None, error: float | None = None) -> None:
+    def set_image(self, image: DatasetImage | None, error: str = "") -> None:
         """Show an image of the dataset; None shows none.
 
         Args:
-            error: how many times the average its error is; None if it is not known.
+            error: how large its error is; "" if it is not known.
         """
         if image is None or self._about is None:
             self.image.set_image(None, number=0, label=None, class_names=(), file_name="", part="")

@@ -60,6 +60,7 @@ class ImagePanel(QWidget):
         self._image_panel.spotlight_changed.connect(self._show_title)
         self._pixel = _label("pixelLabel", "caption", secondary=True)
         self._name = _label("imageLabel", "section")
+        self._name.setWordWrap(True)
         self._file = _label("imageFileLabel", "caption", secondary=True)
         self._reason = _label("oneHotReason", "caption", secondary=True)
         self._reason.setWordWrap(True)
@@ -83,7 +84,7 @@ class ImagePanel(QWidget):
         class_names: tuple[str, ...],
         file_name: str,
         part: str,
-        error: float | None = None,
+        error: str = "",
     ) -> None:
         """Show an image.
 
@@ -93,14 +94,14 @@ class ImagePanel(QWidget):
             label: Its label, or None if it has none.
             file_name: Its file name, or "".
             part: Its part of the split, such as "training".
-            error: How many times the average error the network makes with it, or None.
+            error: How large the error is that the network makes with it, or "".
         """
         self._image.set_image(image)
         is_labelled = image is not None and label is not None
         self._one_hot.set_label(label if is_labelled else None, class_names if is_labelled else ())
         is_short = len(class_names) <= MOST_SHOWN
         self._theme.stage.put(When.ALWAYS if is_short else When.DETAILS, self._one_hot_panel)
-        about = _name_text(label, class_names), _error_text(error)
+        about = _name_text(label, class_names), error
         self._name.setText("" if image is None else " · ".join(filter(None, about)))
         self._show_title()
         self._image_panel.set_note("" if image is None else f"number {number:,}", part)
@@ -203,12 +204,6 @@ def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
         return ""
     name = class_names[label]
     return f"Label {label}" if name == str(label) else f"Label {label} · {name}"
-
-
-def _error_text(error: float | None) -> str:
-    if error is None:
-        return ""
-    return f"error {abs(error):,.{0 if error >= 100 else 1}f} × the average"
 
 
 def _label(name: str, role: str, *, secondary: bool = False) -> QLabel:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
+from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_requests import (
     DatasetRef,
     DescribeDataset,
@@ -97,12 +98,15 @@ class MontageController(QObject):
             self._run = run
             self.sort_again()
 
-    def error_of(self, number: int) -> float | None:
-        """Return how many times the average of those sorted the error of an image is; None if not known."""
-        errors = self._found
-        if errors is None or not 0 <= number < len(errors) or errors[number] < 0:
-            return None
-        return float(errors[number] / max(errors[errors >= 0].mean(dtype=np.float64), 1e-12))
+    def error_text(self, number: int) -> str:
+        """Return how many times the average of its part the error of an image is; "" if not all are known."""
+        errors, chosen = self._found, self._selection
+        is_part = chosen == ImageSelection(chosen.key, part=chosen.part)
+        if errors is None or not is_part or not 0 <= number < len(errors) or errors[number] < 0:
+            return ""
+        error = abs(errors[number]) / max(errors[errors >= 0].mean(dtype=np.float64), 1e-12)
+        which = "all" if chosen.part is None else PARTS[chosen.part]
+        return f"error {error:,.{0 if error >= 100 else 1}f} × the average of {which} images"
 
     def select(self, selection: ImageSelection) -> bool:
         """Show some of the images, in some order; return False if they are shown so already."""

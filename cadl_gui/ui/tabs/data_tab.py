@@ -164,7 +164,7 @@ class DataTab(TabPage):
         self._side.duplicates.image_chosen.connect(self._choose_image)
         self._side.reinterpretation.prepare_wanted.connect(self.dataset_wanted)
         controller.ordered.connect(self._side.reinterpretation.set_numbers)
-        controller.ordered.connect(self._show_error)
+        controller.counted.connect(self._show_error)  # also when another order begins
         self._theme.changed.connect(self._arrange)
 
     @Slot()
@@ -285,7 +285,7 @@ class DataTab(TabPage):
     @Slot()
     def _show_error(self) -> None:
         image = self._image
-        self._side.set_image(image, None if image is None else self._controller.error_of(image.number))
+        self._side.set_image(image, "" if image is None else self._controller.error_text(image.number))
 
     def _forget_image(self) -> None:
         self._fetching.cancel()

@@ -174,12 +174,10 @@ def test_the_error_of_an_image_stands_beside_its_label_where_it_is_known(panel, 
     """Strangest first, there was no measure of how much stranger one is than another."""
     name = part_of(panel, "imageLabel")
     for error, text in (
-        (1.84, "Label 4 · error 1.8 × the average"),
-        (None, "Label 4"),
-        (1234.5, "Label 4 · error 1,234 × the average"),
-        (-0.0, "Label 4 · error 0.0 × the average"),
+        ("error 1.8 × the average of all images", "Label 4 · error 1.8 × the average of all images"),
+        ("", "Label 4"),
     ):
         set_image(panel, noise(28, 28, 1), error=error)
         assert name.text() == text
-    set_image(panel, noise(28, 28, 1), label=None, error=2.0)
-    assert name.text() == "error 2.0 × the average"
+    set_image(panel, noise(28, 28, 1), label=None, error="error 2.0")
+    assert name.text() == "error 2.0"

@@ -86,7 +86,7 @@ def test_images_that_pass_the_filter_are_sorted_by_the_errors_of_the_run_and_wei
     engine.view.show_run(first)
     for label, run, at, is_most in (
         (1, first, None, True), (2, first, 1, False), (None, second, 1, True), (0, second, None, False),
-        (1, first, None, True),
+        (None, first, None, True),
     ):  # fmt: skip
         engine.view.show_run(run)
         if at is not None:
@@ -99,14 +99,17 @@ def test_images_that_pass_the_filter_are_sorted_by_the_errors_of_the_run_and_wei
         sign = 1 if (run is first) == (at is None) else -1
         errors = 50 + sign * (np.arange(N) * 23 % 61) / 2
         for number in (numbers[0], numbers[-2]):
-            expected = pytest.approx(errors[number] / errors[numbers].mean(), rel=1e-5)
-            assert controller.error_of(number) == expected
-        assert controller.error_of(N) is None
-        if label is not None:
-            assert controller.error_of(numbers[0] + 1) is None, "it was not computed"
+            said = f"error {errors[number] / errors.mean():.1f} × the average of all images"
+            assert controller.error_text(number) == ("" if label is not None else said)
+        assert controller.error_text(N) == ""
         controller.select(ImageSelection("number", label))
         assert order() == [*numbers]
-        assert controller.error_of(numbers[0]) is None, "of the order before"
+        assert controller.error_text(numbers[0]) == "", "of the order before"
+    controller.select(ImageSelection("error", part=2))
+    numbers = order()
+    assert 1 < len(numbers) < N
+    error = errors[numbers[0]] / errors[numbers].mean()
+    assert controller.error_text(numbers[0]) == f"error {error:.1f} × the average of test images"
 
 
 def test_no_image_can_be_clicked_until_the_errors_are_known(engine, runs, shown, page, monkeypatch):
