@@ -258,7 +258,6 @@ class PlotCanvas(pg.GraphicsView):
         )
 
     def _remove(self, key: str) -> None:
-        self._ends.pop(key, None)
         for items in (self._lines, self._dots, self._names):
             if key in items:
                 self._view.removeItem(items.pop(key))

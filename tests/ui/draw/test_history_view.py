@@ -177,6 +177,7 @@ def test_the_pointer_reads_what_scrolling_brings_under_it(qtbot, view):
     said = hover_texts(view)
     place = view.place_of(0, 1).center().toPoint()
     point_at(view, place)
+    view.render_image(1.0)
     wheel(view, place, -120 * 100)  # a page
     QTest.keyClick(view, Qt.Key.Key_End)
     assert [text[0] for text in said] == ["A", "C", "E"]

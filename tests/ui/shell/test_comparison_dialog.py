@@ -46,7 +46,12 @@ def test_columns_of_many_runs_keep_their_words_whole(qtbot, window, engine):
     room = dialog.screen().availableSize()
     assert dialog.width() <= room.width()
     assert text.horizontalScrollBar().maximum() > 0, "columns that do not fit cannot be reached"
-    assert dialog.findChild(QWidget, "comparisonPlot").height() >= room.height() / 4
+    plot = dialog.findChild(QWidget, "comparisonPlot")
+    assert plot.height() >= room.height() / 4
+    before = plot.grab().toImage()
+    for run in runs[1:]:
+        engine.view.compare(run, on=False)
+    qtbot.waitUntil(lambda: plot.grab().toImage() != before)
 
 
 def test_what_is_not_drawn_is_named_in_the_order_of_the_list_and_of_many_counted(qtbot, window, engine):

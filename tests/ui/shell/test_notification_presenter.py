@@ -5,6 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from trained import train
 
+from cadl_gui.domain.errors import NOT_FINITE
 from cadl_gui.domain.events import HealthNoted
 from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.next_run import NextRun
@@ -128,6 +129,8 @@ def test_an_answer_that_a_page_lacks_covers_no_error_that_can_be_mended(qtbot, w
     vae = train(qtbot, engine, VAE)
     engine.view.show_run(engine.runs[0])
     find("noticeStrip").clear()
+    presenter.report_page_failure(NOT_FINITE)
+    assert notice() == NOTHING, "it is known of a network that failed"
     for answer, leave in (
         ("There is no answer.", lambda: engine.view.show_run(vae)),
         ("There is none here.", lambda: tabs.setCurrentWidget(find("drawTab"))),

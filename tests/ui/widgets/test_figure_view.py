@@ -93,6 +93,8 @@ def test_list_of_figures_is_complete():
 def test_the_message_is_in_place_of_the_content(view, theme):
     assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
     assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
+    view.set_empty_text("Another one.")
+    assert view.accessibleDescription() == "Another one."
 
 
 def test_figure_follows_the_theme(qtbot, view, theme):
