@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
@@ -27,12 +26,7 @@ class HelpActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
-
-    Signals:
-        saved: (path) a report was saved.
     """
-
-    saved = Signal(object)
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, log_file: str) -> None:
         super().__init__(window)
@@ -63,9 +57,8 @@ class HelpActions(WindowPart):
         self.show_one(ReportDialog, self._report_dialog)
 
     def _report_dialog(self) -> ReportDialog:
-        dialog = ReportDialog(self.window, Path(self._log_file), self._facts())
-        dialog.saved.connect(self.saved)
-        return dialog
+        notifications = self._engine.notifications
+        return ReportDialog(self.window, Path(self._log_file), self._facts(), notifications)
 
     def _facts(self) -> dict[str, str]:
         """Return facts about the window for a report."""

@@ -272,7 +272,6 @@ class MainWindow(QMainWindow):
         self._datasets.prepared.connect(self._presenter.inform)
         self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
-        self._help.saved.connect(self._presenter.report_saved)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.shown, self._refresh)
         view.bind(self, lambda: bool(view.value.lesson.path), self._restyle)
@@ -284,9 +283,7 @@ class MainWindow(QMainWindow):
     @Slot(object)
     def _on_page_added(self, page: TabPage) -> None:
         for panel in page.findChildren(FigurePanel):
-            panel.bind_to(self._engine.view, page.objectName())
-            panel.failed.connect(self._presenter.report_page_failure)
-            panel.saved.connect(self._presenter.report_saved)
+            panel.bind_to(self._engine.view, page.objectName(), self._engine.notifications)
         page.dataset_wanted.connect(self._datasets.open)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)

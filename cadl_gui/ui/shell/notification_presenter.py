@@ -86,7 +86,6 @@ class NotificationPresenter(QObject):
         self._callback, self._done = callback, message
         self._bar.show_information(message, action=words)
 
-    @Slot(object)
     @Slot(object, str)
     def report_saved(self, path: Path | str, what: str = "") -> None:
         """Show that a file was saved, and what it holds if that is given; a button opens its folder."""

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
+from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
@@ -24,20 +25,18 @@ class ReportDialog(QDialog):
         parent: the window.
         log: file of the program's log.
         facts: facts about the window for the report, by name.
-
-    Signals:
-        saved: (path) the report was saved.
+        notifications: reports what was saved.
     """
 
-    saved = Signal(object)
-
-    def __init__(self, parent: QWidget, log: Path, facts: Mapping[str, str]) -> None:
+    def __init__(
+        self, parent: QWidget, log: Path, facts: Mapping[str, str], notifications: Notifications
+    ) -> None:
         super().__init__(parent)
         self.setObjectName("reportDialog")
         self.setWindowTitle("Report a problem")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._log = log
-        self._facts = facts
+        self._facts, self._notifications = facts, notifications
         contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
         text = QLabel(
             "<p>This saves one file, which you can send to someone who can help. It contains:</p>"
@@ -75,5 +74,5 @@ class ReportDialog(QDialog):
             self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
             self._error.show()
             return
-        self.saved.emit(path)
+        self._notifications.report_saved(path)
         self.accept()

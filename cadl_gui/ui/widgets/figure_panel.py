@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.view import FigureView
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.ui.file_dialogs import ask_where_to_save
@@ -53,8 +54,6 @@ class FigurePanel(QWidget):
         shows_note: Whether the note is shown beside the title, and not only used for what is held or saved.
 
     Signals:
-        saved: (str) Path of an image that has been saved.
-        failed: (str) A sentence saying why an image could not be saved.
         holding_changed: A copy is about to be frozen beside the content, or was removed.
         spotlight_changed: (bool) Whether the content fills the page now.
 
@@ -62,8 +61,6 @@ class FigurePanel(QWidget):
         TypeError: If the content is not a `QWidget`.
     """
 
-    saved = Signal(str)
-    failed = Signal(str)
     holding_changed = Signal()
     spotlight_changed = Signal(bool)
 
@@ -104,7 +101,7 @@ class FigurePanel(QWidget):
         self.setFocusProxy(content)
         if not content.accessibleName():
             content.setAccessibleName(title)
-        self.bind_to(ViewState(), "")
+        self.bind_to(ViewState(), "", Notifications())
         theme.changed.connect(self._show_words)
 
     @property
@@ -116,8 +113,9 @@ class FigurePanel(QWidget):
         """Return whether a widget is part of it, also while its content fills the page."""
         return widget is not None and (self.isAncestorOf(widget) or self._body.isAncestorOf(widget))
 
-    def bind_to(self, view: ViewState, page: str) -> None:
+    def bind_to(self, view: ViewState, page: str, notifications: Notifications) -> None:
         """Fill the page and be covered as the view says; the view names it by its page and its content."""
+        self._notifications = notifications
         self._view, self._key = view, f"{page}/{self._content_widget.objectName()}"
         view.bind(self, lambda: view.value.figure.filling, self._show_filling)
         view.bind(self, lambda: view.value.figure.covered, self._show_covered)
@@ -228,15 +226,7 @@ class FigurePanel(QWidget):
         if path is None:
             return
         saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
-        self._jobs.start(saving, self._on_saved, self._on_not_saved)
-
-    @Slot(object)
-    def _on_saved(self, path: str) -> None:
-        self.saved.emit(path)
-
-    @Slot(str)
-    def _on_not_saved(self, message: str) -> None:
-        self.failed.emit(message)
+        self._jobs.start(saving, self._notifications.report_saved, self._notifications.unanswered)
 
     def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
         actions = []

@@ -21,6 +21,8 @@ from PySide6.QtWidgets import (
 from seen import LayoutRequests, hover_texts
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.engine.notifications import Notifications
+from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.stylesheet import stylesheet
 from cadl_gui.ui.theme.theme import Theme
@@ -332,22 +334,29 @@ def press_save(content):
     QTest.keyClick(content, Qt.Key.Key_S, modifiers)
 
 
+@pytest.fixture
+def notifications(panel):
+    notifications = Notifications()
+    panel.bind_to(ViewState(), "", notifications)
+    return notifications
+
+
 @pytest.mark.parametrize("name", ["picture.png", "picture"])
-def test_save_writes_a_png(panel, content, file_dialogs, tmp_path, qtbot, name):
+def test_save_writes_a_png(panel, notifications, content, file_dialogs, tmp_path, qtbot, name):
     panel.set_note("epoch 3 · 0.21, “lower is better”")
     file_dialogs.answer(tmp_path / name)
-    with qtbot.waitSignal(panel.saved) as saved:
+    with qtbot.waitSignal(notifications.saved) as saved:
         press_save(content)
     written = tmp_path / "picture.png"
-    assert saved.args == [str(written)]
+    assert saved.args == [str(written), ""]
     assert QImage(str(written)).size() == content.size() * 2
     assert written.read_bytes().startswith(b"\x89PNG")
     assert Path(file_dialogs.asked[0].place).name == "reconstruction-epoch-3-0.21-lower-is-better.png"
 
 
-def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp_path, qtbot):
+def test_save_that_fails_says_why_in_a_message(notifications, content, file_dialogs, tmp_path, qtbot):
     file_dialogs.answer(str(tmp_path / "no" / "such" / "picture.png"))
-    with qtbot.waitSignal(panel.failed) as failed:
+    with qtbot.waitSignal(notifications.unanswered) as failed:
         press_save(content)
     message = failed.args[0]
     assert message.startswith("picture.png could not be saved: ")
@@ -355,7 +364,7 @@ def test_save_that_fails_says_why_in_a_message(panel, content, file_dialogs, tmp
 
 
 def test_dragging_continues_while_an_image_is_written(
-    panel, content, monkeypatch, file_dialogs, tmp_path, qtbot
+    panel, notifications, content, monkeypatch, file_dialogs, tmp_path, qtbot
 ):
     file_dialogs.answer(tmp_path / "picture.png")
     goes_on = Event()
@@ -372,15 +381,15 @@ def test_dragging_continues_while_an_image_is_written(
     QTest.keyClick(content, Qt.Key.Key_Space)
     assert spotlight_of(panel.parentWidget()) is not None
     assert not (tmp_path / "picture.png").exists()
-    with qtbot.waitSignal(panel.saved):
+    with qtbot.waitSignal(notifications.saved):
         goes_on.set()
     assert QImage(str(tmp_path / "picture.png")).pixelColor(5, 5) == RED, "what was shown when it was asked"
 
 
-def test_save_without_a_choice_does_nothing(panel, content, file_dialogs, tmp_path):
+def test_save_without_a_choice_does_nothing(notifications, content, file_dialogs, tmp_path):
     reported = []
-    panel.saved.connect(reported.append)
-    panel.failed.connect(reported.append)
+    notifications.saved.connect(reported.append)
+    notifications.unanswered.connect(reported.append)
     file_dialogs.answer("")
     press_save(content)
     assert reported == []
