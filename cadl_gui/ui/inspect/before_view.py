@@ -53,12 +53,12 @@ class BeforeView(WeightsView):
             why = "The untrained weights are too small to be seen on this scale."
         elif was < _PALER * is_now:
             why = "The weights have grown."
-        metrics = QFontMetrics(self._theme.font("caption"))
+        metrics = QFontMetrics(self._theme.font("small"))
         room = QRect(0, 0, self.width(), self._legend_height - GAP_SMALL_PX)
         for sentence in (f"One scale for both. {told} {why}".rstrip(), f"{told} {why}".rstrip()):
             if metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, sentence).height() <= room.height():
                 return sentence
-        return told
+        return why or told
 
     def _legend(self, ratio: float) -> Legend | None:
         return None if self.sentence else super()._legend(ratio)
@@ -70,7 +70,7 @@ class BeforeView(WeightsView):
         super()._paint_content(painter, ratio)
         if sentence := self.sentence:
             below = self._montage_bottom(ratio) + GAP_SMALL_PX
-            painter.setFont(self._theme.font("caption"))
+            painter.setFont(self._theme.font("small"))
             painter.setPen(QColor(self._theme.colours.secondary))
             room = QRectF(0, below, self.width(), self.height() - below)
             centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop

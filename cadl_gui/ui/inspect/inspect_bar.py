@@ -22,6 +22,9 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_comb
 
 _MAPS_PX, _RANGES_PX = 124, 96
 _ONE_ROW_FROM_PX, _COLOUR_PX = 850, 60
+_BEFORE_FROM_PX = 560
+"""Width from which present mode has room for the switch of the untrained network, too."""
+
 _LECTURE = "lecture"
 """An extra item among the ranges: the lecture's montage of kernels, coloured from lowest to highest."""
 
@@ -197,7 +200,6 @@ class InspectBar(QWidget):
         self._colour = _switch(self.action_set["showColour"], "colourButton")
         row.insertWidget(0, self._colour)
         self._theme.stage.put(When.DETAILS, self._maps, self._own, self._colour, *self._of_weights)
-        self._theme.stage.put(When.AT_A_DESK, self._pair)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Move the colour and weight controls to a second row in narrow windows."""
@@ -207,7 +209,12 @@ class InspectBar(QWidget):
     def _turn(self) -> None:
         """Arrange the two halves in one row, or in two if that is too narrow."""
         has_switch = self._has_colours and self.view == "weights"
-        fits = self.width() >= _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
+        stage, from_px = self._theme.stage, _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
+        if stage.presents:
+            from_px = _BEFORE_FROM_PX
+        fits = self.width() >= from_px
+        is_compared = self.view in {"weights", "activations"}
+        stage.show(self._pair, is_compared and (fits or not stage.presents))
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
         self.updateGeometry()
@@ -223,7 +230,6 @@ class InspectBar(QWidget):
         graph = When.ALWAYS if view == "operations" else When.DETAILS
         self._theme.stage.put(graph, self._switches["operations"])
         show(self._maps, view != "operations")
-        show(self._pair, view in {"weights", "activations"})
         show(self._own, view in {"weights", "activations"})
         for widget in self._of_weights:
             show(widget, view == "weights")

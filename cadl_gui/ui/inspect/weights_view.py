@@ -49,6 +49,7 @@ class WeightsView(ZoomedView):
     """
 
     tile_chosen = Signal(int)
+    _legends_from = 3  # a class asks what the colours mean, and a montage can be moved
 
     def __init__(
         self,

@@ -21,9 +21,6 @@ from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
-_LEGENDS_FROM = 4
-"""Height from which a figure has room for a colour scale, as a multiple of the scale's."""
-
 _STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
 
 
@@ -47,6 +44,8 @@ class FigureView(QWidget):
         empty_text: A sentence shown while there is no content, telling the user what to do.
     """
 
+    _legends_from = 4
+    """Height from which the figure has room for a colour scale, as a multiple of the scale's."""
     _plain_message: TextRole | None = None
     """Role of the font in which the message is written without a background; None: on the background."""
 
@@ -191,7 +190,7 @@ class FigureView(QWidget):
     def _legend_height(self) -> int:
         """Height for the colour scale; 0 in a low figure, where it would leave little of the image."""
         height = legend_height(self._theme)
-        return height if self.height() >= _LEGENDS_FROM * height else 0
+        return height if self.height() >= self._legends_from * height else 0
 
     def _fitting(self, image: QImage, ratio: float, *, below: float = 0.0, is_centred: bool = True) -> QRectF:
         """Return the largest place for an image above what is below, aligned to device pixels.

@@ -49,6 +49,26 @@ def test_the_untrained_network_is_shown_where_there_is_room_until_it_is_chosen_a
     assert bar.shows_before
 
 
+def test_present_mode_has_the_switch_of_the_untrained_network_unless_a_lesson_leaves_no_room(
+    bar, view, theme
+):
+    """A lesson had shown it, and nothing ended that."""
+    button = bar.findChild(QToolButton, "beforeButton")
+    theme.set_present(True)
+    theme.settle()
+    for width, is_there in ((840, True), (450, False), (580, True)):
+        bar.resize(width, 60)
+        assert button.isVisible() is is_there
+    assert button.geometry().right() <= bar.width()
+    for shown, is_there in (("arithmetic", False), ("activations", True)):
+        view.change(inspect=InspectView(view=shown))
+        assert button.isVisible() is is_there
+    theme.set_present(False)
+    theme.settle()
+    bar.resize(450, 60)
+    assert button.isVisible()
+
+
 def test_colours_are_the_runs_usual_ones_in_the_theme_until_some_are_chosen(bar, view, theme):
     maps = bar.findChild(QComboBox, "colormapCombo")
     lecture, other = run_of("lecture-softmax"), run_of("softmax")
