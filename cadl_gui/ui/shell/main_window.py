@@ -226,11 +226,13 @@ class MainWindow(QMainWindow):
 
     def _corner(self, lesson_menu: QMenu) -> QWidget:
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
-        corner, lessons, leave = QWidget(), QToolButton(), QToolButton()
+        corner, leave = QWidget(), QToolButton()
+        lessons = self._lesson_button = QToolButton()
         lessons.setObjectName("lessonMenuButton")
         lessons.setText("Lesson")
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         lessons.setMenu(lesson_menu)
+        lesson_menu.aboutToHide.connect(self._end_hover)
         leave.setObjectName("leavePresentButton")
         leave.setText("Leave")
         leave.setAccessibleName("Leave present mode")
@@ -242,6 +244,12 @@ class MainWindow(QMainWindow):
         row.addWidget(lessons)
         row.addWidget(leave)
         return corner
+
+    @Slot()
+    def _end_hover(self) -> None:
+        """Let go of the pointer: a lesson moves the button away from it, and Qt does not notice."""
+        self._lesson_button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+        self._lesson_button.update()
 
     def _tiles(self) -> QWidget:
         """Return what a class may begin with."""

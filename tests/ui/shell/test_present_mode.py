@@ -110,6 +110,10 @@ def test_lessons_can_be_reached_without_the_menu_bar(qtbot, window, theme, find,
     last = bar.tabRect(bar.count() - 1).translated(bar.mapToGlobal(QPoint(0, 0)))
     qtbot.waitUntil(lambda: last.right() < place_of(button).left() < place_of(leave).left())
     assert window.findChild(QAction, "openLessonAction") in button.menu().actions()
+    button.menu().popup(QPoint())
+    button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse)  # as Qt leaves it once the lesson has moved it away
+    button.menu().close()
+    assert not button.underMouse(), "it stayed grey, as if pressed"
 
 
 def test_escape_leaves_full_screen_but_not_present_mode(qtbot, window, theme, find):
