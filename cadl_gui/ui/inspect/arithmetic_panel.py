@@ -73,8 +73,14 @@ class ArithmeticPanel(QWidget):
             self._layers.addWidget(button)
             self._stage.put(When.PRESENTING, button)
 
+    @property
+    def walks(self) -> bool:
+        """Whether the steps are played, even if the pointer holds them for now."""
+        return self.action_set["walk"].isChecked()
+
     def walk(self, walks: bool) -> None:
         """Play the steps, or pause."""
+        self.action_set.refresh()
         if walks:
             self._timer.start()
         else:
@@ -157,7 +163,7 @@ class ArithmeticPanel(QWidget):
         if step >= 0:
             self._timer.stop()
             self._view.set_step(self._work, step)
-        elif self.action_set["walk"].isChecked() and not self._timer.isActive():
+        elif self.walks and not self._timer.isActive():
             self._timer.start()
         elif step < 0:
             self._view.set_step(self._work, self._step)
@@ -166,7 +172,8 @@ class ArithmeticPanel(QWidget):
 ROWS: tuple[ActionRow[ArithmeticPanel], ...] = (
     ActionRow(key="walk", menu="Inspect", text="Play the steps", shortcuts=("P",), icon="player-play",
               help="Walk through the unit's arithmetic, or pause.", toggle=ArithmeticPanel.walk,
-              enabled=lambda host: host.has_work),
+              enabled=lambda host: host.has_work,
+              shown_icon=lambda host: "player-pause" if host.walks else "player-play"),
     ActionRow(key="stepBack", menu="Inspect", text="Previous step", shortcuts=(",",), icon="chevron-left",
               help="Go back one step of the arithmetic.", callback=lambda host: host.go(-1),
               enabled=lambda host: host.has_work),

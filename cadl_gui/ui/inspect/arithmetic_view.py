@@ -7,9 +7,9 @@ from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QToolTip, QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputation
@@ -64,6 +64,13 @@ class ArithmeticView(FigureView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Choose the step that is clicked, or touched, since touch screens have no hovering."""
         self._point(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Explain words at the top: beside the pointer, the tip lay over the controls and took a click."""
+        if event.type() is not QEvent.Type.ToolTip:
+            return super().event(event)
+        QToolTip.showText(self.mapToGlobal(QPoint()), self.toolTip(), self)
+        return True
 
     def leaveEvent(self, event: QEvent) -> None:
         """Return to the current step."""

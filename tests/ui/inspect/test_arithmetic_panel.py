@@ -5,9 +5,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from hand import drag, leave, point_at
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
-from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QSlider, QToolButton, QWidget
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
+from PySide6.QtGui import QAction, QHelpEvent
+from PySide6.QtWidgets import QApplication, QSlider, QToolButton, QToolTip, QWidget
 from seen import part_told
 
 from cadl_gui.domain.model_spec import LayerSpec
@@ -16,6 +16,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
+from cadl_gui.ui.theme.icon import icon
 
 pytestmark = pytest.mark.gui
 
@@ -76,12 +77,17 @@ def test_single_steps_go_forward_back_and_around(qtbot, panel):
     assert panel.step == 35
 
 
-def test_animation_plays_until_it_is_paused(qtbot, panel):
+def test_animation_plays_until_it_is_paused(qtbot, panel, theme):
     panel.findChild(QSlider, "walkSpeedSlider").setValue(8)
-    click(qtbot, panel, "walk")
-    qtbot.waitUntil(lambda: panel.step >= 20)
-    click(qtbot, panel, "walk")
-    assert not is_walking(panel)
+    button = panel.findChild(QToolButton, "walkButton")
+    triangle = button.icon().cacheKey()
+    for _ in range(2):
+        click(qtbot, panel, "walk")
+        assert button.icon().cacheKey() != triangle
+        qtbot.waitUntil(lambda: panel.step >= 20)
+        click(qtbot, panel, "walk")
+        assert not is_walking(panel)
+        assert button.icon().pixmap(20).toImage() == icon("player-play", theme).pixmap(20).toImage()
 
 
 def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
@@ -120,6 +126,14 @@ def test_the_words_of_the_sum_are_explained_where_they_stand(qtbot, panel):
     for y, is_there in ((view.height() - 60, True), (view.height() // 2, False)):
         point_at(view, QPoint(view.width() // 2, y))
         assert ("Relu: A neuron passes on" in view.toolTip()) is is_there
+    at = QPoint(view.width() // 2, view.height() - 60)
+    point_at(view, at)
+    QApplication.sendEvent(view, QHelpEvent(QEvent.Type.ToolTip, at, view.mapToGlobal(at)))
+    (tip,) = (
+        each for each in QApplication.topLevelWidgets() if each.isVisible() and each.inherits("QTipLabel")
+    )
+    assert tip.geometry().bottom() < view.mapToGlobal(at).y(), "it took the first click on what is below"
+    QToolTip.hideText()
 
 
 def test_a_single_step_pauses(qtbot, panel):
