@@ -46,6 +46,9 @@ _PICKER_CONTROLS = 7
 _OF_LAYER = attrgetter("view", "layer", "range", "is_sorted", "has_own_scale", "is_paired", "is_in_colour")
 """What of the view makes another figure of the layer."""
 
+_CENTRED = "input = image − mean image"
+"""Why a black pixel is a negative number."""
+
 _NO_LAYERS = "A frozen graph has no layers to look into, only operations."
 
 
@@ -296,7 +299,9 @@ class InspectTab(TabPage):
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)
             work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)
-            self._views.arithmetic.set_work(work, f"{chosen.layer} · {network.unit_name(chosen)}")
+            is_centred = layer == network.spec.encoder[0] and run.description.config.model.subtract_mean
+            note = _CENTRED if is_centred else ""
+            self._views.arithmetic.set_work(work, f"{chosen.layer} · {network.unit_name(chosen)}", note)
 
     @Slot()
     def _show_quantiles(self) -> None:

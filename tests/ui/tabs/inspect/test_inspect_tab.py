@@ -40,9 +40,9 @@ from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 
-LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE = (
+LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE, AUTOENCODER = (
     preset(name).config.replace(epochs=2)
-    for name in ("lecture-softmax", "lecture-conv-classifier", "softmax", "vae")
+    for name in ("lecture-softmax", "lecture-conv-classifier", "softmax", "vae", "autoencoder")
 )
 
 
@@ -554,6 +554,19 @@ def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train, them
         assert layers.currentIndex().row() == row
 
 
+def test_the_arithmetic_says_where_the_mean_image_is_subtracted_first(qtbot, tab, find, train):
+    """A black pixel was a negative number, and Data had shown 0."""
+    for config, told in ((SOFTMAX, [True]), (LECTURE_SOFTMAX, [False]), (AUTOENCODER, [True, False])):
+        find("weightsButton").click()
+        train(config)
+        find("arithmeticButton").click()
+        for row, is_told in enumerate(told):
+            find("layerList").setCurrentIndex(find("layerList").model().index(row, 0))
+            qtbot.waitUntil(lambda: find("unitArithmetic").shown is not None)
+            notes = [label.accessibleName() for label in tab.findChildren(QLabel) if label.isVisible()]
+            assert ("input = image − mean image" in notes) is is_told
+
+
 def test_the_graph_is_listed(qtbot, tab, find, train):
     train(LECTURE_CONV)
     find("operationsButton").click()
@@ -754,16 +767,23 @@ def test_before_and_now_have_one_scale_one_legend_and_a_sentence(qtbot, tab, fin
 
 @pytest.mark.parametrize(("share", "why"), [
     (0.09, "The untrained weights are too small to be seen on this scale."), (0.5, "The weights have grown."),
+    (2.0, "Paler means smaller numbers, not that less was learned."),
 ])  # fmt: skip
 def test_untrained_weights_too_small_for_the_scale_of_both_say_how_to_see_them(
-    qtbot, find, train, share, why
+    qtbot, find, train, theme, engine, share, why
 ):
+    """On a projector, where a class takes paler for less learned, it was missing."""
     train(LECTURE_CONV)
     before, now = find("weightsBefore"), find("weightsMontage")
     qtbot.waitUntil(lambda: before.shown is not None)
-    images = now.shown.images
-    before.set_layer(replace(now.shown, images=replace(images, patches=share * images.patches)))
-    assert before.sentence.endswith(f" now. {why}")
+    engine.view.change(inspect=replace(engine.view.value.inspect, is_paired=True))
+    for presents in (False, True):
+        theme.set_present(presents)
+        theme.settle()
+        images = now.shown.images
+        before.resize(290 if presents else before.width(), 209 if presents else before.height())
+        before.set_layer(replace(now.shown, images=replace(images, patches=share * images.patches)))
+        assert before.sentence.endswith(why if presents else f" now. {why}")
 
 
 @pytest.mark.parametrize("name", ["muteUnitButton", "swapUnitButton", "statisticsButton"])
