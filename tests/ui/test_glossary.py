@@ -41,7 +41,12 @@ def test_what_shows_such_a_word_explains_it_in_its_tip(window, find):
         assert glossary()[next(word for word in glossary() if word.lower() == text.lower())] in tip, text
     assert glossary()["epoch"] in find("epochsSpin").toolTip()
     find("glossaryAction", QAction).trigger()
-    listed = window.findChild(QTextBrowser, "glossaryText").toPlainText()
+    document = window.findChild(QTextBrowser, "glossaryText").document()
+    weights = {part.format.fontWeight() for part in document.begin().textFormats()}
+    assert weights == {400, 600}, (
+        "the type has no bolder one, and an i in what Qt makes of it reads like an l"
+    )
+    listed = document.toPlainText()
     assert all(sentence in listed for sentence in glossary().values())
     assert window.findChild(QWidget, "glossaryDialog").isVisible()
     assert isinstance(find("klCheck"), QAbstractButton)

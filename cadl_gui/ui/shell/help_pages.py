@@ -24,6 +24,7 @@ from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import SEMIBOLD
 from cadl_gui.ui.widgets.figure_panel import GESTURES
 
 _LETTERS_WIDE, _LINES_HIGH = 84, 40
@@ -65,9 +66,7 @@ class KeysDialog(QDialog):
         self._search.setPlaceholderText("Search")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._refresh)
-        self._text = QTextBrowser()
-        self._text.setObjectName("keysText")
-        self._text.setAccessibleName("Shortcuts")
+        self._text = _text("keysText", "Shortcuts")
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -99,10 +98,9 @@ class GlossaryDialog(QDialog):
         self.setObjectName("glossaryDialog")
         self.setWindowTitle("Glossary")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        text = QTextBrowser()
-        text.setObjectName("glossaryText")
-        text.setAccessibleName("Glossary")
-        text.setMarkdown("\n\n".join(f"**{word}**: {sentence}" for word, sentence in glossary().items()))
+        text = _text("glossaryText", "Glossary")
+        words = glossary().items()
+        text.setHtml("".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in words))
         _fill(self, text)
         resize_to_type(self, _LETTERS_WIDE, _LINES_HIGH)
 
@@ -124,9 +122,7 @@ class AboutDialog(QDialog):
         libraries = ("tensorflow", "keras", "PySide6-Essentials")
         parts = ", ".join(f"{name} {installed_version(name)}" for name in libraries)
         # It scrolls: in present mode on a small screen it is higher than the screen.
-        text = QTextBrowser()
-        text.setObjectName("aboutText")
-        text.setAccessibleName("About CADL")
+        text = _text("aboutText", "About CADL")
         text.setHtml(
             f"<p><b>CADL {__version__}</b></p>"
             "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
@@ -196,6 +192,18 @@ def keys_html(sections: Mapping[str, Sequence[KeyRow]], secondary: str) -> str:
 
 def _native(key: str) -> str:
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
+
+
+def _text(name: str, words: str) -> QTextBrowser:
+    """Return a browser of HTML that takes the type's own semibold for bold.
+
+    Of what is bolder, Qt would thicken that, and close the gap below the dot of an i.
+    """
+    text = QTextBrowser()
+    text.setObjectName(name)
+    text.setAccessibleName(words)
+    text.document().setDefaultStyleSheet(f"b, h3 {{ font-weight: {SEMIBOLD}; }}")
+    return text
 
 
 def _fill(dialog: QDialog, content: QWidget) -> None:
