@@ -110,7 +110,7 @@ LABELS = {
         "Walk the border", "Where one class becomes another", "Your drawing in the plane",
     },
     "Inspect": {
-        "Activations", "Before | now", "From Train", "Images that activate it most", "Mute", "Network",
+        "Activated most by", "Activations", "Before | now", "From Train", "Mute", "Network",
         "Steps", "Weights", "activation", "weights", "z_log_var", "z_mean", "›",
     },
 }  # fmt: skip

@@ -135,10 +135,7 @@ class UnitComputation:
 
     def _slid(self, step: int) -> Arithmetic:
         row, column = divmod(step, self.outputs.shape[1])
-        if self.layer.kind == "convolution":
-            title, met = "under the kernel", self._under_the_kernel(row, column)
-        else:
-            title, met = "inputs that paint it", self._painting(row, column)
+        met = (self._under_the_kernel if self.layer.kind == "convolution" else self._painting)(row, column)
         products = np.where(met.there[..., np.newaxis], met.inputs * met.kernel, np.float32(0))
         own = self.source
         given = np.where(self._places <= step, self.outputs, np.float32(np.nan))
@@ -149,7 +146,7 @@ class UnitComputation:
                 Panel(self.unit_name, given, gives, PixelRect(column, row, 1, 1), self._places),
             ),
             (
-                Panel(title, met.shown(met.inputs, own), came),
+                Panel("inputs", met.shown(met.inputs, own), came),
                 Panel("× kernel", met.shown(met.kernel, own), largest(self._kernel)),
                 Panel("= products", met.shown(products, own), largest(products)),
             ),

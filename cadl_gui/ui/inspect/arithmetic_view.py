@@ -110,11 +110,13 @@ class ArithmeticView(FigureView):
             line.translate(0, line.height())
 
     def _paint_title(self, panel: Panel, place: QRectF, pen: Pen) -> None:
-        """Paint the title of a panel, with the limit of its colours if it fits."""
+        """Paint the title of a panel, with the limit of its colours if it fits; a long one in small type."""
         pen.painter.setFont(self._theme.font("caption", SEMIBOLD))
         words = self._theme.stage.words(panel.title, f"± {number_text(panel.limit)}")
         fits = pen.painter.fontMetrics().horizontalAdvance(words) <= place.width()
         title = words if fits else panel.title
+        if pen.painter.fontMetrics().horizontalAdvance(title) > place.width():
+            pen.painter.setFont(self._theme.font("small", SEMIBOLD))
         pen.text(place, title, self._theme.colours.text, Qt.AlignmentFlag.AlignCenter)
 
     def _paint_numbers(self, panel: Panel, place: QRectF, image: QImage, pen: Pen) -> None:

@@ -137,7 +137,7 @@ class InputPicker(QWidget):
             last = max(0, len(self._examples) - 1) if source == "example" else _LAST_IMAGE
             self._number.setRange(0, last)
         self._chosen_number.show()
-        self._number.setEnabled(source in {"example", "test"})
+        self._number.setVisible(source in {"example", "test"})  # else the name of the source has its room
 
     async def _fetch(self, run: Run | None, wish: InspectView) -> None:
         """Fetch a test image of a run or, without one, an image of a dataset."""

@@ -39,7 +39,7 @@ from cadl_gui.ui.widgets.image_view import ImageView
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
 
-_UNIT, _EXCITES = "Unit", "Images that activate it most"
+_UNIT, _EXCITES = "Unit", "Activated most by"
 _TOP_COLUMNS = 5
 _NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images activate it alike."
 
@@ -202,7 +202,7 @@ class UnitPanel(QWidget):
 
     @Slot()
     def forget_top_activations(self) -> None:
-        """Empty *Images that activate it most*, for another layer."""
+        """Empty *Activated most by*, for another layer."""
         is_missing = lacks_images(self._view_state.run)
         self._top_activations.set_empty_text(NOT_AT_HAND if is_missing else _NONE_FOUND)
         self._top_activations.set_images(None)
@@ -213,7 +213,7 @@ class UnitPanel(QWidget):
         """Show the training images that activate the unit most, and among how many."""
         self._top_activations.set_empty_text(_NONE_FOUND if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
-        self._exciting_panel.set_note(f"{'of' if found.is_last else 'searching'} {found.n_images:,}")
+        self._exciting_panel.set_note(f"{'' if found.is_last else 'searching · '}of {found.n_images:,}")
 
     @property
     def shows_statistics(self) -> bool:

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from geometry import cut_off, texts
 from hand import drag, leave, point_at
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAction, QHelpEvent
@@ -134,6 +135,17 @@ def test_the_words_of_the_sum_are_explained_where_they_stand(qtbot, panel):
     )
     assert tip.geometry().bottom() < view.mapToGlobal(at).y(), "it took the first click on what is below"
     QToolTip.hideText()
+
+
+def test_no_title_of_a_panel_is_cut_beside_a_lesson_on_a_projector(panel, theme):
+    """They were “under t…” and “= produ…”."""
+    theme.set_present(True)
+    theme.settle()
+    panel.resize(712, 420)
+    QApplication.processEvents()
+    shown = texts(panel)
+    assert {"inputs", "× kernel", "= products"} <= {text.words for text in shown}
+    assert cut_off(shown, panel) == []
 
 
 def test_a_single_step_pauses(qtbot, panel):

@@ -137,7 +137,7 @@ def test_each_image_of_data_and_each_drawing_is_told_and_is_of_the_runs_that_tak
         engine.view.show_run(runs[1])
         qtbot.waitUntil(lambda value=value: grey(picker) == value)
         assert choose.currentText() == "From Data"
-        assert not picker.findChild(QSpinBox, "examplePicker").isEnabled()
+        assert picker.findChild(QSpinBox, "examplePicker").isHidden()
     choose.setCurrentIndex(choose.findText("Your drawing"))
     assert grey(picker) is None
     for value in (0.25, 0.125):

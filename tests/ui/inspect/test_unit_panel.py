@@ -71,12 +71,18 @@ def test_what_activates_a_unit_is_forgotten_with_its_note_and_says_whether_it_go
     images = np.arange(4, dtype=np.uint8)[:, None, None, None].repeat(5, 1).repeat(5, 2)
 
     def note():
-        found = [each.accessibleName() for each in panel.findChildren(QLabel, "stageNote")]
-        return next((each for each in found if each.startswith(("of ", "searching "))), "")
+        for label in panel.findChildren(QLabel, "stageNote"):
+            if (words := label.accessibleName()).startswith(("of ", "searching ")):
+                assert label.fontMetrics().horizontalAdvance(words.partition(" · ")[0]) <= label.width(), (
+                    "“of 54,000” was “o…”"
+                )
+                return words
+        return ""
 
-    for n, is_last in ((1500, False), (2500, True), (500, False)):
+    panel.set_room(is_tall=True, view="activations")
+    for n, is_last in ((54_000, False), (54_000, True), (500, False)):
         panel.set_top_activations(images, SimpleNamespace(is_last=is_last, n_images=n))
-        assert note() == f"{'of' if is_last else 'searching'} {n:,}"
+        assert note() == f"{'' if is_last else 'searching · '}of {n:,}"
         assert len(part("topActivations").images) == 4
         panel.forget_top_activations()
         assert (note(), part("topActivations").images) == ("", None)

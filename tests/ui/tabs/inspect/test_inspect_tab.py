@@ -383,7 +383,7 @@ def test_a_unit_that_all_images_excite_alike_says_so(qtbot, tab, find, train, ba
     qtbot.waitUntil(lambda: exciting.accessibleDescription() == "All images activate it alike.")
 
 
-@pytest.mark.parametrize(("n_searched", "note"), [(20, "searching 54,000"), (54_000, "of 54,000")])
+@pytest.mark.parametrize(("n_searched", "note"), [(20, "searching · of 54,000"), (54_000, "of 54,000")])
 def test_a_search_for_what_excites_a_unit_says_whether_it_goes_on(tab, find, train, n_searched, note):
     """“of 41,750 …” was read as cut off."""
     train(LECTURE_CONV)
