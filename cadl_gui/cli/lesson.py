@@ -16,9 +16,8 @@ from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, read_lesson
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.domain.lesson_bundle import lesson_in
 from cadl_gui.domain.lesson_record import head_of
-from cadl_gui.domain.view import SHIPPED, View
+from cadl_gui.domain.view import View
 from cadl_gui.system.atomic_write import atomic_output
-from cadl_gui.system.resources import shipped_run
 
 if TYPE_CHECKING:
     from cadl_gui.ui.lesson.sheet import Picture
@@ -77,11 +76,13 @@ def _read(path: Path) -> Iterator[tuple[Path, Names, Lesson]]:
         LessonError: if there are faults.
         UserError: if it cannot be read.
     """
+    from cadl_gui.engine.sessions import Sessions
+    from cadl_gui.runs import session
     from cadl_gui.ui.shell.lesson_names import names_beside
 
     with TemporaryDirectory() as folder:
-        lesson = lesson_in(path, Path(folder))
-        names = names_beside(lesson)
+        lesson = lesson_in(path, Path(folder, "lessons"))
+        names = names_beside(lesson, lambda path: Sessions(session).open(path, Path(folder, "sessions")))
         yield lesson.parent, names, read_lesson(lesson, names)
 
 
@@ -165,16 +166,19 @@ def _pictures(lesson: Lesson, scratch: Path) -> dict[str, "Picture"]:
     from cadl_gui.ui.lesson.sheet import Picture
 
     pictures: dict[str, Picture] = {}
-    runs: dict[str, OfflineRun] = {}
+    runs: dict[Path, OfflineRun] = {}
+    places: dict[str, Path] = {}
     view, file = View(), scratch / "page.png"
     for step in lesson.steps:
-        show = step.show
-        key = f"{SHIPPED}{show.run}" if show.run else "" if show.preset else view.run
-        view = show.applied(view, key, lesson.drawings.get(show.drawing))
-        path = shipped_run(key.removeprefix(SHIPPED))
+        show, named = step.show, lesson.run_of(step.show)
+        key = named.key if named is not None else "" if show.preset else view.run
+        if named is not None:
+            places[key] = named.path
+        view = lesson.shown(show, view, key)
+        path = places.get(key)
         if path is None:  # it is the class that trains it
             continue
-        run = runs[key] = runs.get(key) or OfflineRun(path)
+        run = runs[path] = runs.get(path) or OfflineRun(path)
         picture = picture_of(run, view)
         if picture is not None:
             save(picture[1], file)

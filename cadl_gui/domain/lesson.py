@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -14,7 +14,9 @@ from cadl_gui.domain.lesson_block import (
     NO_DRAWING,
     Condition,
     Names,
+    PlacedRun,
     Question,
+    SessionBeside,
     Show,
     read_check,
     read_only,
@@ -22,7 +24,9 @@ from cadl_gui.domain.lesson_block import (
     read_show,
     unknown,
 )
+from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.system import bounded_json
+from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import read_whole, require_file
 
 if TYPE_CHECKING:
@@ -107,6 +111,7 @@ class Lesson:
         language: its language, such as “en”.
         steps: its steps.
         drawings: the drawings that they show, by the names of their files.
+        sessions: the sessions that they name, by the names of their files.
         unread: what is wrong with formulas, which are then shown as they are written.
     """
 
@@ -119,10 +124,35 @@ class Lesson:
     language: str = "en"
     steps: tuple[Step, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
+    sessions: Mapping[str, SessionBeside] = field(default_factory=dict)
     unread: tuple[Problem, ...] = ()
 
+    def run_of(self, show: Show) -> PlacedRun | None:
+        """Return the run that a step names; None if it names none."""
+        file, is_inside, name = show.run.partition("/")
+        if is_inside:
+            return self.sessions[file].runs[name]
+        folder = shipped_run(show.run)
+        return None if folder is None else PlacedRun(f"{SHIPPED}{show.run}", folder)
 
-_KEYS = tuple(each.name for each in fields(Lesson) if each.name not in {"steps", "drawings", "unread"})
+    def shown(self, show: Show, view: View, key: str) -> View:
+        """Return a view that shows what a step shows, with what was chosen in its session for its run.
+
+        Args:
+            show: what the step shows.
+            view: what is shown now.
+            key: key of the run that is shown from now on.
+        """
+        if show.session:
+            view = self.sessions[show.session].over(view)
+        elif (beside := self.sessions.get(show.run.partition("/")[0])) is not None:
+            chosen = {run: each for run, each in beside.view.of_run.items() if run == key}
+            view = replace(view, of_run={**view.of_run, **chosen})
+        return show.applied(view, key, self.drawings.get(show.drawing))
+
+
+_READ = {"steps", "drawings", "sessions", "unread"}
+_KEYS = tuple(each.name for each in fields(Lesson) if each.name not in _READ)
 _BLOCK = ("show", "only", "ask", "check", "hint")
 
 
@@ -165,6 +195,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._folder = folder
         self._drawings: dict[str, Drawing] = {NO_DRAWING: BLANK}
+        self._sessions: dict[str, SessionBeside] = {}
         self._unread: list[Problem] = []
         self._names = names
         # As Markdown has lines: a form feed ends none.
@@ -194,7 +225,13 @@ class _Reader:
                 self._report(step.line - 1, f"Another step is called “{step.title}”, too.")
         if self.problems:
             return None
-        return Lesson(**head, steps=steps, drawings=self._drawings, unread=tuple(self._unread))
+        return Lesson(
+            **head,
+            steps=steps,
+            drawings=self._drawings,
+            sessions=self._sessions,
+            unread=tuple(self._unread),
+        )
 
     def _head(self) -> tuple[dict[str, Any], int]:
         """Return what stands in the head, and the number of its lines."""
@@ -283,6 +320,8 @@ class _Reader:
                     part = parts[match["key"]] = readers[match["key"]](match["value"], self._names)
                     if match["key"] == "show":
                         self._read_drawing(part.drawing)
+                        for name in {part.session, part.run.partition("/")[0]} & {*self._names.sessions}:
+                            self._sessions[name] = self._names.session(name)
                 except (ValueError, UserError) as error:
                     self._report(i, str(error))
         return parts

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, NamedTuple, Self, get_type_hints
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
@@ -19,6 +20,7 @@ from cadl_gui.domain.latents import check_latents
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
 from cadl_gui.domain.view import (
     SHIPPED,
     DataView,
@@ -41,6 +43,52 @@ _FLAGS = {"on": True, "off": False}
 _REST, _USUAL = "rest", "usual"
 
 
+class PlacedRun(NamedTuple):
+    """A run that a step names.
+
+    Attributes:
+        key: its key in a view.
+        path: its folder or checkpoint.
+        kept: the positions whose weights it has; () if they are not known.
+    """
+
+    key: str
+    path: Path
+    kept: Collection[Position] = ()
+
+
+@dataclass(frozen=True)
+class SessionBeside:
+    """A session that lies beside a lesson.
+
+    Attributes:
+        view: what it shows, without paths.
+        runs: its runs, by name.
+    """
+
+    view: View
+    runs: Mapping[str, PlacedRun]
+
+    @property
+    def shown(self) -> str:
+        """Name of the run that it shows; "" for none."""
+        return next((name for name, run in self.runs.items() if run.key == self.view.run), "")
+
+    def over(self, view: View) -> View:
+        """Return what it shows in the window of a class, whose corrected drawings stay."""
+        draw = replace(
+            self.view.draw,
+            sheets={**view.draw.sheets, **self.view.draw.sheets},
+            labelled=view.draw.labelled,
+        )
+        own = {name: getattr(view, name) for name in ("runs", "recent", "lesson", "session")}
+        return replace(self.view, **own, draw=draw, of_run={**view.of_run, **self.view.of_run})
+
+
+def _unopened(file: str) -> SessionBeside:
+    raise UserError(f"“{file}” cannot be opened here.")
+
+
 @dataclass(frozen=True)
 class Names:
     """The names that the program knows, by which a lesson may call things.
@@ -51,6 +99,7 @@ class Names:
         controls: objectNames of what stands in the window.
         runs: names of the runs that a step may show, with the positions whose weights they have.
         files: names of the files that lie beside the lesson.
+        session: opens a session among them; raises `UserError` if that fails.
     """
 
     tabs: Mapping[str, str] = field(default_factory=dict)
@@ -58,15 +107,37 @@ class Names:
     controls: Collection[str] = ()
     runs: Mapping[str, Collection[Position]] = field(default_factory=dict)
     files: Collection[str] = ()
+    session: Callable[[str], SessionBeside] = _unopened
+
+    @property
+    def sessions(self) -> Collection[str]:
+        """Names of the sessions that lie beside the lesson."""
+        return [name for name in self.files if name.endswith(SESSION_SUFFIX)]
+
+    def runs_like(self, run: str) -> Mapping[str, Collection[Position]]:
+        """Return those of `runs`, or the runs of a session where a name has its file, as “faces.cadl/vae”.
+
+        Raises:
+            ValueError: if there is no such file.
+            UserError: if it cannot be opened.
+        """
+        file, is_inside, _ = run.partition("/")
+        if not is_inside:
+            return self.runs
+        session = self.session(require(file, self.sessions))
+        return {f"{file}/{name}": placed.kept for name, placed in session.runs.items()}
 
 
 @dataclass(frozen=True)
 class Show:
     """What a step shows. What it does not name stays as it is; figures are then neither large nor covered.
 
+    Where it names a session, what it does not name is as there.
+
     Attributes:
         tab: objectName of the tab; "" for the one shown.
-        run: name of the run; "" for the one shown.
+        session: name of the file of a session; "" for none.
+        run: name of the run, after that of its session and “/” if it is of one; "" for the one shown.
         preset: the preset whose run is trained for the step; "" for none.
         seed: its seed.
         at: the position; None for the newest weights.
@@ -77,6 +148,7 @@ class Show:
     """
 
     tab: str = ""
+    session: str = ""
     run: str = ""
     preset: str = ""
     seed: int = 1
@@ -157,7 +229,9 @@ class Show:
         Args:
             drawing: the drawing that it names; None for the one there is.
         """
-        parts: dict[str, dict[str, Any]] = {"figure": {"filling": (), "covered": ()}}
+        parts: dict[str, dict[str, Any]] = {}
+        if not self.session:
+            parts["figure"] = {"filling": (), "covered": ()}
         usual = [(path, _member(View(), path)) for path in _NAMED] if self.is_usual else []
         for name, value in (*usual, *self.members):
             part, member = name.split(".")
@@ -314,12 +388,16 @@ def read_show(text: str, names: Names) -> Show:
             members[path] = _read_member(path, value.strip())
     if "run" in parts and "preset" in parts:
         raise ValueError("A step shows a run that there is, or one of a preset that it trains, and not both.")
+    if "session" in parts and not {"run", "preset"} & {*parts}:
+        session = names.session(parts["session"])
+        if session.shown:
+            parts = {"at": session.view.at, **parts, "run": f"{parts['session']}/{session.shown}"}
     _check_kept(parts.get("run", ""), parts.get("at"), names)
     return Show(**parts, members=tuple(members.items()))
 
 
 def _check_kept(run: str, at: Position | None, names: Names) -> None:
-    kept = names.runs.get(run, ())
+    kept = names.runs_like(run).get(run, ())
     if at is not None and kept and at not in kept:
         epochs = ", ".join(str(position.epoch) for position in sorted(kept) if not position.step)
         raise ValueError(f"Of “{run}”, there is no epoch {_epoch(at, names)}, but there are {epochs}.")
@@ -354,7 +432,8 @@ def _title(tab: str, names: Names) -> str:
 
 
 _WORDS: Mapping[str, tuple[str, _Form]] = {
-    "run": ("run", _Form(lambda text, names: require(text, names.runs))),
+    "session": ("session", _Form(lambda text, names: require(text, names.sessions))),
+    "run": ("run", _Form(lambda text, names: require(text, names.runs_like(text)))),
     "preset": ("preset", _Form(lambda text, _: require(text, PRESETS))),
     "seed": ("seed", _Form(lambda text, _: _whole(text, 2**31 - 1))),
     "epoch": ("at", _Form(_position, _epoch)),
@@ -424,10 +503,10 @@ def _condition(text: str, names: Names) -> Condition:
     if require(word, CONDITIONS) in _NUMBERS or (word in _NEED_NAME and not value):
         raise ValueError(f"“{text}” lacks what it is about.")
     known: Mapping[str, Collection[str]] = {
-        "changed": FIELDS, "tab": names.tabs, "run": names.runs, "trained": PRESETS, "answered": (),
+        "changed": FIELDS, "tab": names.tabs, "trained": PRESETS, "answered": (),
     }  # fmt: skip
-    if value and word in known:
-        require(value, known[word])
+    if value and (word in known or word == "run"):
+        require(value, names.runs_like(value) if word == "run" else known[word])
     return Condition(word, value=names.tabs[value] if word == "tab" else value.strip())
 
 

@@ -1,13 +1,16 @@
-"""A bundle: one file with a lesson, its drawings and its images, which can be sent."""
+"""A bundle: one file with a lesson, its drawings, its images and its sessions, which can be sent."""
 
 import hashlib
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX
-from cadl_gui.system.archive import open_archive
+from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
+from cadl_gui.system.archive import open_archive, unpack_member
 from cadl_gui.system.atomic_write import atomic_folder
+from cadl_gui.system.file_limits import MOST_BUNDLED_BYTES
 
 BUNDLE_SUFFIX = ".cadl-lesson"
 
@@ -18,6 +21,7 @@ _LIMITS = (
     (re.compile(rf"{_NAME}{re.escape(SUFFIX)}"), MOST_BYTES),
     (re.compile(rf"{_NAME}\.json"), MOST_BYTES),
     (re.compile(rf"{_NAME}\.(png|jpg|jpeg)"), _MOST_IMAGE_BYTES),
+    (re.compile(rf"{_NAME}{re.escape(SESSION_SUFFIX)}"), MOST_BUNDLED_BYTES),
 )
 """Names of members, with the size of each: a bundle has no others, so none leads elsewhere."""
 
@@ -27,11 +31,12 @@ def is_bundle(path: Path) -> bool:
     return path.suffix.lower() == BUNDLE_SUFFIX
 
 
-def lesson_in(path: Path, to: Path) -> Path:
+def lesson_in(path: Path, to: Path, require_go_on: Callable[[], None] = lambda: None) -> Path:
     """Return the lesson of a bundle, unpacked into a folder; any other file is returned as it is.
 
     Args:
         to: gets a folder for the bundle, the same whenever it is opened; made if necessary.
+        require_go_on: called between parts; what it raises ends the unpacking.
 
     Raises:
         UserError: if the bundle is damaged, has not one lesson, or cannot be unpacked.
@@ -45,8 +50,11 @@ def lesson_in(path: Path, to: Path) -> Path:
             raise UserError(f"“{path.name}” has to hold one {SUFFIX} file, and holds {len(lessons)}.")
         if len({info.filename.casefold() for info in infos}) < len(infos):
             raise ValueError("Expected names that differ on any disk.")
-        if sum(info.file_size for info in infos) > _MOST_FILES_BYTES:
-            raise ValueError("Expected a lesson with a few images.")
+        sizes: dict[bool, int] = {True: 0, False: 0}
+        for info in infos:
+            sizes[info.filename.endswith(SESSION_SUFFIX)] += info.file_size
+        if sizes[False] > _MOST_FILES_BYTES or sizes[True] > MOST_BUNDLED_BYTES:
+            raise ValueError("Expected a lesson with a few images and sessions.")
         digest = hashlib.sha256(repr([(info.filename, info.CRC) for info in infos]).encode()).hexdigest()
         folder = to / digest[:16]
         if not folder.is_dir():
@@ -54,5 +62,5 @@ def lesson_in(path: Path, to: Path) -> Path:
             with atomic_folder(folder) as beside:
                 beside.mkdir()
                 for info in infos:
-                    (beside / info.filename).write_bytes(archive.read(info))
+                    unpack_member(archive, info.filename, beside / info.filename, require_go_on)
     return folder / lessons[0]

@@ -1,12 +1,14 @@
 """Writes and opens sessions, in background jobs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.session import Kept, Session, SessionFiles
+from cadl_gui.domain.session import Kept, PackedRun, Session, SessionFiles
+from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.system.resources import shipped_run
 
 
 class OpenedSession(NamedTuple):
@@ -20,9 +22,13 @@ class OpenedSession(NamedTuple):
     session: Session
     placed: Mapping[str, Path]
 
+    def path_of(self, run: PackedRun) -> Path | None:
+        """Return where one of its runs lies; None if it ships with another version of the program."""
+        return self.placed.get(run.key) or shipped_run(run.key.removeprefix(SHIPPED))
+
 
 class Sessions:
-    """Makes the jobs; they are yet to be started.
+    """Opens sessions, and makes the jobs that do; they are yet to be started.
 
     Args:
         files: reads and writes sessions; without it, all jobs fail.
@@ -40,13 +46,23 @@ class Sessions:
         """
 
         def work() -> OpenedSession:
-            session = self._files.read_session(path)
-            if folder is None:
-                raise UserError("Runs are not written to a disk here, as those of a session have to be.")
-            return OpenedSession(session, self._files.unpack(session, folder, job.raise_if_cancelled))
+            return self.open(path, folder, job.raise_if_cancelled)
 
         job = BackgroundJob(work, f"“{path.name}” could not be opened")
         return job
+
+    def open(
+        self, path: Path, folder: Path | None, require_go_on: Callable[[], None] = lambda: None
+    ) -> OpenedSession:
+        """Unpack a session in this thread; see `opening`.
+
+        Raises:
+            UserError: if that cannot be done.
+        """
+        session = self._files.read_session(path)
+        if folder is None:
+            raise UserError("Runs are not written to a disk here, as those of a session have to be.")
+        return OpenedSession(session, self._files.unpack(session, folder, require_go_on))
 
     def saving(
         self, path: Path, parts: Mapping[str, Any], runs: Mapping[str, tuple[str, Path | None]], kept: Kept

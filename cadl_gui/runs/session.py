@@ -30,7 +30,7 @@ from cadl_gui.domain.session import Kept, PackedRun, Session
 from cadl_gui.runs import layout
 from cadl_gui.runs.manifest import parse_json
 from cadl_gui.runs.reader import StoredRun, read_run
-from cadl_gui.system.archive import open_archive
+from cadl_gui.system.archive import open_archive, unpack_member
 from cadl_gui.system.atomic_write import RUN_MANIFEST, atomic_folder, atomic_output
 from cadl_gui.system.file_limits import (
     MOST_CHECKPOINT_BYTES,
@@ -56,7 +56,6 @@ _LIMITS = (
 _FOLDER = re.compile(r"[0-9]{1,3}")
 """Name of a run's folder, here and where it is unpacked: it leads nowhere else."""
 
-_CHUNK_BYTES = 2**20
 _FEW = 10
 _LONGEST_NAME = 4096
 
@@ -153,13 +152,6 @@ def unpack(session: Session, to: Path, require_go_on: Callable[[], None] = lambd
     to.mkdir(parents=True, exist_ok=True)
     placed = {}
     with _open(session.path) as archive:
-
-        def copy(name: str, target: Path) -> None:
-            with archive.open(name) as source, target.open("wb") as file:
-                while chunk := source.read(_CHUNK_BYTES):
-                    require_go_on()
-                    file.write(chunk)
-
         for run in (run for run in session.runs if run.folder):
             start, place = f"runs/{run.folder}/", to / f"{session.digest[:16]}-{run.folder}"
             members = [name for name in archive.namelist() if name.startswith(start)]
@@ -167,13 +159,13 @@ def unpack(session: Session, to: Path, require_go_on: Callable[[], None] = lambd
                 place = place.with_suffix(".keras")
                 if not place.is_file():
                     with atomic_output(place) as beside:
-                        copy(members[0], beside)
+                        unpack_member(archive, members[0], beside, require_go_on)
             elif not place.is_dir():
                 with atomic_folder(place) as beside:
                     layout.snapshots_folder(beside).mkdir(parents=True)
                     layout.stranger_path(beside).touch()
                     for name in members:
-                        copy(name, beside / name.removeprefix(start))
+                        unpack_member(archive, name, beside / name.removeprefix(start), require_go_on)
             placed[run.key] = place
     return placed
 

@@ -4,14 +4,16 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from cadl_gui.system.file_limits import (
     MOST_ARCHIVE_BYTES,
+    MOST_EXPANSION,
     MOST_SESSION_FILES,
     MOST_SESSION_LIST_BYTES,
+    UNPACKED_ANYWAY_BYTES,
     megabytes,
 )
 from cadl_gui.system.whole_file import require_file
@@ -29,6 +31,7 @@ _LOCATOR = struct.Struct("<4sLQL")
 
 
 _ENCRYPTED = 0x1
+_CHUNK_BYTES = 2**20
 
 _DAMAGE = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, KeyError, ValueError, TypeError,
@@ -66,6 +69,10 @@ def open_archive(
                     raise ValueError(f"Expected a member of a {what}. Received: {info.filename!r:.100}")
             if len({info.filename for info in infos}) < len(infos):
                 raise ValueError("Expected different names.")
+            n_bytes = sum(info.file_size for info in infos)
+            if n_bytes > max(UNPACKED_ANYWAY_BYTES, MOST_EXPANSION * path.stat().st_size):
+                takes = f"“{path.name}” would expand to {megabytes(n_bytes)}"
+                raise error(f"{takes}; at most {MOST_EXPANSION} times its size is read.")
             yield archive
     except TooManyMembersError as cause:
         raise error(f"“{path.name}” cannot be opened: {cause}.") from cause
@@ -73,6 +80,23 @@ def open_archive(
         raise error(f"“{path.name}” is no {what} of CADL, or is damaged.") from cause
     except OSError as cause:
         raise error(f"“{path.name}” cannot be opened: {cause.strerror or cause}.") from cause
+
+
+def unpack_member(
+    archive: zipfile.ZipFile, name: str, to: Path, require_go_on: Callable[[], None] = lambda: None
+) -> None:
+    """Write a member of an archive to a file, part by part.
+
+    Args:
+        archive: the archive.
+        name: name of the member.
+        to: the file.
+        require_go_on: called between parts; what it raises ends the writing.
+    """
+    with archive.open(name) as source, to.open("wb") as file:
+        while chunk := source.read(_CHUNK_BYTES):
+            require_go_on()
+            file.write(chunk)
 
 
 def require_few_members(

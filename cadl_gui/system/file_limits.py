@@ -42,7 +42,7 @@ MOST_DATASET_BYTES = 2**32
 """Size of a dataset's images: 4.3 GB. 200,000 images of 64×64×3 take 2.5 GB."""
 
 UNPACKED_ANYWAY_BYTES, MOST_EXPANSION = 2**26, 20
-"""A compressed array may expand to 67 MB, a larger one to twenty times its size. MNIST compresses 5:1."""
+"""What is compressed may expand to 67 MB, or to twenty times its size if that is more. MNIST is 5:1."""
 
 MOST_MANIFEST_BYTES = 2**22
 """Size of `run.json`: 4.2 MB. It takes about 2 kB, and up to 2.5 MB if 4,096 classes have long names."""
@@ -85,6 +85,9 @@ MOST_ARCHIVE_BYTES = 2**16
 MOST_SESSION_LIST_BYTES, MOST_SESSION_FILES, MOST_SESSION_RUNS = 2**24, 100_000, 200
 MOST_SESSION_PARTS_BYTES = 2**27
 """Size of a session's list of members, their number, its runs, and the size of all but the runs: 134 MB."""
+
+MOST_BUNDLED_BYTES = 2**30
+"""Size of the sessions in a bundle, which a class gets by mail or on a stick: 1.1 GB."""
 
 MOST_CHECKPOINT_BYTES = 2**32
 """Size of a checkpoint in a session: 4.3 GB, of 200 million weights with the moments of Adam."""

@@ -3,11 +3,16 @@
 import base64
 import json
 import re
+import shutil
 import zipfile
 
 import pytest
 
 from cadl_gui.cli import main
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.session import Kept
+from cadl_gui.domain.view import View
+from cadl_gui.runs.session import write_session
 from cadl_gui.system.resources import resource_path
 
 
@@ -114,3 +119,54 @@ def test_a_bundle_is_checked_and_printed_as_a_lesson_is(tmp_path, capsys):
     bundle.write_bytes(b"PK")
     assert main(["lesson", "check", str(bundle)]) == 2
     assert "“own.cadl-lesson” is no lesson of CADL, or is damaged." in capsys.readouterr().err
+
+
+WITH_SESSION = """\
+---
+title: Own
+---
+## Mine
+```cadl
+show: run own.cadl/mine, epoch 6, tab Latent
+```
+## All
+```cadl
+show: session own.cadl, tab Inspect, layer encoder_2
+```
+"""
+
+
+@pytest.mark.tf
+def test_a_bundle_with_a_session_is_checked_and_has_pictures_of_its_run(tmp_path, capsys):
+    bundle, sheet, session = (tmp_path / name for name in ("own.cadl-lesson", "sheet.html", "own.cadl"))
+    own = shutil.copytree(resource_path("pretrained/vae"), tmp_path / "vae")
+    view = View(run="id:7", at=Position(1)).to_json()
+    write_session(session, {"view": view}, {"id:7": ("mine", own)}, Kept.ALL)
+
+    def check(text, data):
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.writestr("own.lesson.md", text)
+            if data:
+                archive.writestr("own.cadl", data)
+        status = main(["lesson", "check", str(bundle)])
+        return status, capsys.readouterr().out.removeprefix(f"{bundle}:")
+
+    for damage, data, says in (
+        (("own.cadl/mine", "own.cadl/mien"), session.read_bytes(), "6: “own.cadl/mien” is not known here. "
+         "Did you mean “own.cadl/mine”?\n"),
+        (("session own", "session owm"), session.read_bytes(), "10: “owm.cadl” is not known here. Did you "
+         "mean “own.cadl”?\n"),
+        (("epoch 6", "epoch 7"), session.read_bytes(), "6: Of “own.cadl/mine”, there is no epoch 7, but "
+         "there are 0, 1, 6, 40, 136, 140.\n"),
+        (("", ""), session.read_bytes()[:-9], "6: “own.cadl” is no session of CADL, or is damaged.\n"),
+        (("", ""), b"", "6: “own.cadl” is not known here.\n"),
+    ):  # fmt: skip
+        status, told = check(WITH_SESSION.replace(*damage), data)
+        assert (status, told.startswith(says)) == (1, True), told
+    assert check(WITH_SESSION, session.read_bytes()) == (0, " “Own”, 2 steps, 0 minutes\n")
+    assert main(["lesson", "print", str(bundle), "-o", str(sheet)]) == 0
+    html = sheet.read_text("utf-8")
+    assert "Images decoded on the plane: vae, epoch 6" in html
+    assert "The weights of encoder_2: vae, epoch 1" in html
+    names = {"own.cadl", "own.cadl-lesson", "sheet.html", "vae"}
+    assert {path.name for path in tmp_path.iterdir()} == names

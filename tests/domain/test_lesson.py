@@ -4,27 +4,52 @@ import json
 import random
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.lesson import MOST_BYTES, LessonError, read_lesson
-from cadl_gui.domain.lesson_block import Condition, Facts, Names, Question, Show
+from cadl_gui.domain.lesson_block import Condition, Facts, Names, PlacedRun, Question, SessionBeside, Show
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.view import DataView, FigureView, InspectView, LatentView, View
+from cadl_gui.domain.view import DataView, DrawView, FigureView, InspectView, LatentView, RunView, View
+
+
+def open_session(file):
+    if file == "bad.cadl":
+        raise UserError(f"“{file}” is no session of CADL, or is damaged.")
+    return FACES
+
 
 NAMES = Names(
     tabs={"Draw": "drawTab", "Inspect": "inspectTab", "Train": "trainTab"},
     actions={"eraser", "duplicate"},
     controls={"eraser", "duplicate", "epochs"},
     runs={"vae": (), "conv-classifier": [Position(12), Position(3), Position(0), Position(0, 5)]},
-    files=["four.json", "bad.json", "gone.json"],
+    files=["four.json", "bad.json", "gone.json", "faces.cadl", "bad.cadl"],
+    session=open_session,
 )
 FOUR = Drawing((Stroke((Point(0.25, 0.5), Point(0.75, 0.375, 0.5)), 0.125),))
+FACES = SessionBeside(
+    View(
+        run="id:7",
+        at=Position(2),
+        tab="latentTab",
+        draw=DrawView(noise=30).with_sheet(INK, FOUR),
+        figure=FigureView(covered=("drawTab/answer",)),
+        of_run={"id:7": RunView(pins=((0.5, -1.0, 3),)), "id:8": RunView(z=(1.0, 2.0))},
+    ),
+    {
+        "my faces": PlacedRun("id:7", Path("7"), [Position(2), Position(4)]),
+        "vae": PlacedRun("id:8", Path("8"), ()),
+    },
+)
 WHOLE = """\
 ---
 title: Why does it take a 4 for a 9?
@@ -134,6 +159,12 @@ def block(line):
         ("show: z -0.5 1e-3", "show", Show(z=(-0.5, 0.001))),
         ("show: z −0.5 2", "show", Show(z=(-0.5, 2.0))),
         ("show: drawing four.json", "show", Show(drawing="four.json")),
+        ("show: run faces.cadl/my faces, epoch 4", "show", Show(run="faces.cadl/my faces", at=Position(4))),
+        ("show: run faces.cadl/vae, epoch 9", "show", Show(run="faces.cadl/vae", at=Position(9))),
+        ("show: session faces.cadl", "show", Show("", "faces.cadl", "faces.cadl/my faces", at=Position(2))),
+        ("show: session faces.cadl, epoch latest", "show", Show("", "faces.cadl", "faces.cadl/my faces")),
+        ("show: session faces.cadl, run vae", "show", Show("", "faces.cadl", "vae")),
+        ("check: run faces.cadl/vae", "check", (Condition("run", value="faces.cadl/vae"),)),
         ("show: layers any", "show", Show(members=(("latent.layers", None),))),
         ("show: layers points prior", "show", Show(members=(("latent.layers", ("points", "prior")),))),
         ("ask: How many? | number = 98 ± 1.5", "ask", Question("How many?", (), "", True, 98, 1.5)),
@@ -162,6 +193,16 @@ def test_each_kind_of_line_is_read(tmp_path, line, member, value):
         ("show: sheets x", "“sheets” is not known"),
         ("show: run vae, preset softmax", "not both"),
         ("show: run conv-classifier, epoch 4", "there is no epoch 4, but there are 0, 3, 12."),
+        ("show: run faces.cadl/my face", "Did you mean “faces.cadl/my faces”?"),
+        ("show: run facs.cadl/vae", "“facs.cadl” is not known here. Did you mean “faces.cadl”?"),
+        ("show: run ../faces.cadl/vae", "“..” is not known here."),
+        ("show: run four.json/vae", "“four.json” is not known here."),
+        ("show: session facs.cadl", "Did you mean “faces.cadl”?"),
+        ("show: session bad.cadl", "“bad.cadl” is no session of CADL, or is damaged."),
+        ("show: run bad.cadl/vae", "“bad.cadl” is no session of CADL, or is damaged."),
+        ("show: run faces.cadl/my faces, epoch 3", "there is no epoch 3, but there are 2, 4."),
+        ("show: session faces.cadl, epoch 3", "Of “faces.cadl/my faces”, there is no epoch 3"),
+        ("check: run faces.cadl/vea", "Did you mean “faces.cadl/vae”?"),
         ("show: epoch three", "“three” is no whole number"),
         ("show: epoch ٣", "is no whole number"),
         ("show: noise 101", "“101” is no whole number up to 100."),
@@ -279,6 +320,31 @@ def test_a_step_may_show_a_drawing_and_the_settings_of_a_run_to_train(tmp_path):
     assert first.applied(shown, "id:1", lesson.drawings[first.drawing]) == shown
     after = second.applied(shown, "id:1", lesson.drawings[second.drawing])
     assert (after.draw.sheet(INK), after.next) == (BLANK, shown.next)
+
+
+def test_a_step_may_show_a_session_or_a_run_of_one_with_what_was_chosen_for_it(tmp_path):
+    shows = ["session faces.cadl, noise 5", "run faces.cadl/my faces", "run faces.cadl/vae", "run vae"]
+    steps = (f"## {n}\n```cadl\nshow: {show}\n```\n" for n, show in enumerate(shows))
+    lesson = read(tmp_path, "---\ntitle: T\n---\n" + "".join(steps))
+    pinned, moved = FACES.view.of_run["id:7"], FACES.view.of_run["id:8"]
+    mine = RunView(pins=((1.0, 1.0, 1),))
+    labelled = Labelled(INK, ("a", "b"), np.zeros((28, 28, 1), np.uint8), 1)
+    draw = DrawView(noise=70, guesses=(3,), sheets={"other": BLANK}, labelled=(labelled,))
+    for before in (View(tab="drawTab", draw=draw), View(of_run={"id:7": mine, "id:8": mine, "id:9": mine})):
+        keys = [lesson.run_of(step.show).key for step in lesson.steps]
+        assert keys == ["id:7", "id:7", "id:8", "shipped:vae"]
+        whole, first, second, shipped = (
+            lesson.shown(step.show, before, key) for step, key in zip(lesson.steps, keys, strict=True)
+        )
+        assert (whole.tab, whole.at, whole.draw.noise) == ("latentTab", Position(2), 5)
+        assert whole.draw.sheets == {**before.draw.sheets, INK.key: FOUR}
+        assert whole.draw.labelled is before.draw.labelled
+        assert (whole.figure, first.figure) == (FACES.view.figure, FigureView())
+        assert whole.of_run == {**before.of_run, "id:7": pinned, "id:8": moved}
+        assert (first.tab, first.at, first.draw) == (before.tab, None, before.draw)
+        assert first.of_run == {**before.of_run, "id:7": pinned}
+        assert second.of_run == {**before.of_run, "id:8": moved}
+        assert shipped.of_run == before.of_run
 
 
 @pytest.mark.parametrize(

@@ -192,9 +192,9 @@ def next_start(qtbot, theme, backends, tmp_path):
     """Opens the window of the next start, with an engine of its own and runs that ship with it."""
     engines = []
 
-    def next_start(*shipped, but=()):
+    def next_start(*shipped, but=(), folder=None):
         of_backends = (lambda backend=backend: backend for backend in backends)
-        engine = Engine(*of_backends, None, SOURCES, DatasetService, library=LIBRARY)
+        engine = Engine(*of_backends, folder, SOURCES, DatasetService, library=LIBRARY, sessions=session)
         engines.append(engine)
         window = MainWindow(engine, theme, Settings(), "", tmp_path / "work")
         qtbot.addWidget(window)

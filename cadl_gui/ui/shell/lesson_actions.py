@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -17,18 +18,19 @@ from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.estimate import training_seconds
 from cadl_gui.domain.lesson import SUFFIX, Lesson, Step, read_lesson, title_of
-from cadl_gui.domain.lesson_block import Facts, Names, Show
+from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.part_sizes import n_training_images
 from cadl_gui.domain.presets import PRESETS
-from cadl_gui.domain.view import SHIPPED, DrawView, LessonView
+from cadl_gui.domain.view import SHIPPED, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.system.resources import shipped_lessons, shipped_run
+from cadl_gui.engine.sessions import OpenedSession
+from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
 from cadl_gui.ui.lesson.formulas import as_images
@@ -69,7 +71,7 @@ class LessonActions(WindowPart):
         theme: for icons and sizes.
         builder: has the pages, which know what the networks answered.
         train: the action that trains the next run.
-        names: returns what a lesson may name.
+        names: returns what a lesson may name, and unpacks the sessions that it names.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -88,13 +90,18 @@ class LessonActions(WindowPart):
         theme: Theme,
         builder: TabBuilder,
         train: QAction,
-        names: Callable[[Path], Names],
+        names: Callable[[Path, Callable[[Path], OpenedSession]], Names],
     ) -> None:
         super().__init__(window)
         self._engine = engine
         self._builder = builder
         self._theme = theme
-        self._names = names
+        sessions, to = engine.sessions, engine.runs.sessions_folder
+
+        def names_beside(lesson: Path) -> Names:
+            return names(lesson, lambda path: sessions.open(path, to))
+
+        self._names = names_beside
         self._lesson: Lesson | None = None
         self._path = self._fault = self._told = ""
         self._shows_all = False
@@ -318,33 +325,64 @@ class LessonActions(WindowPart):
         show = lesson.steps[number].show
         self._predicted.clear()
         self._shows_all = False
+        unlisted = self._unlisted(lesson, show)
+        if not all(run.path.exists() for run in unlisted):  # it was moved to the trash, with its session
+            self._read(_file_of(self._path), partial(self._enter_unpacked, number))
+            return
+        for run in unlisted:
+            self._engine.runs.open(run.path, show=False, key=run.key)
         view.position_chosen.emit()
-        shown = show.applied(view.value, self._run_key(show), lesson.drawings.get(show.drawing))
+        before, key = view.value, self._run_key(lesson, show)
         chosen = replace(self._wish, path=self._path).at(self._name, number)
-        before = view.value.draw
-        view.change(**vars(replace(shown, lesson=chosen)))
+        view.change(**vars(replace(lesson.shown(show, before, key), lesson=chosen)))
         self._show()  # though the view may be as it was
-        mine = before.sheet(INK).to_json()
-        if show.drawing and all(mine != each.to_json() for each in (BLANK, *lesson.drawings.values())):
-            self._keep(before)
+        self._keep(lesson, before)
 
-    def _keep(self, before: DrawView) -> None:
-        """Let the drawing that the lesson has replaced be brought back in Draw, and say so once a lesson."""
-        after = replace(self._engine.view.value, tab="drawTab")
-        drawn = replace(after, draw=replace(after.draw, sheets=before.sheets))
-        self._engine.view.add(ViewStep.of(drawn, after, "Drawing of the lesson"))
+    def _enter_unpacked(self, number: int, opened: _Opened) -> None:
+        self._take(opened)
+        self.enter(number)
+
+    def _keep(self, lesson: Lesson, before: View) -> None:
+        """Let the work that the lesson has replaced be brought back, and say so once a lesson."""
+        now = self._engine.view.value
+        of_sessions = (each.view.draw.sheets.values() for each in lesson.sessions.values())
+        of_lesson = [BLANK, *lesson.drawings.values(), *chain(*of_sessions)]
+        drawn = {
+            form: drawing
+            for form, drawing in before.draw.sheets.items()
+            if drawing is not now.draw.sheets.get(form)
+            and all(drawing.to_json() != each.to_json() for each in of_lesson)
+        }
+        set_by_hand = {
+            key: replace(now.chosen(key), pins=own.pins, bends=own.bends)
+            for key, own in before.of_run.items()
+            if (own.pins, own.bends) not in {((), ()), (now.chosen(key).pins, now.chosen(key).bends)}
+        }
+        if not drawn and not set_by_hand:
+            return
+        after = replace(now, tab="drawTab" if drawn else now.tab)
+        sheets, of_run = {**now.draw.sheets, **drawn}, {**now.of_run, **set_by_hand}
+        mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
+        what = "Drawing" if drawn else "Pins and bends"
+        self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
         if self._told != self._path:
             self._told = self._path
-            self.done.emit("Your drawing is kept: Undo brings it back.", "", None)
+            kept = "drawing is kept: Undo brings it" if drawn else "pins and bends are kept: Undo brings them"
+            self.done.emit(f"Your {kept} back.", "", None)
 
-    def _run_key(self, show: Show) -> str:
-        """Return the key of the run that a step shows; one that ships is opened if it is not in the list."""
+    def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
+        """Return the runs that a step needs, and are not in the list."""
+        session, named = lesson.sessions.get(show.session), lesson.run_of(show)
+        needed = {} if session is None else {run.key: run for run in session.runs.values()}
+        needed |= {} if named is None else {named.key: named}
+        listed = {*map(self._engine.runs.key, self._engine.runs.listed)}
+        return [run for key, run in needed.items() if key not in listed]
+
+    def _run_key(self, lesson: Lesson, show: Show) -> str:
+        """Return the key of the run that a step shows."""
         runs = self._engine.runs
-        if show.run:
-            key, folder = f"{SHIPPED}{show.run}", shipped_run(show.run)
-            if key not in map(runs.key, runs.listed) and folder is not None:
-                runs.open(folder, show=False, key=key)
-            return key
+        if (named := lesson.run_of(show)) is not None:
+            return named.key
         trained = None if show.config is None else self._trained(show.config)
         return self._engine.view.value.run if trained is None else runs.key(trained)
 
@@ -499,7 +537,7 @@ class LessonActions(WindowPart):
             "changed": _changed(value.next),
             "layer": {value.inspect.layer},
             "tab": {value.tab},
-            "run": {value.run.removeprefix(SHIPPED)},
+            "run": {value.run.removeprefix(SHIPPED), *_beside(self.lesson, value.run)},
             "trained": {preset for each in self._engine.runs if (preset := _trained_here(each))},
             "answered": {"yes"} if self.step and self._key(self.step) in value.lesson.answers else (),
         }
@@ -509,6 +547,17 @@ class LessonActions(WindowPart):
                 if epoch.epoch == view.position.epoch:
                     numbers |= epoch.metrics
         return Facts(numbers, names)
+
+
+def _beside(lesson: Lesson | None, key: str) -> set[str]:
+    """Return the names by which a lesson calls a run of its sessions."""
+    sessions = {} if lesson is None else lesson.sessions
+    return {
+        f"{file}/{name}"
+        for file, session in sessions.items()
+        for name, run in session.runs.items()
+        if run.key == key
+    }
 
 
 def _changed(next_run: NextRun) -> set[str]:

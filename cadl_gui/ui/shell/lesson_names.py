@@ -1,13 +1,16 @@
 """The names by which a lesson may call what the program has."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS
-from cadl_gui.domain.lesson_block import Names
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.lesson_block import Names, PlacedRun, SessionBeside
 from cadl_gui.domain.position import Position
+from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.shell import (
@@ -20,6 +23,8 @@ from cadl_gui.ui.shell import (
     training_actions,
     view_actions,
 )
+from cadl_gui.ui.shell.session_actions import without_paths
+from cadl_gui.ui.shell.view_parts import view_of
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.widgets import timeline
 
@@ -39,8 +44,22 @@ _SHELL = (
 _NUMBERS = re.compile("[0-9]+")
 
 
-def names_beside(lesson: Path) -> Names:
-    """Return the names for a lesson: the program's, and those of the files that lie beside it."""
+def _refuse(session: Path) -> OpenedSession:
+    raise UserError(f"“{session.name}” cannot be opened here.")
+
+
+def names_beside(lesson: Path, open_session: Callable[[Path], OpenedSession] = _refuse) -> Names:
+    """Return the names for a lesson: the program's, and those of the files that lie beside it.
+
+    Args:
+        lesson: the lesson.
+        open_session: unpacks a session that it names.
+    """
+
+    @cache
+    def session(name: str) -> SessionBeside:
+        return _beside(open_session(lesson.with_name(name)))
+
     actions = {row.key for row in _rows()} | {spec.name for spec in TABS}
     return Names(
         tabs={spec.title: spec.name for spec in TABS},
@@ -48,7 +67,26 @@ def names_beside(lesson: Path) -> Names:
         controls=actions | set(FIELDS),
         runs={run.name: _kept(run) for run in shipped_runs()},
         files=[path.name for path in lesson.parent.iterdir() if path.is_file()],
+        session=session,
     )
+
+
+def _beside(opened: OpenedSession) -> SessionBeside:
+    """Return what a lesson can show of a session; of several runs with one name, the first.
+
+    Raises:
+        UserError: if its view or a drawing is damaged.
+    """
+    session, runs = opened.session, dict[str, PlacedRun]()
+
+    def refuse(name: str, cause: Exception) -> None:
+        raise UserError(f"“{session.path.name}” holds no {name} that can be read.") from cause
+
+    for run in session.runs:
+        path = opened.path_of(run)
+        if path is not None:
+            runs.setdefault(run.name, PlacedRun(run.key, path, _kept(path)))
+    return SessionBeside(without_paths(view_of(session.parts, refuse)), runs)
 
 
 def words_of(name: str) -> str:

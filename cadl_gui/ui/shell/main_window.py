@@ -1,6 +1,6 @@
 """The main window: runs on the left, tabs, and the timeline along the bottom."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.edit_actions import EditActions
@@ -368,11 +369,11 @@ class MainWindow(QMainWindow):
         event.accept()
 
 
-def _names_beside(lesson: Path) -> Names:
+def _names_beside(lesson: Path, open_session: Callable[[Path], OpenedSession]) -> Names:
     # It imports all tabs, which a start does one by one.
     from cadl_gui.ui.shell.lesson_names import names_beside
 
-    return names_beside(lesson)
+    return names_beside(lesson, open_session)
 
 
 def _hairline(shape: QFrame.Shape) -> QFrame:

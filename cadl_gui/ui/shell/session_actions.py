@@ -22,7 +22,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.file_limits import megabytes
-from cadl_gui.system.resources import shipped_run, ships
+from cadl_gui.system.resources import ships
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_to_save
@@ -109,12 +109,12 @@ class SessionActions(WindowPart):
 
     @Slot(object)
     def _on_unpacked(self, opened: OpenedSession) -> None:
-        (session, placed), missing, runs = opened, list[str](), self._engine.runs
+        session, missing, runs = opened.session, list[str](), self._engine.runs
         view = view_of(session.parts, lambda name, _: missing.append(name))
         letters = read_texts(session.parts.get(VIEW, {}), "letters", lambda _: missing.append(VIEW))
         listed = {runs.key(run): source_of(run) for run in runs.listed}
         for run in session.runs:
-            path = placed.get(run.key) or shipped_run(run.key.removeprefix(SHIPPED))
+            path = opened.path_of(run)
             if path is None:
                 missing.append(run.name)
             elif run.key not in listed or (listed[run.key] != path and run.folder):
@@ -130,7 +130,7 @@ class SessionActions(WindowPart):
     def _show(self, view: View) -> None:
         """Show what a session showed."""
         now, undo = self._engine.view, f"opening of {Path(view.session.path).name}"
-        view = replace(_without_paths(view), session=view.session)
+        view = replace(without_paths(view), session=view.session)
         lesson = replace(view.lesson, path=view.lesson.path or now.value.lesson.path)
         of_run = {**now.value.of_run, **view.of_run}
         now.change(**vars(replace(view, of_run=of_run, lesson=lesson)), undo=undo)
@@ -174,7 +174,7 @@ class SessionActions(WindowPart):
         self._being_saved = replace(view, session=SessionView(str(path), kept))
         if any(key not in runs for key in view.runs):
             self._engine.notifications.warn("Runs that are not on disk are not in the session.")
-        parts = {name: values() for name, values in parts_of(_without_paths(view)).items()}
+        parts = {name: values() for name, values in parts_of(without_paths(view)).items()}
         parts[VIEW] |= {"letters": self._engine.runs.letters}
         job = self._engine.sessions.saving(path, parts, runs, kept)
         job.finished.connect(self._on_saved)
@@ -301,7 +301,7 @@ class _SaveDialog(QDialog):
             self._choices[choice].setText(f"{_KEPT[choice]} ({megabytes(n_bytes)})")
 
 
-def _without_paths(view: View) -> View:
+def without_paths(view: View) -> View:
     """Return a view for another computer, or from one: paths there mean nothing here, and are not touched."""
     texts = {field: View().next[field] for field in PATH_FIELDS}
     draw = replace(view.draw, labelled=tuple(replace(each, saved="") for each in view.draw.labelled))

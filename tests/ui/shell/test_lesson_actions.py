@@ -1,12 +1,15 @@
 """Lessons in the window: opened, played, remembered and closed."""
 
+import io
 import json
+import shutil
 import zipfile
 from dataclasses import replace
 
 import pytest
 from fakes import ReadingTraining
 from hand import drop
+from idle import wait_until_idle
 from menus import entry, recent_files
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
@@ -17,11 +20,15 @@ from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.session import Kept
+from cadl_gui.domain.view import DrawView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.runs.session import write_session
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell import lesson_actions
 from cadl_gui.ui.shell.lesson_actions import LessonActions
+from cadl_gui.ui.shell.view_parts import parts_of
 
 pytestmark = pytest.mark.gui
 
@@ -460,3 +467,173 @@ def test_a_bundle_is_played_and_a_step_recorded_in_it_goes_into_a_lesson_of_ones
         window.open_named([bundle])
     assert told.args[0] == "“sent.cadl-lesson” is no lesson of CADL, or is damaged."
     assert text("stepTitle") == "New step 1"
+
+
+MINE = "id:00000000-0000-4000-8000-000000000007"
+PINS = ((0.5, -1.25, 3), (1.0, 0.75, 2))
+STEPS = """\
+---
+title: Faces
+---
+## Mine
+
+```cadl
+show: run faces.cadl/my faces, epoch 1, tab Latent
+check: run faces.cadl/my faces and pins >= 2
+```
+
+## Ours
+
+```cadl
+show: run conv-classifier, epoch latest, tab Inspect, drawing blank
+```
+
+## All
+
+```cadl
+show: session faces.cadl, noise 20
+```
+"""
+
+
+@pytest.fixture
+def faces(tmp_path):
+    """Writes a session of a run of one's own, with pins and a drawing, and a bundle that has it."""
+    own = shutil.copytree(shipped_run("vae"), tmp_path / "vae")
+    manifest = json.loads((own / "run.json").read_text("utf-8"))
+    (own / "run.json").write_text(json.dumps(manifest | {"uuid": MINE.removeprefix("id:")}), "utf-8")
+    view = View(
+        run=MINE,
+        at=Position(6),
+        tab="drawTab",
+        draw=DrawView(noise=30).with_sheet(INK, FOUR),
+        of_run={MINE: RunView(pins=PINS, z=(0.25, 2.0))},
+    )
+    session = tmp_path / "faces.cadl"
+    parts = {name: values() for name, values in parts_of(view).items()}
+    write_session(session, parts, {MINE: ("my faces", own), "shipped:softmax": ("softmax", None)}, Kept.ALL)
+
+    def faces(steps=STEPS, **others):
+        bundle = tmp_path / "sent.cadl-lesson"
+        with zipfile.ZipFile(bundle, "w") as archive:
+            archive.writestr("faces.lesson.md", steps)
+            for name, data in ({"faces": session.read_bytes()} | others).items():
+                if data:
+                    archive.writestr(f"{name}.cadl", data)
+        return bundle
+
+    return faces
+
+
+def on_disk(folder):
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+
+
+def test_steps_show_a_session_of_the_bundle_and_its_run_and_nothing_is_doubled(
+    qtbot, window, engine, find, text, faces, tmp_path
+):
+    view, bundle = engine.view, faces()
+    keys, disk = [MINE, "shipped:conv-classifier", "shipped:softmax"], {}
+    for time in range(3):
+        assert drop(window, bundle)
+        if time == 2:  # and the session itself
+            assert drop(window, tmp_path / "faces.cadl")
+            qtbot.waitUntil(lambda: window.windowTitle() == "faces[*]")
+        for way in (1, 2):
+            qtbot.waitUntil(lambda: text("stepTitle") == "Mine" and engine.jobs.is_idle)
+            click(find, "stepAgainButton")
+            now = view.value
+            assert (now.run, now.at, now.tab) == (MINE, Position(1), "latentTab")
+            assert (now.chosen(MINE).pins, now.chosen(MINE).z) == (PINS, (0.25, 2.0))
+            qtbot.waitUntil(lambda: (view.run, view.position) != (None, Position(0)))
+            assert (view.run.description.name, view.position) == ("vae", Position(1))
+            qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
+            if (time, way) == (0, 1):
+                assert view.value.draw.sheet(INK).is_blank, "a run comes with what was chosen for it alone"
+            click(find, "nextStepButton")
+            assert (view.value.run, view.value.tab) == ("shipped:conv-classifier", "inspectTab")
+            click(find, "nextStepButton")
+            now = view.value
+            assert (now.run, now.at, now.tab, now.draw.noise) == (MINE, Position(6), "drawTab", 20)
+            assert now.draw.sheet(INK).to_json() == FOUR.to_json()
+            for _ in range(2):
+                click(find, "previousStepButton")
+            done = None if view.to_undo is None else view.to_undo.text
+            assert done == ("opening of faces.cadl" if time == 2 else None), "entering a step is no work"
+        wait_until_idle(engine, window)
+        assert [*map(engine.runs.key, engine.runs.listed)] == keys
+        assert text("noticeSentence") == ""
+        disk = disk or on_disk(tmp_path / "data")
+        assert on_disk(tmp_path / "data") == disk, "it is unpacked once"
+
+
+def test_a_run_that_left_with_its_session_comes_back_and_pins_of_ones_own_are_kept(
+    qtbot, window, engine, find, text, faces, tmp_path, runs_folder, next_start
+):
+    (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
+    view, runs = engine.view, engine.runs
+    assert drop(window, faces())
+    own = (*PINS, (2.0, 2.0, 1))
+    for said in ("Your pins and bends are kept: Undo brings them back.", ""):
+        qtbot.waitUntil(lambda: text("stepTitle") == "Mine" and view.run is not None)
+        view.change(of_run=view.value.with_run(MINE, pins=own), undo="Pin")
+        click(find, "stepAgainButton")
+        assert (view.value.chosen(MINE).pins, text("noticeSentence")) == (PINS, said)
+        view.undo()
+        assert view.value.chosen(MINE).pins == own, "what it replaced was somebody's work"
+        view.change(of_run={})
+        click(find, "stepAgainButton")
+        wait_until_idle(engine, window)
+        entry(window, "closeSession").trigger()
+        qtbot.waitUntil(lambda: not runs.listed and not [*runs.sessions_folder.iterdir()])
+        click(find, "stepAgainButton")
+        qtbot.waitUntil(lambda: view.run is not None and view.value.chosen(MINE).pins == PINS)
+        assert (view.value.run, view.position, text("stepTitle")) == (MINE, Position(1), "Mine")
+    wait_until_idle(engine, window)
+    runs.keep(view.run)
+    wait_until_idle(engine, window)
+    click(find, "nextStepButton")
+    click(find, "previousStepButton")
+    wait_until_idle(engine, window)
+    assert [runs.owns(run) for run in runs] == [True, False]
+    assert [*runs.sessions_folder.iterdir()] == [], "one that was kept is not unpacked again"
+    window.close()
+    other, its = next_start(folder=runs_folder)
+    qtbot.waitUntil(lambda: other.findChild(QLabel, "stepTitle").text() == "Mine")
+    entry(other, "stepAgain").trigger()
+    qtbot.waitUntil(lambda: its.view.run is not None and its.view.position == Position(1))
+    assert [*map(its.runs.key, its.runs)] == [MINE]
+    assert its.runs.owns(its.view.run)
+    other.close()
+
+
+def packed(**members):
+    path = io.BytesIO()
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name, data)
+    return path.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("steps", "data", "sentence"),
+    [
+        (STEPS.replace("/my faces, epoch 1", "/my face"), {}, "7: “faces.cadl/my face” is not known here. "
+         "Did you mean “faces.cadl/my faces”?"),
+        (STEPS.replace("epoch 1", "epoch 99"), {}, "7: Of “faces.cadl/my faces”, there is no epoch 99, but"),
+        (STEPS, {"faces": b""}, "7: “faces.cadl” is not known here. (and 2 more)"),
+        (STEPS, {"faces": b"PK"}, "7: “faces.cadl” is no session of CADL, or is damaged."),
+        (STEPS, {"faces": packed(**{"runs/1/../../run.json": "{}"})}, "7: “faces.cadl” is no session of"),
+        (STEPS, {"faces": packed(**{f"{n}.json": b" " * 2**25 for n in "abc"})},
+         "7: “faces.cadl” would expand to 101 MB; at most 20 times its size is read."),
+    ],
+)  # fmt: skip
+def test_a_bad_session_is_told_with_the_line_that_names_it_and_changes_nothing(
+    qtbot, window, engine, text, opened, faces, tmp_path, steps, data, sentence
+):
+    before, disk = engine.view.value, on_disk(tmp_path / "data")
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        window.open_named([faces(steps, **data)])
+    assert told.args[0].startswith(f"“faces.lesson.md”, line {sentence}")
+    assert (engine.view.value, text("stepTitle")) == (before, "Draw")
+    assert {path.suffix for path in {*on_disk(tmp_path / "data")} - {*disk}} <= {".md", ".cadl"} or not data
