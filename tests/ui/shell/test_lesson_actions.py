@@ -439,7 +439,7 @@ def test_a_step_hides_the_controls_that_it_does_not_name_until_everything_is_sho
     assert "trainButton" not in named()
     click(find, "showEverythingButton")
     fields = {each for each in named() if each.endswith("Field")}
-    assert {"epochsField", "seedField"} < fields
+    assert {"epochsField", "datasetField"} < fields
     assert "latent_dimField" not in fields
     click(find, "previousStepButton")
     click(find, "previousStepButton")
