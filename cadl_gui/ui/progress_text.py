@@ -1,11 +1,19 @@
-"""The progress of a training in one line."""
+"""The progress of a training in one line, and how long one takes."""
 
+from typing import TYPE_CHECKING
+
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.estimate import training_seconds
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
+from cadl_gui.domain.part_sizes import n_training_images
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
+
+if TYPE_CHECKING:
+    from cadl_gui.engine.engine import Engine
 
 _TOO_FAST_SECONDS = 10.0
 
@@ -68,6 +76,20 @@ def speed_text(speed: TrainingSpeed) -> str:
     if rate is None:
         return "Full speed"
     return f"{count_text(round(rate), 'batch', 'batches')} a second"
+
+
+def time_text(config: RunConfig, engine: "Engine") -> str:
+    """Return how long a training takes, from runs of the same network, those trained here first; else ""."""
+    preview = engine.opened_datasets.preview_of(config.data.dataset)
+    alike = [run for run in engine.runs if run.description.config.model == config.model]
+    for run in sorted(alike, key=engine.runs.owns, reverse=True):
+        speeds = [epoch.images_per_second for epoch in run.history.epochs if epoch.images_per_second]
+        if speeds and preview is not None:
+            seconds = training_seconds(config, n_training_images(preview, config), max(speeds))
+            is_own = engine.runs.owns(run)
+            where = "Training takes" if is_own else "On the computer that trained ours, it took"
+            return f"{where} about {duration_text(seconds)}."
+    return ""
 
 
 def duration_text(seconds: float) -> str:

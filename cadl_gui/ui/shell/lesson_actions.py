@@ -16,13 +16,11 @@ from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.estimate import training_seconds
 from cadl_gui.domain.lesson import SUFFIX, Lesson, Step, read_lesson, title_of
 from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
-from cadl_gui.domain.part_sizes import n_training_images
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.view import SHIPPED, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
@@ -37,7 +35,7 @@ from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.pointing import Ring, find_control
-from cadl_gui.ui.progress_text import duration_text
+from cadl_gui.ui.progress_text import time_text
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.window_part import WindowPart
@@ -463,19 +461,12 @@ class LessonActions(WindowPart):
 
     def _to_train(self, show: Show) -> str:
         """Return what is said of a run that has to be trained first, and how long that takes."""
-        config, runs = show.config, self._engine.runs
+        config = show.config
         if config is None or self._trained(config) is not None:
             return ""
         text = f"This step shows a run of {show.preset} with seed {show.seed}, which is not trained yet."
-        preview = self._engine.opened_datasets.preview_of(config.data.dataset)
-        alike = [run for run in runs if run.description.config.model == config.model]
-        for run in sorted(alike, key=runs.owns, reverse=True):
-            speeds = [epoch.images_per_second for epoch in run.history.epochs if epoch.images_per_second]
-            if speeds and preview is not None:
-                seconds = training_seconds(config, n_training_images(preview, config), max(speeds))
-                where = "Training takes" if runs.owns(run) else "On the computer that trained ours, it took"
-                return f"{text} {where} about {duration_text(seconds)}."
-        return f"{text} Its {config.training.epochs} epochs can take some minutes."
+        time = time_text(config, self._engine)
+        return f"{text} {time or f'Its {config.training.epochs} epochs can take some minutes.'}"
 
     # Links.
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.progress_text import time_text
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
@@ -67,6 +68,7 @@ class NewRunBar(QWidget):
         row.addStretch()
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
+        engine.runs.added.connect(self._refresh)
         theme.changed.connect(self._refresh)
         engine.opened_datasets.seen.connect(self._refresh)
         view = engine.view
@@ -91,7 +93,7 @@ class NewRunBar(QWidget):
         error = self._engine.check_next().error
         examples = self._engine.view.value.next["labelled_examples"]
         self._leave_out.setVisible(bool(examples))
-        notes = self._learning_rate_note(), self._examples_note(examples)
+        notes = self._learning_rate_note(), self._examples_note(examples), self._time_note()
         text = error or " ".join(filter(None, notes))
         self._note.setText(text)
         # No wider, so that the button is beside it.
@@ -106,6 +108,14 @@ class NewRunBar(QWidget):
         n = sum(each.saved == path for each in self._engine.view.value.draw.labelled)
         few = ": one alone changes little, several help" if n == 1 else ""
         return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too{few}."
+
+    def _time_note(self) -> str:
+        config = self._engine.check_next().trainable
+        if config is None or self._engine.training.run is not None:
+            return ""
+        time = time_text(config, self._engine)
+        is_slow = time and config.data.labelled_examples and config.model.convolutional
+        return f"{time} The preset softmax is much faster." if is_slow else time
 
     def _learning_rate_note(self) -> str:
         trained = self._engine.training.run

@@ -6,6 +6,7 @@ from held import HeldTraining
 from menus import entry
 from next_settings import set_next
 from PySide6.QtWidgets import QLabel
+from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
@@ -64,4 +65,19 @@ def test_the_note_follows_the_form_the_trainings_and_the_run_shown(qtbot, window
     assert note.text() == also.format("a name of thirty-three char…")
     engine.training.stop()
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    assert note.text() == ""
+
+
+@pytest.mark.usefixtures("window")
+def test_how_long_a_training_takes_is_said_before_it(qtbot, engine, find):
+    """It was said when it had run for a minute, and took forty; the fast way was not named."""
+    note, config = find("formNote", QLabel), preset("conv-classifier").config.replace(epochs=1)
+    takes = "On the computer that trained ours, it took about 54 s."
+    set_next(engine, config)
+    assert note.text() == ""
+    train(qtbot, engine, config)
+    assert note.text() == takes
+    set_next(engine, labelled_examples="/my.npz")
+    assert note.text() == f"Learns from “my.npz”, too. {takes} The preset softmax is much faster."
+    set_next(engine, preset("softmax").config)
     assert note.text() == ""
