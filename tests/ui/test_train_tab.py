@@ -446,8 +446,9 @@ def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine,
     qtbot.waitUntil(lambda: find("inputMontage").isVisible() and find("reconstructionMontage").isVisible())
     engine.training.train(VAE, paused=True)
     qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
-    assert "learning rate" in find("formNote").text()
     assert not find("formNote").isVisible(), "the field that it speaks of is not there"
+    engine.view.change(next=engine.view.value.next.replace(labelled_examples="/my.npz"))
+    assert find("formNote").text() == "Learns from “my.npz”, too.", "a third line"
     engine.view.change(next=engine.view.value.next.replace(epochs=""))
     assert find("formNote").isVisible(), "or Train would do nothing"
 

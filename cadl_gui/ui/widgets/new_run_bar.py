@@ -93,8 +93,9 @@ class NewRunBar(QWidget):
         error = self._engine.check_next().error
         examples = self._engine.view.value.next["labelled_examples"]
         self._leave_out.setVisible(bool(examples))
-        notes = self._learning_rate_note(), self._examples_note(examples), self._time_note()
-        text = error or " ".join(filter(None, notes))
+        # While a class looks on, the row stays as it is when a training begins.
+        about = () if self._stage.presents else (self._learning_rate_note(), self._time_note())
+        text = error or " ".join(filter(None, (self._examples_note(examples), *about)))
         self._note.setText(text)
         # No wider, so that the button is beside it.
         self._note.setMaximumWidth(self._note.fontMetrics().horizontalAdvance(text) + 2 * GAP_SMALL_PX)
