@@ -52,19 +52,17 @@ def reason(difference: NDArray[np.floating], bias: float, names: tuple[str, str]
 
     Args:
         difference: (height, width), contributions to the first class less those to the second.
-        bias: the same of what does not come from the pixels.
+        bias: the same of what does not come from the pixels, for the total only: which biases of a deep
+            network count depends on the drawing.
     """
     first, second = names
-    ink = float(difference.sum())
     best, worst = places(difference)
     sentences = []
     if best:
         sentences.append(f"Most of all, what is {best} makes it {first} rather than {second}.")
     if worst:
         sentences.append(f"What is {worst} would suit {second} better.")
-    if bias > max(ink, 0.0):
-        sentences.append("The network's biases count for more than all the pixels together.")
-    sentences.append(f"In all, {first} is {_times(ink + bias)} as likely as {second}.")
+    sentences.append(f"In all, {first} is {_times(float(difference.sum()) + bias)} as likely as {second}.")
     return " ".join(sentences)
 
 
