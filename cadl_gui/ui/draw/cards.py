@@ -168,12 +168,13 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
         runner_up = class_name(class_names, others[0])
         return Card(None, (name, f"{share}, 2nd: {runner_up}"), share, answer=answer, run=run.letter)
     image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
-    line = ""
+    line = brief = ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:
         line = _latent_text(answers[Encode].value[0])
     elif Reconstruct in answers:
-        line = str(answers[Reconstruct].position)
-    return Card(image, (name, line), run=run.letter)
+        at = answers[Reconstruct].position
+        line, brief = str(at), at.in_epoch()
+    return Card(image, (name, line), brief, run=run.letter)
 
 
 def _refusing(runs: tuple[Run, ...], form: DrawingForm) -> list[Card]:
