@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, QTimer, Slot
 from PySide6.QtWidgets import QTabWidget
 
 from cadl_gui.domain.errors import NOT_FINITE
@@ -16,13 +16,16 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
 
+_DONE_MS = 10_000
+"""How long it is said that something went well: time to read where a file is, twice."""
+
 
 class NotificationPresenter(QObject):
     """Shows errors and cautions, with a button where something can be done about them.
 
     A health note disappears when another run is shown; it stays on the timeline of its run. That a page got
     no answer disappears with another run or tab, which it does not concern; what was done, such as a file
-    saved, with another tab.
+    saved, with another tab; and where no button can undo it, with an undone step or by itself.
 
     Args:
         engine: source of failures and notes.
@@ -37,6 +40,8 @@ class NotificationPresenter(QObject):
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
         self._page_failure = self._done = ""
+        self._done_timer = QTimer(self, singleShot=True, interval=_DONE_MS)
+        self._done_timer.timeout.connect(self._on_read)
         self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.unanswered.connect(self.report_page_failure)
@@ -44,6 +49,7 @@ class NotificationPresenter(QObject):
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
         tabs.currentChanged.connect(self._forget_done)
+        engine.view.turned.connect(self._on_turned)
         engine.notifications.warned.connect(bar.show_caution)
         engine.notifications.saved.connect(self.report_saved)
         engine.notifications.resolved.connect(self._on_resolved)
@@ -82,9 +88,10 @@ class NotificationPresenter(QObject):
 
     @Slot(str, str, object)
     def inform(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        """Show what was done, until another tab is shown; see `notify`."""
+        """Show what was done, for a while or, with a button, until another tab is shown; see `notify`."""
         self._callback, self._done = callback, message
         self._bar.show_information(message, action=words)
+        self._done_timer.stop() if words else self._done_timer.start()
 
     @Slot(object, str)
     def report_saved(self, path: Path | str, what: str = "") -> None:
@@ -94,6 +101,7 @@ class NotificationPresenter(QObject):
         if not what:
             message = f"Saved “{path.name}” to {path.parent}."
         self.inform(message, "Show", partial(self._show_folder, path))
+        self._done_timer.start()
 
     def _show_folder(self, path: Path) -> None:
         """Ask the file manager to show a file, and go on saying where it is: some show nothing."""
@@ -137,8 +145,21 @@ class NotificationPresenter(QObject):
             self._bar.clear()
 
     @Slot()
+    def _on_turned(self) -> None:
+        if self._done_timer.isActive():
+            self._forget_done()
+
+    @Slot()
+    def _on_read(self) -> None:
+        """Take away what has been read, but not from under the pointer."""
+        if self._bar.underMouse():
+            self._done_timer.start()
+        else:
+            self._forget_done()
+
+    @Slot()
     def _forget_done(self) -> None:
-        """Uncover the foot of another tab: what was done has been read."""
+        """Uncover what lies beneath: what was done has been read."""
         if self._bar.message() == self._done:
             self._bar.clear()
 

@@ -31,7 +31,7 @@ class NotificationBar(QFrame):
     """Shows one notification: a sentence, at most one action, *Details*, *Dismiss*. A new one replaces it.
 
     A circle marks information, a triangle a caution and an octagon an error, for those who cannot see the
-    colours. Notifications never time out; Esc dismisses them.
+    colours. Esc dismisses them.
 
     Attributes:
         action_triggered: Signal, the action's button was pressed.

@@ -157,6 +157,7 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
         assert view.value.draw.sheet(INK) is not mine
         assert (view.value.tab, text("noticeSentence")) == ("drawTab", said)
         view.undo(view.to_undo_drawn)
+        assert text("noticeSentence") == "", "it has been brought back"
         assert view.value.draw.sheet(INK) is mine, "what it replaced was somebody's work"
         assert (view.value.run, view.value.tab) == ("shipped:conv-classifier", "drawTab")
 

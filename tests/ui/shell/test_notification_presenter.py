@@ -1,7 +1,7 @@
 """A message goes with what it is about, and its button does what stands on it: no other message's."""
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtTest import QTest
 from trained import train
 
@@ -115,6 +115,38 @@ def test_what_was_saved_or_not_answered_goes_with_its_tab_and_an_error_stays(
         assert notice()[0] == "Take care.", "that is another one"
         engine.notifications.resolve("Take care.")
         assert notice() == NOTHING
+
+
+def test_what_went_well_goes_by_itself_but_not_from_under_the_pointer_and_all_else_stays(
+    qtbot, window, find, engine, notice, tmp_path
+):
+    presenter, bar = window.findChild(NotificationPresenter), find("noticeStrip")
+    timer = presenter.findChild(QTimer)
+    for say, stays in (
+        (lambda: engine.notifications.report_saved(tmp_path / "x.png"), False),
+        (lambda: presenter.inform("A was removed.", "Undo", None), True),
+        (lambda: presenter.inform("Your drawing is kept.", "", None), False),
+        (lambda: engine.notifications.fail("That could not be done."), True),
+        (lambda: presenter.inform("Your drawing is kept.", "", None), False),
+    ):
+        timer.setInterval(60_000)
+        presenter.inform("Something before.", "", None)
+        say()
+        said = notice()
+        for is_over in (True, False):
+            at = bar.rect().center() if is_over else QPoint(5, bar.height() + 50)
+            QTest.mouseMove(bar, at)
+            qtbot.waitUntil(lambda over=is_over: bar.underMouse() == over)
+            if timer.isActive():
+                timer.timeout.emit()
+            assert notice() == (said if stays or is_over else NOTHING)
+    for words, left in (("", NOTHING), ("Undo", ("It is kept.", "Undo"))) * 2:
+        presenter.inform("It is kept.", words, None)
+        engine.view.turned.emit("Undone: a stroke.")
+        assert notice() == left
+    timer.setInterval(0)
+    engine.notifications.report_saved(tmp_path / "x.png")
+    qtbot.waitUntil(lambda: notice() == NOTHING)
 
 
 def test_an_answer_that_a_page_lacks_covers_no_error_that_can_be_mended(qtbot, window, find, engine, notice):
