@@ -44,7 +44,7 @@ def test_a_saved_image_shows_its_run_position_latent_and_axes(
     qtbot.waitUntil(lambda: find("decodedImage").images is not None)
     file_dialogs.answer(tmp_path / "here.png")
     panel = next(each for each in find("latentTab").findChildren(FigurePanel) if each.isVisible())
-    with qtbot.waitSignal(panel.saved):
+    with qtbot.waitSignal(engine.notifications.saved):
         panel.save()
     before = engine.view.value
     engine.view.go_live()

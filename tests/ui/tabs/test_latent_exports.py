@@ -130,10 +130,10 @@ def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file
         engine.view.go_live() if at is None else engine.view.show(Position(at))
         here = View(run=key, at=Position(at or 2), of_run={key: RunView(z=(0.5, 0), axes=axes)}), "vae"
         for i, panel in enumerate(tab.findChildren(FigurePanel)):
-            path = tmp_path / f"panel{i}.png"
+            path = tmp_path / f"panel{i}-{at}.png"
             file_dialogs.answer(path)
-            with qtbot.waitSignal(panel.saved):
-                panel.save()
+            panel.save()
+            qtbot.waitUntil(path.exists)
             assert from_text(text_of(path)[KEYWORD]) == here
     assert from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
 
