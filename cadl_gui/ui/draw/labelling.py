@@ -78,7 +78,7 @@ class Labelling(QObject):
         panel.save_requested.connect(self._ask_and_save)
         panel.training_requested.connect(self._train)
         engine.view.bind(self, lambda: engine.view.value.draw.labelled, self._show)
-        engine.view.bind(panel, lambda: engine.view.drawing, self._show_drawn)
+        engine.view.bind(panel, self._drawn, self._show_drawn)
 
     @property
     def examples(self) -> tuple[Labelled, ...]:
@@ -166,10 +166,15 @@ class Labelling(QObject):
     def _clean(self) -> NDArray[np.float32] | None:
         return self._engine.view.drawing.clean
 
-    def _show_drawn(self) -> None:
+    def _drawn(self) -> tuple[bool, bool]:
+        """Return whether something is drawn, and whether it is the last example."""
         last, clean = self.examples[-1:], self._clean
         is_kept = clean is not None and any(np.array_equal(each.image, to_uint8(clean)) for each in last)
-        self._panel.set_drawn(clean is not None, is_kept=is_kept)
+        return clean is not None, is_kept
+
+    def _show_drawn(self) -> None:
+        is_drawn, is_kept = self._drawn()
+        self._panel.set_drawn(is_drawn, is_kept=is_kept)
 
     @Slot()
     def _on_label(self) -> None:
