@@ -79,8 +79,12 @@ def test_every_step_shows_what_it_declares_and_nothing_is_done_on_entering(
     qtbot.waitUntil(lambda: find("lessonPanel").isVisible())
     lessons, before = window.findChild(LessonActions), 0
     for number in WAYS[way](len(lesson.steps)):
-        if abs(number - before) == 1:
-            entry(window, "nextStep" if number > before else "previousStep").trigger()
+        if number - before == 1:
+            while lessons.has_more:  # it reads on first, as far as there is no room for the step
+                entry(window, "nextStep").trigger()
+            entry(window, "nextStep").trigger()
+        elif number - before == -1:
+            entry(window, "previousStep").trigger()
         elif number != before:
             lessons.enter(number)
         before, step = number, lesson.steps[number]
@@ -98,4 +102,5 @@ def test_every_step_shows_what_it_declares_and_nothing_is_done_on_entering(
             assert (engine.view.drawing.image is None) is lesson.drawings[step.show.drawing].is_blank
         assert engine.view.value.lesson.done == ()
         assert engine.view.value.lesson.steps == {name: number}
-        assert entry(window, "nextStep").isEnabled() is (number + 1 < len(lesson.steps))
+        is_last = number + 1 == len(lesson.steps)
+        assert entry(window, "nextStep").isEnabled() is (lessons.has_more or not is_last)
