@@ -11,6 +11,7 @@ from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.view import LatentView
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
 
 pytestmark = pytest.mark.gui
@@ -138,11 +139,14 @@ def test_what_went_well_goes_by_itself_but_not_from_under_the_pointer_and_all_el
             QTest.mouseMove(bar, at)
             qtbot.waitUntil(lambda over=is_over: bar.underMouse() == over)
             if timer.isActive():
-                timer.timeout.emit()
+                with qtbot.waitSignal(timer.timeout):
+                    timer.start(0)
+                timer.setInterval(60_000)
             assert notice() == (said if stays or is_over else NOTHING)
     for words, left in (("", NOTHING), ("Undo", ("It is kept.", "Undo"))) * 2:
         presenter.inform("It is kept.", words, None)
-        engine.view.turned.emit("Undone: a stroke.")
+        engine.view.change(latent=LatentView(path_kind="spline"), undo="a path")
+        engine.view.undo()
         assert notice() == left
     timer.setInterval(0)
     engine.notifications.report_saved(tmp_path / "x.png")
