@@ -30,7 +30,7 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."
-_ABOUT = f"Flips pixels until the answer changes. {_UNDO}"
+_ABOUT = "Flips pixels until the answer changes."
 _NO_CLASSIFIER = "Fool it needs a digit classifier."
 _RUNNER_UP = "2nd"
 
@@ -233,7 +233,7 @@ class FoolPanel(QWidget):
             return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
         if n >= MOST_FLIPS and self._is_in_vain:
             return f"Not fooled after {count_text(n, 'pixel')}. {_UNDO}"
-        changed = f"{count_text(n, 'pixel')} changed in what the network sees. {_UNDO}"
+        changed = f"{count_text(n, 'pixel')} changed. {_UNDO}"
         return changed if n else self._already or _ABOUT
 
 

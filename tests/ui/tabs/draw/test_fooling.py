@@ -187,7 +187,7 @@ def test_search_gives_up_says_so_can_be_stopped_and_succeeds_with_its_last_pixel
     qtbot.waitUntil(button.isEnabled)
     button.click()
     qtbot.waitUntil(lambda: button.text() == "Flip pixels")
-    assert about.text() == "60 pixels changed in what the network sees. Undo restores your drawing."
+    assert about.text() == "60 pixels changed. Undo restores your drawing."
 
 
 def test_each_search_begins_anew_is_undone_by_itself_and_ends_where_the_timeline_moves(
