@@ -84,9 +84,7 @@ class Sections(QWidget):
 
     def _arrange(self) -> None:
         if self._only and self._buttons.sizeHint().width() + self._beside.sizeHint().width() > self.width():
-            self._above_at = (
-                self.width()
-            )  # and so it stays at this width: a stroke, which shortens it, moves nothing
+            self._above_at = self.width()  # where it stays: a stroke, which shortens the text, moves nothing
         beside, above = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.BottomToTop
         self._row.setDirection(above if self._only and self._above_at == self.width() else beside)
 
