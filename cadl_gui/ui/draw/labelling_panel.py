@@ -103,7 +103,7 @@ class LabellingPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         n, stage = self._n, self._theme.stage
-        if stage.presents:
+        if presents := stage.presents:
             text = f"Kept as {self._last}" if self._is_kept else self._brief
         elif not n:
             text = self._ask if self._is_drawn else _EMPTY
@@ -114,8 +114,8 @@ class LabellingPanel(QWidget):
         self._text.setToolTip(plain_tip(text))
         self._train.setText(f"Train with {'it' if n == 1 else 'them'}…")
         for button in (self._train, self._save, self._take_back):
-            stage.show(button, self._is_kept if stage.presents else n > 0)
-        stage.show(self._text, self._is_drawn or not stage.presents)
+            stage.show(button, self._is_kept if presents else n > 0)
+        stage.show(self._text, self._is_drawn or not presents)
         self._text.setMinimumHeight(self._take_back.sizeHint().height())
 
     def choose_file(self) -> Path | None:

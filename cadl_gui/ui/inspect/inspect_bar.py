@@ -209,12 +209,10 @@ class InspectBar(QWidget):
     def _turn(self) -> None:
         """Arrange the two halves in one row, or in two if that is too narrow."""
         has_switch = self._has_colours and self.view == "weights"
-        stage, from_px = self._theme.stage, _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
-        if stage.presents:
-            from_px = _BEFORE_FROM_PX
-        fits = self.width() >= from_px
+        presents, at_a_desk = self._theme.stage.presents, _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
+        fits = self.width() >= (_BEFORE_FROM_PX if presents else at_a_desk)
         is_compared = self.view in {"weights", "activations"}
-        stage.show(self._pair, is_compared and (fits or not stage.presents))
+        self._theme.stage.show(self._pair, is_compared and (fits or not presents))
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
         self._rows.setDirection(right if fits else down)
         self.updateGeometry()

@@ -96,7 +96,7 @@ class ViewActions(WindowPart):
 
     def present(self, on: bool) -> None:
         """Switch present mode on or off; until it is left, it fills the screen."""
-        if on != self._theme.present:
+        if on != self.is_presenting:
             self._fill_screen(on)
             self._theme.set_present(on)
 

@@ -84,8 +84,8 @@ class NewRunBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
-        view, title = self._engine.view.value, "Next run"
-        if self._stage.presents:
+        view, presents, title = self._engine.view.value, self._stage.presents, "Next run"
+        if presents:
             title = f"Next run: {view.next['preset']}"
         elif view.train.form:
             title = "Settings of the next run"
@@ -94,7 +94,7 @@ class NewRunBar(QWidget):
         examples = self._engine.view.value.next["labelled_examples"]
         self._leave_out.setVisible(bool(examples))
         # While a class looks on, the row stays as it is when a training begins.
-        about = () if self._stage.presents else (self._learning_rate_note(), self._time_note())
+        about = () if presents else (self._learning_rate_note(), self._time_note())
         text = error or " ".join(filter(None, (self._examples_note(examples), *about)))
         self._note.setText(text)
         # No wider, so that the button is beside it.
