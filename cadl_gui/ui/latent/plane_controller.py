@@ -134,7 +134,7 @@ class PlaneController(QObject):
         self._show_handle()
 
     def begin(self) -> None:
-        """Reset everything for another run or space."""
+        """Reset everything for another run or space; what is asked of it follows from its position."""
         self._artifacts = self._means = None
         self._forget_posteriors()
         self.plane.clear_manifold()
@@ -145,8 +145,6 @@ class PlaneController(QObject):
         self._set_points(LatentPoints(nowhere))
         self._grid_animation.set_home(self._home(nowhere))
         self.fit_again()
-        self._fetch()
-        self._refresh()
 
     @Slot(bool)
     def fit_again(self, is_shown: bool = True) -> None:
