@@ -146,8 +146,7 @@ def test_the_way_of_a_drawing_stays_with_the_run_that_encoded_it(qtbot, find, en
     engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     for run in (first, other, first):
         engine.view.show_run(run)
-        qtbot.waitUntil(lambda: len(plane.points) == 50)
-        assert not has_dot(plane, 0.25, 0.5)
+        qtbot.waitUntil(lambda: len(plane.points) == 50 and not has_dot(plane, 0.25, 0.5))  # nor white paper
         find("placeDrawingButton").click()
         qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
         find("clearPinsButton").click()
