@@ -70,6 +70,7 @@ class DataView:
         search: what file names contain.
         image: number of the image that is shown large.
         channel: the channel that statistics show; None for all.
+        opened: whether the next run's dataset is shown, opened since the run shown was chosen.
     """
 
     sort: str = "number"
@@ -82,6 +83,7 @@ class DataView:
     search: str = ""
     image: int | None = None
     channel: int | None = None
+    opened: bool = False
 
     def about(self, dataset: str) -> Self:
         """Return what is chosen if this dataset is shown, and not the one with the image shown large."""
@@ -90,7 +92,7 @@ class DataView:
         if not self.of:
             return replace(self, of=dataset)
         page = "" if self.page == "image" else self.page
-        return type(self)(self.sort, self.part, self.shows_split, page, dataset)
+        return type(self)(self.sort, self.part, self.shows_split, page, dataset, opened=self.opened)
 
 
 @dataclass(frozen=True)

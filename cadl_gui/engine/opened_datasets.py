@@ -1,6 +1,7 @@
 """The datasets that the user has opened, and what is known of them before any is used for training."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -125,7 +126,7 @@ class OpenedDatasets(QObject):
         dataset, self._newest = self._newest, ""
         self.n_opened += 1
         next_run = self._view.value.next.with_dataset(dataset, self.preview_of(dataset), before)
-        self._view.change(next=next_run)
+        self._view.change(next=next_run, data=replace(self._view.value.data, opened=True))
         self._view.refresh()  # what was opened again is shown again
 
 

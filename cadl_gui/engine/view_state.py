@@ -68,6 +68,8 @@ class ViewState(QObject):
         if value != before:
             if self._is_rendering:
                 raise RuntimeError(f"What renders changes {', '.join(parts)}.")
+            if value.run != before.run and "data" not in parts:  # another run brings its dataset back
+                value = replace(value, data=replace(value.data, opened=False))
             self._value = value
             if undo:
                 there = {name: getattr(value, name) for name in ("tab", "run", "at", "recent")}

@@ -35,7 +35,7 @@ class ShownDataset(QObject):
         self._n_opened = engine.opened_datasets.n_opened
         self._state: tuple[DatasetRef | None, Run | None, bool] = None, None, False
         engine.view.bind(self, self._wished, self._on_next)
-        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
+        engine.view.bind(self, lambda: (engine.view.run, engine.view.value.data.opened), self._on_run_changed)
         engine.view.bind(self, lambda: engine.view.value.data.page == "reinterpret", self._on_page_changed)
 
     @property
@@ -55,15 +55,16 @@ class ShownDataset(QObject):
 
     @Slot()
     def _on_run_changed(self) -> None:
-        run = self._engine.view.run
+        run, chosen = self._engine.view.run, self._engine.view.value.data
         self._is_run_put_off = (
-            self._engine.view.value.data.page == "reinterpret"
+            chosen.page == "reinterpret"
             and self._dataset is not None
             and (self._run is None or self._run in self._engine.runs)
         )
         if self._is_run_put_off:
             return
-        if run is None or run.description.is_graph:  # a frozen graph does not know what it was trained on
+        # A frozen graph does not know what it was trained on.
+        if chosen.opened or run is None or run.description.is_graph:
             self._run = None
             self._on_next()
             return

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QTabWidget
 from trained import train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.data.shown_dataset import ShownDataset
 
 pytestmark = pytest.mark.gui
 
@@ -87,6 +88,30 @@ def test_each_run_brings_its_dataset_and_what_is_opened_stays_until_another_run_
     assert shows("second.npz"), "that of the next run"
     engine.runs.restore_removed()
     assert shows("first.npz", "A")
+
+
+def test_data_shows_the_same_dataset_at_the_next_start(
+    qtbot, window, find, engine, next_start, tmp_path, paths, shows
+):
+    """One that was opened gave way to that of the run shown."""
+    for name in ("a.keras", "b.keras"):
+        (tmp_path / name).touch()
+        engine.runs.open(tmp_path / name)
+    qtbot.waitUntil(lambda: len(engine.runs) == 2)
+    find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
+    assert drop(window, paths["second"])
+    assert shows("second.npz")
+    for is_opened in (True, True, False, False):
+        if not is_opened:
+            engine.view.show_run(engine.runs[0])
+        window.close()
+        window, engine = next_start()
+        qtbot.waitUntil(lambda engine=engine: len(engine.runs) == 2 and engine.view.run is not None)
+        shown = window.findChild(ShownDataset)
+        qtbot.waitUntil(lambda shown=shown: shown.dataset is not None)
+        assert (shown.run, shown.dataset.config.dataset == str(paths["second"])) == (
+            (None, True) if is_opened else (engine.view.run, False)
+        )
 
 
 def test_beside_the_networks_view_a_dataset_stays_unless_its_run_is_removed(
