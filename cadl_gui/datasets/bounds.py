@@ -14,6 +14,7 @@ from cadl_gui.system.file_limits import (
     MOST_LABELS,
     UNPACKED_ANYWAY_BYTES,
     megabytes,
+    most_unpacked_bytes,
 )
 
 
@@ -35,9 +36,7 @@ def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> No
         )
     if n > MOST_IMAGES:
         raise DatasetError(f"“{path}” claims to hold {n:,} images: at most {MOST_IMAGES:,} are read.")
-    if packed_bytes is None or n_bytes <= UNPACKED_ANYWAY_BYTES:
-        return
-    if n_bytes > MOST_EXPANSION * packed_bytes:
+    if packed_bytes is not None and n_bytes > most_unpacked_bytes(packed_bytes):
         raise DatasetError(
             f"“{path}” would unpack from {megabytes(packed_bytes)} to {megabytes(n_bytes)}: beyond "
             f"{megabytes(UNPACKED_ANYWAY_BYTES)}, at most {MOST_EXPANSION} times the packed size is read."

@@ -13,10 +13,10 @@ from cadl_gui.domain.formula import formula_svg, formulas_in
 from cadl_gui.domain.lesson_block import (
     NO_DRAWING,
     Condition,
+    LessonSession,
     Names,
     PlacedRun,
     Question,
-    SessionBeside,
     Show,
     read_check,
     read_only,
@@ -124,7 +124,7 @@ class Lesson:
     language: str = "en"
     steps: tuple[Step, ...] = ()
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
-    sessions: Mapping[str, SessionBeside] = field(default_factory=dict)
+    sessions: Mapping[str, LessonSession] = field(default_factory=dict)
     unread: tuple[Problem, ...] = ()
 
     def run_of(self, show: Show) -> PlacedRun | None:
@@ -195,7 +195,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._folder = folder
         self._drawings: dict[str, Drawing] = {NO_DRAWING: BLANK}
-        self._sessions: dict[str, SessionBeside] = {}
+        self._sessions: dict[str, LessonSession] = {}
         self._unread: list[Problem] = []
         self._names = names
         # As Markdown has lines: a form feed ends none.

@@ -58,8 +58,8 @@ class PlacedRun(NamedTuple):
 
 
 @dataclass(frozen=True)
-class SessionBeside:
-    """A session that lies beside a lesson.
+class LessonSession:
+    """A session in the folder of a lesson.
 
     Attributes:
         view: what it shows, without paths.
@@ -85,7 +85,7 @@ class SessionBeside:
         return replace(self.view, **own, draw=draw, of_run={**view.of_run, **self.view.of_run})
 
 
-def _unopened(file: str) -> SessionBeside:
+def _unopened(file: str) -> LessonSession:
     raise UserError(f"“{file}” cannot be opened here.")
 
 
@@ -107,7 +107,7 @@ class Names:
     controls: Collection[str] = ()
     runs: Mapping[str, Collection[Position]] = field(default_factory=dict)
     files: Collection[str] = ()
-    session: Callable[[str], SessionBeside] = _unopened
+    session: Callable[[str], LessonSession] = _unopened
 
     @property
     def sessions(self) -> Collection[str]:

@@ -13,8 +13,8 @@ from cadl_gui.system.file_limits import (
     MOST_EXPANSION,
     MOST_SESSION_FILES,
     MOST_SESSION_LIST_BYTES,
-    UNPACKED_ANYWAY_BYTES,
     megabytes,
+    most_unpacked_bytes,
 )
 from cadl_gui.system.whole_file import require_file
 
@@ -70,7 +70,7 @@ def open_archive(
             if len({info.filename for info in infos}) < len(infos):
                 raise ValueError("Expected different names.")
             n_bytes = sum(info.file_size for info in infos)
-            if n_bytes > max(UNPACKED_ANYWAY_BYTES, MOST_EXPANSION * path.stat().st_size):
+            if n_bytes > most_unpacked_bytes(path.stat().st_size):
                 takes = f"“{path.name}” would expand to {megabytes(n_bytes)}"
                 raise error(f"{takes}; at most {MOST_EXPANSION} times its size is read.")
             yield archive

@@ -44,6 +44,12 @@ MOST_DATASET_BYTES = 2**32
 UNPACKED_ANYWAY_BYTES, MOST_EXPANSION = 2**26, 20
 """What is compressed may expand to 67 MB, or to twenty times its size if that is more. MNIST is 5:1."""
 
+
+def most_unpacked_bytes(packed_bytes: int) -> int:
+    """Return how large what is compressed may become."""
+    return max(UNPACKED_ANYWAY_BYTES, MOST_EXPANSION * packed_bytes)
+
+
 MOST_MANIFEST_BYTES = 2**22
 """Size of `run.json`: 4.2 MB. It takes about 2 kB, and up to 2.5 MB if 4,096 classes have long names."""
 

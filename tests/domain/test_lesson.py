@@ -14,7 +14,7 @@ from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.labelled import Labelled
 from cadl_gui.domain.lesson import MOST_BYTES, LessonError, read_lesson
-from cadl_gui.domain.lesson_block import Condition, Facts, Names, PlacedRun, Question, SessionBeside, Show
+from cadl_gui.domain.lesson_block import Condition, Facts, LessonSession, Names, PlacedRun, Question, Show
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
@@ -36,7 +36,7 @@ NAMES = Names(
     session=open_session,
 )
 FOUR = Drawing((Stroke((Point(0.25, 0.5), Point(0.75, 0.375, 0.5)), 0.125),))
-FACES = SessionBeside(
+FACES = LessonSession(
     View(
         run="id:7",
         at=Position(2),

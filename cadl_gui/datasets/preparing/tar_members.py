@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.system.file_limits import MOST_EXPANSION, UNPACKED_ANYWAY_BYTES, megabytes
+from cadl_gui.system.file_limits import megabytes, most_unpacked_bytes
 from cadl_gui.system.gzip_reader import unpacked
 from cadl_gui.system.whole_file import require_file
 
@@ -41,7 +41,7 @@ def tar_members(
             is_gzip = packed.read(2) == b"\x1f\x8b"
             packed.seek(0)
             if is_gzip:
-                expanded = max(UNPACKED_ANYWAY_BYTES, MOST_EXPANSION * path.stat().st_size)
+                expanded = most_unpacked_bytes(path.stat().st_size)
                 most_bytes_together = min(most_bytes_together, expanded)
             bounded: Any = _Bounded(unpacked(packed) if is_gzip else packed, path, most_bytes_together)
             with tarfile.open(fileobj=bounded, mode="r:") as archive:

@@ -124,7 +124,7 @@ class ImagePanel(QWidget):
         self._show_file_name()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
-        """Show the pixel under the pointer."""
+        """Show the pixel under the pointer: of the image alone, not of the one-hot vector below."""
         if isinstance(event, HoverText):
             self._pixel.setText(event.tip() or _POINT)
         return False

@@ -293,7 +293,7 @@ class LessonActions(WindowPart):
 
     @property
     def way_on(self) -> str:
-        """What goes on is called."""
+        """Text of the button that reads on, or goes to the next step."""
         if self.has_more:
             return "More"
         return "Next" if self.is_done or not self.has_next else "Skip"
@@ -528,7 +528,7 @@ class LessonActions(WindowPart):
             "changed": _changed(value.next),
             "layer": {value.inspect.layer},
             "tab": {value.tab},
-            "run": {value.run.removeprefix(SHIPPED), *_beside(self.lesson, value.run)},
+            "run": {value.run.removeprefix(SHIPPED), *_names_in_sessions(self.lesson, value.run)},
             "trained": {preset for each in self._engine.runs if (preset := _trained_here(each))},
             "answered": {"yes"} if self.step and self._key(self.step) in value.lesson.answers else (),
         }
@@ -540,7 +540,7 @@ class LessonActions(WindowPart):
         return Facts(numbers, names)
 
 
-def _beside(lesson: Lesson | None, key: str) -> set[str]:
+def _names_in_sessions(lesson: Lesson | None, key: str) -> set[str]:
     """Return the names by which a lesson calls a run of its sessions."""
     sessions = {} if lesson is None else lesson.sessions
     return {

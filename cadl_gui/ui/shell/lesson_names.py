@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.lesson_block import Names, PlacedRun, SessionBeside
+from cadl_gui.domain.lesson_block import LessonSession, Names, PlacedRun
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_runs
@@ -44,34 +45,27 @@ _SHELL = (
 _NUMBERS = re.compile("[0-9]+")
 
 
-def _refuse(session: Path) -> OpenedSession:
-    raise UserError(f"“{session.name}” cannot be opened here.")
-
-
-def names_beside(lesson: Path, open_session: Callable[[Path], OpenedSession] = _refuse) -> Names:
+def names_beside(lesson: Path, open_session: Callable[[Path], OpenedSession] | None = None) -> Names:
     """Return the names for a lesson: the program's, and those of the files that lie beside it.
 
     Args:
         lesson: the lesson.
-        open_session: unpacks a session that it names.
+        open_session: unpacks a session that it names; None if none can be opened here.
     """
-
-    @cache
-    def session(name: str) -> SessionBeside:
-        return _beside(open_session(lesson.with_name(name)))
-
     actions = {row.key for row in _rows()} | {spec.name for spec in TABS}
-    return Names(
+    names = Names(
         tabs={spec.title: spec.name for spec in TABS},
         actions=actions,
         controls=actions | set(FIELDS),
         runs={run.name: _kept(run) for run in shipped_runs()},
         files=[path.name for path in lesson.parent.iterdir() if path.is_file()],
-        session=session,
     )
+    if open_session is None:
+        return names
+    return replace(names, session=cache(lambda name: _read(open_session(lesson.with_name(name)))))
 
 
-def _beside(opened: OpenedSession) -> SessionBeside:
+def _read(opened: OpenedSession) -> LessonSession:
     """Return what a lesson can show of a session; of several runs with one name, the first.
 
     Raises:
@@ -86,7 +80,7 @@ def _beside(opened: OpenedSession) -> SessionBeside:
         path = opened.path_of(run)
         if path is not None:
             runs.setdefault(run.name, PlacedRun(run.key, path, _kept(path)))
-    return SessionBeside(without_paths(view_of(session.parts, refuse)), runs)
+    return LessonSession(without_paths(view_of(session.parts, refuse)), runs)
 
 
 def words_of(name: str) -> str:

@@ -91,7 +91,10 @@ class NotificationPresenter(QObject):
         """Show what was done, for a while or, with a button, until another tab is shown; see `notify`."""
         self._callback, self._done = callback, message
         self._bar.show_information(message, action=words)
-        self._done_timer.stop() if words else self._done_timer.start()
+        if words:
+            self._done_timer.stop()
+        else:
+            self._done_timer.start()
 
     @Slot(object, str)
     def report_saved(self, path: Path | str, what: str = "") -> None:

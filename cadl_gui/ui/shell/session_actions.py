@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
@@ -79,7 +80,7 @@ class SessionActions(WindowPart):
         self._settings = settings
         self._work_store, self._trash = work, trash
         self._was_saved = (work.load(_STORED) or {}).get("path", "")
-        self._saved: dict[str, View] = {}
+        self._saved: dict[str, _Work] = {}
         self._being_saved = View()
         self.action_set = ActionSet(ROWS, self, theme, window)
         engine.view.bind(self, self._in_title, self._show_title)
@@ -240,7 +241,7 @@ class SessionActions(WindowPart):
     def _remember(self, path: Path, view: View) -> None:
         """Note as which view a session is saved."""
         self._settings.add_recent(str(path))
-        self._saved[str(path)] = view
+        self._saved[str(path)] = _work(view)
         self._engine.view.refresh()
 
     def _in_title(self) -> tuple[str, bool]:
@@ -248,10 +249,11 @@ class SessionActions(WindowPart):
         path = self._session.path
         if not path:  # as in each event of most drags
             return "", False
-        view = self._engine.view.value
+        runs, done = work = _work(self._engine.view.value)
         if path == self._was_saved:  # at the last start
-            self._saved[path], self._was_saved = view, ""
-        return path, path not in self._saved or _has_more(view, self._saved[path])
+            self._saved[path], self._was_saved = work, ""
+        saved = self._saved.get(path)
+        return path, saved is None or not runs <= saved.runs or done != saved.done
 
     def _show_title(self) -> None:
         path, has_changed = self._in_title()
@@ -309,14 +311,18 @@ def without_paths(view: View) -> View:
     return replace(view, next=view.next.replace(**texts), draw=draw, session=SessionView(), lesson=lesson)
 
 
-def _has_more(view: View, saved: View) -> bool:
-    """Return whether there is work in a view that is not in what was saved; fewer runs are no work."""
-    return not {*view.runs} <= {*saved.runs} or _work(view) != _work(saved)
+class _Work(NamedTuple):
+    """What in a view took work; fewer runs are none."""
+
+    runs: frozenset[str]
+    done: object
 
 
-def _work(view: View) -> object:
+def _work(view: View) -> _Work:
     chosen = {key: (each.pins, each.bends) for key, each in view.of_run.items() if each.pins or each.bends}
-    return view.draw.sheets, view.draw.labelled, chosen, view.lesson.answers, view.lesson.done
+    lesson = view.lesson
+    done = view.draw.sheets, view.draw.labelled, chosen, lesson.answers, lesson.done
+    return _Work(frozenset(view.runs), done)
 
 
 ROWS: tuple[ActionRow[SessionActions], ...] = (

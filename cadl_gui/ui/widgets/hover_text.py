@@ -1,4 +1,4 @@
-"""What is told of the thing under the pointer, on its way to the status bar."""
+"""Hover texts, on their way from a figure to the status bar."""
 
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QStatusTipEvent

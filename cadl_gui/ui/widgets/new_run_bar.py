@@ -7,6 +7,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.progress_text import time_text
@@ -90,11 +91,11 @@ class NewRunBar(QWidget):
         elif view.train.form:
             title = "Settings of the next run"
         self._title.setText(title)
-        error = self._engine.check_next().error
-        examples = self._engine.view.value.next["labelled_examples"]
+        checked, examples = self._engine.check_next(), view.next["labelled_examples"]
+        error = checked.error
         self._leave_out.setVisible(bool(examples))
         # While a class looks on, the row stays as it is when a training begins.
-        about = () if presents else (self._learning_rate_note(), self._time_note())
+        about = () if presents else (self._learning_rate_note(), self._time_note(checked.trainable))
         text = error or " ".join(filter(None, (self._examples_note(examples), *about)))
         self._note.setText(text)
         # No wider, so that the button is beside it.
@@ -110,8 +111,7 @@ class NewRunBar(QWidget):
         few = ": one alone changes little, several help" if n == 1 else ""
         return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too{few}."
 
-    def _time_note(self) -> str:
-        config = self._engine.check_next().trainable
+    def _time_note(self, config: RunConfig | None) -> str:
         if config is None or self._engine.training.run is not None:
             return ""
         time = time_text(config, self._engine)
