@@ -68,7 +68,9 @@ class ViewState(QObject):
         if value != before:
             if self._is_rendering:
                 raise RuntimeError(f"What renders changes {', '.join(parts)}.")
-            if value.run != before.run and "data" not in parts:  # another run brings its dataset back
+            is_shown = self.run is not None and self._runs.find_key(value.run) is self.run
+            if value.run != before.run and not is_shown and "data" not in parts:
+                # Another run brings its dataset back.
                 value = replace(value, data=replace(value.data, opened=False))
             self._value = value
             if undo:

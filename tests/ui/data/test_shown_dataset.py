@@ -99,8 +99,12 @@ def test_data_shows_the_same_dataset_at_the_next_start(
         engine.runs.open(tmp_path / name)
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     find("tabs", QTabWidget).setCurrentWidget(find("dataTab"))
+    engine.view.change(run="")  # any, as at the first start
     assert drop(window, paths["second"])
     assert shows("second.npz")
+    engine.view.stay()
+    assert engine.view.value.run == engine.runs.key(engine.view.run)
+    assert shows("second.npz"), "the run in use is wished now, and it was shown before"
     for is_opened in (True, True, False, False):
         if not is_opened:
             engine.view.show_run(engine.runs[0])
