@@ -1,6 +1,7 @@
 """The inference backend, which the inference thread owns; it answers requests from published snapshots."""
 
 from collections.abc import Generator, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.load import load_if_asked_for
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
-from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.errors import CadlError, NotYetError
 from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
@@ -64,7 +65,7 @@ CACHE_BYTES = 512 * 2**20
 _Graph = tuple[ModelConfig, ImageShape, int] | Graph
 """Key of a network's graph: its configuration and shapes, or a frozen graph itself."""
 
-_Network: TypeAlias = "StatelessNetwork | GraphNetwork | NumpyNetwork"
+_Network: TypeAlias = "StatelessNetwork | GraphNetwork"
 
 
 class InferenceService:
@@ -74,7 +75,7 @@ class InferenceService:
 
     Args:
         cache_bytes: memory limit for recorded snapshots that can be read from disk again.
-        has_tensorflow: whether TensorFlow may be imported; if not, networks answer in NumPy until `complete`.
+        has_tensorflow: whether TensorFlow may be imported; if not, all is computed in NumPy until `complete`.
         load: opens the datasets of runs.
         part_sizes: how many images are searched per request.
     """
@@ -92,6 +93,7 @@ class InferenceService:
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
+        self._numpy_networks: dict[_Graph, NumpyNetwork] = {}
         self._functions = TracedFunctions()
         self._configs: dict[str, RunConfig] = {}
         self._fingerprints: dict[str, str] = {}
@@ -108,9 +110,8 @@ class InferenceService:
         self._snapshots.add_run(description.run_id, description.source)
 
     def complete(self) -> None:
-        """Answer all requests by TensorFlow from now on."""
+        """Answer all requests from now on."""
         self._has_tensorflow = True
-        self._networks.clear()
 
     def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Add a snapshot of a run.
@@ -138,6 +139,7 @@ class InferenceService:
         self._shapes.pop(run_id, None)
         graph = self._graphs.pop(run_id, None)
         if graph is not None and graph not in self._graphs.values():
+            self._numpy_networks.pop(graph, None)
             network = self._networks.pop(graph, None)
             if network is not None:
                 self._functions.forget(network)
@@ -178,11 +180,23 @@ class InferenceService:
             raise CadlError("This run is not open.")
         if isinstance(request, RunImagesRequest):
             return None, self._of_dataset(request)
-        network = self._network_of(request.run_id)
         snapshot = self._snapshots.get(request.run_id, request.position)
         if isinstance(request, FindEvidence):
+            network = self._network_of(request.run_id)
             return snapshot.position, (yield from network.find_evidence(snapshot.weights, request))
-        return snapshot.position, self._value(network, snapshot, request)
+        return snapshot.position, self._value(snapshot, request)
+
+    def _compute(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
+        graph = self._graphs[request.run_id]
+        if not isinstance(graph, Graph):
+            if graph not in self._numpy_networks:
+                self._numpy_networks[graph] = NumpyNetwork(*graph)
+            # TensorFlow would compute one image, too, by threads that a training occupies for tens of
+            # milliseconds (`tests/benchmarks/latent_drag.py`); convolutions take NumPy as long.
+            most = int(not graph[0].convolutional) if self._has_tensorflow else None
+            with suppress(NotYetError):
+                return self._numpy_networks[graph].respond(weights, request, most)
+        return self._network_of(request.run_id).respond(weights, request)
 
     def _network_of(self, run_id: str) -> _Network:
         graph = self._graphs[run_id]
@@ -191,12 +205,12 @@ class InferenceService:
         return self._networks[graph]
 
     def _made(self, graph: _Graph) -> _Network:
-        if not self._has_tensorflow and not isinstance(graph, Graph):
-            return NumpyNetwork(*graph)
         if isinstance(graph, Graph):
             from cadl_gui.inference.graph.graph_network import GraphNetwork
 
             return GraphNetwork(graph)
+        if not self._has_tensorflow:
+            raise NotYetError
         from cadl_gui.inference.stateless_network import StatelessNetwork
 
         return StatelessNetwork(*graph, self._functions)
@@ -210,7 +224,7 @@ class InferenceService:
                 return self._images_of(request).training_images(request.numbers)
         raise TypeError(f"Expected a known request. Received: {request!r}")
 
-    def _value(self, network: _Network, snapshot: Snapshot, request: NetworkRequest[Any]) -> Any:
+    def _value(self, snapshot: Snapshot, request: NetworkRequest[Any]) -> Any:
         value: Any
         match request:
             case FetchSnapshot():
@@ -218,35 +232,33 @@ class InferenceService:
             case FindNearest():
                 value = self._nearest(request, snapshot)
             case FindTopActivations():
-                value = self._find_top_activations(network, snapshot, request)
+                value = self._find_top_activations(snapshot, request)
             case ComputeErrors():
-                value = self._errors(network, snapshot, request)
+                value = self._errors(snapshot, request)
             case ComputeQuantiles():
                 value = self._weight_quantiles(snapshot, request)
             case ListOperations():
-                value = network.operations()
+                value = self._network_of(request.run_id).operations()
             case FetchPosteriors():
-                value = self._posteriors(network, snapshot, request)
+                value = self._posteriors(snapshot, request)
             case _:
-                value = network.respond(snapshot.weights, request)
+                value = self._compute(snapshot.weights, request)
         return value
 
-    def _find_top_activations(
-        self, network: _Network, snapshot: Snapshot, request: FindTopActivations
-    ) -> TopActivations:
+    def _find_top_activations(self, snapshot: Snapshot, request: FindTopActivations) -> TopActivations:
         first, images, n = self._images_of(request).training_part(request.part)
-        peaks = network.peaks(snapshot.weights, request, images)
+        peaks = self._network_of(request.run_id).peaks(snapshot.weights, request, images)
         return top_activations(peaks, first, n)
 
-    def _errors(self, network: _Network, snapshot: Snapshot, request: ComputeErrors) -> NDArray[np.float32]:
+    def _errors(self, snapshot: Snapshot, request: ComputeErrors) -> NDArray[np.float32]:
         images, labels = self._images_of(request).examples(request.numbers)
         about = request.run_id, request.position, images
         if not self._configs[request.run_id].model.is_classifier:
-            made = network.respond(snapshot.weights, Reconstruct(*about, bends=request.bends))
+            made = self._compute(snapshot.weights, Reconstruct(*about, bends=request.bends))
             return _read_only(mean_squared_errors(made, images))
         if labels is None:
             raise CadlError("The images have no labels, so a classifier's errors are unknown.")
-        probabilities = network.respond(snapshot.weights, Classify(*about, bends=request.bends))
+        probabilities = self._compute(snapshot.weights, Classify(*about, bends=request.bends))
         errors = cross_entropies(probabilities, labels)
         if request.predicted is not None:
             errors[probabilities.argmax(1) != request.predicted] = -1
@@ -280,23 +292,20 @@ class InferenceService:
         """Latent index for the requested weights; only the index of the last weights is retained."""
         key = request.run_id, snapshot.position, request.bends
         if self._coded is None or self._coded[0] != key or self._coded[1] is not snapshot.weights:
-            network = self._network_of(request.run_id)
 
             def encode(images: NDArray[np.float32]) -> NDArray[np.float32]:
                 question = Encode(request.run_id, request.position, images, bends=request.bends)
-                latents: NDArray[np.float32] = network.respond(snapshot.weights, question)
+                latents: NDArray[np.float32] = self._compute(snapshot.weights, question)
                 return latents
 
             self._coded = key, snapshot.weights, LatentNeighbourIndex(self._images_of(request), encode)
         return self._coded[2]
 
-    def _posteriors(
-        self, network: _Network, snapshot: Snapshot, request: FetchPosteriors
-    ) -> NDArray[np.float32]:
+    def _posteriors(self, snapshot: Snapshot, request: FetchPosteriors) -> NDArray[np.float32]:
         """Posteriors of the test images whose latents are in the artifacts, in the same order."""
         images = self._images_of(request).test_images(request.first, request.n)
         asked = EncodeGaussian(request.run_id, request.position, images, bends=request.bends)
-        posteriors: NDArray[np.float32] = network.respond(snapshot.weights, asked)
+        posteriors: NDArray[np.float32] = self._compute(snapshot.weights, asked)
         return posteriors
 
     def _images_of(self, request: NetworkRequest[Any] | RunImagesRequest[Any]) -> NeighbourIndex:

@@ -1,13 +1,13 @@
-"""Answers the most frequent requests in NumPy, for as long as TensorFlow is not loaded.
+"""Answers the most frequent requests in NumPy: any before TensorFlow is loaded, later one image.
 
-TensorFlow's import takes seconds, so the window starts without it. A layer is a dozen lines of NumPy, equal
-to TensorFlow's to five digits and tested with every preset; ONNX would need a graph for each function and
-architecture.
+TensorFlow's import takes seconds, so the window starts without it; and a training occupies its threads. A
+layer is a dozen lines of NumPy, equal to TensorFlow's to five digits and tested with every preset; ONNX would
+need a graph for each function and architecture.
 """
 
 from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any, NoReturn, TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,21 +53,21 @@ class NumpyNetwork:
         self._image_shape = image_shape
         self._n_classes = n_classes
 
-    def release(self) -> None:
-        """Nothing to do: the weights are not kept here."""
-
-    def respond(self, weights: Weights, request: NetworkRequest[Any]) -> _Array:
+    def respond(self, weights: Weights, request: NetworkRequest[Any], most: int | None = None) -> _Array:
         """Answer a request with the given weights.
 
         Args:
             request: the request; its docstring describes the answer.
+            most: most images; None for any number.
 
         Raises:
-            NotYetError: if only TensorFlow can answer it.
+            NotYetError: if only TensorFlow can answer it, or there are more images.
             CadlError: if weights or inputs are those of another network, or the answer is not finite.
             ConfigurationError: if the network would not fit into memory.
         """
         inputs, shape, compute = self._asked(request)
+        if most is not None and len(inputs) > most:
+            raise NotYetError
         if inputs.shape[1:] != shape:
             raise CadlError("The input's shape does not match this network.")
         computation = _Computation(self._config, self._spec, self._checked(weights))
@@ -80,30 +80,6 @@ class NumpyNetwork:
             raise CadlError(NOT_FINITE)
         answer.flags.writeable = False
         return answer
-
-    def find_evidence(self, *_: Any) -> NoReturn:
-        """Not supported; see `respond`.
-
-        Raises:
-            NotYetError: always.
-        """
-        raise NotYetError
-
-    def peaks(self, *_: Any) -> NoReturn:
-        """Not supported; see `respond`.
-
-        Raises:
-            NotYetError: always.
-        """
-        raise NotYetError
-
-    def operations(self) -> NoReturn:
-        """Not supported; see `respond`.
-
-        Raises:
-            NotYetError: always.
-        """
-        raise NotYetError
 
     def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, _Function]:
         """The input of a request, the shape that it should have for one image, and what to compute."""

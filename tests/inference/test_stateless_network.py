@@ -11,7 +11,15 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, FetchSnapshot, Reconstruct
+from cadl_gui.domain.requests import (
+    Classify,
+    Decode,
+    Encode,
+    EncodeGaussian,
+    FetchSnapshot,
+    ListOperations,
+    Reconstruct,
+)
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.inference.inference_service import InferenceService
@@ -131,6 +139,22 @@ def answers(made):
     return made
 
 
+def test_one_image_waits_for_no_thread_of_tensorflow_and_is_answered_alike(answers, made):
+    """A training occupies them for tens of milliseconds."""
+    dense = RunDescription("dense", "dense", DENSE, SHAPE, 5, "Noise", None, None, "f00d", class_names=())
+    answers.register(dense)
+    answers.update("dense", Snapshot(Position(1), weights_of(trained(DENSE))), True)
+    _, one = answers.respond(Reconstruct("dense", None, IMAGES[:1]))
+    assert not made
+    _, all_ = answers.respond(Reconstruct("dense", None, IMAGES))
+    assert len(made) == 1
+    np.testing.assert_allclose(one, all_[:1], rtol=1e-4, atol=1e-5)
+    with pytest.raises(CadlError, match="is an autoencoder"):
+        answers.respond(Classify("dense", None, IMAGES[:1]))
+    answers.respond(Classify("run 1", None, IMAGES[:1]))
+    assert len(made) == 2, "convolutions take NumPy as long"
+
+
 def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
     """Each is nevertheless evaluated with its own weights."""
     for seed in (1, 2):
@@ -163,5 +187,5 @@ def test_runs_with_other_labels_have_networks_of_their_own(answers, made):
     )
     answers.update("other", Snapshot(Position(1), NO_WEIGHTS), True)
     for run_id in ("run 1", "other"):
-        answers.respond(FetchSnapshot(run_id, None))
+        answers.respond(ListOperations(run_id, None))
     assert len(made) == 2
