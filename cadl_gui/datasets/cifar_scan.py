@@ -1,9 +1,11 @@
 """CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): the binary and the Python version.
 
 Either is opened as the `.tar.gz` archive that is published, or as the folder in it. The files of the Python
-version are pickles, which are never unpickled; see `plain_pickle`.
+version are pickles, of which nothing is called but stand-ins; all files are read in another process.
 """
 
+import io
+import pickle
 import re
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
@@ -14,7 +16,6 @@ from typing import Any, NamedTuple, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.plain_pickle import NotPlainPickleError, read_plain_pickle
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import natural_key, state_of
 from cadl_gui.datasets.preparing.scan import Scan
@@ -47,10 +48,17 @@ _BLOCK = 1000
 class _Batch(NamedTuple):
     """One file: images (n, 32, 32, 3) uint8, labels (n,) in [0, 9], and names of the images, or ()."""
 
-    name: str
     images: NDArray[np.uint8]
     labels: NDArray[np.int64]
     file_names: tuple[str, ...]
+
+
+class _Labels(NamedTuple):
+    """What else a file says: labels (n,) and names of the images, or (); or the names of the classes."""
+
+    name: str
+    labels: NDArray[np.int64]
+    texts: tuple[str, ...]
 
 
 def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
@@ -62,24 +70,26 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     Raises:
         DatasetError: if there are none, or a file is damaged.
     """
+    from cadl_gui.datasets.preparing.worker_pool import READING_SECONDS, in_child
+
     path = path.absolute()
     state = state_of(path)
     labels: dict[str, NDArray[np.int64]] = {}
     names: dict[str, tuple[str, ...]] = {}
     class_names: tuple[str, ...] = _NAMES
-    for number, (name, data) in enumerate(_files(path)):
+    files = in_child(path, _read_labels, path, seconds=READING_SECONDS)
+    for number, (name, found, texts) in enumerate(files):
         if number == _MOST_FILES:
             raise DatasetError(
                 f"“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
             )
         if name in _META:
-            class_names = _class_names(path, name, data)
+            class_names = texts
             continue
         if name in labels:
             raise DatasetError(f"“{path}” holds “{name}” twice.")
-        batch = _read_batch(path, name, data)
-        labels[name] = batch.labels
-        names[name] = batch.file_names or tuple(f"{name} {number}" for number in range(len(batch.labels)))
+        labels[name] = found
+        names[name] = texts or tuple(f"{name} {number}" for number in range(len(found)))
     ordered = sorted(labels, key=lambda name: (name.startswith("test"), natural_key(name)))
     if not ordered:
         raise DatasetError(f"“{path}” holds no CIFAR-10: there is no data_batch_1 in it.")
@@ -100,8 +110,16 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
         names=[all_names[number] for number in which.tolist()],
         labels=np.concatenate([labels[name] for name in ordered])[which],
         tasks=lambda: [_CifarTask(path, places, which, options, shape)],
-        in_processes=False,
     )
+
+
+def _read_labels(path: Path) -> Iterator[_Labels]:
+    for name, data in _files(path):
+        if name in _META:
+            yield _Labels(name, np.zeros(0, np.int64), _class_names(path, name, data))
+        else:
+            batch = _read_batch(path, name, data)
+            yield _Labels(name, batch.labels, batch.file_names)
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,6 +209,7 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
     else:
         values = _unpickled(path, name, data)
         pixels, numbers, found = (values.get(key) for key in ("data", "labels", "filenames"))
+        pixels = getattr(pixels, "array", None)
         if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != _N_PIXELS:
             raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
         planes = pixels
@@ -204,7 +223,7 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
     if len(labels) and labels.max() >= _N_CLASSES:
         raise DatasetError(f"“{name}” in “{path}” has the label {labels.max()}: CIFAR-10 has ten classes.")
     images = planes.reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
-    return _Batch(name, images, labels, file_names)
+    return _Batch(images, labels, file_names)
 
 
 def _is_label(value: Any) -> bool:
@@ -227,12 +246,70 @@ def _class_names(path: Path, name: str, data: bytes) -> tuple[str, ...]:
 
 def _unpickled(path: Path, name: str, data: bytes) -> dict[str, Any]:
     try:
-        values = read_plain_pickle(data)
-    except NotPlainPickleError as error:
+        values = _Unpickler(data).load()
+    except _OtherCallError as error:
         raise DatasetError(f"“{name}” in “{path}” is not opened: {error}.") from error
+    except MemoryError:
+        raise
+    except Exception as error:  # a damaged pickle can raise anything
+        raise DatasetError(f"“{name}” in “{path}” is not opened: it is damaged or truncated.") from error
     if not isinstance(values, dict):
         raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
     return {_text(key): value for key, value in values.items() if isinstance(key, (str, bytes))}
+
+
+class _OtherCallError(Exception):
+    """A pickle asks for something else than plain values."""
+
+
+class _Unpickler(pickle.Unpickler):
+    """Gives a pickle, which is a program, nothing to call but stand-ins.
+
+    These are made for each pickle, since it could change them. An array of bytes becomes an object whose
+    attribute `array` it is.
+    """
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(io.BytesIO(data), encoding="bytes")
+
+        class Array:
+            array: NDArray[np.uint8]
+
+            def __setstate__(self, state: Any) -> None:
+                _, shape, _, is_fortran, data = state
+                if not is_fortran:
+                    self.array = np.frombuffer(data, np.uint8).reshape(shape)
+
+        class Dtype:
+            def __init__(self, name: Any, *_: Any) -> None:
+                if name not in {"u1", b"u1", "|u1", b"|u1"}:
+                    raise ValueError(f"Expected an array of bytes. Received: {name!r:.100}")
+
+            def __setstate__(self, _: Any) -> None:
+                pass
+
+        def array_of(data: Any, dtype: Any, shape: Any, order: Any) -> Array:
+            array = Array()
+            array.__setstate__((1, shape, dtype, order != "C", data))
+            return array
+
+        self._known = {
+            "multiarray _reconstruct": lambda *_: Array(),
+            "numeric _frombuffer": array_of,
+            "numpy ndarray": None,
+            "numpy dtype": Dtype,
+            "_codecs encode": lambda text, _: str.encode(text, "latin1"),  # bytes, in Python 2's protocols
+            "__builtin__ bytes": lambda: b"",
+            "builtins bytes": lambda: b"",
+        }
+
+    def find_class(self, module: str, name: str) -> Any:
+        """Return a stand-in."""
+        full = f"{module} {name}"
+        known = re.sub(r"^numpy\._?core\.", "", full)
+        if known not in self._known:
+            raise _OtherCallError(f"it asks for “{full:.100}”, which plain values do not need")
+        return self._known[known]
 
 
 def _are_texts(values: Any) -> TypeGuard[list[str | bytes]]:

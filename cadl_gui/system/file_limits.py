@@ -17,6 +17,9 @@ MOST_PIXELS_ELSE = 25_000_000
 MOST_FILM_PIXELS = 2304 * 4096
 """Pixels of a film's frame: 4K, in both usual widths. A frame may depend on sixteen others, in 230 MB."""
 
+MOST_DECODING_BYTES = 3 * 2**28
+"""Memory that a process which decodes files of others may take, on Linux: 805 MB beyond that of a new one."""
+
 MOST_FRAMES_LISTED = 5_000_000
 """Frames in a film's own tables, which FFmpeg expands in memory whatever they claim: a day of 60 a second."""
 

@@ -33,7 +33,7 @@ from cadl_gui.system.file_lock import HeldElsewhereError
 from cadl_gui.system.niceness import n_processors
 
 _FEW = 3
-"""Fewer tasks are run in this process: that takes less time than to start another one."""
+"""Fewer tasks are run in one process: that takes less time than to start several."""
 
 _MOST_WORKERS = 16
 """Processes that are started by default; more would wait for the disk."""
@@ -52,7 +52,7 @@ class Scan(DatasetScan):
         labels: (n,) int64, or None.
         tasks: creates the tasks that decode the images.
         is_sequence: whether neighbouring images are alike, as the frames of a film are.
-        in_processes: whether the tasks may run in parallel, in other processes.
+        in_processes: whether the tasks run in other processes, in parallel if there are several.
         notes: what happened to files that are no longer among the images.
         patience_s: how long to wait, in seconds, for another process that prepares the same dataset.
 
@@ -129,15 +129,19 @@ class Scan(DatasetScan):
 
     def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:
         tasks = iter(self.tasks())
-        first = list(islice(tasks, _FEW))
-        if not self.in_processes or len(first) < _FEW:
-            for task in chain(first, tasks):
+        if not self.in_processes:
+            for task in tasks:
                 yield from run_task(task, file)
             return
-        from cadl_gui.datasets.preparing.worker_pool import run_in_processes
+        from cadl_gui.datasets.preparing.worker_pool import TASK_SECONDS, in_child, run_in_processes
 
-        workers = workers or min(n_processors(), _MOST_WORKERS)
-        yield from run_in_processes(chain(first, tasks), file, workers)
+        first = list(islice(tasks, _FEW))
+        if len(first) == _FEW:
+            workers = workers or min(n_processors(), _MOST_WORKERS)
+            yield from run_in_processes(chain(first, tasks), file, workers)
+            return
+        for task in first:
+            yield from in_child(self.path, run_task, task, file, seconds=TASK_SECONDS)
 
     def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:
         """Everything but the images; see `sources.arrays`."""

@@ -2,7 +2,9 @@
 
 import gzip
 import io
+import os
 import pickle
+import sys
 import tarfile
 
 import numpy as np
@@ -90,7 +92,8 @@ ODD = {
 
 def archive_with(path, values):
     with tarfile.open(path, "w") as archive:
-        info, data = tarfile.TarInfo("data_batch_1"), pickle.dumps(values, 2)
+        data = values if isinstance(values, bytes) else pickle.dumps(values, 2)
+        info = tarfile.TarInfo("data_batch_1")
         info.size = len(data)
         archive.addfile(info, io.BytesIO(data))
     return str(path)
@@ -107,3 +110,71 @@ def test_labels_of_other_kinds_are_named(tmp_path, odd):
     values = {"data": np.zeros((4, 3072), np.uint8), "labels": ODD[odd]}
     with pytest.raises(DatasetError, match=r"“data_batch_1” in “.*” holds no labels"):
         scan(archive_with(tmp_path / "cifar.tar", values))
+
+
+class Harmful:
+    def __init__(self, *call):
+        self._call = call
+
+    def __reduce__(self):
+        return self._call
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+@pytest.mark.parametrize(
+    "call", [(os.system, ("touch touched",)), (eval, ("open('touched', 'w')",)), (np.zeros, ((10**9,),))]
+)
+def test_what_a_pickle_would_call_is_named_and_not_called(tmp_path, protocol, call):
+    values = pickle.dumps({"data": Harmful(*call), "labels": [1]}, protocol)
+    with pytest.raises(DatasetError, match=r"it asks for “.*(system|eval|zeros)”, which plain values do not"):
+        scan(archive_with(tmp_path / "cifar.tar", values))
+    assert [path.name for path in tmp_path.iterdir()] == ["cifar.tar"]
+
+
+def test_the_name_of_what_a_pickle_asks_for_is_shown_in_part(tmp_path):
+    with pytest.raises(DatasetError, match=r"it asks for “os n{97}”") as refused:
+        scan(archive_with(tmp_path / "cifar.tar", b"cos\n" + b"n" * 10**6 + b"\n."))
+    assert len(str(refused.value)) < 400
+
+
+TEXT = (
+    b"\x80\2c_codecs\nencode\nq\0X" + (10**6).to_bytes(4, "little") + b"x" * 10**6 + b"q\1X\6\0\0\0latin1q\2]"
+)
+DAMAGED = {
+    "a text as shape": b"(U\1aJ\0\0\0\x7ft",
+    "a long shape": b"(" + b"J\xff\xff\xff\x7f" * 50_000 + b"t",
+    "a huge shape": b"(J\xff\xff\xff\x7fJ\xff\xff\xff\x7ft",
+}
+ARRAY = (
+    b"\x80\2cnumpy.core.multiarray\n_reconstruct\n(cnumpy\nndarray\n(K\0tU\1btR(K\1%bcnumpy\ndtype\n"
+    b"(U\2u1K\0K\1tR(K\3U\1|NNNJ\xff\xff\xff\xffJ\xff\xff\xff\xffK\0tb\x89U\3abctb."
+)
+
+
+@pytest.mark.parametrize("name", DAMAGED)
+def test_an_array_that_is_not_as_large_as_it_says_is_damaged(tmp_path, name):
+    with pytest.raises(DatasetError, match="is not opened: it is damaged"):
+        scan(archive_with(tmp_path / "cifar.tar", ARRAY % DAMAGED[name]))
+
+
+@pytest.mark.parametrize(
+    "values", [np.arange(3.0), np.array([None]), np.asfortranarray(np.zeros((2, 3072), np.uint8))]
+)
+def test_arrays_of_anything_but_bytes_row_by_row_are_refused(tmp_path, values):
+    with pytest.raises(DatasetError, match=r"is not opened: it |holds no images of CIFAR-10"):
+        scan(archive_with(tmp_path / "cifar.tar", {"data": values, "labels": [1] * len(values)}))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is limited")
+def test_a_megabyte_that_becomes_gigabytes_ends_the_process_that_reads_it(tmp_path):
+    with pytest.raises(DatasetError, match="it takes too long, or too much memory"):
+        scan(archive_with(tmp_path / "cifar.tar", TEXT + b"h\0h\1h\2\x86Ra" * 5000 + b"."))
+    values = {"data": np.zeros((4, 3072), np.uint8), "labels": [1] * 4}
+    assert scan(archive_with(tmp_path / "cifar.tar", values)).preview.n == 4
+
+
+@pytest.mark.slow
+def test_a_key_that_would_be_hashed_for_ages_ends_the_process_that_reads_it(tmp_path):
+    key = b"K\1\x85q\0" + b"h\0\x86q\0" * 100
+    with pytest.raises(DatasetError, match="it takes too long, or too much memory"):
+        scan(archive_with(tmp_path / "cifar.tar", b"\x80\2}" + key + b"K\1s."))
