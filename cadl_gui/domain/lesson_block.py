@@ -160,16 +160,21 @@ class Show:
 
     @classmethod
     def of(
-        cls, view: View, names: Names, drawing: str, config: RunConfig | None = None
+        cls, view: View, names: Names, drawing: str, config: RunConfig | None = None, session: str = ""
     ) -> tuple[Self, list[str]]:
         """Return what shows a view again, and what of the view no step can say, in words.
 
         Args:
             drawing: name of the file that has the drawing; “blank” for none.
             config: the configuration of the run shown, which a preset may stand for; None if it ships.
+            session: name of the file beside the lesson that has the run shown; "" for none.
         """
-        run, preset, seed = view.run.removeprefix(SHIPPED), "", 1
-        if config is not None and config.preset in PRESETS:
+        run, preset, seed, usual_view = view.run.removeprefix(SHIPPED), "", 1, View()
+        if session:
+            beside = names.session(session)
+            run = next((f"{session}/{name}" for name, its in beside.runs.items() if its.key == view.run), run)
+            usual_view = View(of_run=beside.view.of_run)
+        elif config is not None and config.preset in PRESETS:
             of_preset = PRESETS[config.preset].config.replace(
                 seed=config.training.seed, epochs=config.training.epochs
             )
@@ -186,7 +191,8 @@ class Show:
             members=tuple((path, value) for path, value in members.items() if value != _member(View(), path)),
             is_usual=True,
         )
-        unsaid = [name for name, part in _UNSAID.items() if part(view)]
+        as_shown = replace(usual_view, run=view.run)
+        unsaid = [name for name, part in _UNSAID.items() if part(view) != part(as_shown)]
         for word, (member, form) in _WORDS.items():
             value = getattr(show, member)
             usual = getattr(Show(), member)
@@ -212,7 +218,7 @@ class Show:
         item = f"{_NAMED.get(word, word)} {text}"
         try:
             item.encode()
-            show = read_show(f"run {self.run}, {item}" if self.run in names.runs else item, names)
+            show = read_show(f"run {self.run}, {item}" if self.run else item, names)
         except (ValueError, UserError):
             return False
         read = getattr(show, _WORDS[word][0]) if word in _WORDS else dict(show.members)[word]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
@@ -29,7 +30,12 @@ def head_of(path: Path) -> str:
 
 
 def record_step(
-    path: Path, names: Callable[[Path], Names], view: View, config: RunConfig | None, after: str
+    path: Path,
+    names: Callable[[Path], Names],
+    view: View,
+    config: RunConfig | None,
+    after: str,
+    session: str = "",
 ) -> tuple[int, list[str]]:
     """Write a step that shows a view into a lesson; a drawing becomes a file beside it.
 
@@ -38,13 +44,14 @@ def record_step(
         names: returns what a lesson may name.
         config: see `Show.of`.
         after: title of the step that it follows; where there is none with this title, it is the last one.
+        session: see `Show.of`.
 
     Returns:
         The number of the step, from 0, and what of the view no step can say, in words.
 
     Raises:
         LessonError: if there are faults in the lesson; nothing is written then.
-        UserError: if it cannot be read.
+        UserError: if it cannot be read, or no step can name the run that is shown.
         OSError: if nothing can be written.
     """
     known, number, line, taken, text = names(path), 0, 0, [], head_of(path)
@@ -53,9 +60,17 @@ def record_step(
         taken = [step.title for step in lesson.steps]
         number = taken.index(after) + 1 if after in taken else len(taken)
         line = lesson.steps[number].line - 1 if number < len(taken) else 0
-    drawing = _drawing_beside(path, view, known.files)
+    drawing, data = _drawing_beside(path, view, known.files)
     known = replace(known, files=[*known.files, drawing])
-    show, unsaid = Show.of(view, known, drawing, config)
+    show, unsaid = Show.of(view, known, drawing, config, session)
+    if "run" in unsaid:
+        raise UserError(
+            f"The run shown is in no session beside “{path.name}” under a name of its own without commas. "
+            "No step was written: save a session there, and record the step again."
+        )
+    if data:
+        with atomic_output(path.with_name(drawing)) as part:
+            part.write_bytes(data)
     title = next(each for i in range(1, len(taken) + 2) if (each := f"New step {i}") not in taken)
     step = _STEP.format(title=title, show=_wrapped(show.items(known)))
     newline = "\r\n" if "\r\n" in text else "\n"
@@ -77,18 +92,15 @@ def _wrapped(items: Iterable[str]) -> str:
     return "\n".join(lines).rstrip(",")
 
 
-def _drawing_beside(path: Path, view: View, files: Iterable[str]) -> str:
-    """Return the name of the file beside a lesson that has the drawing in ink; it may have to be written."""
+def _drawing_beside(path: Path, view: View, files: Iterable[str]) -> tuple[str, bytes]:
+    """Return the name of the file beside a lesson for the drawing in ink, and what it has yet to hold."""
     drawing = view.draw.sheet(INK)
     if drawing.is_blank:
-        return NO_DRAWING
+        return NO_DRAWING, b""
     data = json.dumps(drawing.to_json()).encode()
     names = [name for name in files if name.endswith(".json")]
     for name in names:
         with suppress(OSError):
             if read_whole(path.with_name(name), len(data)) == data:
-                return name
-    name = next(each for i in range(1, len(names) + 2) if (each := f"drawing-{i}.json") not in names)
-    with atomic_output(path.with_name(name)) as part:
-        part.write_bytes(data)
-    return name
+                return name, b""
+    return next(each for i in range(1, len(names) + 2) if (each := f"drawing-{i}.json") not in names), data

@@ -1,11 +1,12 @@
 """Writes and opens sessions, in background jobs."""
 
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.session import Kept, PackedRun, Session, SessionFiles
+from cadl_gui.domain.session import SUFFIX, Kept, PackedRun, Session, SessionFiles
 from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.system.resources import shipped_run
@@ -63,6 +64,14 @@ class Sessions:
         if folder is None:
             raise UserError("Runs are not written to a disk here, as those of a session have to be.")
         return OpenedSession(session, self._files.unpack(session, folder, require_go_on))
+
+    def holding(self, key: str, folder: Path) -> str:
+        """Return the name of the first session in a folder that has a run; "" if none has."""
+        for path in sorted(folder.glob(f"*{SUFFIX}")):
+            with suppress(UserError):
+                if any(run.key == key for run in self._files.read_session(path).runs):
+                    return path.name
+        return ""
 
     def saving(
         self, path: Path, parts: Mapping[str, Any], runs: Mapping[str, tuple[str, Path | None]], kept: Kept

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.lesson import LessonError, read_lesson
-from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show, read_show
+from cadl_gui.domain.lesson_block import NO_DRAWING, LessonSession, Names, PlacedRun, Show, read_show
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
@@ -113,6 +113,27 @@ def test_a_run_of_ones_own_is_written_as_its_preset_or_told(tmp_path):
     assert show.applied(View(), "id:1").next == NextRun.of(preset("softmax").config).replace(seed="7")
     show, unsaid = Show.of(View(run="id:1"), NAMES, NO_DRAWING, config.replace(batch_size=3))
     assert (show.preset, show.run, unsaid) == ("", "", ["run"])
+
+
+def test_a_run_is_written_by_its_name_in_a_session_and_what_comes_with_it_is_no_loss(tmp_path):
+    chosen = {"id:1": RunView(pins=((0.5, 1.0, 3),), box=(0.0, 0.0, 2.0))}
+    placed = {
+        name: PlacedRun(key, tmp_path, [Position(2)])
+        for name, key in {"faces": "id:1", "a, b": "id:2", "other": "id:3"}.items()
+    }
+    session = LessonSession(View(run="id:3", of_run=chosen), placed)
+    names = replace(NAMES, files=["own.cadl"], session=lambda _: session)
+    config = preset("softmax").config
+    for at, said, told in ((Position(2), ["epoch 2"], []), (Position(1), [], ["epoch"])):
+        shown = View(run="id:1", at=at, of_run=chosen)
+        show, unsaid = Show.of(shown, names, NO_DRAWING, config, "own.cadl")
+        assert [*show.items(names)] == ["run own.cadl/faces", *said, "drawing blank", "rest usual"]
+        assert unsaid == told
+    _, unsaid = Show.of(View(run="id:1"), names, NO_DRAWING, config, "own.cadl")
+    assert unsaid == ["pins", "the part of the plane"], "they come back with the run"
+    for key in ("id:2", "id:4"):
+        show, unsaid = Show.of(View(run=key), names, NO_DRAWING, None, "own.cadl")
+        assert (show.run, unsaid) == ("", ["run"])
 
 
 def test_a_lesson_with_faults_stays_as_it_is(tmp_path):

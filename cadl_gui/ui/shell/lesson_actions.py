@@ -201,7 +201,9 @@ class LessonActions(WindowPart):
         config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
 
         def record() -> tuple[_Opened, int, list[str]]:
-            number, unsaid = record_step(path, names, view, config, "" if step is None else step.title)
+            session = "" if config is None else engine.sessions.holding(view.run, path.parent)
+            after = "" if step is None else step.title
+            number, unsaid = record_step(path, names, view, config, after, session)
             return _opened(path, names(path)), number, unsaid
 
         job = BackgroundJob(record, f"The step could not be written into “{path.name}”")

@@ -608,6 +608,35 @@ def test_a_run_that_left_with_its_session_comes_back_and_pins_of_ones_own_are_ke
     other.close()
 
 
+def test_a_run_of_a_session_is_recorded_if_its_file_lies_beside_the_lesson(
+    qtbot, window, engine, find, text, faces, path, tmp_path
+):
+    view, beside, elsewhere = engine.view, faces().with_name("faces.cadl"), tmp_path / "elsewhere.zip"
+    assert drop(window, beside)
+    qtbot.waitUntil(lambda: view.value.run == MINE and view.run is not None)
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw")
+    own, text_before = (*PINS, (2.0, 2.0, 1)), path.read_bytes()
+    flipped = view.value.draw.with_sheet(INK, replace(FOUR, flips=frozenset({(1, 2)})))
+    view.change(run=MINE, at=Position(1), of_run=view.value.with_run(MINE, pins=own), draw=flipped)
+    beside.rename(elsewhere)
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        entry(window, "recordStep").trigger()
+    assert told.args[0] == (
+        "The run shown is in no session beside “own.lesson.md” under a name of its own without commas. "
+        "No step was written: save a session there, and record the step again."
+    )
+    assert (path.read_bytes(), [*tmp_path.glob("drawing-*")]) == (text_before, [])
+    elsewhere.rename(beside)
+    with qtbot.waitSignal(engine.notifications.warned) as told:
+        entry(window, "recordStep").trigger()
+    assert told.args[0] == "Step 2 is written. It leaves out what no lesson can say: pins."
+    assert "show: run faces.cadl/my faces, epoch 1, tab Draw," in path.read_text(encoding="utf-8")
+    view.change(run="shipped:vae", at=None, of_run={})
+    click(find, "stepAgainButton")
+    assert (view.value.run, view.value.at, view.value.chosen(MINE).pins) == (MINE, Position(1), PINS)
+
+
 def packed(**members):
     path = io.BytesIO()
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
