@@ -289,11 +289,11 @@ class RunRegistry(QObject):
         self.changed.emit(run)
         self._view.refresh()
 
-    def remove(self, run: Run, undo: str = "") -> None:
+    def remove(self, run: Run, *, can_undo: bool = False) -> None:
         """Remove a run unless it is being trained; it can be restored until the next removal. Files stay.
 
         Args:
-            undo: what is done, if the window's *Undo* restores it.
+            can_undo: whether the window's *Undo* restores it.
         """
         if run not in self or self._is_trained(run):
             return
@@ -303,8 +303,8 @@ class RunRegistry(QObject):
         if before.run == key:
             parts = {"run": "" if last is None else self._list.key(last), "at": None}
         self._view.change(compared=tuple(other for other in before.compared if other != key), **parts)
-        self._removal = ViewStep.of(before, self._view.value, undo)
-        if undo:
+        self._removal = ViewStep.of(before, self._view.value, f"removal of {run.description.name}")
+        if can_undo:
             self._view.add(self._removal)
 
     def restore_removed(self) -> None:

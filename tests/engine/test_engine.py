@@ -238,7 +238,7 @@ def stopped_in(folder, qtbot, engine):
 
 def test_a_run_that_trains_again_stays_in_the_list_though_its_removal_is_redone(qtbot, engine, tmp_path):
     run = stopped_in(tmp_path, qtbot, engine)
-    engine.runs.remove(run, undo="removal")
+    engine.runs.remove(run, can_undo=True)
     engine.view.undo()
     assert tuple(engine.runs) == (run,)
     engine.training.resume_run(run)

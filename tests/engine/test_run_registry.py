@@ -102,7 +102,8 @@ def test_a_run_comes_back_by_its_own_folder_only_and_then_with_its_place(qtbot, 
     for name in ("a", "b"):
         engine.runs.open(folder(name))
     is_read(qtbot, engine, "a", "b")
-    first, second = engine.runs
+    (first, second), told = engine.runs, []
+    engine.view.turned.connect(told.append)
     engine.view.show_run(first)
     engine.view.show(UNTRAINED)
     engine.runs.remove(first)
@@ -111,6 +112,7 @@ def test_a_run_comes_back_by_its_own_folder_only_and_then_with_its_place(qtbot, 
     assert len(engine.view.value.runs) == 2, "it would be opened again, although it is not read yet"
     is_read(qtbot, engine, "b", "c")
     assert engine.runs.open(folder("a")) == first.run_id
+    assert told == [f"Undone: removal of {first.description.name}."]
     assert engine.runs[0] is engine.view.run is first
     assert engine.runs.open(folder("c")) == engine.runs[2].run_id
     is_read(qtbot, engine, "a", "b", "c")

@@ -528,7 +528,7 @@ class Walk(RuleBasedStateMachine):
     def remove(self, pick):
         model, place = self.model, pick % len(self.model.open)
         run = model.open[place]
-        self.registry.remove(self.registry[place], undo="removal")
+        self.registry.remove(self.registry[place], can_undo=True)
         if not run.is_trained:
             self.model_removed(run)
         self.check()
@@ -548,7 +548,7 @@ class Walk(RuleBasedStateMachine):
     def restore(self, by):
         if by == "button":
             self.registry.restore_removed()
-        elif (step := self.view.to_undo) is not None and step.text == "removal":
+        elif (step := self.view.to_undo) is not None and step.text.startswith("removal of "):
             self.view.undo()
         else:
             return

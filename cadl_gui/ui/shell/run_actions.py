@@ -234,7 +234,7 @@ class RunActions(WindowPart):
         run = self._engine.view.run
         if run is None or self._engine.training.trains(run):
             return
-        self._engine.runs.remove(run, undo=f"removal of {run.description.name}")
+        self._engine.runs.remove(run, can_undo=True)
         self.done.emit(_removed(run), "Undo", self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
