@@ -57,7 +57,7 @@ def weights(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
         UserError: if the run has no such layer or epoch.
     """
     spec = _spec(run)
-    return _weights(run, arguments, _layer(arguments.layer, spec.layers, spec.encoder[0]))
+    return _weights(run, arguments, _layer(arguments.layer, spec.layers))
 
 
 def kernels(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
@@ -143,9 +143,7 @@ def _positions(run: OfflineRun, arguments: argparse.Namespace) -> Sequence[Posit
     return [run.position(arguments.epoch)] if is_image else run.recorded
 
 
-def _layer(name: str | None, layers: Sequence[LayerSpec], usual: LayerSpec) -> LayerSpec:
-    if name is None:
-        return usual
+def _layer(name: str, layers: Sequence[LayerSpec]) -> LayerSpec:
     found = next((layer for layer in layers if layer.name == name), None)
     if found is None:
         raise UserError(f"There is no layer “{name}”; there are {', '.join(own.name for own in layers)}.")
@@ -157,7 +155,7 @@ def _convolution(run: OfflineRun, arguments: argparse.Namespace) -> LayerSpec:
     sliding = [layer for layer in layers if layer.kind != "dense"]
     if not sliding:
         raise UserError(f"“{run.description.name}” has no kernels, only columns: render its weights.")
-    layer = _layer(arguments.layer, layers, sliding[0])
+    layer = sliding[0] if arguments.layer is None else _layer(arguments.layer, layers)
     if layer.kind == "dense":
         raise UserError(f"“{layer.name}” is dense and has columns, no kernels: render its weights.")
     return layer

@@ -92,13 +92,17 @@ def _refuse(error: Exception) -> None:
 def fill_in(
     arguments: argparse.Namespace, view: View, spec: ModelSpec, default_of: Callable[[str], Any]
 ) -> None:
-    """Set the options that were not given to what a view shows, where the network has it."""
+    """Set the options that were not given to what a view shows, where the network has it.
+
+    Weights are always of a layer then: of the first one if the view shows none.
+    """
     shown, of_weights = view.inspect, arguments.what == "weights"
+    usual = spec.encoder[0].name if of_weights else None
     layers = [layer.name for layer in spec.layers if of_weights or layer.kind != "dense"]
     is_image = arguments.what == "path" or arguments.output.suffix.lower() == ".png"
     values = {
         "epoch": view.at.epoch if view.at is not None and is_image else None,
-        "layer": shown.layer if shown.layer in layers else None,
+        "layer": shown.layer if shown.layer in layers else usual,
         "colours": shown.colour_map if shown.colour_map in colour_maps() else None,
         "range": shown.range if shown.range in RANGES else default_of("range"),
         "sorted": shown.is_sorted,

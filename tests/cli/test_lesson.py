@@ -75,6 +75,7 @@ SHOWN = {
     "preset softmax, view weights": "",
     "tab Inspect, layer logits": "",
     "tab Data, run softmax": "",
+    "tab Inspect, run conv-classifier, rest usual": "The weights of encoder_1: conv-classifier, epoch",
 }
 """What steps show, each beside what the one before does, and what is said of their pictures."""
 
@@ -87,7 +88,7 @@ def test_sheets_have_the_pictures_that_are_rendered_of_what_each_step_declares(q
     lesson.write_text("---\ntitle: Own\n---\n" + "\n".join(steps), "utf-8")
     for options in ([], ["--teacher"]):
         assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.html"), *options]) == 0
-        assert "“Own”, 5 pictures" in capsys.readouterr().out
+        assert "“Own”, 6 pictures" in capsys.readouterr().out
         parts = (tmp_path / "sheet.html").read_text("utf-8").split("<h2>")[1:]
         for part, words in zip(parts, SHOWN.values(), strict=True):
             assert ('alt="' in part, words in part) == (bool(words), True), words
@@ -96,7 +97,7 @@ def test_sheets_have_the_pictures_that_are_rendered_of_what_each_step_declares(q
     assert main(["render", *named]) == 0
     assert base64.b64decode(re.search('base64,([^"]+)', parts[0])[1]) == picture.read_bytes()
     assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.pdf")]) == 0
-    assert (tmp_path / "sheet.pdf").read_bytes().count(b"/Subtype /Image") >= 5
+    assert (tmp_path / "sheet.pdf").read_bytes().count(b"/Subtype /Image") >= 6
 
 
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
