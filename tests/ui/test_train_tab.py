@@ -378,6 +378,21 @@ def test_after_stop_space_begins_nothing_again(qtbot, window, find, engine, focu
     assert len(engine.runs) == 1
 
 
+@pytest.mark.parametrize(("verb", "n_runs"), [("rewindButton", 2), ("pauseButton", 1), ("stepButton", 1)])
+def test_train_again_pressed_while_a_run_stops_trains_it_again_and_no_other_verb_does(
+    qtbot, window, find, engine, verb, n_runs
+):
+    engine.training.train(VAE.replace(epochs=1000))
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.TRAINING)
+    QTest.mousePress(find(verb), Qt.MouseButton.LeftButton)
+    engine.training.stop()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+    QTest.mouseRelease(find(verb), Qt.MouseButton.LeftButton)
+    assert engine.training.n_under_way == n_runs - 1
+    engine.training.stop_all()
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.IDLE)
+
+
 @pytest.mark.parametrize("verb", ["trainButton", "rewindButton"])
 def test_what_began_a_training_has_the_focus_no_more(qtbot, window, find, engine, verb):
     """The same key pressed twice used to train two runs."""

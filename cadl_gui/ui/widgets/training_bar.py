@@ -147,10 +147,14 @@ class TrainingBar(QWidget):
 
     @Slot()
     def _let_focus_go(self) -> None:
-        """Take the focus off the verbs once nothing trains: pressed again, each would train something."""
+        """Take the focus off the verbs once nothing trains: pressed again, each would train something.
+
+        A press under way would be lost with it; only Train again still means what it meant.
+        """
         if self._engine.training.state is TrainingState.IDLE:
-            for button in self._buttons.values():
-                button.let_focus_go()
+            for key, button in self._buttons.items():
+                if key != "rewind" or not button.isDown():
+                    button.let_focus_go()
 
 
 def _row(widget: QWidget) -> QHBoxLayout:
