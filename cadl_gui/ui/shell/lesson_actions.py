@@ -22,7 +22,7 @@ from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS
-from cadl_gui.domain.view import SHIPPED, LessonView, View
+from cadl_gui.domain.view import SHIPPED, DrawView, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
@@ -45,6 +45,9 @@ from cadl_gui.ui.theme.theme import Theme
 _CHECK_MS = 200
 _WRITTEN_MS = 100
 """Until a file that an editor writes is whole."""
+
+_OF_IMAGES = ("noise", "is_normalised")
+"""What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
 
 _NONE_OPEN = "No lesson is open."
 
@@ -246,8 +249,12 @@ class LessonActions(WindowPart):
             self._change(self._wish.at(self._name, number))
 
     def close(self) -> None:
-        """Close the lesson; what is shown stays."""
-        self._change(replace(self._wish, path=""))
+        """Close the lesson; what is shown stays, but not what would go on changing drawings unseen."""
+        steps = () if self.lesson is None else self.lesson.steps
+        named = {path for step in steps for path, _ in step.show.members}
+        usual = {each: getattr(DrawView(), each) for each in _OF_IMAGES if f"draw.{each}" in named}
+        view = self._engine.view
+        view.change(lesson=replace(self._wish, path=""), draw=replace(view.value.draw, **usual))
 
     # Steps.
 
@@ -650,7 +657,7 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     ),
     ActionRow(
         key="closeLesson", menu="Lesson", text="Close lesson", icon="x",
-        help="Close the lesson; the window stays as it is, and where you were is remembered.",
+        help="Close the lesson; what it showed stays, but for its noise; where you were is remembered.",
         callback=LessonActions.close,
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,

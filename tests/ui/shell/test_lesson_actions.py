@@ -297,6 +297,23 @@ def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
     other.close()
 
 
+def test_a_lesson_that_is_closed_leaves_what_it_showed_but_not_its_noise(
+    qtbot, window, engine, find, text, opened
+):
+    view = engine.view
+    for named, noise in (("", 40), (", noise 50, is_normalised off", 0)):
+        opened.write_text(LESSON.replace("drawing four.json", f"drawing four.json{named}"), encoding="utf-8")
+        assert drop(window, opened)
+        qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.jobs.is_idle)
+        assert (view.value.draw.noise, view.value.draw.is_normalised) == ((50, False) if named else (0, True))
+        click(find, "nextStepButton")  # which names no noise
+        view.change(draw=replace(view.value.draw, noise=40))
+        entry(window, "closeLesson").trigger()
+        assert (view.value.draw.noise, view.value.draw.is_normalised) == (noise, True)
+        assert (view.value.tab, view.value.draw.sheet(INK).to_json()) == ("inspectTab", FOUR.to_json())
+        view.change(draw=replace(view.value.draw, noise=0), lesson=replace(view.value.lesson, steps={}))
+
+
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
