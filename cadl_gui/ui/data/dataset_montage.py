@@ -1,7 +1,8 @@
 """The montage of a whole dataset, from all images at once to the value of a single pixel."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,6 +21,7 @@ from cadl_gui.ui.data.montage_geometry import MontageGeometry
 from cadl_gui.ui.data.tile_cache import TileCache
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
@@ -144,11 +146,6 @@ class DatasetMontage(ZoomedView):
         if self._grid is not None:
             self._arranging.start()
 
-    def _on_click(self, place: QPointF) -> None:
-        cell = self._geometry().cell_at(place)
-        if cell is not None:
-            self._choose_at(*cell)
-
     def _choose_at(self, row: int, column: int) -> None:
         number = None if self._grid is None else self._grid.number_at(row, column)
         if number is not None:
@@ -174,7 +171,7 @@ class DatasetMontage(ZoomedView):
         self.tiles_wanted.emit()
 
     def _show_zoom(self) -> None:
-        super()._show_zoom()
+        self.lay_out()
         self._arranging.start()
         self.tiles_wanted.emit()
 
@@ -223,22 +220,21 @@ class DatasetMontage(ZoomedView):
         centre = at.area.center() if cell is None else at.cell(*cell).center()
         return centre if at.area.contains(centre) else at.area.center()
 
-    def _is_empty(self) -> bool:
-        return self._grid is None
-
     def _prepare(self) -> None:
         self._tiles.set_inverted(self._theme.display.inverted)
 
-    def _in_words(self) -> str:
-        return f"{count_text(len(self._numbers), 'image')} shown · {self._about}"
-
-    def _content_area(self, ratio: float) -> QRectF:
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if self._grid is None:
+            return
         seen = self._geometry(ratio).seen
         right = self.width() if self._shows_parts else seen.right() + _RING_PX
-        return QRectF(0, 0, right, seen.bottom() + _RING_PX + self._parts_height)
+        place = QRectF(0, 0, right, seen.bottom() + _RING_PX + self._parts_height)
+        words = f"{count_text(len(self._numbers), 'image')} shown · {self._about}"
+        yield Item(place, self._paint_montage, words=words, part_at=self._image_at)
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+    def _paint_montage(self, pen: Pen) -> None:
         assert self._about is not None, "there is a dataset"
+        painter, ratio = pen.painter, pen.ratio
         at = self._geometry(ratio)
         painter.save()
         painter.setClipRect(at.seen)
@@ -270,13 +266,14 @@ class DatasetMontage(ZoomedView):
                 place = at.cells(*at.cells_of(tile))
                 montage_marks.paint_values(painter, place, at.seen, image, about, self._theme)
 
-    def _text_at(self, place: QPointF) -> str:
+    def _image_at(self, place: QPointF) -> Item | None:
         at = self._geometry()
         cell = at.cell_at(place)
         number = None if cell is None else at.grid.number_at(*cell)
         if self._about is None or cell is None or number is None:
-            return ""
-        return " · ".join(filter(None, (self._about.text_of(number), self._value_at(at, cell, place))))
+            return None
+        tip = " · ".join(filter(None, (self._about.text_of(number), self._value_at(at, cell, place))))
+        return Item(at.area, None, tip, click=partial(self._choose_at, *cell))
 
     def _value_at(self, at: MontageGeometry, cell: tuple[int, int], place: QPointF) -> str:
         """Describe the pixel at a point, if pixels are large enough to be pointed at."""

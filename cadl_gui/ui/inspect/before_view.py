@@ -2,7 +2,7 @@
 
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter
+from PySide6.QtGui import QColor, QFontMetrics
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
@@ -10,7 +10,7 @@ from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.colour_legend import Legend
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 
 _PALER = 0.7
 """Share of the larger limit from which a layer looks paler than the other one."""
@@ -60,21 +60,19 @@ class BeforeView(WeightsView):
                 return sentence
         return why or told
 
-    def _legend(self, ratio: float) -> Legend | None:
-        return None if self.sentence else super()._legend(ratio)
+    def _foot(self, shown: LayerImage, seen: QRectF) -> Item:
+        sentence, below = self.sentence, seen.bottom() + GAP_SMALL_PX
+        if not sentence:
+            return super()._foot(shown, seen)
 
-    def _content_area(self, ratio: float) -> QRectF:
-        return super()._content_area(ratio) if not self.sentence else QRectF(self.rect())
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        super()._paint_content(painter, ratio)
-        if sentence := self.sentence:
-            below = self._montage_bottom(ratio) + GAP_SMALL_PX
-            painter.setFont(self._theme.font("small"))
-            painter.setPen(QColor(self._theme.colours.secondary))
+        def paint(pen: Pen) -> None:
+            pen.painter.setFont(self._theme.font("small"))
+            pen.painter.setPen(QColor(self._theme.colours.secondary))
             room = QRectF(0, below, self.width(), self.height() - below)
             centred = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-            painter.drawText(room, centred | Qt.TextFlag.TextWordWrap, sentence)
+            pen.painter.drawText(room, centred | Qt.TextFlag.TextWordWrap, sentence)
+
+        return Item(QRectF(self.rect()), paint)
 
 
 def _largest(shown: LayerImage) -> float:

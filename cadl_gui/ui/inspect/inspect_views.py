@@ -138,7 +138,7 @@ class InspectViews(QWidget):
         self.montage.set_layer(shown)
         if before is None or not _are_same(before, self.first_montage.shown):
             self.first_montage.set_layer(before)
-        self.first_montage.update()  # its sentence compares both
+        self.first_montage.lay_out()  # its sentence compares both
         self.montage.set_bent(bent)
         is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded
         about = shown.images.about + (" Long lines of them are folded." if is_folded else "")

@@ -1,7 +1,8 @@
 """The montage of all weights of a layer."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
@@ -14,13 +15,14 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS, Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
-from cadl_gui.imaging.weights.weight_images import values_text
+from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.inspect.bent_marks import bent_mark, mark_chip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import Legend, legend_width, symmetric_legend
+from cadl_gui.ui.widgets.colour_legend import legend_width, symmetric_legend
+from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.widgets.label_glyph import paint_label
 from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
@@ -72,7 +74,7 @@ class WeightsView(ZoomedView):
             ActionSet((*WALK_ROWS, *ZOOM_ROWS), self, theme, self)
         else:
             self.setFocusProxy(beside)
-        self._view.bind(self, self._wished_zoom, self._show_zoom)
+        self._view.bind(self, self._wished_zoom, self.lay_out)
 
     @property
     def shown(self) -> LayerImage | None:
@@ -144,11 +146,6 @@ class WeightsView(ZoomedView):
         """Leave it to the panel, which enlarges the figure."""
         event.ignore()
 
-    def _on_click(self, place: QPointF) -> None:
-        found = self._pixel_at(place)
-        if found is not None:
-            self._choose(found.tile)
-
     def _fitted(self, shown: LayerImage) -> LayerImage:
         """Lay the images out to fill the area; where they would not be recognised, to fill its width."""
         area, side = self._montage_area(), self._theme.sizes.recognised
@@ -170,9 +167,6 @@ class WeightsView(ZoomedView):
         self.set_tile(tile)
         self.tile_chosen.emit(tile)
 
-    def _is_empty(self) -> bool:
-        return self._shown is None
-
     def _prepare(self) -> None:
         if self._shown is not None:
             self._shown = self._fitted(self._shown)
@@ -180,18 +174,15 @@ class WeightsView(ZoomedView):
             rgb = window.red(), window.green(), window.blue()
             self._image = array_image(self._shown.pixels(self._theme.display.colour_map, rgb))
 
-    def _montage_bottom(self, ratio: float) -> float:
-        return (self._place(ratio) & self._montage_area()).bottom()
+    def _items(self, ratio: float) -> Iterator[Item]:
+        if self._shown is not None:
+            seen = self._place(ratio) & self._montage_area()
+            yield Item(seen.marginsAdded(_RING_MARGINS), self._paint_montage, part_at=self._pixel_at)
+            yield self._foot(self._shown, seen)
 
-    def _content_area(self, ratio: float) -> QRectF:
-        seen = self._place(ratio) & self._montage_area()
-        legend = self._legend(ratio)
-        assert legend is not None, "it has a legend, or another area"
-        around = seen.marginsAdded(_RING_MARGINS)
-        return around | legend.place
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+    def _paint_montage(self, pen: Pen) -> None:
         assert self._shown is not None, "there is a layer to paint"
+        painter, ratio = pen.painter, pen.ratio
         area, place = self._montage_area(), self._place(ratio)
         scale = place.width() / self._image.width()
         painter.save()
@@ -204,16 +195,18 @@ class WeightsView(ZoomedView):
         painter.restore()
         self._paint_ring(painter, place, scale)
 
-    def _legend(self, ratio: float) -> Legend | None:
-        assert self._shown is not None, "there are weights in colours"
-        limits, seen = self._shown.limits, self._place(ratio) & self._montage_area()
+    def _foot(self, shown: LayerImage, seen: QRectF) -> Item:
+        """Return what is below the part of the montage that is seen: the legend."""
+        limits = shown.limits
         width = legend_width(self._theme, self._montage_area().width())
         left = min(max(seen.center().x() - width / 2, 0.0), self.width() - width)
         shared = limits.size == 0 or limits.min() == limits.max()
         limit = float(limits.max()) if shared else "unit max"
         place = QRectF(round(left), seen.bottom(), width, self._legend_height)
-        in_colour = self._shown.images.is_colour
-        return symmetric_legend(place, limit, has_not_finite=not self._is_finite, in_colour=in_colour)
+        in_colour = shown.images.is_colour
+        return self._legend_item(
+            symmetric_legend(place, limit, has_not_finite=not self._is_finite, in_colour=in_colour)
+        )
 
     def _paint_classes(self, painter: QPainter, place: QRectF, scale: float) -> None:
         """Paint the badge of its class at the top left of each image, if all have colours and room."""
@@ -278,23 +271,24 @@ class WeightsView(ZoomedView):
         painter.drawRect(tile.adjusted(-out, -out, out, out))
         painter.restore()
 
-    def _text_at(self, place: QPointF) -> str:
-        found = self._pixel_at(place)
-        if found is None or self._shown is None or self._shown.images.is_empty()[found.y, found.x]:
+    def _text_of(self, images: WeightImages, found: TilePixel) -> str:
+        if images.is_empty()[found.y, found.x]:
             return ""
-        images = self._shown.images
         source, unit = divmod(found.tile, images.n_units)
         value = values_text(images.tile(source, unit)[found.y, found.x])
         of_input = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         where = f"{unit_name(images.class_names, unit)}{of_input}"
         return f"{where} · {images.place_text(found.x, found.y)} · {value}"
 
-    def _pixel_at(self, at: QPointF) -> TilePixel | None:
-        if self._shown is None or not self._montage_area().contains(at):
-            return None
+    def _pixel_at(self, at: QPointF) -> Item | None:
+        assert self._shown is not None, "there is a layer to point at"
         place = self._place(self.devicePixelRatioF())
         scale = place.width() / self._image.width()
-        return self._shown.grid.at((at.x() - place.left()) / scale, (at.y() - place.top()) / scale)
+        found = self._shown.grid.at((at.x() - place.left()) / scale, (at.y() - place.top()) / scale)
+        if found is None:
+            return None
+        text, choose = self._text_of(self._shown.images, found), partial(self._choose, found.tile)
+        return Item(self._montage_area(), None, text, click=choose)
 
     def _montage_area(self) -> QRectF:
         """Return the area for the montage, with a margin for the ring."""

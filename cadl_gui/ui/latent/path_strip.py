@@ -1,5 +1,6 @@
 """The strip of images along a path, with the classifier's answer beneath them; a slider along the path."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from cadl_gui.imaging.latent.latent_path import AnyKind
 from cadl_gui.ui.latent.paths import MOVEMENT
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
+from cadl_gui.ui.widgets.figure_item import EVERYWHERE, Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.ink import ink_on
 
@@ -158,9 +160,6 @@ class PathStrip(FigureView):
         if self._images is not None:
             self.scrubbed.emit(min(max(share, 0.0), 1.0))
 
-    def _is_empty(self) -> bool:
-        return self._images is None
-
     def _message_bed(self) -> QRect:
         return self.rect()
 
@@ -168,6 +167,10 @@ class PathStrip(FigureView):
         self._pixels = []
         if self._images is not None:
             self._pixels = [self._grey_or_rgb_image(to_uint8(image)) for image in self._images]
+
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if self._images is not None:
+            yield Item(EVERYWHERE, self._paint_path, self._text_at, self._crossed())
 
     def _text_at(self, place: QPointF) -> str:
         share = self._share_at(place.x())
@@ -179,7 +182,8 @@ class PathStrip(FigureView):
         likely = (f"{class_name(self._names, k)}: {percent_text(float(at[k]))}" for k in (first, second))
         return f"{text} · {', '.join(likely)}"
 
-    def _in_words(self) -> str:
+    def _crossed(self) -> str:
+        """Describe where the answer changes along the path."""
         crossed = (
             f"{class_name(self._names, b.before)} becomes {class_name(self._names, b.after)} at "
             f"{percent_text(b.share, 0)}"
@@ -210,7 +214,8 @@ class PathStrip(FigureView):
         left, right = self._span()
         return min(max((x - left) / max(1.0, right - left), 0.0), 1.0)
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+    def _paint_path(self, pen: Pen) -> None:
+        painter, ratio = pen.painter, pen.ratio
         left, right = self._span()
         side, step = self._side, (right - left) / (len(self._pixels) - 1)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
@@ -226,7 +231,6 @@ class PathStrip(FigureView):
             for colour, width in (("#000000", 4.5), ("#FFFFFF", 2.0)):
                 painter.setPen(QPen(QColor(colour), width))
                 painter.drawLine(QPointF(x, 1), QPointF(x, side + UNIT_PX + self._band_px - 1))
-
         if self._note:
             self._paint_note(painter, left, right)
 

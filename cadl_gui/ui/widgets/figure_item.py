@@ -10,6 +10,9 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX
 from cadl_gui.ui.widgets.figure_pixels import paint_pixels, pixel_at
 
+EVERYWHERE = QRectF(-1e6, -1e6, 2e6, 2e6)
+"""Place of an item that fills its figure, and tells something also where a drag leaves that."""
+
 
 class Pen(NamedTuple):
     """A painter with a theme, whose colours and fonts are named by their roles.

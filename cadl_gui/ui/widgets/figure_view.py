@@ -31,11 +31,8 @@ class FigureView(QWidget):
 
     Abstract. A subclass calls `_refresh` when its content changes, and returns its items (`_items`), made of
     images in the current colours (`_grey_or_rgb_image`, `_coloured_image`). They are painted, hit, told,
-    clicked, chosen by the arrow keys and copied here; without any, the message is shown.
-
-    Figures whose content moves or is zoomed override what is done with items instead: `_is_empty`,
-    `_content_area`, `_paint_content`, `_legend`, `_text_at`, `_in_words`, and `_prepare`, which builds what
-    is reused between paintings.
+    clicked, chosen by the arrow keys and copied here; without any, the message is shown. What they are made
+    of and takes long to build, `_prepare` builds.
 
     Copying, saving and holding use the rendered view (`render_image`).
 
@@ -54,7 +51,7 @@ class FigureView(QWidget):
         self._theme = theme
         self._message = empty_text
         self._pointer: QPointF | None = None
-        self._laid_out: tuple[QSize, float, tuple[Item, ...]] | None = None
+        self._laid_out: tuple[object, tuple[Item, ...]] | None = None
         own = vars(self)
         self.destroyed.connect(lambda: own.pop("_laid_out", None))  # items hold the figure, which has them
         self.setAccessibleDescription(empty_text)
@@ -105,11 +102,16 @@ class FigureView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Click the item under the pointer."""
-        item = self._item_at(event.position())
-        if event.button() == Qt.MouseButton.LeftButton and item is not None and item.click is not None:
-            item.click()
-        else:
+        if event.button() != Qt.MouseButton.LeftButton or not self._click_at(event.position()):
             super().mousePressEvent(event)
+
+    def _click_at(self, place: QPointF) -> bool:
+        """Click the item at a point; returns whether one is there that can be clicked."""
+        item = self._item_at(place)
+        if item is None or item.click is None:
+            return False
+        item.click()
+        return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Choose the next or the previous item."""
@@ -134,7 +136,7 @@ class FigureView(QWidget):
         return not self.items()
 
     def _items(self, ratio: float) -> Iterable[Item]:  # noqa: ARG002 (an interface)
-        """Return what is shown, from the back to the front; called once for each change of content or size.
+        """Return what is shown, from the back to the front; called once for each change, see `lay_out`.
 
         Args:
             ratio: Device pixels per pixel of the view, to align edges.
@@ -142,11 +144,16 @@ class FigureView(QWidget):
         return ()
 
     def items(self, ratio: float = 0.0) -> tuple[Item, ...]:
-        """Return what is shown, from the back to the front; none if the figure does without items."""
+        """Return what is shown, from the back to the front."""
         ratio = ratio or self.devicePixelRatioF()
-        if self._laid_out is None or self._laid_out[:2] != (self.size(), ratio):
-            self._laid_out = self.size(), ratio, tuple(self._items(ratio))
-        return self._laid_out[2]
+        key = self.size(), ratio, self._wished_zoom()
+        if self._laid_out is None or self._laid_out[0] != key:
+            self._laid_out = key, tuple(self._items(ratio))
+        return self._laid_out[1]
+
+    def _wished_zoom(self) -> object:
+        """Return how a hand zoomed what is shown; None if none did, or could."""
+        return None
 
     def _item_at(self, place: QPointF) -> Item | None:
         """Return the foremost item at a point that tells something or can be clicked."""
@@ -172,15 +179,6 @@ class FigureView(QWidget):
                 painter.save()
                 item.paint(pen)
                 painter.restore()
-
-    def _legend(self, ratio: float) -> Legend | None:  # noqa: ARG002 (most have none)
-        """Return the colour scale, painted over the content; called only if there is content."""
-        return None
-
-    def _text_at(self, place: QPointF) -> str:
-        """Describe what is at a point, "" if nothing is; called only if there is content."""
-        item = self._item_at(place)
-        return "" if item is None else item.tip_at(place)
 
     def _in_words(self) -> str:
         """Describe the content for a screen reader; called only if there is content."""
@@ -230,21 +228,26 @@ class FigureView(QWidget):
     @Slot()
     def _refresh(self) -> None:
         """Update the painting, the accessible description and the hover text after a change of content."""
-        self._laid_out = None
         self._prepare()
+        self.lay_out()
+
+    def lay_out(self) -> None:
+        """Lay the items out anew, describe and paint them, and tell what is under the pointer now."""
         self._describe()
         self.update()
         self._send_hover_text()
 
     def _describe(self) -> None:
-        """Update the accessible description."""
+        """Update the accessible description, that of the items as they are now."""
+        self._laid_out = None
         words = self._message if self._is_empty() else self._in_words()
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
     def _send_hover_text(self) -> None:
         if self._pointer is not None:
-            send_hover_text(self, "" if self._is_empty() else self._text_at(self._pointer))
+            item = self._item_at(self._pointer)
+            send_hover_text(self, "" if item is None else item.tip_at(self._pointer))
 
     def _paint(self, painter: QPainter, ratio: float) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.colours.window))
@@ -252,9 +255,6 @@ class FigureView(QWidget):
             self._paint_message(painter)
             return
         self._paint_content(painter, ratio)
-        legend = self._legend(ratio)
-        if legend is not None:
-            paint_legend(painter, legend, self._theme)
 
     def _message_bed(self) -> QRect:
         """Return the background of the message, as large as a square image would be."""

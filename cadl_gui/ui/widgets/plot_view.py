@@ -5,17 +5,19 @@ together.
 """
 
 import time
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QResizeEvent
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import AXES_MS
 from cadl_gui.ui.widgets.figure import rendered
+from cadl_gui.ui.widgets.figure_item import Item
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.plot_curve import PlotCurve
 from cadl_gui.ui.widgets.plot_limits import EasedLimits, Limits, next_round, steady_limits
@@ -178,16 +180,12 @@ class PlotView(FigureView):
         super().leaveEvent(event)
         self._send_hover_text()
 
-    def _is_empty(self) -> bool:
-        return self._canvas is None or not self._canvas.isVisibleTo(self)
-
-    def _in_words(self) -> str:
-        names = [curve.name for curve in self._curves.values() if curve.name]
-        return f"{self._y_label} over epochs: {', '.join(names)}"
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:  # noqa: ARG002 (the canvas has its own)
-        """Paint the background of the canvas, which paints the curves."""
-        painter.fillRect(self.rect(), QColor(self._theme.colours.plot))
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the canvas has its own)
+        """Return the background of the canvas, which paints the curves."""
+        if self._canvas is not None and self._canvas.isVisibleTo(self):
+            place, names = QRectF(self.rect()), filter(None, (curve.name for curve in self._curves.values()))
+            words = f"{self._y_label} over epochs: {', '.join(names)}"
+            yield Item(place, lambda pen: pen.fill(place, pen.theme.colours.plot), self._text_at, words)
 
     def _message_bed(self) -> QRect:
         return self.rect()

@@ -103,7 +103,7 @@ class Zoom(NamedTuple):
 
 
 class ZoomedView(FigureView):
-    """A figure with an image that the wheel zooms about the pointer, and a drag pans; it can be clicked.
+    """A figure with an image that the wheel zooms about the pointer, and a drag pans; a click is no drag.
 
     How it is zoomed is in the view, by what it shows, and changed by hands alone.
 
@@ -111,7 +111,6 @@ class ZoomedView(FigureView):
 
     - `_frame`: the image and its area; called only if there is content.
     - `_usual_zoom`: the zoom until it is zoomed by hand.
-    - `_on_click`: does what a click at a point does; called only if there is content.
 
     Args:
         theme: Colours and type.
@@ -161,7 +160,7 @@ class ZoomedView(FigureView):
         pressed = self._pressed
         self._end_drag()
         if pressed is not None and (event.position() - pressed).manhattanLength() <= _CLICK_PX:
-            self._on_click(event.position())
+            self._click_at(event.position())
 
     def _end_drag(self) -> None:
         self._pressed = self._dragged_from = None
@@ -184,10 +183,6 @@ class ZoomedView(FigureView):
         """Pan by hand to a part of the image, in its pixels."""
         self._choose_zoom(self._zoom.showing(part, self._frame(self.devicePixelRatioF())))
 
-    def _show_zoom(self) -> None:
-        self.update()
-        self._send_hover_text()
-
     def _frame(self, ratio: float) -> Frame:
         raise NotImplementedError
 
@@ -197,9 +192,6 @@ class ZoomedView(FigureView):
     def _focus_point(self) -> QPointF:
         """Return the point about which keys zoom."""
         return self._frame(self.devicePixelRatioF()).area.center()
-
-    def _on_click(self, place: QPointF) -> None:
-        raise NotImplementedError
 
 
 def _fit(frame: Frame) -> float:

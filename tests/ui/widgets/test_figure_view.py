@@ -50,8 +50,8 @@ KINDS = (
     ImageView, OneHotView, OutputView, PairsView, PathStrip, PlotView, UnitView,
     WeightsView,
 )  # fmt: skip
-NEVER_EMPTY = {LatentPlane, LatentView}
-ABSTRACT = {ScrolledFigure, ZoomedView}
+NEVER_EMPTY = {LatentPlane}
+ABSTRACT = {LatentView, ScrolledFigure, ZoomedView}
 MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}, HistoryView: {"view": ViewState()}}
 MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)

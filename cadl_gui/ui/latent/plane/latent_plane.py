@@ -1,6 +1,6 @@
 """The latent plane with all its layers, and the handle that moves through it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
@@ -21,6 +22,7 @@ from cadl_gui.ui.latent.plane.overlay_layer import OverlayLayer
 from cadl_gui.ui.latent.plane.scatter import LatentScatter
 from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.figure_item import EVERYWHERE, Item, Pen
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
@@ -241,9 +243,13 @@ class LatentPlane(LatentView):
         """Return a size small enough for a narrow window."""
         return _MINIMUM_PX
 
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        words = f"{self._where}. {self._answer}" if self._answer else self._where
+        yield Item(EVERYWHERE, self._paint_plane, self._text_at, words)
+
+    def _paint_plane(self, pen: Pen) -> None:
         """Paint two cached layers, and the marks over them; a pin shows inside the ring of the handle."""
-        canvas = self._canvas(ratio)
+        painter, canvas = pen.painter, self._canvas(pen.ratio)
         painter.drawImage(0, 0, self._cached_background.image(canvas, self._paint_background))
         painter.drawImage(0, 0, self._cached_scatter.image(canvas, self._paint_scatter))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -341,7 +347,7 @@ class LatentPlane(LatentView):
             and _distance(dots, np.array(place.toTuple())) <= _NEAR_PX
         ):
             near = [_TRAJECTORY.format(self._trajectory_names[0].partition(",")[0])]
-        return " · ".join([*near[-1:], super()._text_at(place)])
+        return " · ".join([*near[-1:], latent_text(self.to_plane(place))])
 
     def _point_at(self, position: QPointF) -> int:
         if not self._layers & {LatentLayer.POINTS, LatentLayer.THUMBNAILS}:
@@ -351,9 +357,6 @@ class LatentPlane(LatentView):
 
     def _prepare(self) -> None:
         self.refresh()
-
-    def _in_words(self) -> str:
-        return f"{self._where}. {self._answer}" if self._answer else self._where
 
     def _refresh_background(self) -> None:
         self._cached_background.forget()

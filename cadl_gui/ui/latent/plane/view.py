@@ -9,7 +9,6 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEven
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cadl_gui.domain.view import Square
-from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.system.file_limits import LARGEST_LATENT
 from cadl_gui.ui.theme.theme import Theme
@@ -113,9 +112,6 @@ class LatentView(FigureView):
         """Return the point of the plane at a position of the widget."""
         return self._box.to_plane(position.x(), position.y(), self.width(), self.height())
 
-    def _is_empty(self) -> bool:
-        return False
-
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Refit a fitted view, or else preserve the centre and the scale of the shorter side."""
         super().resizeEvent(event)
@@ -178,9 +174,6 @@ class LatentView(FigureView):
                 self.fit()
             case _:
                 super().keyPressEvent(event)
-
-    def _text_at(self, place: QPointF) -> str:
-        return latent_text(self.to_plane(place))
 
     def _ask_for_menu(self, event: QMouseEvent) -> None:
         parent: Any = self.parentWidget()

@@ -232,6 +232,10 @@ def test_the_untrained_network_has_a_scale_of_its_own_where_each_epoch_has(qtbot
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
     # All epochs share one, once they have been read.
     qtbot.waitUntil(lambda: before.shown.limits.max() == now.shown.limits.max() == 7839)
+    of_one = painted_anew(before)
+    engine.view.show(Position(2))
+    qtbot.waitUntil(lambda: shows_brightness(find, 1))
+    assert painted_anew(before) != of_one, "it tells the largest weight of both"
 
 
 def test_sorted_units_are_at_the_same_places_before_and_now(qtbot, tab, find, train):
