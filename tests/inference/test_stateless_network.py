@@ -139,7 +139,7 @@ def answers(made):
     return made
 
 
-def test_one_image_waits_for_no_thread_of_tensorflow_and_is_answered_alike(answers, made):
+def test_a_single_image_waits_for_no_thread_of_tensorflow_and_is_answered_alike(answers, made):
     """A training occupies them for tens of milliseconds."""
     dense = RunDescription("dense", "dense", DENSE, SHAPE, 5, "Noise", None, None, "f00d", class_names=())
     answers.register(dense)
