@@ -262,6 +262,17 @@ class FakeTraining:
         request.path.write_text(f"{request.made} {request.function} {request.snapshot.position}")
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
 
+    def export_page(self, request):
+        """As `export`; the file holds the names and positions of the runs."""
+        yield ExportStage(0, 1, "Writing")
+        while request.path.stem == "slow":
+            yield ExportStage(0, 1, "Waiting")
+        if request.path.stem == "bad":
+            raise ExportError(f"“{request.path}” cannot be written.")
+        held = [f"{about.name} {snapshot.position}" for about, snapshot in request.networks]
+        request.path.write_text(", ".join(held))
+        return Exported(request.path, ("reconstruct",), "numpy 1.0", 100, 1e-3)
+
     def export_log(self, request):
         """As `export`; the file holds the epochs, those whose weights are given, and those of the curves."""
         for n, position in enumerate(request.positions):

@@ -16,6 +16,7 @@ from cadl_gui.domain.exports import (
     EXPORTS,
     FUNCTIONS,
     TENSORBOARD,
+    WEB_PAGE,
     Exported,
     ExportedLog,
     ExportStage,
@@ -23,7 +24,8 @@ from cadl_gui.domain.exports import (
     chosen_functions,
 )
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.training_requests import LogRequest, OpenFile
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest
 
 
 def add_to(commands: Any) -> None:
@@ -33,9 +35,10 @@ def add_to(commands: Any) -> None:
         help="write a model that loads without this program",
         description="Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before it "
         "is moved to its path, a library that knows nothing of this program loads it back, and its answers "
-        "are compared with the network's own. A log for TensorBoard has the history of a run instead.",
+        "are compared with the network's own. A log for TensorBoard has the history of a run instead. A web "
+        "page has one or more networks that take drawn digits.",
     )
-    add_file_argument(parser)
+    add_file_argument(parser, nargs="+")
     parser.add_argument(
         "--format",
         choices=EXPORTS,
@@ -61,6 +64,12 @@ def run(arguments: argparse.Namespace) -> None:
     """
     export_format = EXPORTS[arguments.format]
     _check_output(arguments.output, export_format)
+    if export_format == WEB_PAGE:
+        _export_page(arguments)
+        return
+    if len(arguments.file) > 1:
+        raise UserError(f"Only a web page has several networks; a {export_format.label} has one.")
+    (arguments.file,) = arguments.file
     if export_format == TENSORBOARD:
         _export_log(arguments)
     else:
@@ -76,12 +85,37 @@ def _export_network(arguments: argparse.Namespace, export_format: Format) -> Non
     network, manifest = open_network(arguments.file, arguments.epoch)
     functions = chosen_functions(network.config, export_format, arguments.function)
     images = clean_examples(manifest.config, network.image_shape)
-    exported: Exported = _last(export(network, export_format, functions, arguments.output, images))
+    _emit(arguments, _last(export(network, export_format, functions, arguments.output, images)))
+
+
+def _export_page(arguments: argparse.Namespace) -> None:
+    if arguments.function is not None:
+        raise UserError("A web page has all functions: leave --function out.")
+    import_tensorflow()
+    from cadl_gui.training.backend import Training
+
+    training = Training()
+    opened = [(file, training.open(OpenFile("", file))) for file in arguments.file]
+    networks = tuple((each.description, _snapshot(file, each, arguments.epoch)) for file, each in opened)
+    _emit(arguments, _last(training.export_page(PageRequest(networks, arguments.output))))
+
+
+def _snapshot(file: Path, opened: RunOpened, epoch: int | None) -> Snapshot:
+    """The weights of a run at an epoch; None for the last."""
+    from cadl_gui.runs.snapshots import read_snapshot
+
+    if epoch is None or opened.snapshot.position == Position(epoch):
+        return opened.snapshot
+    _require_epoch(file, opened, epoch)
+    return read_snapshot(file, Position(epoch))
+
+
+def _emit(arguments: argparse.Namespace, exported: Exported) -> None:
     emit(
         arguments,
         f"{exported.path}  {', '.join(exported.functions)}  {exported}",
         output=str(exported.path),
-        format=export_format.name,
+        format=arguments.format,
         functions=list(exported.functions),
         loader=exported.loader,
         compared=exported.n_compared,
@@ -129,12 +163,17 @@ def _log_request(arguments: argparse.Namespace, opened: RunOpened) -> LogRequest
     ends = [position for position in opened.recorded if position.step == 0]
     if opened.description.is_graph or not ends:
         raise UserError(f"“{file}” holds no complete epoch, and a log has nothing else.")
-    if epoch is not None and Position(epoch) not in ends:
-        retained = ", ".join(str(position.epoch) for position in ends)
-        raise UserError(f"“{file}” has no snapshot for epoch {epoch}; it has {retained}.")
+    if epoch is not None:
+        _require_epoch(file, opened, epoch)
     chosen = tuple(ends if epoch is None else [Position(epoch)])
     snapshots = () if file.is_dir() else (opened.snapshot,)
     return LogRequest(opened.description, opened.history, chosen, snapshots, arguments.output)
+
+
+def _require_epoch(file: Path, opened: RunOpened, epoch: int) -> None:
+    if Position(epoch) not in opened.recorded:
+        retained = ", ".join(str(position.epoch) for position in opened.recorded if position.step == 0)
+        raise UserError(f"“{file}” has no snapshot for epoch {epoch}; it has {retained}.")
 
 
 def _last(exporting: Any, on_stage: Callable[[ExportStage], None] = lambda _: None) -> Any:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QLabel
 from cadl_gui.cli.selftest_driver import UiDriver, Waiting
 from cadl_gui.cli.selftest_runner import Step
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.exports import FORMATS, TENSORBOARD, Exported, ExportedLog, Format
+from cadl_gui.domain.exports import FORMATS, TENSORBOARD, WEB_PAGE, Exported, ExportedLog, Format
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.engine.run import Run, RunState
@@ -58,6 +58,7 @@ def steps() -> list[Step]:
         Step("draw a 7, and it is read", _reads_a_seven),
         Step(f"train {_PRESET}", _trains),
         *networks,
+        Step(f"export as {WEB_PAGE.label}", _exports_page),
         Step(f"export as {TENSORBOARD.label}", _exports_log),
         Step("write films", _writes_films),
         Step("save a checkpoint", _saves),
@@ -136,6 +137,15 @@ def _exports(made: Format, driver: UiDriver) -> Waiting:
     yield lambda: exported
     if exported[0].path != path or not path.exists():
         raise CadlError(f"it was exported to {exported[0].path}")
+
+
+def _exports_page(driver: UiDriver) -> Waiting:
+    exported: list[Exported] = []
+    driver.engine.exporting.exported.connect(exported.append)
+    path = driver.folder / "Prüfung Seite.html"
+    driver.engine.exporting.start_page([(driver.engine.runs[-1], None)], path)
+    yield lambda: exported
+    _check(path.is_file(), f"it was exported to {exported[0].path}")
 
 
 def _exports_log(driver: UiDriver) -> Waiting:

@@ -8,7 +8,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_config import ModelConfig
 
-FormatName = Literal["savedmodel", "pb", "onnx", "tensorboard"]
+FormatName = Literal["savedmodel", "pb", "onnx", "html", "tensorboard"]
 
 
 @dataclass(frozen=True)
@@ -58,6 +58,15 @@ FORMATS: dict[str, Format] = {
 }
 """Formats of a network by name, in the order of the menu."""
 
+WEB_PAGE = Format(
+    "html",
+    "Web page",
+    ".html",
+    True,
+    "One file for any browser, also off line: draw, and its networks answer. CADL cannot reopen it.",
+)
+"""The format of a page, which can have several networks."""
+
 TENSORBOARD = Format(
     "tensorboard",
     "TensorBoard",
@@ -67,7 +76,7 @@ TENSORBOARD = Format(
 )
 """The format of a log, which has no functions but the history of a run."""
 
-EXPORTS: dict[str, Format] = {**FORMATS, TENSORBOARD.name: TENSORBOARD}
+EXPORTS: dict[str, Format] = {**FORMATS, WEB_PAGE.name: WEB_PAGE, TENSORBOARD.name: TENSORBOARD}
 """Everything that a run can be exported as, by name, in the order of the menu."""
 
 

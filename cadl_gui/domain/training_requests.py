@@ -7,6 +7,7 @@ from typing import Any
 
 from cadl_gui.domain.branching import Branch
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.exports import FormatName
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
@@ -103,6 +104,24 @@ class ExportRequest:
     made: FormatName
     function: str
     path: Path
+
+
+@dataclass(frozen=True, eq=False)
+class PageRequest:
+    """Export runs, each at a position, as one web page.
+
+    Attributes:
+        networks: descriptions of the runs, with the weights to export; at least one.
+        path: destination; a file.
+    """
+
+    networks: tuple[tuple[RunDescription, Snapshot], ...]
+    path: Path
+
+
+def page_refusal(about: RunDescription) -> str:
+    """Return why a run cannot be on a web page, as a sentence; "" if it can."""
+    return "It is a frozen graph." if about.is_graph else INK.refusal(about)
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,6 +19,7 @@ from cadl_gui.domain.training_requests import (
     ExportRequest,
     LogRequest,
     OpenFile,
+    PageRequest,
     RenameRun,
     SaveCheckpoint,
     StepBudget,
@@ -60,6 +61,9 @@ class TrainingBackend(Protocol):
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
         """Write an export, yielding before each stage; closing the generator removes unfinished files."""
+
+    def export_page(self, request: PageRequest) -> Generator[ExportStage, None, Exported]:
+        """Write a web page of several networks, as `export` does."""
 
     def export_log(self, request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
         """Write a log for TensorBoard, as `export` does."""

@@ -1,16 +1,16 @@
 """Exports a run in a background job."""
 
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.exports import Exported, ExportedLog, FormatName
+from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage, FormatName
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.training_requests import ExportRequest, LogRequest
+from cadl_gui.domain.training_requests import ExportRequest, LogRequest, PageRequest
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_message
@@ -74,13 +74,30 @@ class Exporting(QObject):
             self.failed.emit(bent_message(run), "")
             return
 
-        def begin(snapshot: Snapshot, _: Position | None) -> None:
-            self._begin(ExportRequest(run.description, snapshot, made, function, path))
+        def begin(snapshots: tuple[Snapshot, ...]) -> None:
+            request = ExportRequest(run.description, snapshots[0], made, function, path)
+            self._run(lambda: self._backend().export(request))
 
-        def fail(message: str) -> None:
-            self._on_failed(message, "")
+        self._fetch([(run.run_id, position)], begin)
 
-        self._weights.ask(FetchSnapshot(run.run_id, position), begin, fail)
+    def start_page(self, shown: Sequence[tuple[Run, Position | None]], path: Path) -> None:
+        """Export runs as one web page; if one of them is bent, `failed` is emitted.
+
+        Args:
+            shown: the runs, each with the position of its weights; None for the newest.
+            path: file to write.
+        """
+        for run, _ in shown:
+            if self._bending.of(run.run_id):
+                self.failed.emit(bent_message(run), "")
+                return
+
+        def begin(snapshots: tuple[Snapshot, ...]) -> None:
+            described = (run.description for run, _ in shown)
+            request = PageRequest(tuple(zip(described, snapshots, strict=True)), path)
+            self._run(lambda: self._backend().export_page(request))
+
+        self._fetch([(run.run_id, position) for run, position in shown], begin)
 
     def start_log(self, run: Run, positions: Sequence[Position], path: Path) -> None:
         """Export a run as a log for TensorBoard; for a bent one, `failed` is emitted.
@@ -93,23 +110,13 @@ class Exporting(QObject):
             self.failed.emit(bent_message(run), "")
             return
         about, history = run.description, copy.deepcopy(run.history)
-        snapshots: list[Snapshot] = []
 
-        def fetch(missing: list[Position]) -> None:
-            if not missing:
-                self._begin_log(LogRequest(about, history, tuple(positions), tuple(snapshots), path))
-                return
-
-            def proceed(snapshot: Snapshot, _: Position | None) -> None:
-                snapshots.append(snapshot)
-                fetch(missing[1:])
-
-            self._weights.ask(
-                FetchSnapshot(run.run_id, missing[0]), proceed, lambda message: self._on_failed(message, "")
-            )
+        def begin(snapshots: tuple[Snapshot, ...]) -> None:
+            request = LogRequest(about, history, tuple(positions), snapshots, path)
+            self._run(lambda: self._backend().export_log(request))
 
         is_on_disk = about.source is not None and about.source.is_dir() and not run.lacks_epochs
-        fetch([] if is_on_disk else list(positions))
+        self._fetch([] if is_on_disk else [(run.run_id, position) for position in positions], begin)
 
     def cancel(self) -> None:
         """Cancel the export, if one is under way."""
@@ -119,13 +126,24 @@ class Exporting(QObject):
             self._weights.cancel()
             self.cancelled.emit()
 
-    def _begin(self, request: ExportRequest) -> None:
-        self._run(BackgroundJob(lambda: self._backend().export(request), _FAILURE))
+    def _fetch(
+        self,
+        wanted: Sequence[tuple[str, Position | None]],
+        begin: Callable[[tuple[Snapshot, ...]], None],
+        fetched: tuple[Snapshot, ...] = (),
+    ) -> None:
+        """Fetch the weights of runs at positions, one after the other, and begin with them."""
+        if not wanted:
+            begin(fetched)
+            return
 
-    def _begin_log(self, request: LogRequest) -> None:
-        self._run(BackgroundJob(lambda: self._backend().export_log(request), _FAILURE))
+        def proceed(snapshot: Snapshot, _: Position | None) -> None:
+            self._fetch(wanted[1:], begin, (*fetched, snapshot))
 
-    def _run(self, job: BackgroundJob) -> None:
+        self._weights.ask(FetchSnapshot(*wanted[0]), proceed, lambda message: self._on_failed(message, ""))
+
+    def _run(self, export: Callable[[], Generator[ExportStage, None, Exported | ExportedLog]]) -> None:
+        job = BackgroundJob(export, _FAILURE)
         job.progressed.connect(self.progressed)
         job.finished.connect(self._on_exported)
         job.failed.connect(self._on_failed)

@@ -14,6 +14,7 @@ from cadl_gui.domain.training_requests import (
     ExportRequest,
     LogRequest,
     OpenFile,
+    PageRequest,
     RenameRun,
     SaveCheckpoint,
     StepBudget,
@@ -41,6 +42,7 @@ from cadl_gui.training.opened import (
     opened_graph,
 )
 from cadl_gui.training.opened_run import opened_run
+from cadl_gui.training.page_export import export_page
 from cadl_gui.training.recorded import Load, train_and_record
 from cadl_gui.training.train_state import set_weights
 
@@ -132,6 +134,14 @@ class Training:
         functions = chosen_functions(about.config.model, made, request.function)
         images = clean_examples(about.config, about.image_shape)
         return (yield from export(network, made, functions, request.path, images))
+
+    def export_page(self, request: PageRequest) -> Generator[ExportStage, None, Exported]:
+        """Write a web page, network by network; see `cadl_gui.training.page_export.export_page`.
+
+        Raises:
+            ExportError: if it cannot be written, or its answers differ from the networks'.
+        """
+        return export_page(request)
 
     def export_log(self, request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
         """Write a log for TensorBoard, epoch by epoch; see `cadl_gui.training.log_export.export_log`.

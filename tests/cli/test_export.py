@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from page_script import data_block
 from PIL import Image
 
 from cadl_gui.cli import main
@@ -52,6 +53,26 @@ def test_every_recorded_epoch_can_be_exported(tmp_path, digit, capsys):
     assert main(["export", "vae", "--format", "pb", "--epoch", "0", "-o", str(tmp_path / "x.pb")]) == 0
     assert main(["reconstruct", str(tmp_path / "x.pb"), str(digit), "-o", str(tmp_path / "x.png")]) == 0
     np.testing.assert_allclose(pixels(tmp_path / "x.png"), untrained, atol=1.5 / 255)
+
+
+def test_a_web_page_has_the_networks_in_the_order_given_at_the_epoch_asked_for(tmp_path, capsys):
+    path = tmp_path / "page.html"
+    arguments = ["export", "--format", "html", "-o", str(path), "--json"]
+    assert main([*arguments, "softmax", "conv-autoencoder"]) == 0
+    assert lines(capsys)[0] | {"largest_difference": 0, "loader": ""} == {
+        "output": str(path), "format": "html", "functions": ["classify", "reconstruct", "encode", "decode"],
+        "loader": "", "compared": 100, "largest_difference": 0,
+    }  # fmt: skip
+    networks = [["softmax", "epoch 30"], ["conv-autoencoder", "epoch 10"]]
+    assert named_in(path) == networks
+    assert main([*arguments, "conv-autoencoder", "--epoch", "2"]) == 0
+    assert named_in(path) == [["conv-autoencoder", "epoch 2"]]
+
+
+def named_in(path):
+    """Name and position of each network of a page."""
+    model = json.loads(data_block(path.read_text(encoding="utf-8"), "model"))
+    return [[about["name"], about["position"]] for about in model["networks"]]
 
 
 def test_encoding_and_decoding_are_the_network_s_own(tmp_path, digit, capsys):
@@ -116,6 +137,12 @@ def test_an_image_that_memory_cannot_hold_is_one_message(tmp_path, monkeypatch, 
             "has no snapshot for epoch 77",
         ),
         (["export", "/nowhere.keras", "--format", "pb", "-o", "x.pb"], "/nowhere.keras"),
+        (
+            ["export", "vae", "softmax", "--format", "pb", "-o", "x.pb"],
+            "Only a web page has several networks",
+        ),
+        (["export", "vae", "--format", "html", "--function", "encode", "-o", "x.html"], "has all functions"),
+        (["export", "vae", "--format", "html", "--epoch", "77", "-o", "x.html"], "no snapshot for epoch 77"),
         (["decode", "vae", "--z", "-1", "-o", "x.png"], "has 2 numbers; the text has 1"),
         (["decode", "softmax", "--z", "-1,2", "-o", "x.png"], "cannot decode; what it can: classify"),
         (["decode", "vae", "--z", "-1,2", "-o", "x.jpg"], "ends in .png"),

@@ -70,12 +70,28 @@ def test_a_log_of_a_run_in_memory_has_the_weights_of_each_epoch_also_the_second_
     assert not engine.exporting.is_busy
 
 
+def test_a_page_has_the_weights_of_each_run_also_the_second_time(qtbot, engine, run, ends, tmp_path):
+    engine.training.train(preset("lecture-softmax").config.replace(epochs=2))
+    qtbot.waitUntil(lambda: len(engine.runs) == 2 and engine.training.state is TrainingState.IDLE)
+    other = engine.runs[1]
+    names = [each.description.name for each in (run, other)]
+    for name, shown, epochs in (("a", [(run, Position(1)), (other, None)], "12"), ("b", [(run, None)], "3")):
+        engine.exporting.start_page(shown, tmp_path / name)
+        qtbot.waitUntil(lambda name=name: ends[-1:] == [name])
+        held = [f"{each} epoch {epoch}" for each, epoch in zip(names, epochs, strict=False)]
+        assert (tmp_path / name).read_text() == ", ".join(held)
+    engine.exporting.start_page([(run, None)], tmp_path / "bad")
+    qtbot.waitUntil(lambda: ends[-1:] == ["failed"])
+    assert not engine.exporting.is_busy
+
+
 def test_a_run_that_is_bent_meanwhile_is_refused_and_then_exported(qtbot, engine, run, ends, tmp_path):
     engine.bending.bend(run.run_id, scaled((), Part("latent", 0), 0.0))
     engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "bent")
     assert (ends, engine.exporting.is_busy) == (["failed"], False)
     engine.exporting.start_log(run, [UNTRAINED], tmp_path / "bent log")
-    assert (ends, engine.exporting.is_busy) == (["failed", "failed"], False)
+    engine.exporting.start_page([(run, UNTRAINED)], tmp_path / "bent page")
+    assert (ends, engine.exporting.is_busy) == (["failed"] * 3, False)
     engine.bending.bend(run.run_id, ())
     with qtbot.waitSignal(engine.exporting.exported) as exported:
         engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "straight")

@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS
-from cadl_gui.domain.exports import FORMATS, TENSORBOARD, chosen_functions, functions_of
+from cadl_gui.domain.exports import FORMATS, TENSORBOARD, WEB_PAGE, chosen_functions, functions_of
 from cadl_gui.domain.presets import PRESETS, preset
 
 _SENTENCES = {"label", "help"}
@@ -22,7 +22,7 @@ def fields() -> dict[str, Any]:
 
 
 def exports() -> dict[str, Any]:
-    """All formats; those of networks with their functions for each kind: the defaults, then the others."""
+    """All formats; those of one network with their functions for each kind: the defaults, then the others."""
     networks = {"classifier": preset("softmax"), "autoencoder": preset("vae")}
     formats = {
         name: _facts(made)
@@ -35,7 +35,7 @@ def exports() -> dict[str, Any]:
         }
         for name, made in FORMATS.items()
     }
-    return formats | {TENSORBOARD.name: _facts(TENSORBOARD)}
+    return formats | {made.name: _facts(made) for made in (WEB_PAGE, TENSORBOARD)}
 
 
 def _facts(about: Any) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.exports import (
     EXPORTS,
     TENSORBOARD,
+    WEB_PAGE,
     Exported,
     ExportedLog,
     ExportStage,
@@ -26,6 +27,7 @@ from cadl_gui.domain.exports import (
 )
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.file_dialogs import ask_where_to_save
@@ -40,6 +42,7 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
 _ALL_EPOCHS = "All recorded epochs"
+_ALL_NETWORKS = "All open networks that take drawn digits"
 
 
 class ExportDialog(QDialog):
@@ -86,12 +89,16 @@ class ExportDialog(QDialog):
         self._format = NoScrollComboBox()
         self._format.setObjectName("exportFormatCombo")
         for made in EXPORTS.values():
-            if made != TENSORBOARD or self._ends_of_epochs():
+            if self._suits(made):
                 self._format.addItem(made.label, made)
         self._function = NoScrollComboBox()
         self._function.setObjectName("exportFunctionCombo")
         self._epochs = NoScrollComboBox()
         self._epochs.setObjectName("exportEpochsCombo")
+        self._networks = NoScrollComboBox()
+        self._networks.setObjectName("exportNetworksCombo")
+        self._networks.addItem(_ALL_NETWORKS, "")
+        self._networks.addItem(f"Only {self._run.description.name}", self._run.run_id)
         self._about = QLabel()
         self._about.setObjectName("exportDescription")
         self._about.setWordWrap(True)
@@ -123,6 +130,7 @@ class ExportDialog(QDialog):
         form.addRow("Format", self._format)
         form.addRow("Function", self._function)
         form.addRow("Epochs", self._epochs)
+        form.addRow("Networks", self._networks)
         buttons = QHBoxLayout()
         buttons.setSpacing(GAP_SMALL_PX)
         buttons.addWidget(self._show)
@@ -176,11 +184,15 @@ class ExportDialog(QDialog):
 
     @Slot()
     def _show_format(self) -> None:
-        made, is_log = self._made, self._made == TENSORBOARD
+        made = self._made
         self._name_run()
-        self._form.setRowVisible(self._function, not is_log)
-        self._form.setRowVisible(self._epochs, is_log)
-        if is_log:
+        self._form.setRowVisible(self._function, made not in {TENSORBOARD, WEB_PAGE})
+        self._form.setRowVisible(self._epochs, made == TENSORBOARD)
+        self._form.setRowVisible(self._networks, made == WEB_PAGE)
+        if made == WEB_PAGE:
+            self._about.setText(f"{made.help} It is verified on 100 images before saving.")
+            return
+        if made == TENSORBOARD:
             self._about.setText(f"{made.help} TensorBoard is a program of its own: pip install tensorboard.")
             self._epochs.clear()
             self._epochs.addItem(_ALL_EPOCHS, None)
@@ -225,8 +237,24 @@ class ExportDialog(QDialog):
             epoch: int | None = self._epochs.currentData()
             positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
             self._exporting.start_log(self._run, positions, path)
+        elif made == WEB_PAGE:
+            self._exporting.start_page(self._page(), path)
         else:
             self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
+
+    def _suits(self, made: Format) -> bool:
+        """Whether the run can be exported so."""
+        if made == WEB_PAGE:
+            return not page_refusal(self._run.description)
+        return made != TENSORBOARD or bool(self._ends_of_epochs())
+
+    def _page(self) -> list[tuple[Run, Position | None]]:
+        """The runs of a web page: this one first, the others with their newest weights."""
+        others = [run for run in self._runs if run is not self._run and not page_refusal(run.description)]
+        return [
+            (self._run, self._position),
+            *(() if self._networks.currentData() else ((run, None) for run in others)),
+        ]
 
     def _ends_of_epochs(self) -> list[Position]:
         """The recorded positions that a log can have."""
@@ -274,7 +302,7 @@ class ExportDialog(QDialog):
             self.accept()
 
     def _set_busy(self, *, busy: bool) -> None:
-        for widget in (self._format, self._function, self._epochs, self._start):
+        for widget in (self._format, self._function, self._epochs, self._networks, self._start):
             widget.setEnabled(not busy)
         self._close.setText("Cancel" if busy else "Close")
         self._show.hide()

@@ -1,5 +1,6 @@
 """File → Export…: format, path, progress, and verification."""
 
+import dataclasses
 import threading
 
 import pytest
@@ -289,3 +290,30 @@ def test_a_log_that_fails_is_a_message_and_one_that_is_cancelled_is_not_there(
     qtbot.waitUntil(lambda: "Cancelled" in reported(find))
     assert find("exportEpochsCombo").isEnabled()
     assert not list(tmp_path.glob("slow*"))
+
+
+def test_a_web_page_has_all_open_networks_that_take_drawn_digits_or_one(
+    qtbot, opened, window, engine, places, tmp_path
+):
+    for config in (AUTOENCODER, SOFTMAX):
+        train(qtbot, engine, config)
+    find = opened(SOFTMAX, Position(2))
+    second = engine.runs[1]
+    second.description = dataclasses.replace(second.description, image_shape=(28, 28, 3))
+    find("exportFormatCombo", QComboBox).setCurrentText("Web page")
+    networks = find("exportNetworksCombo", QComboBox)
+    visible = [find(f"export{name}Combo").isVisible() for name in ("Networks", "Function", "Epochs")]
+    assert visible == [True, False, False]
+    names = [run.description.name for run in engine.runs]
+    for i, held in enumerate((f"{names[2]} epoch 2, {names[0]} epoch 3", f"{names[2]} epoch 2")):
+        asked = places(tmp_path / f"{i}.html")
+        networks.setCurrentIndex(i)
+        find("exportStartButton", QPushButton).click()
+        qtbot.waitUntil(lambda i=i: f"Saved {i}.html. Loaded back by numpy" in reported(find))
+        assert (tmp_path / f"{i}.html").read_text() == held
+    assert asked[-1].place.endswith(f"{names[2]}.html")
+    find("exportDialog", QDialog).close()
+    engine.view.show_run(second)
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    entry(window, "export").trigger()
+    assert find("exportFormatCombo", QComboBox).findText("Web page") == -1

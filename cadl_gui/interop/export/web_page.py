@@ -1,0 +1,136 @@
+"""Writes networks as one HTML file that computes their answers itself, from the files in `resources/web`.
+
+A browser opens it from a disk: it requests nothing, and may not, by its own Content-Security-Policy. Scripts
+and styles have to match their hashes, so no name in the page can run as one.
+"""
+
+import base64
+import hashlib
+import json
+import re
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from string import Template
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cadl_gui import __version__
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, model_spec
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, Weights
+from cadl_gui.system.resources import resource_path
+
+_SCRIPTS = ("network.js", "drawing.js", "page.js")
+_WEIGHTS = re.compile(r'<script id="weights" type="text/plain">([^<]*)</script>')
+
+
+@dataclass(frozen=True, eq=False)
+class PageNetwork:
+    """A network of a page.
+
+    Attributes:
+        description: its run.
+        snapshot: its weights.
+        extent: lowest and highest value of each dimension of its latent plane, (2, 2) float32; None without
+            one.
+    """
+
+    description: RunDescription
+    snapshot: Snapshot
+    extent: NDArray[np.float32] | None
+
+
+def web_page(networks: Iterable[PageNetwork]) -> str:
+    """Return the HTML of a page with networks that take drawn digits."""
+    numbers: list[NDArray[np.float16]] = []
+    model = {
+        "format": 1,
+        "madeWith": f"CADL {__version__}",
+        "networks": [_model_block(network, _stored(_needed(network), numbers)) for network in networks],
+    }
+    script = "\n".join(_text(name) for name in _SCRIPTS)
+    style = _text("page.css")
+    packed = zlib.compress(b"".join(array.tobytes() for array in numbers), 9)
+    return Template(_text("page.html")).substitute(
+        script=script,
+        script_hash=_hash(script),
+        style=style,
+        style_hash=_hash(style),
+        model=json.dumps(model, separators=(",", ":")).replace("<", "\\u003c"),
+        weights=base64.b64encode(packed).decode("ascii"),
+    )
+
+
+def weights_in(page: str, networks: Iterable[PageNetwork]) -> Iterator[Weights]:
+    """Read the weights of each network back; those that its page does not need are its own."""
+    found = _WEIGHTS.search(page)
+    assert found is not None, "a page has weights"
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(found[1])), "<f2").astype(np.float32)
+    start = 0
+    for network in networks:
+        weights = dict(network.snapshot.weights)
+        for path, array in _needed(network).items():
+            weights[path] = numbers[start : start + array.size].reshape(array.shape)
+            start += array.size
+        yield weights
+
+
+def _needed(network: PageNetwork) -> Weights:
+    """All weights but those of the variance of latent vectors, which only training samples."""
+    return {
+        path: array for path, array in network.snapshot.weights.items() if not path.startswith("z_log_var/")
+    }
+
+
+def _stored(weights: Weights, numbers: list[NDArray[np.float16]]) -> dict[str, Any]:
+    """Add arrays to the numbers of a page, in half precision; return where each of them is."""
+    start, places = sum(array.size for array in numbers), {}
+    for path, array in weights.items():
+        with np.errstate(over="ignore"):  # what overflows is found when the answers are compared
+            numbers.append(array.astype("<f2"))
+        places[path] = {"start": start, "length": array.size}
+        start += array.size
+    return places
+
+
+def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, Any]:
+    """What the page knows of a network besides its numbers."""
+    about = network.description
+    spec: ModelSpec = model_spec(about.config.model, about.image_shape, about.n_classes)
+    return {
+        "name": about.name,
+        "position": about.position_text(network.snapshot.position),
+        "imageShape": about.image_shape,
+        "isBernoulli": about.config.model.is_bernoulli,
+        "classNames": about.class_names,
+        "extent": None if network.extent is None else network.extent.tolist(),
+        "encoder": [_layer(layer) for layer in spec.encoder],
+        "decoder": [_layer(layer) for layer in spec.decoder],
+        "weights": weights,
+    }
+
+
+def _layer(layer: LayerSpec) -> dict[str, Any]:
+    return {
+        "name": layer.name,
+        "kind": layer.kind,
+        "inputShape": layer.input_shape,
+        "outputShape": layer.output_shape,
+        "kernelSize": layer.kernel_size,
+        "stride": layer.stride,
+        "activation": layer.activation,
+        "tiedTo": layer.tied_to,
+        "useBias": layer.use_bias,
+        "batchNormalisation": layer.batch_normalisation,
+    }
+
+
+def _text(name: str) -> str:
+    return resource_path(f"web/{name}").read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode('ascii')}"

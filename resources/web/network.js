@@ -1,0 +1,205 @@
+"use strict";
+
+// Computes what a trained network answers, one image at a time.
+//
+// It is cadl_gui/inference/numpy_network.py and numpy_layers.py in JavaScript, with the same names in the same order.
+// An image, and what a layer gives, is a Float32Array: row by row, in a row pixel by pixel, of a pixel all channels.
+
+const EPSILON = 1e-3; // Keras adds it to the variance in batch normalisation.
+const LEAK = 0.2; // Slope of Keras's leaky ReLU below zero.
+
+const ACTIVATIONS = {
+  linear: (x) => x,
+  relu: (x) => Math.max(x, 0),
+  leaky_relu: (x) => Math.max(x, LEAK * x),
+  elu: (x) => (x > 0 ? x : Math.expm1(x)),
+  tanh: Math.tanh,
+  sigmoid: (x) => 0.5 * (1 + Math.tanh(0.5 * x)),
+};
+
+class Network {
+  // about: one of the networks of the page's model block.
+  // numbers: all weights of the page, as `fromHalves` returns them.
+  constructor(about, numbers) {
+    this.about = about;
+    const array = (path) => {
+      const { start, length } = about.weights[path];
+      return numbers.subarray(start, start + length);
+    };
+    const open = (layer) => openLayer(layer, array);
+    this.mean = array("mean_subtraction/mean");
+    this.encoder = about.encoder.map(open);
+    this.decoder = about.decoder.map(open);
+  }
+
+  // Probability of each class.
+  classify(image) {
+    return softmax(this.encode(image));
+  }
+
+  // The latent vector, of a variational network its mean; of a classifier, the logits.
+  encode(image) {
+    return through(this.encoder, this.withoutMean(image));
+  }
+
+  // The image of a latent vector, clipped to [0, 1].
+  decode(latent) {
+    const outputs = through(this.decoder, latent);
+    const image = this.about.isBernoulli ? outputs : outputs.map((x, i) => x + this.mean[i]);
+    return image.map((x) => Math.min(Math.max(x, 0), 1));
+  }
+
+  reconstruct(image) {
+    return this.decode(this.encode(image));
+  }
+
+  withoutMean(image) {
+    return image.map((x, i) => x - this.mean[i]);
+  }
+}
+
+// A layer with its weights. A tied one has the kernel of another: if dense transposed, else as it is.
+function openLayer(layer, array) {
+  const own = { ...layer, kernel: array(`${layer.tiedTo || layer.name}/linear/kernel`) };
+  if (layer.kind === "dense" && layer.tiedTo) {
+    own.kernel = transposed(own.kernel, product(layer.outputShape), product(layer.inputShape));
+  }
+  if (layer.useBias) own.bias = array(`${layer.name}/linear/bias`);
+  if (layer.batchNormalisation) {
+    const [gamma, beta, mean, variance] = ["gamma", "beta", "moving_mean", "moving_variance"].map((name) =>
+      array(`${layer.name}/batch_normalisation/${name}`),
+    );
+    own.factor = gamma.map((x, i) => x / Math.sqrt(variance[i] + EPSILON));
+    own.offset = beta.map((x, i) => x - mean[i] * own.factor[i]);
+  }
+  return own;
+}
+
+function through(layers, inputs) {
+  for (const layer of layers) inputs = layerOutput(layer, inputs);
+  return inputs;
+}
+
+function layerOutput(layer, inputs) {
+  let outputs;
+  if (layer.kind === "dense") outputs = dense(inputs, layer.kernel);
+  else if (layer.kind === "convolution") outputs = convolution(inputs, layer);
+  else outputs = transposedConvolution(inputs, layer);
+  const { bias, factor, offset } = layer;
+  const activation = ACTIVATIONS[layer.activation];
+  const n = (bias || factor || outputs).length; // units, of a convolution channels
+  for (let i = 0; i < outputs.length; i++) {
+    let x = outputs[i];
+    if (bias) x += bias[i % n];
+    if (factor) x = x * factor[i % n] + offset[i % n];
+    outputs[i] = activation(x);
+  }
+  return outputs;
+}
+
+// Inputs times kernel, whose rows are the inputs' and whose columns the outputs'. A black pixel adds nothing.
+function dense(inputs, kernel) {
+  const n = kernel.length / inputs.length;
+  const outputs = new Float32Array(n);
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i] !== 0) addMultiple(outputs, 0, inputs[i], kernel, i * n, n);
+  }
+  return outputs;
+}
+
+// Slides kernels over an image with zeros around it: TensorFlow's padding SAME.
+function convolution(image, layer) {
+  const [height, width, channels] = layer.inputShape;
+  const [rows, columns, filters] = layer.outputShape;
+  const { kernel, kernelSize: side, stride } = layer;
+  const above = paddingBefore(height, side, stride);
+  const left = paddingBefore(width, side, stride);
+  const outputs = new Float32Array(rows * columns * filters);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const to = (row * columns + column) * filters;
+      for (let i = 0; i < side; i++) {
+        const y = row * stride + i - above;
+        if (y < 0 || y >= height) continue;
+        for (let j = 0; j < side; j++) {
+          const x = column * stride + j - left;
+          if (x < 0 || x >= width) continue;
+          for (let channel = 0; channel < channels; channel++) {
+            const value = image[(y * width + x) * channels + channel];
+            const from = ((i * side + j) * channels + channel) * filters;
+            if (value !== 0) addMultiple(outputs, to, value, kernel, from, filters);
+          }
+        }
+      }
+    }
+  }
+  return outputs;
+}
+
+// Paints kernels where a convolution of the image would have seen them: tf.nn.conv2d_transpose.
+function transposedConvolution(inputs, layer) {
+  const [rows, columns, filters] = layer.inputShape;
+  const [height, width, channels] = layer.outputShape;
+  const { kernel, kernelSize: side, stride } = layer;
+  const above = paddingBefore(height, side, stride);
+  const left = paddingBefore(width, side, stride);
+  const outputs = new Float32Array(height * width * channels);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const from = (row * columns + column) * filters;
+      for (let i = 0; i < side; i++) {
+        const y = row * stride + i - above;
+        if (y < 0 || y >= height) continue;
+        for (let j = 0; j < side; j++) {
+          const x = column * stride + j - left;
+          if (x < 0 || x >= width) continue;
+          for (let channel = 0; channel < channels; channel++) {
+            let sum = 0;
+            const at = ((i * side + j) * channels + channel) * filters;
+            for (let k = 0; k < filters; k++) sum += inputs[from + k] * kernel[at + k];
+            outputs[(y * width + x) * channels + channel] += sum;
+          }
+        }
+      }
+    }
+  }
+  return outputs;
+}
+
+// Zeros before a row or column of pixels; see cadl_gui/domain/layer_arithmetic.py.
+function paddingBefore(length, side, stride) {
+  return Math.floor(Math.max(0, (Math.ceil(length / stride) - 1) * stride + side - length) / 2);
+}
+
+// sums[to + k] += factor * row[from + k], for n numbers: nearly all of the time is spent here.
+function addMultiple(sums, to, factor, row, from, n) {
+  for (let k = 0; k < n; k++) sums[to + k] += factor * row[from + k];
+}
+
+function softmax(logits) {
+  const highest = logits.reduce((a, b) => Math.max(a, b));
+  const powers = logits.map((x) => Math.exp(x - highest));
+  const sum = powers.reduce((a, b) => a + b);
+  return powers.map((x) => x / sum);
+}
+
+function product(numbers) {
+  return numbers.reduce((a, b) => a * b, 1);
+}
+
+function transposed(matrix, rows, columns) {
+  return matrix.map((_, i) => matrix[(i % rows) * columns + Math.floor(i / rows)]);
+}
+
+// Numbers of half precision, two bytes each with the lower one first, as Float32Array.
+function fromHalves(bytes) {
+  const numbers = new Float32Array(bytes.length / 2);
+  for (let i = 0; i < numbers.length; i++) {
+    const half = bytes[2 * i] | (bytes[2 * i + 1] << 8);
+    const exponent = (half >> 10) & 31;
+    const fraction = half & 1023;
+    const size = exponent ? (1024 + fraction) * 2 ** (exponent - 25) : fraction * 2 ** -24;
+    numbers[i] = half & 0x8000 ? -size : size;
+  }
+  return numbers;
+}

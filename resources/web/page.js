@@ -1,0 +1,306 @@
+"use strict";
+
+// The page: a canvas, the answers of its networks at each stroke, and the plane of those that have one.
+//
+// What comes from the model block, names above all, is put on the page as text only.
+
+const MOST_SHOWN = 10; // classes that are shown at a time
+const MOSAIC = 14; // images along each side of a plane
+const KEY_STEP = 1 / 50; // how far an arrow key moves the handle, as a fraction of the plane; with Shift five times
+
+const strokes = [];
+const byId = (id) => document.getElementById(id);
+let isUpdating = false;
+
+// An element with a class and a text, appended to another.
+function add(parent, tag, className = "", text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  parent.append(element);
+  return element;
+}
+
+// The name of a network and its epoch.
+function addName(parent, tag, { name, position }, before = "") {
+  const element = add(parent, tag);
+  add(element, "span", "name", `${before}${name}`).title = name;
+  add(element, "span", "secondary", position);
+}
+
+function canvasIn(parent, width, height, label) {
+  const canvas = add(parent, "canvas");
+  [canvas.width, canvas.height] = [width, height];
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", label);
+  return canvas;
+}
+
+// Paints an image of one or three channels; null paints nothing.
+function paint(canvas, image, left = 0, top = 0, shape = [canvas.height, canvas.width, 1]) {
+  const context = canvas.getContext("2d");
+  if (image === null) {
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    return;
+  }
+  const [height, width, channels] = shape;
+  const pixels = context.createImageData(width, height);
+  for (let i = 0; i < height * width; i++) {
+    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = 255 * image[i * channels + (channels === 3 ? c : 0)];
+    pixels.data[4 * i + 3] = 255;
+  }
+  context.putImageData(pixels, left, top);
+}
+
+// Calls `onMove` with places in [0, 1] while the pointer is down, and once before that `onDown`.
+function drag(canvas, onDown, onMove) {
+  const place = (event) => {
+    const box = canvas.getBoundingClientRect();
+    const pressure = event.pointerType === "pen" ? event.pressure : 1;
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height, pressure };
+  };
+  let pointer = null;
+  canvas.addEventListener("pointerdown", (event) => {
+    if (pointer !== null || event.button !== 0) return;
+    pointer = event.pointerId;
+    canvas.setPointerCapture(pointer);
+    onDown(place(event));
+  });
+  canvas.addEventListener("pointermove", (event) => {
+    if (event.pointerId !== pointer) return;
+    for (const each of event.getCoalescedEvents?.() ?? [event]) onMove(place(each));
+  });
+  for (const type of ["pointerup", "pointercancel"]) {
+    canvas.addEventListener(type, (event) => {
+      if (event.pointerId === pointer) pointer = null;
+    });
+  }
+}
+
+// What one classifier says: the most probable class in large, and a bar for each.
+class Answer {
+  constructor(network, parent) {
+    this.network = network;
+    const { about } = network;
+    const box = add(parent, "article", "answer");
+    addName(box, "h2", about);
+    this.best = add(box, "div", "best name");
+    const bars = add(box, "div", "bars");
+    const n = Math.min(about.classNames.length, MOST_SHOWN);
+    this.rows = Array.from({ length: n }, (_, i) => {
+      const name = add(bars, "div", "name", about.classNames[i]);
+      const bar = add(bars, "div", "bar");
+      return { name, bar, fill: add(bar, "div"), share: add(bars, "div", "share") };
+    });
+  }
+
+  // Shows the answer to an image, and returns it as a sentence; "" for no image.
+  show(image) {
+    const names = this.network.about.classNames;
+    if (image === null) {
+      this.best.textContent = "";
+      for (const { bar, fill, share } of this.rows) {
+        bar.classList.remove("first");
+        fill.style.width = "0";
+        share.textContent = "";
+      }
+      return "";
+    }
+    const probabilities = this.network.classify(image);
+    const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+    const labels = order.length > MOST_SHOWN ? order.slice(0, MOST_SHOWN) : [...probabilities.keys()];
+    labels.forEach((label, i) => {
+      const { name, bar, fill, share } = this.rows[i];
+      name.textContent = names[label];
+      bar.classList.toggle("first", label === order[0]);
+      fill.style.width = `${100 * probabilities[label]}%`;
+      share.textContent = percent(probabilities[label]);
+    });
+    const best = names[order[0]];
+    this.best.textContent = best;
+    this.best.classList.toggle("long", best.length > 2);
+    return `${this.network.about.name}: ${best}, ${percent(probabilities[order[0]])}.`;
+  }
+}
+
+// What one autoencoder makes of the drawing.
+class Reconstruction {
+  constructor(network, parent) {
+    this.network = network;
+    const figure = add(parent, "figure");
+    const [height, width] = network.about.imageShape;
+    this.canvas = canvasIn(figure, width, height, `The drawing as ${network.about.name} reconstructs it`);
+    addName(figure, "figcaption", network.about);
+  }
+
+  show(image) {
+    paint(this.canvas, image && this.network.reconstruct(image));
+    return "";
+  }
+}
+
+// The latent plane of an autoencoder with two latent dimensions, and the image at its handle.
+class Plane {
+  constructor(network, parent) {
+    this.network = network;
+    const [height, width] = network.about.imageShape;
+    const box = add(parent, "article", "plane");
+    const header = add(box, "header");
+    addName(header, "h2", network.about, "The plane of ");
+    add(header, "p", "secondary", "Every place is an image, most of them drawn by nobody. Drag the ring.");
+    this.mosaic = document.createElement("canvas");
+    [this.mosaic.width, this.mosaic.height] = [MOSAIC * width, MOSAIC * height];
+    this.canvas = canvasIn(box, 784, 784, "");
+    this.canvas.setAttribute("role", "application");
+    this.canvas.setAttribute("aria-roledescription", "plane");
+    this.canvas.tabIndex = 0;
+    const figure = add(box, "figure");
+    this.image = canvasIn(figure, width, height, "The image at the ring");
+    this.image.className = "image";
+    this.text = add(figure, "figcaption");
+    this.place = { x: 0.5, y: 0.5 };
+    drag(this.canvas, (place) => this.moveTo(place), (place) => this.moveTo(place));
+    this.canvas.addEventListener("keydown", (event) => this.onKey(event));
+    this.moveTo(this.place);
+    this.paintRow(0);
+  }
+
+  // The latent vector of a place; the second dimension points upwards.
+  latentAt({ x, y }) {
+    const [[left, right], [bottom, top]] = this.network.about.extent;
+    return Float32Array.of(left + x * (right - left), top + y * (bottom - top));
+  }
+
+  // Moves the handle to where the drawing is encoded.
+  show(image) {
+    if (image === null) return "";
+    const [[left, right], [bottom, top]] = this.network.about.extent;
+    const [z0, z1] = this.network.encode(image);
+    this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) });
+    return "";
+  }
+
+  moveTo({ x, y }) {
+    this.place = { x: clamped(x, 0, 1), y: clamped(y, 0, 1) };
+    if (this.isMoving) return;
+    this.isMoving = true;
+    requestAnimationFrame(() => {
+      this.isMoving = false;
+      const latent = this.latentAt(this.place);
+      paint(this.image, this.network.decode(latent), 0, 0, this.network.about.imageShape);
+      const [z0, z1] = [...latent].map((number) => number.toFixed(2).replace("-", "−"));
+      this.text.textContent = `z₀ ${z0}   z₁ ${z1}`;
+      this.canvas.setAttribute("aria-label", `The ring at ${z0}, ${z1}; arrow keys move it`);
+      this.repaint();
+    });
+  }
+
+  onKey(event) {
+    const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+    if (!way) return;
+    event.preventDefault();
+    const step = event.shiftKey ? 5 * KEY_STEP : KEY_STEP;
+    this.moveTo({ x: this.place.x + step * way[0], y: this.place.y + step * way[1] });
+  }
+
+  // Decodes the mosaic a row at a time, so that the page answers meanwhile.
+  paintRow(row) {
+    const [height, width] = this.network.about.imageShape;
+    for (let column = 0; column < MOSAIC; column++) {
+      const place = { x: (column + 0.5) / MOSAIC, y: (row + 0.5) / MOSAIC };
+      const image = this.network.decode(this.latentAt(place));
+      paint(this.mosaic, image, column * width, row * height, this.network.about.imageShape);
+    }
+    this.repaint();
+    if (row + 1 < MOSAIC) setTimeout(() => this.paintRow(row + 1));
+  }
+
+  repaint() {
+    const context = this.canvas.getContext("2d");
+    const side = this.canvas.width;
+    context.imageSmoothingEnabled = false;
+    context.drawImage(this.mosaic, 0, 0, side, side);
+    for (const [colour, radius] of [["#000", 31], ["#fff", 27], ["#000", 23]]) {
+      context.beginPath();
+      context.arc(this.place.x * side, this.place.y * side, radius, 0, 2 * Math.PI);
+      [context.strokeStyle, context.lineWidth] = [colour, 4];
+      context.stroke();
+    }
+  }
+}
+
+function percent(probability) {
+  if (probability > 0 && probability < 0.005) return "< 1 %";
+  return `${Math.round(100 * probability)} %`;
+}
+
+function paintStrokes() {
+  const canvas = byId("canvas");
+  const context = canvas.getContext("2d");
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  [context.strokeStyle, context.lineCap] = ["#fff", "round"];
+  for (const [a, b] of strokes.flatMap((points) => segments(points, 0))) {
+    context.lineWidth = ((widthAt(a) + widthAt(b)) / 2) * canvas.width;
+    context.beginPath();
+    context.moveTo(a.x * canvas.width, a.y * canvas.height);
+    context.lineTo(b.x * canvas.width, b.y * canvas.height);
+    context.stroke();
+  }
+}
+
+// Shows the drawing and all answers to it, at the next frame; only the newest drawing counts.
+function update(parts) {
+  if (isUpdating) return;
+  isUpdating = true;
+  requestAnimationFrame(() => {
+    isUpdating = false;
+    for (const id of ["undo", "clear"]) byId(id).disabled = !strokes.length;
+    paintStrokes();
+    const image = normalised(strokes);
+    paint(byId("seen"), image);
+    byId("said").textContent = parts.map((part) => part.show(image)).join(" ");
+  });
+}
+
+function build(networks) {
+  const classifiers = networks.filter(({ about }) => !about.decoder.length);
+  const autoencoders = networks.filter(({ about }) => about.decoder.length);
+  byId("main").hidden = false;
+  byId("classifiers").hidden = !classifiers.length;
+  byId("autoencoders").hidden = !autoencoders.length;
+  const tiles = byId("autoencoders").querySelector(".tiles");
+  const parts = [
+    ...classifiers.map((network) => new Answer(network, byId("classifiers"))),
+    ...autoencoders.map((network) => new Reconstruction(network, tiles)),
+    ...autoencoders.filter(({ about }) => about.extent).map((network) => new Plane(network, byId("planes"))),
+  ];
+  const change = (how) => (place) => {
+    how(place);
+    update(parts);
+  };
+  drag(byId("canvas"), change((place) => strokes.push([place])), change((place) => strokes.at(-1).push(place)));
+  byId("undo").addEventListener("click", change(() => strokes.pop()));
+  byId("clear").addEventListener("click", change(() => strokes.splice(0)));
+  update(parts);
+}
+
+async function inflated(text) {
+  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  return new Uint8Array(await new Response(stream).arrayBuffer());
+}
+
+async function start() {
+  const model = JSON.parse(byId("model").textContent);
+  byId("footer").textContent = `Made with ${model.madeWith}. This page is complete: it needs no network, and sends nothing.`;
+  if (typeof DecompressionStream === "undefined") {
+    const notice = byId("notice");
+    notice.hidden = false;
+    notice.textContent = "This browser is too old to unpack the networks. One of 2023 or later can.";
+    return;
+  }
+  const numbers = fromHalves(await inflated(byId("weights").textContent));
+  build(model.networks.map((about) => new Network(about, numbers)));
+}
+
+start();

@@ -1,0 +1,227 @@
+"""Web pages: what is in the file, what it may do, and that its scripts compute what the networks do."""
+
+import base64
+import hashlib
+import json
+import re
+from html.parser import HTMLParser
+
+import numpy as np
+import pytest
+from page_script import PageScript, data_block
+
+from cadl_gui.datasets.load import load
+from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.drawing import Drawing, Point, Stroke
+from cadl_gui.domain.model_config import ACTIVATIONS
+from cadl_gui.domain.position import Position
+from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
+from cadl_gui.domain.run import RunDescription
+from cadl_gui.domain.snapshot import Snapshot, freeze
+from cadl_gui.domain.training_requests import OpenFile
+from cadl_gui.imaging.drawing.normalisation import normalise_drawing
+from cadl_gui.inference.numpy_network import NumpyNetwork
+from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
+from cadl_gui.models import build_for_inference
+from cadl_gui.system.resources import resource_path, shipped_run
+from cadl_gui.training.backend import Training
+
+pytestmark = pytest.mark.tf
+
+SHAPE = (13, 10, 3)
+AUTOENCODER = RunConfig.of(preset="test", layers=(8, 5), use_bias=True)
+CONVOLUTIONAL = AUTOENCODER.replace(
+    convolutional=True, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 1), n_hidden=6
+)
+CLASSIFIER = CONVOLUTIONAL.replace(model="classifier")
+HOSTILE = [
+    "</script><script>alert(1)</script>",
+    "\"'`${name}<!--",
+    "\u202eמספר",
+    "x" * 10_000,
+    "]]>&lt;\u2028",
+]
+
+
+def page_network(config, shape=SHAPE, name="Run", classes=("a", "b", "c")):
+    """A network with weights as after a training: biases and statistics are not what they began as."""
+    random = np.random.default_rng(7)
+    network = build_for_inference(config.model, shape, len(classes))
+    weights = {path: array.copy() for path, array in network.weights_by_path.items()}
+    for path, array in weights.items():
+        if path.endswith("variance"):
+            array[:] = random.uniform(0.1, 2, array.shape)
+        elif not path.endswith("kernel"):
+            array[:] = random.normal(0, 0.3, array.shape)
+    about = RunDescription("id", name, config, shape, 1, "test", None, None, "", tuple(classes))
+    return PageNetwork(about, Snapshot(Position(1), freeze(weights)), None)
+
+
+def shipped(*names):
+    opened = [Training().open(OpenFile("", shipped_run(name))) for name in names]
+    return [PageNetwork(each.description, each.snapshot, None) for each in opened]
+
+
+def numpy_answer(network, request, weights=None):
+    about = network.description
+    asked = NumpyNetwork(about.config.model, about.image_shape, about.n_classes)
+    return asked.respond(network.snapshot.weights if weights is None else weights, request)
+
+
+class Elements(HTMLParser):
+    """The elements of a page, and the text in them."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.opened, self.texts = [], []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attributes):
+        self.opened.append((tag, dict(attributes)))
+        self.texts.append("")
+
+    def handle_data(self, data):
+        if self.rawdata and self.cdata_elem:
+            self.texts[-1] += data
+
+
+def test_a_page_may_run_and_style_with_what_it_was_written_with_and_nothing_else():
+    elements = Elements(web_page([page_network(AUTOENCODER)]))
+    (policy,) = (about["content"] for tag, about in elements.opened if "http-equiv" in about)
+    allowed = dict(part.split(" ", 1) for part in policy.split("; "))
+    of = {
+        tag: text
+        for (tag, about), text in zip(elements.opened, elements.texts, strict=True)
+        if tag == "style" or (tag == "script" and "id" not in about)
+    }
+    hashes = {
+        tag: f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+        for tag, text in of.items()
+    }
+    assert allowed == {
+        "default-src": "'none'", "script-src": hashes["script"], "style-src": hashes["style"],
+        "base-uri": "'none'", "form-action": "'none'",
+    }  # fmt: skip
+    names = {name for _, about in elements.opened for name in about}
+    assert not names & {"src", "href", "style", "onload", "onclick"}
+    assert "innerHTML" not in of["script"]
+    assert "\r" not in of["script"]
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_no_name_ends_the_block_that_it_is_in_and_each_is_read_as_it_is(name):
+    harmless = Elements(web_page([page_network(CLASSIFIER)]))
+    network = page_network(CLASSIFIER, name=name, classes=(name, "b", name))
+    page = web_page([network])
+    assert Elements(page).opened == harmless.opened
+    (about,) = json.loads(data_block(page, "model"))["networks"]
+    assert (about["name"], about["classNames"]) == (name, [name, "b", name])
+
+
+def test_the_scripts_do_not_end_the_block_that_they_are_in():
+    for path in resource_path("web").iterdir():
+        if path.suffix in {".js", ".css"}:
+            assert not re.search(r"</(script|style)|<!--", path.read_text(encoding="utf-8"), re.IGNORECASE)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        AUTOENCODER.replace(tied=True),
+        AUTOENCODER.replace(variational=True, latent_dim=2, output_activation="sigmoid"),
+        AUTOENCODER.replace(batch_normalisation=True, use_bias=False),
+        CONVOLUTIONAL.replace(tied=True, latent_dim=2),
+        CONVOLUTIONAL.replace(
+            variational=True, likelihood="gaussian", latent_dim=2, kernel_sizes=(3, 2), strides=(3, 2)
+        ),
+        CONVOLUTIONAL.replace(batch_normalisation=True),
+        CLASSIFIER,
+        CLASSIFIER.replace(batch_normalisation=True, strides=(1, 2)),
+        *(AUTOENCODER.replace(activation=name) for name in ACTIVATIONS),
+    ],
+    ids=lambda config: config.display_name if hasattr(config, "display_name") else None,
+)
+def test_the_script_computes_what_the_network_does(config):
+    network = page_network(config)
+    page = web_page([network])
+    (weights,) = weights_in(page, [network])
+    script = PageScript(page)
+    images = np.random.default_rng(4).random((3, *SHAPE), np.float32)
+    if config.model.is_classifier:
+        asked = {"classify": Classify("", None, images)}
+    else:
+        latents = numpy_answer(network, Encode("", None, images), weights)
+        asked = {
+            "reconstruct": Reconstruct("", None, images),
+            "encode": Encode("", None, images),
+            "decode": Decode("", None, latents),
+        }
+    for name, request in asked.items():
+        expected = numpy_answer(network, request, weights)
+        answers = script.ask(0, name, latents if name == "decode" else images)
+        np.testing.assert_allclose(answers.reshape(expected.shape), expected, rtol=1e-4, atol=1e-5)
+
+
+def test_several_networks_on_a_page_keep_apart():
+    networks = [page_network(AUTOENCODER), page_network(CLASSIFIER), page_network(CONVOLUTIONAL)]
+    page = web_page(networks)
+    script, images = PageScript(page), np.random.default_rng(4).random((1, *SHAPE), np.float32)
+    for i, (network, weights) in enumerate(zip(networks, weights_in(page, networks), strict=True)):
+        is_classifier = network.description.config.model.is_classifier
+        request = (Classify if is_classifier else Reconstruct)("", None, images)
+        answers = script.ask(i, "classify" if is_classifier else "reconstruct", images)
+        expected = numpy_answer(network, request, weights)
+        np.testing.assert_allclose(answers.reshape(expected.shape), expected, rtol=1e-4, atol=1e-5)
+
+
+def digits_are_read_alike(n_digits):
+    networks = shipped("conv-classifier", "softmax", "vae")
+    page = web_page(networks)
+    assert len(page) <= 6_000_000
+    script = PageScript(page)
+    images = load("mnist").as_floats(np.arange(60_000, 60_000 + n_digits))
+    for i, network in enumerate(networks[:2]):
+        expected = numpy_answer(network, Classify("", None, images))
+        answers = script.ask(i, "classify", images)
+        np.testing.assert_array_equal(answers.argmax(axis=1), expected.argmax(axis=1))
+        np.testing.assert_allclose(answers, expected, atol=0.02)
+    expected = numpy_answer(networks[2], Reconstruct("", None, images))
+    answers = script.ask(2, "reconstruct", images)
+    np.testing.assert_allclose(answers.reshape(expected.shape), expected, atol=2 / 255)
+
+
+def test_a_page_of_three_shipped_networks_is_small_and_reads_digits_as_they_do():
+    digits_are_read_alike(60)
+
+
+@pytest.mark.slow
+def test_a_page_reads_a_thousand_digits_as_its_networks_do():
+    digits_are_read_alike(1_000)
+
+
+def strokes_of(random):
+    """One to three strokes of a hand: short and long ones, dots, and some beyond the edge of the canvas."""
+    strokes = []
+    for _ in range(random.integers(1, 4)):
+        n = random.choice([1, 2, 30])
+        path = random.uniform(0.1, 0.9, 2) + np.cumsum(
+            random.normal(0, random.choice([0.002, 0.03]), (n, 2)), 0
+        )
+        pressures = random.uniform(0, 1, n) if random.random() < 0.5 else np.ones(n)
+        strokes.append(np.column_stack([path, pressures]).tolist())
+    return strokes
+
+
+def test_the_page_sees_drawings_as_the_window_does():
+    script, random = PageScript(), np.random.default_rng(3)
+    differences = []
+    for strokes in [strokes_of(random) for _ in range(60)]:
+        drawing = Drawing(tuple(Stroke(tuple(Point(*point) for point in each), 0.08) for each in strokes))
+        expected = normalise_drawing(drawing)
+        seen = script.see(strokes)
+        assert (seen is None) == expected.is_empty
+        if seen is not None:
+            differences.append(np.abs(seen - expected.centred).max())
+    assert len(differences) > 50
+    assert max(differences) <= 2 / 255
+    assert script.see([]) is None

@@ -1,0 +1,85 @@
+"""Web pages of runs: which can be on one, and that nothing is written unless it answers as they do."""
+
+import dataclasses
+import json
+
+import numpy as np
+import pytest
+from page_script import data_block
+from run_through import run_through
+
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.exports import CLASSIFY
+from cadl_gui.domain.graph import Graph
+from cadl_gui.domain.snapshot import Snapshot, freeze
+from cadl_gui.domain.training_requests import OpenFile, PageRequest
+from cadl_gui.system.resources import shipped_run
+from cadl_gui.training.page_export import export_page
+from cadl_gui.training.stored import open_network
+
+pytestmark = pytest.mark.tf
+
+
+def opened(name):
+    from cadl_gui.training.backend import Training
+
+    each = Training().open(OpenFile("", shipped_run(name)))
+    return each.description, each.snapshot
+
+
+def test_a_page_has_its_networks_in_order_and_a_plane_where_there_are_two_dimensions(tmp_path):
+    runs = tuple(opened(name) for name in ("softmax", "vae", "autoencoder"))
+    stages, exported = run_through(export_page(PageRequest(runs, tmp_path / "page.html")))
+    assert [stage.n_done for stage in stages] == list(range(4))
+    assert all(stage.n_done < stage.n_stages for stage in stages)
+    assert exported.functions == ("classify", "reconstruct", "encode", "decode")
+    assert exported.n_compared == 100
+    assert 0 < exported.largest_difference < 0.02
+    assert exported.loader.startswith("numpy ")
+    model = json.loads(data_block((tmp_path / "page.html").read_text(encoding="utf-8"), "model"))
+    networks = {about["name"]: about for about in model["networks"]}
+    assert list(networks) == ["softmax", "vae", "autoencoder"]
+    assert [networks[name]["extent"] is None for name in networks] == [True, False, True]
+    assert networks["softmax"]["position"] == str(runs[0][1].position)
+    latents = open_network(shipped_run("vae"))[0].encode(runs[1][0].examples).numpy()
+    extent = np.array(networks["vae"]["extent"])
+    assert (extent[:, 0] < latents.min(axis=0)).all()
+    assert (latents.max(axis=0) < extent[:, 1]).all()
+    assert np.ptp(extent, axis=1) == pytest.approx(1.1 * np.ptp(latents, axis=0), rel=1e-3)
+
+
+def test_a_run_that_takes_no_drawn_digits_is_refused_by_its_name(tmp_path):
+    about, snapshot = opened("softmax")
+    graph = dataclasses.replace(
+        about, graph=Graph((), "", CLASSIFY, (None, 28, 28, 1), (28, 28, 1), (10,), 1)
+    )
+    colours = dataclasses.replace(about, name="colours", image_shape=(28, 28, 3))
+    for other, reason in ((graph, "frozen graph"), (colours, "“colours” .* Needs colour images")):
+        with pytest.raises(CadlError, match=reason):
+            run_through(export_page(PageRequest(((about, snapshot), (other, snapshot)), tmp_path / "a.html")))
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("large", [lambda kernel: kernel + 3e4, lambda kernel: kernel * 1e5])
+def test_what_half_precision_cannot_hold_is_not_written(tmp_path, large):
+    """Added to each class, 30,000 changes no probability, but of the next lower numbers it leaves little."""
+    about, snapshot = opened("softmax")
+    kernel = "logits/linear/kernel"
+    weights = {**snapshot.weights, kernel: large(snapshot.weights[kernel]).astype(np.float32)}
+    (tmp_path / "page.html").write_text("before")
+    request = PageRequest(((about, Snapshot(snapshot.position, freeze(weights))),), tmp_path / "page.html")
+    with pytest.raises(CadlError, match="In half precision, “softmax” answers otherwise"):
+        run_through(export_page(request))
+    assert [path.read_text() for path in tmp_path.iterdir()] == ["before"]
+
+
+def test_a_page_that_is_closed_leaves_nothing(tmp_path):
+    exporting = export_page(PageRequest((opened("softmax"),), tmp_path / "page.html"))
+    next(exporting), next(exporting)
+    exporting.close()
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_folder_that_cannot_be_written_to_is_a_message(tmp_path):
+    with pytest.raises(CadlError, match=r"nowhere.page\.html"):
+        run_through(export_page(PageRequest((opened("softmax"),), tmp_path / "nowhere" / "page.html")))
