@@ -86,7 +86,7 @@ class Miniatures(QObject):
     async def _make(self) -> None:
         """Make the first miniature that is missing or outdated."""
         run = next((run for run in self._engine.runs if self._is_outdated(run)), None)
-        position = None if run is None else _newest(run)
+        position = None if run is None else self._newest(run)
         if run is None or position is None:
             return
         self._shown[run.run_id] = position, monotonic()
@@ -102,12 +102,18 @@ class Miniatures(QObject):
         self._question.ask_more()
 
     def _is_outdated(self, run: Run) -> bool:
-        position = None if run.description.is_graph else _newest(run)
+        position = None if run.description.is_graph else self._newest(run)
         if position is None or self._engine.bending.of(run.run_id):
             return False
         shown, at = self._shown.get(run.run_id, (None, 0.0))
         is_soon = self._engine.training.trains(run) and monotonic() < at + _SECONDS
         return shown != position and not is_soon
+
+    def _newest(self, run: Run) -> Position | None:
+        """Return the last recorded end of an epoch; before one, where it was stopped, once it was."""
+        ends = (position for position in reversed(run.recorded) if position.epoch and not position.step)
+        is_over = run.recorded and not self._engine.training.trains(run)
+        return next(ends, run.recorded[-1] if is_over else None)
 
     def _on_failure(self, message: str) -> None:  # noqa: ARG002 (as it is called)
         """Leave the placeholder: weights that are no longer retained would be refused again."""
@@ -129,12 +135,6 @@ class Miniatures(QObject):
             shares = artifacts.confusion / np.maximum(artifacts.confusion.sum(axis=1, keepdims=True), 1)
             image = to_uint8(shares)[..., None]
         return image
-
-
-def _newest(run: Run) -> Position | None:
-    """Return the last recorded end of an epoch; of a run in its first epoch, there is none yet."""
-    ends = (position for position in reversed(run.recorded) if position.epoch and not position.step)
-    return next(ends, None)
 
 
 def _has_plane(run: Run) -> bool:

@@ -25,6 +25,7 @@ from cadl_gui.domain.events import SnapshotTaken
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.run_text import difference_text, varying_among
 from cadl_gui.ui.widgets.miniatures import Miniatures
@@ -99,6 +100,24 @@ def test_every_kind_of_run_gets_a_miniature(qtbot, window, engine, theme, name):
         run = train(qtbot, engine, preset(name).config.replace(epochs=1))
     assert changed.args == [run]
     assert miniatures.of(run).width() >= 10
+    miniatures.deleteLater()
+
+
+@pytest.mark.parametrize("name", ["softmax", "vae", "autoencoder"])
+def test_a_run_stopped_within_its_first_epoch_gets_a_miniature_once_it_is_stopped(
+    qtbot, window, engine, theme, name
+):
+    miniatures = Miniatures(engine, theme)
+    engine.training.train(preset(name).config, paused=True)
+    qtbot.waitUntil(lambda: engine.training.state is TrainingState.PAUSED)
+    engine.training.step()
+    qtbot.waitUntil(lambda: engine.view.position == Position(0, 1))
+    wait_until_idle(engine, window)
+    assert miniatures.of(engine.runs[0]) is None
+    with qtbot.waitSignal(miniatures.changed) as changed:
+        engine.training.stop()
+    assert changed.args == [engine.runs[0]]
+    assert miniatures.of(engine.runs[0]).width() >= 10
     miniatures.deleteLater()
 
 
