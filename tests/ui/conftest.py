@@ -108,7 +108,13 @@ def dataset_service():
 
 
 @pytest.fixture
-def engine(backends, runs_folder, dataset_sources, dataset_service):
+def session_files():
+    """Reads and writes sessions."""
+    return session
+
+
+@pytest.fixture
+def engine(backends, runs_folder, dataset_sources, dataset_service, session_files):
     """An engine that has not been loaded yet; its threads end with the test."""
     training, inference = backends
     engine = Engine(
@@ -118,7 +124,7 @@ def engine(backends, runs_folder, dataset_sources, dataset_service):
         dataset_sources,
         dataset_service,
         library=LIBRARY,
-        sessions=session,
+        sessions=session_files,
     )
     yield engine
     assert engine.shut_down(60_000)

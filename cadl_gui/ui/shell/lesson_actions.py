@@ -22,6 +22,7 @@ from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
 from cadl_gui.domain.view import SHIPPED, DrawView, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.background_jobs import BackgroundJob
@@ -99,8 +100,8 @@ class LessonActions(WindowPart):
         self._theme = theme
         sessions, to = engine.sessions, engine.runs.sessions_folder
 
-        def names_beside(lesson: Path) -> Names:
-            return names(lesson, lambda path: sessions.open(path, to))
+        def names_beside(lesson: Path, require_go_on: Callable[[], None] = lambda: None) -> Names:
+            return names(lesson, lambda path: sessions.open(path, to, require_go_on))
 
         self._names = names_beside
         self._lesson: Lesson | None = None
@@ -147,10 +148,12 @@ class LessonActions(WindowPart):
         def read() -> _Opened:
             if is_bundle(path) and folder is None:
                 raise UserError("Files are not written to a disk here, as those of a bundle have to be.")
-            lesson = path if folder is None else lesson_in(path, folder)
-            return _opened(lesson, names(lesson))
+            lesson = path if folder is None else lesson_in(path, folder, job.raise_if_cancelled)
+            return _opened(lesson, names(lesson, job.raise_if_cancelled))
 
         job = BackgroundJob(read, f"“{path.name}” could not be opened")
+        if is_bundle(path) or any(path.parent.glob(f"*{SESSION_SUFFIX}")):
+            self.show_progress(job, f"Opening “{path.name}”…")
         self._engine.jobs.start(job, then, failed=self._tell_fault)
 
     @Slot(str, str)

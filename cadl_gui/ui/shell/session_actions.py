@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QLabel,
     QMainWindow,
-    QProgressDialog,
     QRadioButton,
     QVBoxLayout,
 )
@@ -41,7 +40,6 @@ _KEPT = {
     Kept.TEN: "Ten epochs of each run",
     Kept.LAST: "Only the last epoch of each run",
 }
-_PATIENCE_MS = 500
 _TITLE = "Watch networks learn"
 """Title while no session is open; Qt appends the name of the program."""
 _STORED = "session"
@@ -188,12 +186,7 @@ class SessionActions(WindowPart):
         self._engine.notifications.report_saved(path)
 
     def _start(self, job: BackgroundJob, what: str) -> None:
-        """Start a job; if it takes long, show that it runs, and let it be cancelled."""
-        progress = QProgressDialog(what, "Cancel", 0, 0, self.window)
-        progress.setMinimumDuration(_PATIENCE_MS)
-        progress.setValue(0)
-        progress.canceled.connect(job.cancel)
-        job.over.connect(progress.deleteLater)
+        self.show_progress(job, what)
         self._engine.jobs.start(job, failed=self._engine.notifications.fail)
 
     # Closing.

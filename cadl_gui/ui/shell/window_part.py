@@ -4,9 +4,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog, QMainWindow
+from PySide6.QtWidgets import QDialog, QMainWindow, QProgressDialog
+
+from cadl_gui.engine.background_jobs import BackgroundJob
 
 Dialog = TypeVar("Dialog", bound=QDialog)
+
+_PATIENCE_MS = 500
 
 
 class WindowPart(QObject):
@@ -25,6 +29,18 @@ class WindowPart(QObject):
         window = self.parent()
         assert isinstance(window, QMainWindow), "it was made with a window"
         return window
+
+    def show_progress(self, job: BackgroundJob, what: str) -> None:
+        """Show that a job runs if it takes long, and let it be cancelled; to be called before it is started.
+
+        Args:
+            what: a sentence that ends in “…”.
+        """
+        progress = QProgressDialog(what, "Cancel", 0, 0, self.window)
+        progress.setMinimumDuration(_PATIENCE_MS)
+        progress.setValue(0)
+        progress.canceled.connect(job.cancel)
+        job.over.connect(progress.deleteLater)
 
     def show_one(
         self,

@@ -5,6 +5,7 @@ import json
 import shutil
 import zipfile
 from dataclasses import replace
+from threading import Event
 
 import pytest
 from fakes import ReadingTraining
@@ -13,7 +14,7 @@ from idle import wait_until_idle
 from menus import entry, recent_files
 from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QProgressDialog, QPushButton, QTextBrowser, QWidget
 
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
@@ -23,7 +24,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.session import Kept
 from cadl_gui.domain.view import DrawView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
-from cadl_gui.runs.session import write_session
+from cadl_gui.runs import session
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell import lesson_actions
@@ -72,6 +73,25 @@ check: changed epochs
 @pytest.fixture
 def backends():
     return ReadingTraining(), InferenceService(has_tensorflow=False)
+
+
+class HeldSessions:
+    """Unpacks sessions once it may, and does all else with them at once."""
+
+    read_session = staticmethod(session.read_session)
+
+    def __init__(self):
+        self.may_unpack = Event()
+        self.may_unpack.set()
+
+    def unpack(self, *arguments):
+        assert self.may_unpack.wait(60)
+        return session.unpack(*arguments)
+
+
+@pytest.fixture
+def session_files():
+    return HeldSessions()
 
 
 @pytest.fixture
@@ -527,15 +547,17 @@ def faces(tmp_path):
         draw=DrawView(noise=30).with_sheet(INK, FOUR),
         of_run={MINE: RunView(pins=PINS, z=(0.25, 2.0))},
     )
-    session = tmp_path / "faces.cadl"
+    file = tmp_path / "faces.cadl"
     parts = {name: values() for name, values in parts_of(view).items()}
-    write_session(session, parts, {MINE: ("my faces", own), "shipped:softmax": ("softmax", None)}, Kept.ALL)
+    session.write_session(
+        file, parts, {MINE: ("my faces", own), "shipped:softmax": ("softmax", None)}, Kept.ALL
+    )
 
     def faces(steps=STEPS, **others):
         bundle = tmp_path / "sent.cadl-lesson"
         with zipfile.ZipFile(bundle, "w") as archive:
             archive.writestr("faces.lesson.md", steps)
-            for name, data in ({"faces": session.read_bytes()} | others).items():
+            for name, data in ({"faces": file.read_bytes()} | others).items():
                 if data:
                     archive.writestr(f"{name}.cadl", data)
         return bundle
@@ -583,6 +605,30 @@ def test_steps_show_a_session_of_the_bundle_and_its_run_and_nothing_is_doubled(
         assert text("noticeSentence") == ""
         disk = disk or on_disk(tmp_path / "data")
         assert on_disk(tmp_path / "data") == disk, "it is unpacked once"
+
+
+def test_a_bundle_whose_session_takes_long_says_so_and_can_be_cancelled(
+    qtbot, window, engine, text, opened, faces, session_files
+):
+    view, bundle = engine.view, faces()
+    assert window.findChild(QProgressDialog) is None, "a lesson alone takes no time"
+    before = view.value
+    for is_cancelled in (True, False):
+        session_files.may_unpack.clear()
+        assert drop(window, bundle)
+        qtbot.waitUntil(
+            lambda: (shown := window.findChild(QProgressDialog)) is not None and shown.isVisible()
+        )
+        progress = window.findChild(QProgressDialog)
+        assert progress.labelText() == "Opening “sent.cadl-lesson”…"
+        if is_cancelled:
+            QTest.mouseClick(progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        session_files.may_unpack.set()
+        qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
+        if is_cancelled:
+            assert (view.value, text("stepTitle"), text("noticeSentence")) == (before, "Draw", "")
+            assert not [*engine.runs.sessions_folder.glob("*")]
+    assert text("stepTitle") == "Mine"
 
 
 def test_a_run_that_left_with_its_session_comes_back_and_pins_of_ones_own_are_kept(
