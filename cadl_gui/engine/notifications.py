@@ -1,5 +1,6 @@
 """Messages for the user from all parts of the program."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -22,7 +23,10 @@ class Notifications(QObject):
         failed: (message, details, `Remedy` or None) something went wrong; the program stays usable.
         unanswered: (message) a page could not compute, open or save something, see
             `NotificationPresenter.report_page_failure`.
-        warned: (message, details) something needs attention but does not stop the work.
+        warned: (message, details, words, callback) something needs attention but does not stop the work;
+            words and callback of a button, see `warn`.
+        informed: (message, words, callback) something was done; words and callback of a button.
+        status_message: (message) what else an action does, or why it does nothing, for a few seconds.
         health_noted: (`Run`, `HealthNote`) a training has a problem.
         saved: (path, str) a file was saved completely, and what it holds; see `report_saved`.
         resolved: (message) what this message asked for is done; it need not be shown any longer.
@@ -30,7 +34,9 @@ class Notifications(QObject):
 
     failed = Signal(str, str, object)
     unanswered = Signal(str)
-    warned = Signal(str, str)
+    warned = Signal(str, str, str, object)
+    informed = Signal(str, str, object)
+    status_message = Signal(str)
     health_noted = Signal(object, object)
     saved = Signal(object, str)
     resolved = Signal(str)
@@ -47,9 +53,24 @@ class Notifications(QObject):
         self.failed.emit(message, details, remedy)
 
     @Slot(str, str)
-    def warn(self, message: str, details: str = "") -> None:
-        """Report something that needs attention; `details` are shown on request."""
-        self.warned.emit(message, details)
+    def warn(
+        self, message: str, details: str = "", words: str = "", callback: Callable[[], object] | None = None
+    ) -> None:
+        """Report something that needs attention.
+
+        Args:
+            details: more on request.
+            words: text of a button that calls `callback`; "" for none.
+        """
+        self.warned.emit(message, details, words, callback)
+
+    def inform(self, message: str, words: str = "", callback: Callable[[], object] | None = None) -> None:
+        """Report what was done; see `warn`."""
+        self.informed.emit(message, words, callback)
+
+    def show_status(self, message: str) -> None:
+        """Say something for a few seconds where it covers nothing."""
+        self.status_message.emit(message)
 
     def note(self, run: Run, note: HealthNote) -> None:
         """Report a problem with a run's training."""

@@ -48,13 +48,9 @@ class DatasetOpening(WindowPart):
 
     Signals:
         reading: (str) says which dataset is being read; "" once none is.
-        prepared: (message, text, callback) a dataset was prepared; text and callback of a button.
-        prepared_in_part: (message, text, callback) the same, but some files were skipped or damaged.
     """
 
     reading = Signal(str)
-    prepared = Signal(str, str, object)
-    prepared_in_part = Signal(str, str, object)
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme) -> None:
         super().__init__(window)
@@ -199,13 +195,13 @@ class DatasetOpening(WindowPart):
     def _on_prepared(self, scan: DatasetScan, report: ImportReport) -> None:
         self._shows &= self._dialog is not None and self._dialog.isVisible()
         self._on_opened(dataset_text(str(scan.path), scan.options))
-        name = scan.path.name
-        is_whole = not (report.count("skipped") or report.count("problem"))
-        (self.prepared if is_whole else self.prepared_in_part).emit(
-            f"Added “{name}”: {report}.",
-            "Show report" if report.notes else "",
-            partial(self._show_report, name, report),
-        )
+        name, notifications = scan.path.name, self._engine.notifications
+        message, words = f"Added “{name}”: {report}.", "Show report" if report.notes else ""
+        show = partial(self._show_report, name, report)
+        if report.count("skipped") or report.count("problem"):
+            notifications.warn(message, words=words, callback=show)
+        else:
+            notifications.inform(message, words, show)
 
     def _show_report(self, name: str, report: ImportReport) -> None:
         PrepareReport(self.window, name, report).show()

@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
+from PySide6.QtCore import QFileSystemWatcher, QTimer, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -78,12 +78,7 @@ class LessonActions(WindowPart):
     Attributes:
         action_set: the actions of this module's rows, in order.
         panel: shows the step.
-
-    Signals:
-        done: (message, "", None) what else entering a step has done; see `NotificationPresenter.inform`.
     """
-
-    done = Signal(str, str, object)
 
     def __init__(
         self,
@@ -378,7 +373,7 @@ class LessonActions(WindowPart):
         if self._told != self._path:
             self._told = self._path
             kept = "drawing is kept: Undo brings it" if drawn else "pins and bends are kept: Undo brings them"
-            self.done.emit(f"Your {kept} back.", "", None)
+            self._engine.notifications.inform(f"Your {kept} back.")
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
         """Return the runs that a step needs, and are not in the list."""

@@ -271,15 +271,9 @@ class MainWindow(QMainWindow):
         self._builder.completed.connect(self.completed)
         self._builder.build_first(PageContext(engine, self._theme, self._settings, self._actions))
         engine.training.state_changed.connect(self._refresh)
-        self._runs.notification.connect(self._presenter.notify)
-        for part in (self._runs, self._lessons):
-            part.done.connect(self._presenter.inform)
-        view.turned.connect(self._show_status_message)
-        self._training.status_message.connect(self._show_status_message)
-        self._runs_panel.list.status_message.connect(self._show_status_message)
+        for said in (view.turned, engine.notifications.status_message):
+            said.connect(self._show_status_message)
         self._datasets.reading.connect(self._status_bar.showMessage)
-        self._datasets.prepared.connect(self._presenter.inform)
-        self._datasets.prepared_in_part.connect(self._presenter.notify)
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.shown, self._refresh)

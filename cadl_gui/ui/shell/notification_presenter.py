@@ -50,7 +50,8 @@ class NotificationPresenter(QObject):
         tabs.currentChanged.connect(self._on_tab_changed)
         tabs.currentChanged.connect(self._forget_done)
         engine.view.turned.connect(self._on_turned)
-        engine.notifications.warned.connect(bar.show_caution)
+        engine.notifications.warned.connect(self.warn)
+        engine.notifications.informed.connect(self.inform)
         engine.notifications.saved.connect(self.report_saved)
         engine.notifications.resolved.connect(self._on_resolved)
         bar.action_triggered.connect(self._run_callback)
@@ -76,19 +77,15 @@ class NotificationPresenter(QObject):
             self.report_failure(message, "", None)
             self._page_failure = message
 
-    @Slot(str, str, object)
-    def notify(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        """Show a caution.
-
-        Args:
-            words: text of the button; "" for none.
-        """
+    @Slot(str, str, str, object)
+    def warn(self, message: str, details: str, words: str, callback: Callable[[], object] | None) -> None:
+        """Show a caution; see `Notifications.warn`."""
         self._callback = callback
-        self._bar.show_caution(message, action=words)
+        self._bar.show_caution(message, details, action=words)
 
     @Slot(str, str, object)
     def inform(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
-        """Show what was done, for a while or, with a button, until another tab is shown; see `notify`."""
+        """Show what was done, for a while or, with a button, until another tab is shown; see `warn`."""
         self._callback, self._done = callback, message
         self._bar.show_information(message, action=words)
         if words:
@@ -112,7 +109,7 @@ class NotificationPresenter(QObject):
         if open_folder(path.parent):
             self.inform(f"The file manager was asked to show it. {where}", "", None)
         else:
-            self.notify(f"No file manager was found. {where}", "", None)
+            self.warn(f"No file manager was found. {where}", "", "", None)
 
     @Slot(str)
     def _on_resolved(self, message: str) -> None:
@@ -127,7 +124,7 @@ class NotificationPresenter(QObject):
         callback = partial(self._try, run, suggestion) if suggestion else None
         message = f"{run.letter} · {note.message}"
         self._note = run, message
-        self.notify(message, words, callback)
+        self.warn(message, "", words, callback)
 
     @Slot()
     def _on_run_changed(self) -> None:

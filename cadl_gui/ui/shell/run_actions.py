@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMainWindow
 
 from cadl_gui.domain.branching import can_branch
@@ -58,13 +58,7 @@ class RunActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
-        done: signal (message, text, callback), what was done; text and callback of a button, such as Undo.
-
-    Signals:
-        notification: (message, text, callback) what needs attention; text and callback of a button.
     """
-
-    notification = Signal(str, str, object)
 
     def __init__(
         self,
@@ -81,7 +75,7 @@ class RunActions(WindowPart):
         self._panel = panel
         self._files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self._trash, self.done = trash, trash.done
+        self._trash = trash
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
@@ -175,7 +169,8 @@ class RunActions(WindowPart):
                 "The optimiser is reset, so the first steps may be unstable."
             )
             self._waiting = run, run.history.n_steps, message
-            self.notification.emit(message, "Resume", partial(self._engine.training.resume, run=run))
+            resume = partial(self._engine.training.resume, run=run)
+            self._engine.notifications.warn(message, words="Resume", callback=resume)
         if self._interrupted is not None and run.is_at(self._interrupted[0]):
             self._engine.notifications.resolve(self._interrupted[1])
 
@@ -205,9 +200,8 @@ class RunActions(WindowPart):
         for run in interrupted:
             self._files.remember(run.folder)
         self._interrupted = newest.folder, message
-        self.notification.emit(
-            message, "Resume", lambda: self._engine.training.open_and_resume(newest.folder)
-        )
+        resume = partial(self._engine.training.open_and_resume, newest.folder)
+        self._engine.notifications.warn(message, words="Resume", callback=resume)
 
     def duplicate(self) -> None:
         """Show the run's configuration in the form."""
@@ -235,7 +229,7 @@ class RunActions(WindowPart):
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run, can_undo=True)
-        self.done.emit(_removed(run), "Undo", self._engine.runs.restore_removed)
+        self._engine.notifications.inform(_removed(run), "Undo", self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""

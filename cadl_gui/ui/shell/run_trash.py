@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QFile, QObject, Signal, Slot
+from PySide6.QtCore import QFile, QObject, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.errors import UserError
@@ -45,13 +45,7 @@ class RunTrash(QObject):
     Args:
         panel: widget in the window that shows the question.
         engine: engine with the runs.
-
-    Signals:
-        done: (message, text, callback) the files are in the trash. Text and callback of the Undo
-            button, or "" and None if the move cannot be undone.
     """
-
-    done = Signal(str, str, object)
 
     def __init__(self, panel: QWidget, engine: Engine) -> None:
         super().__init__(panel)
@@ -125,13 +119,13 @@ class RunTrash(QObject):
         self._engine.runs.remove(moved.run)
         if n > 1:
             message = self._told = f"The files of {n} runs are in the trash, where you can restore them."
-            self.done.emit(message, "", None)
+            self._engine.notifications.inform(message)
             return
         message = self._told = f"The files of {display_name(moved.run)} are in the trash."
         restore = (
             None if moved.trashed is None else partial(_restore, self._engine, moved.trashed, moved.path)
         )
-        self.done.emit(message, "" if restore is None else "Undo", restore)
+        self._engine.notifications.inform(message, "" if restore is None else "Undo", restore)
 
 
 def _measured(run: Run, path: Path) -> _Files:

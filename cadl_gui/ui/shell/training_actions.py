@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -33,12 +33,7 @@ class TrainingActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
-
-    Signals:
-        status_message: (str) what else an action does, for the status bar.
     """
-
-    status_message = Signal(str)
 
     def __init__(
         self,
@@ -104,7 +99,7 @@ class TrainingActions(WindowPart):
         if self.is_paused:
             self._engine.training.resume()
         elif (run := self.resumable) is not None:
-            self.status_message.emit(self.resume_tip)
+            self._engine.notifications.show_status(self.resume_tip)
             resume = partial(self._engine.training.resume_run, run)
             self._datasets.begin(run.description.config.data.dataset, resume)
         else:

@@ -9,7 +9,6 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
-    Signal,
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
@@ -32,12 +31,7 @@ class RunList(CurrentList):
 
     Attributes:
         renaming_ended: Signal, a name is no longer being edited, whether it was changed or not.
-
-    Signals:
-        status_message: (str) A sentence saying why a clicked run is not shown.
     """
-
-    status_message = Signal(str)
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -150,7 +144,7 @@ class RunList(CurrentList):
     def _on_clicked(self, index: QModelIndex) -> None:
         run = index.data(RUN_ROLE)
         if isinstance(run, ExpectedRun):
-            self.status_message.emit(self._why_not_shown(run))
+            self._engine.notifications.show_status(self._why_not_shown(run))
 
     def _why_not_shown(self, run: ExpectedRun) -> str:
         match self._engine.training.state:

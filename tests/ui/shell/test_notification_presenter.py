@@ -108,7 +108,8 @@ def test_what_was_saved_or_not_answered_goes_with_its_tab_and_an_error_stays(
         engine.notifications.fail("That could not be done.")
         tabs.setCurrentWidget(find("trainTab"))
         assert notice()[0] == "That could not be done."
-        engine.notifications.warn("Take care.")
+        engine.notifications.warn("Take care.", "Traceback")
+        assert find("noticeDetailsButton").isVisible()
         tabs.setCurrentWidget(find(name))
         tabs.setCurrentWidget(find("trainTab"))
         assert notice()[0] == "Take care."
@@ -125,13 +126,13 @@ def test_what_went_well_goes_by_itself_but_not_from_under_the_pointer_and_all_el
     timer = presenter.findChild(QTimer)
     for say, stays in (
         (lambda: engine.notifications.report_saved(tmp_path / "x.png"), False),
-        (lambda: presenter.inform("A was removed.", "Undo", None), True),
-        (lambda: presenter.inform("Your drawing is kept.", "", None), False),
+        (lambda: engine.notifications.inform("A was removed.", "Undo", None), True),
+        (lambda: engine.notifications.inform("Your drawing is kept.", "", None), False),
         (lambda: engine.notifications.fail("That could not be done."), True),
-        (lambda: presenter.inform("Your drawing is kept.", "", None), False),
+        (lambda: engine.notifications.inform("Your drawing is kept.", "", None), False),
     ):
         timer.setInterval(60_000)
-        presenter.inform("Something before.", "", None)
+        engine.notifications.inform("Something before.", "", None)
         say()
         said = notice()
         for is_over in (True, False):
@@ -144,7 +145,7 @@ def test_what_went_well_goes_by_itself_but_not_from_under_the_pointer_and_all_el
                 timer.setInterval(60_000)
             assert notice() == (said if stays or is_over else NOTHING)
     for words, left in (("", NOTHING), ("Undo", ("It is kept.", "Undo"))) * 2:
-        presenter.inform("It is kept.", words, None)
+        engine.notifications.inform("It is kept.", words, None)
         engine.view.change(latent=LatentView(path_kind="spline"), undo="a path")
         engine.view.undo()
         assert notice() == left

@@ -5,7 +5,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.glossary import explained, glossary
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
@@ -116,15 +115,6 @@ def test_escape_dismisses_from_anywhere_in_the_window_but_only_a_notice_that_is_
         QTest.keyClick(field, Qt.Key.Key_Escape)
     with qtbot.assertNotEmitted(strip.dismissed):
         QTest.keyClick(field, Qt.Key.Key_Escape)
-
-
-def test_notifications_fit_its_slots(strip):
-    notifications = Notifications()
-    notifications.warned.connect(strip.show_caution)
-    notifications.warn("The disk is full.", "Traceback")
-    assert part(strip, QPushButton, "noticeDetailsButton").isVisible()
-    notifications.warn("The disk is full.")
-    assert strip.message() == "The disk is full."
 
 
 def test_a_name_in_a_message_is_no_markup(strip):
