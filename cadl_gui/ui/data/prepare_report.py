@@ -1,12 +1,13 @@
 """The dialog that shows what happened to each file while a dataset was prepared."""
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QGuiApplication, QIcon
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -41,14 +42,11 @@ class PrepareReport(QDialog):
         self._error.setWordWrap(True)
         set_style_property(self._error, "invalid", value=True)
         self._error.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = close_button(self)
         for text, act in (("Copy", self._copy), ("Save…", self._save)):
             button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
             button.setObjectName(f"prepareReport{text.rstrip('…')}Button")
             button.clicked.connect(act)
-        buttons.rejected.connect(self.reject)
-        # The style's own icon is made for light windows.
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         column.setSpacing(GAP_SMALL_PX)

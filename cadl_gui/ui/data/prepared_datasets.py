@@ -5,7 +5,6 @@ from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -23,6 +22,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.plain_tip import plain_tip
@@ -78,17 +78,14 @@ class PreparedDatasets(QDialog):
         self._message.setWordWrap(True)
         set_style_property(self._message, "invalid", value=True)
         self._message.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = close_button(self)
         self._remove_button = buttons.addButton("Remove…", QDialogButtonBox.ButtonRole.ActionRole)
         self._remove_button.setObjectName("preparedRemoveButton")
-        # The style's own icon is made for light windows.
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         column = QVBoxLayout(self)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         column.setSpacing(GAP_SMALL_PX)
         for widget in (self._list, self._total, self._message, buttons):
             column.addWidget(widget)
-        buttons.rejected.connect(self.reject)
         self._remove_button.clicked.connect(self._ask_whether_to_remove)
         self._list.itemSelectionChanged.connect(self._refresh)
         engine.preparing.prepared.connect(self._look)

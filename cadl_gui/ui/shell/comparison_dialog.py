@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from html import escape
 
 from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtGui import QIcon, QTextOption
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtGui import QTextOption
+from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
 from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.shell.dialog_size import resize_within_screen, room_for
@@ -54,15 +55,11 @@ class ComparisonDialog(QDialog):
         self._text = QTextBrowser()
         self._text.setObjectName("comparisonText")
         self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll, words stay whole
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        # The style's own icon is made for light windows.
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         layout = QVBoxLayout(self)
         layout.addWidget(self._plot, stretch=1)
         layout.addWidget(self._note)
         layout.addWidget(self._text)
-        layout.addWidget(buttons)
+        layout.addWidget(close_button(self))
         engine.runs.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         engine.view.bind(self, lambda: engine.view.chosen, self._refresh)

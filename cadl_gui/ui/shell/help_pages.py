@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QIcon, QKeySequence
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QLineEdit,
     QMainWindow,
     QTextBrowser,
@@ -21,6 +20,7 @@ from cadl_gui import __version__
 from cadl_gui.system.glossary import glossary
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionSet
+from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
@@ -207,10 +207,6 @@ def _text(name: str, words: str) -> QTextBrowser:
 
 
 def _fill(dialog: QDialog, content: QWidget) -> None:
-    buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-    buttons.rejected.connect(dialog.reject)
-    # The style's own icon is made for light windows.
-    buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
     layout = QVBoxLayout(dialog)
     layout.addWidget(content)
-    layout.addWidget(buttons)
+    layout.addWidget(close_button(dialog))

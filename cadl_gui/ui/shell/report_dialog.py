@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
+from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.shell.dialog_size import resize_to_text
@@ -49,14 +49,11 @@ class ReportDialog(QDialog):
         self._error.setWordWrap(True)
         set_style_property(self._error, "invalid", value=True)
         self._error.hide()
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons = close_button(self)
         save = buttons.addButton("Save report…", QDialogButtonBox.ButtonRole.ActionRole)
         save.setObjectName("saveReportButton")
         set_style_property(save, "primary", value=True)
         save.clicked.connect(self._save)
-        buttons.rejected.connect(self.reject)
-        # The style's own icon is made for light windows.
-        buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self._error)
