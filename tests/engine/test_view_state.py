@@ -287,7 +287,7 @@ def test_undo_leads_back_to_where_something_was_done_and_moves_nothing_else():
     assert view.run is first, "the pin was set while it was shown"
     view.redo()
     view.change(run=keys[1], tab="draw", at=Position(1))
-    view.change(undo="Stroke", draw=DrawView("fool"))
+    view.change(undo="Stroke", draw=DrawView("fool"), at=Position(0))
     view.change(run=keys[0], at=Position(2))
     view.undo()
     assert (view.run, view.position, view.value.draw) == (first, Position(2), DrawView())

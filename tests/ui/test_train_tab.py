@@ -153,6 +153,9 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     said = "improbability of the right class · lower is better"
     qtbot.waitUntil(lambda: said in [note.accessibleName() for note in notes if note.isVisible()])
     assert find("logAxisCheck").isEnabled()
+    for weight, of_steps in ((10, "training, smoothed"), (0, "training")):
+        find("smoothingSlider").setValue(weight)
+        qtbot.waitUntil(lambda of_steps=of_steps: names(plot).keys() == {of_steps, "validation"})
     train(qtbot, engine, VAE)
     assert not find("accuracyCheck").isVisible()
     assert not find("accuracyLabel").isVisible()

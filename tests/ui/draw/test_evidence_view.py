@@ -107,6 +107,11 @@ def test_what_speaks_for_it_is_red_and_what_speaks_against_it_is_blue(view):
     above, below = image.pixelColor(60, 20), image.pixelColor(60, 110)
     assert above.red() > above.blue()
     assert below.blue() > below.red()
+    beside = view.items()[2].rect
+    column = (image.pixelColor(round(beside.left()) + 1, y) for y in range(view.height()))
+    bars = [colour.red() > colour.blue() for colour in column if abs(colour.red() - colour.blue()) > 60]
+    assert bars[-1], "the lowest bar is that of the score, which is positive"
+    assert not all(bars), "and one above is that of what speaks against it"
 
 
 def test_the_drawing_is_recognised_where_it_says_nothing(view):

@@ -105,7 +105,7 @@ def test_while_the_pointer_is_on_a_pixel_its_arithmetic_is_shown(qtbot, panel):
         assert not is_walking(panel)
 
 
-def test_a_click_or_a_drag_on_the_input_puts_the_kernel_there(qtbot, panel):
+def test_a_click_or_a_drag_on_the_input_puts_the_kernel_there(qtbot, panel, theme):
     """A stranger pressed the button on the picture, and dragged: nothing happened."""
     view, left = panel.findChild(QWidget, "unitArithmetic"), Qt.MouseButton.LeftButton
     given = view.shown.rows[0][0].title
@@ -118,6 +118,12 @@ def test_a_click_or_a_drag_on_the_input_puts_the_kernel_there(qtbot, panel):
     leave(view)
     assert panel.step == 3 * 6 + 4
     assert words(panel).startswith("x 4, y 3"), "it stays"
+    image = view.render_image(1.0)
+    framed = [part_told(view, f"{given} · x {x}, y {y} ·") for x, y in ((3, 2), (5, 4))]
+    frame = framed[0].united(framed[1])
+    for x, y in ((frame.left(), frame.center().y()), (frame.center().x(), frame.bottom())):
+        around = {image.pixelColor(x + i, y + j).name() for i in range(-3, 4) for j in range(-3, 4)}
+        assert theme.colours.accent.lower() in around, "the frame is around what the kernel sees"
 
 
 def test_the_words_of_the_sum_are_explained_where_they_stand(qtbot, panel):

@@ -94,6 +94,12 @@ def test_what_is_chosen_next_is_a_unit_or_a_kernel_as_before_and_each_drag_is_on
         mute.click()
         assert bent(second) == factors
     assert len(bent(first)) == 3
+    choose(0, 4)
+    for row, number in ((0, 0.5), (1, 0.25)):
+        parts.setCurrentIndex(row)
+        factor.setValue(number)
+    engine.view.undo()
+    assert bent(second) == {part(3): 0, part(4): 0.5}, "the kernel's factor, and not the unit's"
 
 
 def test_a_swap_is_done_once_with_what_is_chosen_next_and_not_after_all_was_left(

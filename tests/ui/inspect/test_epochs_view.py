@@ -47,6 +47,7 @@ def test_the_bands_reach_from_the_smallest_to_the_largest_weight(shown):
     right = image.width() - 2
     assert image.pixelColor(right, y_of_the_largest + 3) != ground
     assert image.pixelColor(right, y_of_the_largest - 4) == ground
+    assert image.pixelColor(right, plot.top()) != ground, "a line of the layer goes to its largest weight"
 
 
 def test_single_position_is_no_curve(shown, theme):

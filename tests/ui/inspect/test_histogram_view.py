@@ -25,10 +25,12 @@ def view(qtbot):
 
 
 def test_unit_and_layer_share_an_axis(view):
-    view.set_weights(LAYER[:2], LAYER, 1.0)
-    assert view.shares[0] == 1
-    assert reported_at(view, QPoint(3, 20)) == "−1 … −0.951 · unit 100.0 %, layer 40.0 %"
-    assert reported_at(view, QPoint(408, 20)) == "0.951 … 1 · unit 0 %, layer 20.0 %"
+    for layer, low, high, mean in ((LAYER, 40, 20, "−0.1"), (-LAYER, 20, 40, "0.1"), (LAYER, 40, 20, "−0.1")):
+        view.set_weights(LAYER[:2], layer, 1.0)
+        assert view.shares[0] == 1
+        assert reported_at(view, QPoint(3, 20)) == f"−1 … −0.951 · unit 100.0 %, layer {low}.0 %"
+        assert reported_at(view, QPoint(408, 20)) == f"0.951 … 1 · unit 0 %, layer {high}.0 %"
+        assert f"layer: mean {mean} ·" in view.accessibleDescription()
 
 
 def test_statistics_are_reported_in_words(view):

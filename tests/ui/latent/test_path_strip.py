@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PySide6.QtGui import QColor
 
 from cadl_gui.ui.latent.path_strip import PathStrip
 
@@ -33,3 +34,17 @@ def test_a_name_keeps_clear_of_the_edges_of_its_part_of_the_band(qtbot, theme):
             named.append(width)
     assert named
     assert named == [*range(named[0], 40)]
+
+
+def test_each_part_of_the_band_has_the_colour_of_its_class(qtbot, theme):
+    strip = PathStrip(theme)
+    qtbot.addWidget(strip)
+    strip.resize(900, 100)
+    strip.set_images(np.zeros((9, 28, 28, 1), np.float32))
+    for labels in ((4, 1, 7), (1, 7, 1)):
+        probabilities = np.full((99, 10), 0.01)
+        probabilities[np.arange(99), np.repeat(labels, 33)] = 0.91
+        strip.set_answers(probabilities, tuple("0123456789"))
+        image = strip.render_image(1.0)
+        painted = [image.pixelColor(round(x * image.width()), image.height() - 3) for x in (0.2, 0.4, 0.8)]
+        assert painted == [QColor(theme.label_colours(theme.background)[label]) for label in labels]

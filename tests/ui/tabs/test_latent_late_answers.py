@@ -5,6 +5,7 @@ import pytest
 from asking import watch
 from hand import place_on
 from idle import wait_until_idle
+from planes import has_dot
 from PySide6.QtCore import Qt
 from trained import train
 
@@ -80,6 +81,9 @@ def test_a_drawing_that_is_encoded_late_leaves_what_the_hand_did_since(
         assert find("driftButton").isChecked() == (act == "drift")
         if act == "drift":
             find("driftButton").click()
+        if act == "run":
+            wait_until_idle(engine, tab)
+            assert not has_dot(find("latentPlane"), grey, 0.5), "it was not placed on the other run's plane"
         engine.view.show_run(runs[-1])
         wait_until_idle(engine, tab)
 

@@ -119,6 +119,7 @@ def test_what_was_cleared_is_gone_while_a_new_curve_is_drawn(drawn):
     drawn.set_curve("train", EPOCHS, LOSSES, colour="#0168FF", thick=False)
     drawn.refresh()
     assert rgb("#865A48") not in colours_in(drawn.grab().toImage())
+    assert not plots.names(drawn), "with its name"
 
 
 def test_pointer_reports_exact_values_of_the_nearest_points(drawn):
