@@ -9,6 +9,7 @@ from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.ui.inspect.activations_view import ActivationsView
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
@@ -52,6 +53,18 @@ def test_each_activation_has_its_colour(maps):
             colour = image.pixelColor(int(rect.left() + (x + 0.5) * side), int(rect.top() + (y + 0.5) * side))
             index = 128 + round(128 * float(MAPS[y, x, 2]) / float(limit))
             assert colour.getRgb()[:3] == tuple(colour_map("coolwarm")[index])
+
+
+def test_the_scale_ends_with_the_colours_of_the_least_and_the_largest_activation(view):
+    for sign, name in ((1, "activations/light"), (-1, "coolwarm"), (1, "activations/light")):
+        view.set_maps(activation_maps(CONVOLUTION, sign * np.abs(MAPS)))
+        image, legend = view.grab().toImage(), view.items()[-1].rect
+        row = round(legend.top()) + GAP_SMALL_PX + 3
+        bar = [
+            image.pixelColor(x, row).getRgb()[:3] for x in range(round(legend.left()), round(legend.right()))
+        ]
+        first, last = colour_map(name)[128 if sign > 0 else 0], colour_map(name)[-1]
+        assert (bar[0], bar[-1]) == (tuple(first), tuple(last))
 
 
 def test_numbers_have_the_colours_of_a_wider_scale(view):

@@ -154,6 +154,31 @@ def test_units_that_are_classes_have_their_badges_and_are_called_by_them(view, t
     assert theme.label_colours("light")[3].lower() in large - colours_of(view.grab().toImage()), "no room"
 
 
+def test_badges_go_with_their_units_where_these_are_sorted(view, theme):
+    weights = weights_of(np.arange(1.0, 5.0) * np.ones((9, 9, 1, 4)))
+    names = replace(weights, class_names=numbered(4))
+    for is_sorted in (True, False, True):
+        view.set_layer(layer_image(names, "layer", [weights], by_norm=is_sorted))
+        for unit in range(4):
+            tile = part_told(view, f"class {unit} ·")
+            badge = view.grab().toImage().copy(QRect(tile.topLeft(), QSize(tile.width(), 14)))
+            assert theme.label_colours("light")[unit].lower() in colours_of(badge)
+
+
+def test_a_mark_is_at_the_kernel_that_it_is_about(view, theme):
+    plain = np.arange(-2.0, 3.0).repeat(5).reshape(5, 5, 1, 1) * np.ones((5, 5, 3, 4))
+    for source, unit in ((2, 1), (0, 3), (2, 1)):
+        kernel = plain.copy()
+        kernel[..., source, unit] = KERNELS[..., source, unit]
+        view.set_layer(image_of(kernel))
+        corner = part_told(view, f"unit {unit} · input {source} · x 4, y 0")
+        image, mark = view.grab().toImage(), theme.colours.caution_surface.lower()
+        near = corner.adjusted(-20, -3, 20, 20)
+        assert mark in colours_of(image.copy(near))
+        pixels = ((x, y) for x in range(image.width()) for y in range(image.height()))
+        assert all(near.contains(x, y) for x, y in pixels if image.pixelColor(x, y).name() == mark)
+
+
 def test_the_tip_says_what_each_mark_means(view):
     """Nobody knew what “≈” means."""
     ramp = np.arange(-2.0, 3.0).repeat(5).reshape(5, 5, 1, 1)

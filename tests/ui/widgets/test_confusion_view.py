@@ -72,6 +72,19 @@ def test_the_pointer_reads_a_cell(qtbot, view, theme):
     assert reported_at(view, place_of(view, theme, 0, 0)) == "true 0, predicted 0: 583 of 583 (100.0 %)"
 
 
+def test_the_count_of_a_cell_is_in_its_row_of_the_true_class(view, theme):
+    view.set_confusion(MATRIX)
+    image = view.grab().toImage()
+
+    def ink(row, column):
+        rect = layout_of(view, theme).cell_rect(row, column).toRect().adjusted(2, 2, -2, -2)
+        cell = image.copy(rect)
+        ground = cell.pixel(0, 0)
+        return sum(cell.pixel(x, y) != ground for y in range(cell.height()) for x in range(cell.width()))
+
+    assert ink(4, 9) > ink(9, 4) > 0, "21 and 1"
+
+
 def test_a_resting_pointer_follows_the_epochs(qtbot, view, theme):
     view.set_confusion(MATRIX)
     qtbot.mouseMove(view, QPoint(1, 1))

@@ -197,6 +197,16 @@ def test_where_nothing_is_retained_the_groove_is_hollow(qtbot, slider, theme):
     assert colour_at(8.0) == theme.colours.window.lower()
 
 
+def test_a_smaller_loss_is_lower(slider, theme):
+    image, line = slider.grab().toImage(), theme.colours.line.lower()
+    columns = [
+        [y for y in range(slider.height()) if image.pixelColor(at(epochs), y).name() == line]
+        for epochs in (0.3, 2.5, 5.5, 8.5)
+    ]
+    assert all(columns)
+    assert columns == sorted(columns)
+
+
 def test_an_empty_timeline_is_a_bare_groove(slider, theme):
     slider.setEnabled(False)
     image = slider.grab().toImage()
