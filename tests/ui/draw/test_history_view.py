@@ -3,6 +3,7 @@
 import fakes
 import numpy as np
 import pytest
+from any_run import ViewOfAnyRun
 from geometry import cut_off, texts
 from hand import point_at, tip_at, wheel
 from PySide6.QtCore import Qt
@@ -142,6 +143,26 @@ def test_a_surer_answer_has_more_colour(view):
 
     shares = [share_of_colour(column) for column in range(3)]
     assert 0 < shares[0] < shares[1] < shares[2]
+    cell = view.place_of(0, 0).toRect()
+    top, bottom = (
+        image.pixelColor(cell.left() + 3, y).saturation() for y in (cell.top() + 3, cell.bottom() - 3)
+    )
+    assert top < 40 < bottom, "it is filled from below"
+
+
+def test_a_frame_is_around_the_answer_of_the_position_shown(qtbot, theme):
+    row = history(3, 7, 7, 7)
+    state = ViewOfAnyRun(row.run)
+    view = HistoryView(theme, state, empty_text="Nothing yet.")
+    qtbot.addWidget(view)
+    view.resize(800, 160)
+    state.show_run(row.run)
+    for number in (2, 0, 3, 1):
+        state.show(POSITIONS[number])
+        view.set_rows([row])
+        image, cells = view.grab().toImage(), [view.place_of(0, column).toRect() for column in range(4)]
+        edges = [image.pixelColor(cell.left() - 1, cell.center().y()).name() for cell in cells]
+        assert [edge == theme.colours.accent.lower() for edge in edges] == [i == number for i in range(4)]
 
 
 def test_an_answer_that_is_clicked_is_chosen(qtbot, view):

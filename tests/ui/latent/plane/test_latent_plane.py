@@ -286,12 +286,16 @@ def test_a_point_wears_its_labels_colour_for_the_bed(plane, theme):
 
 
 def test_a_class_wears_its_name_where_it_has_one(plane, theme):
-    def width_of_the_glyph():
+    def ends_of_the_glyph():
         image = plane.grab().toImage()
         colour = theme.label_colours("light")[1].lower()
         inked = [x for x in range(image.width()) for y in range(image.height())
                  if image.pixelColor(x, y).name() == colour]  # fmt: skip
-        return max(inked) - min(inked)
+        return min(inked), max(inked)
+
+    def width_of_the_glyph():
+        left, right = ends_of_the_glyph()
+        return right - left
 
     plane.set_points(LatentPoints(np.array([[1.0, 1.0]]), np.array([1])))
     plane.set_layer(LatentLayer.POINTS, shown=False)
@@ -300,6 +304,9 @@ def test_a_class_wears_its_name_where_it_has_one(plane, theme):
     plane.set_class_names(("Animals", "Buildings"))
     plane.refresh()
     assert width_of_the_glyph() > 2 * number
+    for place, side in ((-1.0, 100), (1.0, 300)):
+        plane.set_points(LatentPoints(np.array([[place, 1.0]]), np.array([1])))
+        assert sum(ends_of_the_glyph()) / 2 == pytest.approx(side, abs=5), "it goes with its points"
 
 
 def test_the_theme_recolours_points(plane, theme):
