@@ -258,7 +258,7 @@ function update(parts) {
     paintStrokes();
     const image = normalised(strokes);
     paint(byId("seen"), image);
-    byId("said").textContent = parts.map((part) => part.show(image)).join(" ");
+    byId("said").textContent = parts.map((part) => part.show(image)).filter(Boolean).join(" ");
   });
 }
 

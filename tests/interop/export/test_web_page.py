@@ -200,22 +200,23 @@ def test_a_page_reads_a_thousand_digits_as_its_networks_do():
 
 
 def strokes_of(random):
-    """One to three strokes of a hand: short and long ones, dots, and some beyond the edge of the canvas."""
-    strokes = []
+    """One to three strokes of a hand: large and small, dots, and some beyond the edge of the canvas."""
+    strokes, middle, size = [], random.uniform(0.1, 0.9, 2), random.choice([0.1, 0.4, 1.0])
     for _ in range(random.integers(1, 4)):
         n = random.choice([1, 2, 30])
-        path = random.uniform(0.1, 0.9, 2) + np.cumsum(
+        path = random.uniform(-0.4, 0.4, 2) + np.cumsum(
             random.normal(0, random.choice([0.002, 0.03]), (n, 2)), 0
         )
         pressures = random.uniform(0, 1, n) if random.random() < 0.5 else np.ones(n)
-        strokes.append(np.column_stack([path, pressures]).tolist())
+        strokes.append(np.column_stack([middle + size * path, pressures]).tolist())
     return strokes
 
 
 def test_the_page_sees_drawings_as_the_window_does():
     script, random = PageScript(), np.random.default_rng(3)
     differences = []
-    for strokes in [strokes_of(random) for _ in range(60)]:
+    half = [[0.2, 0.1, 1.0], [0.2, 0.73, 1.0], [0.49, 0.73, 1.0]]  # fitted, its ink would be 10.5 pixels wide
+    for strokes in [[half], *(strokes_of(random) for _ in range(60))]:
         drawing = Drawing(tuple(Stroke(tuple(Point(*point) for point in each), 0.08) for each in strokes))
         expected = normalise_drawing(drawing)
         seen = script.see(strokes)
