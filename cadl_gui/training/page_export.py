@@ -20,8 +20,8 @@ from cadl_gui.system.versions import installed_version
 from cadl_gui.training.examples import clean_examples
 
 _TOLERANCE = 0.02
-"""Largest difference of a probability or a pixel that is allowed. The page's weights have half precision, which
-halves its size; observed: 0.006."""
+"""Largest difference of a probability or a pixel that is allowed. The page's weights have half precision,
+which halves its size; observed: 0.006."""
 
 _PLANE_DIM = 2
 
