@@ -1,5 +1,6 @@
 """Writes the images of a prepared dataset as they are decoded, by any process, into one HDF5 file."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,7 +67,7 @@ class PixelFile:
         if images.shape[1:] != self.image_shape or first + len(images) > self.n:
             raise ValueError(f"Expected {self.image_shape}. Received: {images.shape} at {first} of {self.n}")
         with self.path.open("r+b") as file:
-            file.seek(self.offset + first * images[0].nbytes)
+            file.seek(self.offset + first * math.prod(self.image_shape))
             file.write(np.ascontiguousarray(images).data)
 
     def complete(self, are_read: NDArray[np.bool_], arrays: dict[str, NDArray[Any]]) -> None:

@@ -1,11 +1,11 @@
 """Frames of a film become what PyAV itself reads, at the times that were asked for."""
 
-import struct
 from fractions import Fraction
 
 import av
 import numpy as np
 import pytest
+from films import turned
 from PIL import Image, ImageOps
 from preparing import prepare
 
@@ -127,17 +127,14 @@ def test_parts_of_a_film_are_blocks_of_time(tmp_path):
     assert len(parts.test) == 20
 
 
-def test_a_film_of_a_telephone_that_was_held_upright_is_turned(tmp_path):
-    path = make_film(tmp_path / "film.mp4", 10, size=(64, 64))
+@pytest.mark.parametrize("n", [7, 32])
+def test_a_film_of_a_telephone_that_was_held_upright_is_turned(tmp_path, n):
+    """32 frames are written together, and what is to be told of a film comes after the last."""
+    path = make_film(tmp_path / "film.mp4", n, size=(64, 64))
     upright, _ = prepare(path)
-    content = path.read_bytes()
-    identity = struct.pack(">9i", 1 << 16, 0, 0, 0, 1 << 16, 0, 0, 0, 1 << 30)
-    quarter = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
-    at = content.index(identity, content.index(b"tkhd"))
-    path.write_bytes(content[:at] + quarter + content[at + 36 :])
-    turned, report = prepare(path)
+    lying, report = prepare(turned(path))
     expected = [np.asarray(Image.fromarray(image).rotate(-90)) for image in upright.images[:]]
-    np.testing.assert_array_equal(turned.images[:], expected)
+    np.testing.assert_array_equal(lying.images[:], expected)
     assert report.count("turned") == 1
 
 
