@@ -1,6 +1,7 @@
 """A new kind of dataset is one new file; it then appears in the window, the command line and the help."""
 
 import importlib.util
+import multiprocessing
 import sys
 import textwrap
 
@@ -176,6 +177,10 @@ def test_the_help_names_it(flags, capsys):
 
 def test_prepared_kind_needs_no_more_than_what_it_finds_and_how_it_is_decoded(tmp_path, monkeypatch, capsys):
     new_module(tmp_path, monkeypatch, "dots", NEW_PREPARED_FILE)
+    monkeypatch.syspath_prepend(tmp_path)
+    for child in multiprocessing.active_children():  # the one that waits does not know this folder
+        child.kill()
+        child.join()
     (tmp_path / "three.dots").write_text("5 nowhere 60")
     path = str(tmp_path / "three.dots")
     assert main(["data", "info", path]) == 0
