@@ -1,7 +1,7 @@
 """CIFAR-10 (https://www.cs.toronto.edu/~kriz/cifar.html): the binary and the Python version.
 
 Either is opened as the `.tar.gz` archive that is published, or as the folder in it. The files of the Python
-version are pickles, of which nothing is called but stand-ins; all files are read in another process.
+version are pickles, of which nothing is called but stand-ins; what they hold is read in another process.
 """
 
 import io
@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
 from cadl_gui.datasets.preparing.found_files import natural_key, state_of
+from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.tar_members import tar_members
 from cadl_gui.datasets.preparing.task import Block
@@ -77,19 +78,19 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     labels: dict[str, NDArray[np.int64]] = {}
     names: dict[str, tuple[str, ...]] = {}
     class_names: tuple[str, ...] = _NAMES
-    files = in_child(path, _read_labels, path, seconds=READING_SECONDS)
-    for number, (name, found, texts) in enumerate(files):
-        if number == _MOST_FILES:
-            raise DatasetError(
-                f"“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
-            )
-        if name in _META:
-            class_names = texts
-            continue
-        if name in labels:
-            raise DatasetError(f"“{path}” holds “{name}” twice.")
-        labels[name] = found
-        names[name] = texts or tuple(f"{name} {number}" for number in range(len(found)))
+    with closing(in_child(path, _read_labels, path, seconds=READING_SECONDS)) as files:
+        for number, (name, found, texts) in enumerate(files):
+            if number == _MOST_FILES:
+                raise DatasetError(
+                    f"“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
+                )
+            if name in _META:
+                class_names = texts
+                continue
+            if name in labels:
+                raise DatasetError(f"“{path}” holds “{name}” twice.")
+            labels[name] = found
+            names[name] = texts or tuple(f"{name} {number}" for number in range(len(found)))
     ordered = sorted(labels, key=lambda name: (name.startswith("test"), natural_key(name)))
     if not ordered:
         raise DatasetError(f"“{path}” holds no CIFAR-10: there is no data_batch_1 in it.")
@@ -219,7 +220,7 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
             raise DatasetError(f"“{name}” in “{path}” holds {len(planes)} images but {len(numbers)} labels.")
         labels = np.array(numbers, np.int64)
         if _are_texts(found) and len(found) == len(labels):
-            file_names = tuple(map(_text, found))
+            file_names = tuple(_text(each[-MOST_NAME_BYTES:]) for each in found)  # often, one long text
     if len(labels) and labels.max() >= _N_CLASSES:
         raise DatasetError(f"“{name}” in “{path}” has the label {labels.max()}: CIFAR-10 has ten classes.")
     images = planes.reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
@@ -271,6 +272,15 @@ class _Unpickler(pickle.Unpickler):
 
     def __init__(self, data: bytes) -> None:
         super().__init__(io.BytesIO(data), encoding="bytes")
+        room = len(data)
+
+        def encode(text: Any, _: Any) -> bytes:
+            """Return a text as bytes, which Python 2's protocols lack; no more than the file has."""
+            nonlocal room
+            room -= len(text)
+            if room < 0:
+                raise ValueError("Expected texts of this file.")
+            return str.encode(text, "latin1")
 
         class Array:
             array: NDArray[np.uint8]
@@ -298,7 +308,7 @@ class _Unpickler(pickle.Unpickler):
             "numeric _frombuffer": array_of,
             "numpy ndarray": None,
             "numpy dtype": Dtype,
-            "_codecs encode": lambda text, _: str.encode(text, "latin1"),  # bytes, in Python 2's protocols
+            "_codecs encode": encode,
             "__builtin__ bytes": lambda: b"",
             "builtins bytes": lambda: b"",
         }

@@ -138,7 +138,7 @@ class Scan(DatasetScan):
         first = list(islice(tasks, _FEW))
         if len(first) == _FEW:
             workers = workers or min(n_processors(), _MOST_WORKERS)
-            yield from run_in_processes(chain(first, tasks), file, workers)
+            yield from run_in_processes(self.path, chain(first, tasks), file, workers)
             return
         for task in first:
             yield from in_child(self.path, run_task, task, file, seconds=TASK_SECONDS)

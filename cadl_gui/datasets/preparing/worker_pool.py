@@ -11,9 +11,10 @@ import os
 import signal
 import sys
 import threading
+import traceback
 import warnings
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager, suppress
@@ -34,8 +35,8 @@ _AHEAD = 4
 _NICENESS = 10
 """As that of a training: drawing and answers come first."""
 
-READING_SECONDS, TASK_SECONDS = 15.0, 300.0
-"""Deadlines for reading what is in a file, and for some images of it: those of a film may lie far apart."""
+READING_SECONDS, TASK_SECONDS = 60.0, 300.0
+"""Deadlines for reading what is in a file, also from a slow disk, and for some images of it."""
 
 _Value = TypeVar("_Value")
 
@@ -49,6 +50,12 @@ class _Child(NamedTuple):
     process: SpawnProcess
     connection: Connection
 
+    def received(self) -> Any:
+        """Return what the process has sent; `EOFError` if it ends before that, or before it begins."""
+        if self.connection not in wait([self.connection, self.process.sentinel]):
+            raise EOFError
+        return self.connection.recv()
+
     def end(self) -> None:
         self.process.kill()
         self.process.join()
@@ -61,7 +68,7 @@ _idle: list[_Child] = []
 
 def in_child(
     path: Path, function: Callable[..., Iterator[_Value]], *arguments: Any, seconds: float
-) -> Iterator[_Value]:
+) -> Generator[_Value, None, None]:
     """Yield what a function yields in another process.
 
     Args:
@@ -78,20 +85,22 @@ def in_child(
     is_whole = False
     try:
         child.connection.send((function, arguments, seconds))
-        while (value := child.connection.recv()) is not None:
+        while (value := child.received()) is not None:
             if isinstance(value, Exception):
                 raise value
             yield value
         is_whole = True
     except (EOFError, ConnectionError) as error:
-        raise DatasetError(
-            f"“{path}” is not opened: it takes too long, or too much memory, or is damaged."
-        ) from error
+        raise _ended(path) from error
     finally:
         if is_whole and not _idle:
             _idle.append(child)
         else:
             child.end()
+
+
+def _ended(path: Path) -> DatasetError:
+    return DatasetError(f"“{path}” is not opened: it takes too long, or too much memory, or is damaged.")
 
 
 def _taken() -> _Child | None:
@@ -126,20 +135,22 @@ def _serve(connection: Connection) -> None:
             except MemoryError:
                 os._exit(1)
             except Exception as error:  # noqa: BLE001 - it is raised in the other process
+                error.add_note("".join(traceback.format_exception(error)))  # which is not sent along
                 connection.send(error)
 
 
-def run_in_processes(tasks: Iterable[Task], file: PixelFile, workers: int) -> Iterator[Outcome]:
+def run_in_processes(path: Path, tasks: Iterable[Task], file: PixelFile, workers: int) -> Iterator[Outcome]:
     """Run tasks in parallel.
 
     Args:
+        path: path of what they read, for the message.
         tasks: the tasks; taken one by one as processes become free.
 
     Yields:
         The outcomes, in the order of the tasks.
 
     Raises:
-        DatasetError: if a process crashes.
+        DatasetError: if a process ends; see `in_child`.
         OSError: if images cannot be written.
     """
     pool = ProcessPoolExecutor(workers, mp_context=_CONTEXT, initializer=_begin)
@@ -152,7 +163,7 @@ def run_in_processes(tasks: Iterable[Task], file: PixelFile, workers: int) -> It
         while pending:
             yield from pending.popleft().result()
     except BrokenProcessPool as error:
-        raise DatasetError("A process that decodes images ended unexpectedly; memory may be full.") from error
+        raise _ended(path) from error
     finally:
         pool.shutdown(cancel_futures=True)
 

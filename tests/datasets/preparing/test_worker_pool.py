@@ -60,9 +60,12 @@ def test_the_process_that_waits_may_end_meanwhile():
 
 
 def test_what_is_raised_there_is_raised_here_and_what_is_given_up_ends():
-    with pytest.raises(ValueError, match=r"It is damaged\."):
+    with pytest.raises(ValueError, match=r"It is damaged\.") as raised:
         list(called(foreign.raises))
+    assert "in raises" in "".join(raised.value.__notes__), "what the log needs"
     values = called(foreign.hangs)
     next(values)
+    running = len(multiprocessing.active_children())
     values.close()
+    assert len(multiprocessing.active_children()) == running - 1
     assert list(called(foreign.well, 2)) == [0, 1]

@@ -4,7 +4,6 @@ import gzip
 import io
 import os
 import pickle
-import sys
 import tarfile
 
 import numpy as np
@@ -121,12 +120,14 @@ class Harmful:
 
 
 @pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
-@pytest.mark.parametrize(
-    "call", [(os.system, ("touch touched",)), (eval, ("open('touched', 'w')",)), (np.zeros, ((10**9,),))]
-)
+@pytest.mark.parametrize("call", [(os.system, "touch '{}'"), (eval, "open({!r}, 'w')"), (os.makedirs, "{}")])
 def test_what_a_pickle_would_call_is_named_and_not_called(tmp_path, protocol, call):
-    values = pickle.dumps({"data": Harmful(*call), "labels": [1]}, protocol)
-    with pytest.raises(DatasetError, match=r"it asks for “.*(system|eval|zeros)”, which plain values do not"):
+    function, does = call
+    harmful = Harmful(function, (does.format(str(tmp_path / "touched")),))
+    values = pickle.dumps({"data": harmful, "labels": [1]}, protocol)
+    with pytest.raises(
+        DatasetError, match=r"it asks for “.*(system|eval|makedirs)”, which plain values do not"
+    ):
         scan(archive_with(tmp_path / "cifar.tar", values))
     assert [path.name for path in tmp_path.iterdir()] == ["cifar.tar"]
 
@@ -161,13 +162,12 @@ def test_an_array_that_is_not_as_large_as_it_says_is_damaged(tmp_path, name):
     "values", [np.arange(3.0), np.array([None]), np.asfortranarray(np.zeros((2, 3072), np.uint8))]
 )
 def test_arrays_of_anything_but_bytes_row_by_row_are_refused(tmp_path, values):
-    with pytest.raises(DatasetError, match=r"is not opened: it |holds no images of CIFAR-10"):
+    with pytest.raises(DatasetError, match=r"it (is damaged|asks for)|holds no images of CIFAR-10"):
         scan(archive_with(tmp_path / "cifar.tar", {"data": values, "labels": [1] * len(values)}))
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only there memory is limited")
-def test_a_megabyte_that_becomes_gigabytes_ends_the_process_that_reads_it(tmp_path):
-    with pytest.raises(DatasetError, match="it takes too long, or too much memory"):
+def test_a_megabyte_does_not_become_gigabytes(tmp_path):
+    with pytest.raises(DatasetError, match="it is damaged or truncated"):
         scan(archive_with(tmp_path / "cifar.tar", TEXT + b"h\0h\1h\2\x86Ra" * 5000 + b"."))
     values = {"data": np.zeros((4, 3072), np.uint8), "labels": [1] * 4}
     assert scan(archive_with(tmp_path / "cifar.tar", values)).preview.n == 4
