@@ -1,4 +1,4 @@
-"""Computes with the scripts of a web page as a browser does, in V8."""
+"""Computes with the script of a web page as a browser does, in V8, but without a document."""
 
 import base64
 import json
@@ -8,7 +8,7 @@ import zlib
 import numpy as np
 from py_mini_racer import MiniRacer
 
-from cadl_gui.system.resources import resource_path
+from cadl_gui.interop.export.web_page import web_page
 
 _ASK = """
 let networks;
@@ -22,25 +22,35 @@ function see(strokes) {
   const image = normalised(strokes.map((points) => points.map(([x, y, pressure]) => ({ x, y, pressure }))));
   return image && [...image];
 }
+function dragged(events) {
+  const [said, listeners] = [[], {}];
+  const canvas = {
+    addEventListener: (type, listener) => (listeners[type] = listener),
+    getBoundingClientRect: () => ({ left: 100, top: 10, width: 200, height: 100 }),
+    setPointerCapture: () => {},
+  };
+  drag(canvas, (place) => said.push(["down", place]), (place) => said.push(["move", place]));
+  for (const [type, event] of events) listeners[type]({ button: 0, pointerType: "mouse", ...event });
+  return said;
+}
 """
 
 
 class PageScript:
-    """The scripts of a page that need no document, with the networks of one.
+    """The script of a page with its networks, before it starts.
 
     Args:
-        page: HTML of the page; "" for the scripts alone.
+        page: HTML of the page; by default one without networks.
     """
 
     def __init__(self, page=""):
         self._context = MiniRacer()
-        for name in ("network.js", "drawing.js"):
-            self._context.eval(resource_path(f"web/{name}").read_text(encoding="utf-8"))
-        self._context.eval(_ASK)
-        if page:
-            packed = base64.b64decode(data_block(page, "weights"))
-            model = json.loads(data_block(page, "model"))
-            self._context.call("open", model, list(zlib.decompress(packed)))
+        page = page or web_page([])
+        script = re.search(r"<script>(.*?)</script", page, re.DOTALL)[1]
+        assert script.endswith("start();\n")
+        self._context.eval(script.removesuffix("start();\n") + _ASK)
+        packed = base64.b64decode(data_block(page, "weights"))
+        self._context.call("open", json.loads(data_block(page, "model")), list(zlib.decompress(packed)))
 
     def ask(self, i, name, inputs):
         """Answers of network `i` to each of the inputs, (n, …) float32."""
@@ -51,6 +61,11 @@ class PageScript:
         """The image, (28, 28), of strokes, each a list of (x, y, pressure); None without ink."""
         image = self._context.call("see", strokes)
         return None if image is None else np.array(image, np.float32).reshape(28, 28)
+
+    def drag(self, *events):
+        """What a canvas at (100, 10), of 200 × 100 pixels, is told: (“down” or “move”, x, y, pressure)."""
+        said = self._context.call("dragged", events)
+        return [(kind, place["x"], place["y"], place["pressure"]) for kind, place in said]
 
 
 def data_block(page, name):

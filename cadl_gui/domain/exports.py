@@ -63,7 +63,7 @@ WEB_PAGE = Format(
     "Web page",
     ".html",
     True,
-    "One file for any browser, also off line: draw, and its networks answer. CADL cannot reopen it.",
+    "One file for any browser, also offline: draw, and its networks answer. CADL cannot reopen it.",
 )
 """The format of a page, which can have several networks."""
 

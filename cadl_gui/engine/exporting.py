@@ -70,8 +70,7 @@ class Exporting(QObject):
             function: name of the function to export; "" for the format's default functions.
             path: file or folder to write.
         """
-        if self._bending.of(run.run_id):
-            self.failed.emit(bent_message(run), "")
+        if self._refuses_bent(run):
             return
 
         def begin(snapshots: tuple[Snapshot, ...]) -> None:
@@ -87,10 +86,8 @@ class Exporting(QObject):
             shown: the runs, each with the position of its weights; None for the newest.
             path: file to write.
         """
-        for run, _ in shown:
-            if self._bending.of(run.run_id):
-                self.failed.emit(bent_message(run), "")
-                return
+        if self._refuses_bent(*(run for run, _ in shown)):
+            return
 
         def begin(snapshots: tuple[Snapshot, ...]) -> None:
             described = (run.description for run, _ in shown)
@@ -106,8 +103,7 @@ class Exporting(QObject):
             positions: recorded ends of epochs, in order.
             path: folder to write, new or empty.
         """
-        if self._bending.of(run.run_id):
-            self.failed.emit(bent_message(run), "")
+        if self._refuses_bent(run):
             return
         about, history = run.description, copy.deepcopy(run.history)
 
@@ -125,6 +121,13 @@ class Exporting(QObject):
         elif self.is_busy:
             self._weights.cancel()
             self.cancelled.emit()
+
+    def _refuses_bent(self, *runs: Run) -> bool:
+        """Whether a run is bent, which is told then: no format has bends."""
+        bent = [run for run in runs if self._bending.of(run.run_id)]
+        if bent:
+            self.failed.emit(bent_message(bent[0]), "")
+        return bool(bent)
 
     def _fetch(
         self,

@@ -1,17 +1,20 @@
 """Exports networks as a web page."""
 
 from collections.abc import Generator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.errors import ExportError
+from cadl_gui.domain.errors import CadlError, ExportError
 from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage, functions_of
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.requests import Classify, Encode, Reconstruct
+from cadl_gui.domain.model_spec import model_spec
+from cadl_gui.domain.requests import Classify, Encode, NetworkRequest, Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.domain.training_requests import PageRequest, page_refusal
+from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
@@ -46,8 +49,7 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
         yield ExportStage(0, n_stages, f"Writing the {WEB_PAGE.label}")
         examples = [clean_examples(about.config, about.image_shape) for about, _ in request.networks]
         networks = [
-            PageNetwork(about, snapshot, _extent(about, snapshot, images))
-            for (about, snapshot), images in zip(request.networks, examples, strict=True)
+            PageNetwork(about, snapshot, _extent(about, snapshot)) for about, snapshot in request.networks
         ]
         beside.write_text(web_page(networks), encoding="utf-8", newline="\n")
         weights = weights_in(beside.read_text(encoding="utf-8"), networks)
@@ -59,40 +61,48 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
         path=request.path,
         functions=_functions([about.config.model for about, _ in request.networks]),
         loader=f"numpy {installed_version('numpy')}".strip(),
-        n_compared=max(len(images) for images in examples),
+        n_compared=min(len(images) for images in examples),
         largest_difference=max(differences),
     )
 
 
-def _extent(
-    about: RunDescription, snapshot: Snapshot, images: NDArray[np.float32]
-) -> NDArray[np.float32] | None:
-    """Lowest and highest latent value in each of two dimensions, with a margin; None for other networks."""
-    if about.config.model.is_classifier:
+def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | None:
+    """Lowest and highest latent value in each of two dimensions, as Latent shows them; None for others."""
+    spec = model_spec(about.config.model, about.image_shape, about.n_classes)
+    if about.config.model.is_classifier or spec.latent_dim != _PLANE_DIM:
         return None
-    latents = _network(about).respond(snapshot.weights, Encode("", None, images))
-    if latents.shape[1] != _PLANE_DIM:
-        return None
-    lowest, highest = latents.min(axis=0), latents.max(axis=0)
-    margin = np.maximum(0.05 * (highest - lowest), 1e-3)
-    return np.stack([lowest - margin, highest + margin], axis=1)
+    latents = None if snapshot.artifacts is None else snapshot.artifacts.latents
+    if latents is None:
+        latents = np.empty((0, _PLANE_DIM))
+        if about.examples is not None:
+            latents = _answers(about, snapshot.weights, Encode("", None, about.examples))
+    prior = (0.0, 0.0) if about.config.model.is_variational else None
+    box = ViewBox.home(latents[np.isfinite(latents).all(axis=1)], prior=prior).grown_to(1.0)
+    return np.array([[box.z0_low, box.z0_high], [box.z1_low, box.z1_high]], np.float32)
 
 
 def _difference(network: PageNetwork, weights: Weights, images: NDArray[np.float32]) -> float:
     """Return the largest difference between the answers of the page's weights and the network's own."""
     about = network.description
     asked = (Classify if about.config.model.is_classifier else Reconstruct)("", None, images)
-    expected = _network(about).respond(network.snapshot.weights, asked)
+    expected = _answers(about, network.snapshot.weights, asked)
     largest = np.inf
     if all(np.isfinite(array).all() for array in weights.values()):
-        largest = float(np.abs(_network(about).respond(weights, asked) - expected).max())
+        largest = float(np.abs(_answers(about, weights, asked) - expected).max())
     if largest > _TOLERANCE:
-        raise ExportError(f"In half precision, “{about.name}” answers otherwise. Nothing was exported.")
+        raise ExportError(
+            f"In half precision, “{about.name}” answers differently: choose another epoch, or leave it out. "
+            "Nothing was exported."
+        )
     return largest
 
 
-def _network(about: RunDescription) -> NumpyNetwork:
-    return NumpyNetwork(about.config.model, about.image_shape, about.n_classes)
+def _answers(about: RunDescription, weights: Weights, asked: NetworkRequest[Any]) -> NDArray[np.float32]:
+    network = NumpyNetwork(about.config.model, about.image_shape, about.n_classes)
+    try:
+        return network.respond(weights, asked)
+    except CadlError as error:
+        raise ExportError(f"“{about.name}” cannot be on a web page. {error} Nothing was exported.") from error
 
 
 def _functions(configs: list[ModelConfig]) -> tuple[str, ...]:

@@ -105,7 +105,8 @@ function addSegment(pixels, side, a, b) {
       const x = column + 0.5 - a.x;
       const y = row + 0.5 - a.y;
       const along = clamped((x * dx + y * dy) / squared, 0, 1);
-      const inside = a.radius + 0.5 - Math.hypot(x - dx * along, y - dy * along) + along * (b.radius - a.radius);
+      const distance = Math.sqrt((x - dx * along) ** 2 + (y - dy * along) ** 2);
+      const inside = a.radius + 0.5 - distance + along * (b.radius - a.radius);
       const coverage = Math.floor(clamped(inside, 0, most) * 255 + 0.5) / 255;
       const at = row * side + column;
       pixels[at] = Math.max(pixels[at], coverage);

@@ -23,8 +23,9 @@ class Network {
   constructor(about, numbers) {
     this.about = about;
     const array = (path) => {
-      const { start, length } = about.weights[path];
-      return numbers.subarray(start, start + length);
+      const { start, length, rest } = about.weights[path];
+      const rounded = numbers.subarray(start, start + length);
+      return rest === null ? rounded : rounded.map((x, i) => x + numbers[rest + i]);
     };
     const open = (layer) => openLayer(layer, array);
     this.mean = array("mean_subtraction/mean");
@@ -39,7 +40,8 @@ class Network {
 
   // The latent vector, of a variational network its mean; of a classifier, the logits.
   encode(image) {
-    return through(this.encoder, this.withoutMean(image));
+    if (image !== this.seen) [this.seen, this.latent] = [image, through(this.encoder, this.withoutMean(image))];
+    return this.latent;
   }
 
   // The image of a latent vector, clipped to [0, 1].

@@ -7,10 +7,12 @@
 const MOST_SHOWN = 10; // classes that are shown at a time
 const MOSAIC = 14; // images along each side of a plane
 const KEY_STEP = 1 / 50; // how far an arrow key moves the handle, as a fraction of the plane; with Shift five times
+const SPOKEN_AFTER_MS = 500; // after the last change, so that a screen reader is not interrupted all along a stroke
 
 const strokes = [];
 const byId = (id) => document.getElementById(id);
 let isUpdating = false;
+let saying = 0;
 
 // An element with a class and a text, appended to another.
 function add(parent, tag, className = "", text = "") {
@@ -36,20 +38,22 @@ function canvasIn(parent, width, height, label) {
   return canvas;
 }
 
-// Paints an image of one or three channels; null paints nothing.
-function paint(canvas, image, left = 0, top = 0, shape = [canvas.height, canvas.width, 1]) {
+// Paints an image; null paints black.
+function paint(canvas, image, left = 0, top = 0) {
   const context = canvas.getContext("2d");
   if (image === null) {
-    context.clearRect(0, 0, canvas.width, canvas.height);
+    blacken(context);
     return;
   }
-  const [height, width, channels] = shape;
-  const pixels = context.createImageData(width, height);
-  for (let i = 0; i < height * width; i++) {
-    for (let c = 0; c < 3; c++) pixels.data[4 * i + c] = 255 * image[i * channels + (channels === 3 ? c : 0)];
-    pixels.data[4 * i + 3] = 255;
-  }
+  const pixels = context.createImageData(SIZE, SIZE);
+  image.forEach((value, i) => pixels.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
   context.putImageData(pixels, left, top);
+}
+
+// Not only by the style, which a copy or a print leaves out.
+function blacken(context) {
+  context.fillStyle = "#000";
+  context.fillRect(0, 0, context.canvas.width, context.canvas.height);
 }
 
 // Calls `onMove` with places in [0, 1] while the pointer is down, and once before that `onDown`.
@@ -68,13 +72,11 @@ function drag(canvas, onDown, onMove) {
   });
   canvas.addEventListener("pointermove", (event) => {
     if (event.pointerId !== pointer) return;
-    for (const each of event.getCoalescedEvents?.() ?? [event]) onMove(place(each));
+    for (const each of event.getCoalescedEvents ? event.getCoalescedEvents() : [event]) onMove(place(each));
   });
-  for (const type of ["pointerup", "pointercancel"]) {
-    canvas.addEventListener(type, (event) => {
-      if (event.pointerId === pointer) pointer = null;
-    });
-  }
+  canvas.addEventListener("lostpointercapture", (event) => {
+    if (event.pointerId === pointer) pointer = null;
+  });
 }
 
 // What one classifier says: the most probable class in large, and a bar for each.
@@ -111,7 +113,7 @@ class Answer {
     const labels = order.length > MOST_SHOWN ? order.slice(0, MOST_SHOWN) : [...probabilities.keys()];
     labels.forEach((label, i) => {
       const { name, bar, fill, share } = this.rows[i];
-      name.textContent = names[label];
+      [name.textContent, name.title] = [names[label], names[label]];
       bar.classList.toggle("first", label === order[0]);
       fill.style.width = `${100 * probabilities[label]}%`;
       share.textContent = percent(probabilities[label]);
@@ -128,8 +130,7 @@ class Reconstruction {
   constructor(network, parent) {
     this.network = network;
     const figure = add(parent, "figure");
-    const [height, width] = network.about.imageShape;
-    this.canvas = canvasIn(figure, width, height, `The drawing as ${network.about.name} reconstructs it`);
+    this.canvas = canvasIn(figure, SIZE, SIZE, `The drawing as ${network.about.name} reconstructs it`);
     addName(figure, "figcaption", network.about);
   }
 
@@ -143,19 +144,18 @@ class Reconstruction {
 class Plane {
   constructor(network, parent) {
     this.network = network;
-    const [height, width] = network.about.imageShape;
     const box = add(parent, "article", "plane");
     const header = add(box, "header");
     addName(header, "h2", network.about, "The plane of ");
-    add(header, "p", "secondary", "Every place is an image, most of them drawn by nobody. Drag the ring.");
+    add(header, "p", "secondary", "Every place is an image that the network decodes. Drag the handle.");
     this.mosaic = document.createElement("canvas");
-    [this.mosaic.width, this.mosaic.height] = [MOSAIC * width, MOSAIC * height];
+    [this.mosaic.width, this.mosaic.height] = [MOSAIC * SIZE, MOSAIC * SIZE];
     this.canvas = canvasIn(box, 784, 784, "");
     this.canvas.setAttribute("role", "application");
     this.canvas.setAttribute("aria-roledescription", "plane");
     this.canvas.tabIndex = 0;
     const figure = add(box, "figure");
-    this.image = canvasIn(figure, width, height, "The image at the ring");
+    this.image = canvasIn(figure, SIZE, SIZE, "The image at the handle");
     this.image.className = "image";
     this.text = add(figure, "figcaption");
     this.place = { x: 0.5, y: 0.5 };
@@ -176,21 +176,22 @@ class Plane {
     if (image === null) return "";
     const [[left, right], [bottom, top]] = this.network.about.extent;
     const [z0, z1] = this.network.encode(image);
-    this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) });
+    this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) }, true);
     return "";
   }
 
-  moveTo({ x, y }) {
+  moveTo({ x, y }, isDrawing = false) {
     this.place = { x: clamped(x, 0, 1), y: clamped(y, 0, 1) };
+    this.isOutside = isDrawing && (x !== this.place.x || y !== this.place.y);
     if (this.isMoving) return;
     this.isMoving = true;
     requestAnimationFrame(() => {
       this.isMoving = false;
       const latent = this.latentAt(this.place);
-      paint(this.image, this.network.decode(latent), 0, 0, this.network.about.imageShape);
+      paint(this.image, this.network.decode(latent));
       const [z0, z1] = [...latent].map((number) => number.toFixed(2).replace("-", "−"));
-      this.text.textContent = `z₀ ${z0}   z₁ ${z1}`;
-      this.canvas.setAttribute("aria-label", `The ring at ${z0}, ${z1}; arrow keys move it`);
+      this.text.textContent = `z₀ ${z0}   z₁ ${z1}${this.isOutside ? " · your drawing is further out" : ""}`;
+      this.canvas.setAttribute("aria-label", `The handle at ${z0}, ${z1}; arrow keys move it`);
       this.repaint();
     });
   }
@@ -205,11 +206,9 @@ class Plane {
 
   // Decodes the mosaic a row at a time, so that the page answers meanwhile.
   paintRow(row) {
-    const [height, width] = this.network.about.imageShape;
     for (let column = 0; column < MOSAIC; column++) {
       const place = { x: (column + 0.5) / MOSAIC, y: (row + 0.5) / MOSAIC };
-      const image = this.network.decode(this.latentAt(place));
-      paint(this.mosaic, image, column * width, row * height, this.network.about.imageShape);
+      paint(this.mosaic, this.network.decode(this.latentAt(place)), column * SIZE, row * SIZE);
     }
     this.repaint();
     if (row + 1 < MOSAIC) setTimeout(() => this.paintRow(row + 1));
@@ -237,7 +236,7 @@ function percent(probability) {
 function paintStrokes() {
   const canvas = byId("canvas");
   const context = canvas.getContext("2d");
-  context.clearRect(0, 0, canvas.width, canvas.height);
+  blacken(context);
   [context.strokeStyle, context.lineCap] = ["#fff", "round"];
   for (const [a, b] of strokes.flatMap((points) => segments(points, 0))) {
     context.lineWidth = ((widthAt(a) + widthAt(b)) / 2) * canvas.width;
@@ -258,13 +257,16 @@ function update(parts) {
     paintStrokes();
     const image = normalised(strokes);
     paint(byId("seen"), image);
-    byId("said").textContent = parts.map((part) => part.show(image)).filter(Boolean).join(" ");
+    const said = parts.map((part) => part.show(image)).filter(Boolean).join(" ");
+    clearTimeout(saying);
+    saying = setTimeout(() => (byId("said").textContent = said), SPOKEN_AFTER_MS);
   });
 }
 
 function build(networks) {
   const classifiers = networks.filter(({ about }) => !about.decoder.length);
   const autoencoders = networks.filter(({ about }) => about.decoder.length);
+  byId("notice").hidden = true;
   byId("main").hidden = false;
   byId("classifiers").hidden = !classifiers.length;
   byId("autoencoders").hidden = !autoencoders.length;
@@ -278,27 +280,25 @@ function build(networks) {
     how(place);
     update(parts);
   };
-  drag(byId("canvas"), change((place) => strokes.push([place])), change((place) => strokes.at(-1).push(place)));
+  let stroke = [];
+  const begin = (place) => strokes.push((stroke = [place]));
+  drag(byId("canvas"), change(begin), change((place) => stroke.push(place))); // it may be undone meanwhile
   byId("undo").addEventListener("click", change(() => strokes.pop()));
   byId("clear").addEventListener("click", change(() => strokes.splice(0)));
   update(parts);
 }
 
 async function inflated(text) {
-  const packed = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const letters = atob(text);
+  const packed = new Uint8Array(letters.length);
+  for (let i = 0; i < packed.length; i++) packed[i] = letters.charCodeAt(i); // Uint8Array.from takes 25 times as long
   const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate"));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
 async function start() {
   const model = JSON.parse(byId("model").textContent);
-  byId("footer").textContent = `Made with ${model.madeWith}. This page is complete: it needs no network, and sends nothing.`;
-  if (typeof DecompressionStream === "undefined") {
-    const notice = byId("notice");
-    notice.hidden = false;
-    notice.textContent = "This browser is too old to unpack the networks. One of 2023 or later can.";
-    return;
-  }
+  byId("footer").textContent = `Made with ${model.madeWith}. It works offline and sends nothing.`;
   const numbers = fromHalves(await inflated(byId("weights").textContent));
   build(model.networks.map((about) => new Network(about, numbers)));
 }

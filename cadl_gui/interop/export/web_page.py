@@ -18,13 +18,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui import __version__
-from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, model_spec
+from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.model_spec import LayerSpec, model_spec
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.system.resources import resource_path
 
 _SCRIPTS = ("network.js", "drawing.js", "page.js")
-_WEIGHTS = re.compile(r'<script id="weights" type="text/plain">([^<]*)</script>')
+_BLOCK = r'<script id="{}" type="[^"]+">([^<]*)</script>'
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def web_page(networks: Iterable[PageNetwork]) -> str:
     model = {
         "format": 1,
         "madeWith": f"CADL {__version__}",
-        "networks": [_model_block(network, _stored(_needed(network), numbers)) for network in networks],
+        "networks": [_model_block(network, _stored(network, numbers)) for network in networks],
     }
     script = "\n".join(_text(name) for name in _SCRIPTS)
     style = _text("page.css")
@@ -66,44 +68,65 @@ def web_page(networks: Iterable[PageNetwork]) -> str:
 
 def weights_in(page: str, networks: Iterable[PageNetwork]) -> Iterator[Weights]:
     """Read the weights of each network back; those that its page does not need are its own."""
-    found = _WEIGHTS.search(page)
-    assert found is not None, "a page has weights"
-    numbers = np.frombuffer(zlib.decompress(base64.b64decode(found[1])), "<f2").astype(np.float32)
-    start = 0
-    for network in networks:
+    numbers = np.frombuffer(zlib.decompress(base64.b64decode(_block(page, "weights"))), "<f2")
+    model = json.loads(_block(page, "model"))
+    for network, about in zip(networks, model["networks"], strict=True):
         weights = dict(network.snapshot.weights)
-        for path, array in _needed(network).items():
-            weights[path] = numbers[start : start + array.size].reshape(array.shape)
-            start += array.size
+        for path, place in about["weights"].items():
+            flat = _at(numbers, place["start"], place["length"])
+            if place["rest"] is not None:
+                flat += _at(numbers, place["rest"], place["length"])
+            weights[path] = flat.reshape(weights[path].shape)
         yield weights
 
 
-def _needed(network: PageNetwork) -> Weights:
-    """All weights but those of the variance of latent vectors, which only training samples."""
-    return {
-        path: array for path, array in network.snapshot.weights.items() if not path.startswith("z_log_var/")
-    }
+def _block(page: str, name: str) -> str:
+    found = re.search(_BLOCK.format(name), page)
+    assert found is not None, "a page has it"
+    return found[1]
 
 
-def _stored(weights: Weights, numbers: list[NDArray[np.float16]]) -> dict[str, Any]:
-    """Add arrays to the numbers of a page, in half precision; return where each of them is."""
+def _at(numbers: NDArray[np.float16], start: int, length: int) -> NDArray[np.float32]:
+    return numbers[start : start + length].astype(np.float32)
+
+
+def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[str, Any]:
+    """Add weights to the numbers of a page, in half precision; return where each of them is.
+
+    Those of the variance of latent vectors are left out: only a training samples. A plane can be steep, so
+    for one, what the encoder's weights lack in half precision is stored after them.
+    """
+    spec = model_spec(*_about(network.description))
+    precise = {layer.name for layer in spec.encoder} if network.extent is not None else set()
     start, places = sum(array.size for array in numbers), {}
-    for path, array in weights.items():
-        with np.errstate(over="ignore"):  # what overflows is found when the answers are compared
-            numbers.append(array.astype("<f2"))
-        places[path] = {"start": start, "length": array.size}
-        start += array.size
+    with np.errstate(
+        over="ignore", invalid="ignore"
+    ):  # what overflows is found when the answers are compared
+        for path, array in network.snapshot.weights.items():
+            layer = path.partition("/")[0]
+            if layer == "z_log_var":
+                continue
+            halves = [array.astype("<f2")]
+            rest = start + array.size if layer in precise else None
+            if layer in precise:
+                halves.append((array - halves[0]).astype("<f2"))
+            places[path] = {"start": start, "length": array.size, "rest": rest}
+            numbers += halves
+            start += array.size * len(halves)
     return places
+
+
+def _about(run: RunDescription) -> tuple[ModelConfig, ImageShape, int]:
+    return run.config.model, run.image_shape, run.n_classes
 
 
 def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, Any]:
     """What the page knows of a network besides its numbers."""
     about = network.description
-    spec: ModelSpec = model_spec(about.config.model, about.image_shape, about.n_classes)
+    spec = model_spec(*_about(about))
     return {
         "name": about.name,
         "position": about.position_text(network.snapshot.position),
-        "imageShape": about.image_shape,
         "isBernoulli": about.config.model.is_bernoulli,
         "classNames": about.class_names,
         "extent": None if network.extent is None else network.extent.tolist(),

@@ -1,6 +1,7 @@
 """Web pages: what is in the file, what it may do, and that its scripts compute what the networks do."""
 
 import base64
+import dataclasses
 import hashlib
 import json
 import re
@@ -105,7 +106,6 @@ def test_a_page_may_run_and_style_with_what_it_was_written_with_and_nothing_else
     names = {name for _, about in elements.opened for name in about}
     assert not names & {"src", "href", "style", "onload", "onclick"}
     assert "innerHTML" not in of["script"]
-    assert "\r" not in of["script"]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -176,6 +176,7 @@ def test_several_networks_on_a_page_keep_apart():
 
 def digits_are_read_alike(n_digits):
     networks = shipped("conv-classifier", "softmax", "vae")
+    networks[2] = dataclasses.replace(networks[2], extent=np.array([[-3, 3], [-3, 3]], np.float32))
     page = web_page(networks)
     assert len(page) <= 6_000_000
     script = PageScript(page)
@@ -186,13 +187,11 @@ def digits_are_read_alike(n_digits):
         np.testing.assert_array_equal(answers.argmax(axis=1), expected.argmax(axis=1))
         np.testing.assert_allclose(answers, expected, atol=0.02)
     latents = numpy_answer(networks[2], Encode("", None, images))
-    decoded = numpy_answer(networks[2], Decode("", None, latents))
-    answers = script.ask(2, "decode", latents)
-    np.testing.assert_allclose(answers.reshape(decoded.shape), decoded, atol=2 / 255)
-    # Where the plane is steep, half a hundredth in the latent vector is more: up to 0.03 in 4 of 1,000 digits
-    differences = np.abs(script.ask(2, "reconstruct", images).reshape(decoded.shape) - decoded)
-    assert (differences.max(axis=(1, 2, 3)) > 2 / 255).mean() <= 0.005
-    assert differences.max() <= 0.05
+    np.testing.assert_allclose(script.ask(2, "encode", images), latents, atol=1e-3)
+    for name, inputs, request in (("decode", latents, Decode), ("reconstruct", images, Reconstruct)):
+        expected = numpy_answer(networks[2], request("", None, inputs))
+        answers = script.ask(2, name, inputs)
+        np.testing.assert_allclose(answers.reshape(expected.shape), expected, atol=2 / 255)
 
 
 def test_a_page_of_three_shipped_networks_is_small_and_reads_digits_as_they_do():
@@ -215,6 +214,25 @@ def strokes_of(random):
         pressures = random.uniform(0, 1, n) if random.random() < 0.5 else np.ones(n)
         strokes.append(np.column_stack([middle + size * path, pressures]).tolist())
     return strokes
+
+
+def test_one_pointer_at_a_time_draws_from_where_it_is_pressed_until_it_is_lifted_or_lost():
+    def at(x, y, pointer=1, **others):
+        return {"pointerId": pointer, "clientX": x, "clientY": y, **others}
+
+    pen = {"pointerType": "pen", "pressure": 0.25}
+    assert PageScript().drag(
+        ("pointermove", at(120, 20)),
+        ("pointerdown", at(120, 20, button=2)),
+        ("pointerdown", at(150, 35)),
+        ("pointerdown", at(300, 110, 2)),
+        ("pointermove", at(300, 110, 2)),
+        ("lostpointercapture", at(300, 110, 2)),
+        ("pointermove", at(200, 20)),
+        ("lostpointercapture", at(200, 20)),
+        ("pointermove", at(120, 20)),
+        ("pointerdown", at(300, 10, 2, **pen)),
+    ) == [("down", 0.25, 0.25, 1), ("move", 0.5, 0.1, 1), ("down", 1, 0, 0.25)]
 
 
 def test_the_page_sees_drawings_as_the_window_does():
