@@ -15,7 +15,8 @@ from cadl_gui.cli.interruption import Interrupted, Stopping
 from cadl_gui.cli.number_range import float_range
 from cadl_gui.cli.output import emit, message, printable
 from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
-from cadl_gui.domain.workers import Workers, at_start, tf_config
+from cadl_gui.domain.formatting import capitalised
+from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.system.versions import program_versions
 
@@ -161,10 +162,10 @@ def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mappi
                 deterministic=arguments.deterministic,
             )
     except CadlError as error:
-        helper.fail(f"{at_start(helper.name)}: {error}")
+        helper.fail(f"{capitalised(helper.name)}: {error}")
         raise
     except BaseException as error:
-        helper.fail(f"{at_start(helper.name)} {_how_it_ended(error)}.")
+        helper.fail(f"{capitalised(helper.name)} {_how_it_ended(error)}.")
         raise
     helper.close()
     if stopping.asked:

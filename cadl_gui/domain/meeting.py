@@ -6,7 +6,8 @@ from typing import Any, Self
 
 from cadl_gui.domain.configuration import FIELDS, as_text
 from cadl_gui.domain.data_config import PATH_FIELDS
-from cadl_gui.domain.workers import Workers, at_start
+from cadl_gui.domain.formatting import capitalised
+from cadl_gui.domain.workers import Workers
 from cadl_gui.system.bounded_json import whole_number
 
 _LIBRARIES = {
@@ -75,18 +76,20 @@ class Greeting:
 def disagreement(chief: Greeting, other: Greeting, name: str) -> str:
     """Return a sentence if a worker cannot train with the chief, or ""."""
     if chief.addresses != other.addresses:
-        return f"{at_start(name)} has another list of workers ({', '.join(other.addresses)}) than the chief."
+        return (
+            f"{capitalised(name)} has another list of workers ({', '.join(other.addresses)}) than the chief."
+        )
     for library, label in _LIBRARIES.items():
         own, its = chief.versions.get(library, "unknown"), other.versions.get(library, "unknown")
         if own != its:
-            return f"{at_start(name)} has {label} {its}, the chief {own}: all workers need the same."
+            return f"{capitalised(name)} has {label} {its}, the chief {own}: all workers need the same."
     for switch in sorted({*chief.switches} ^ {*other.switches}):
         return f"Either all workers are started with {switch} or none; {name} and the chief differ."
     for field in {**chief.asked, **other.asked}:
         own, its = chief.asked.get(field, "nothing"), other.asked.get(field, "nothing")
         if own != its and field not in PATH_FIELDS:
             label = FIELDS[field].label if field in FIELDS else field
-            return f"{at_start(name)} is asked for {label} {its}, the chief for {own}: all need the same."
+            return f"{capitalised(name)} is asked for {label} {its}, the chief for {own}: all need the same."
     return ""
 
 

@@ -41,11 +41,6 @@ class Workers:
         return f"{'the chief' if index == 0 else f'worker {index}'} ({self.addresses[index]})"
 
 
-def at_start(name: str) -> str:
-    """The name of a worker as it is written at the start of a sentence: “Worker 1 (b.example:2222)”."""
-    return name[:1].upper() + name[1:]
-
-
 def workers_of(environment: Mapping[str, str]) -> Workers | None:
     """Read the workers from the variables of a process.
 

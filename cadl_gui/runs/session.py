@@ -43,7 +43,7 @@ from cadl_gui.system.file_limits import (
 )
 from cadl_gui.system.room_on_disk import bytes_of
 
-_RUNS, _CHECKPOINT = "runs.json", "checkpoint.keras"
+_CHECKPOINT = "checkpoint.keras"
 _LIMITS = (
     (re.compile(r"[a-z0-9-]{1,60}\.json"), MOST_WORK_BYTES),
     (re.compile(rf"runs/\d{{1,3}}/{re.escape(RUN_MANIFEST)}"), MOST_MANIFEST_BYTES),

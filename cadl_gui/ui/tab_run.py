@@ -110,7 +110,6 @@ class TabRun(QObject):
             self.run_changed.emit()
         self.position_changed.emit()
 
-    @Slot()
     def _on_shown(self) -> None:
         """Report a change, but ignore newer weights of the view state's run while another is shown here."""
         before = self._next

@@ -10,8 +10,9 @@ from typing import Any
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, UserError, WorkerLostError
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.meeting import Greeting, disagreement
-from cadl_gui.domain.workers import Workers, at_start, port_of
+from cadl_gui.domain.workers import Workers, port_of
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.json_connection import ConnectionEndedError, IncomingConnections, JsonConnection
 from cadl_gui.training.sharing import Call
@@ -145,7 +146,7 @@ class Chief:
     def _nobody_came(self, wait_seconds: float) -> WorkerLostError:
         names = " and ".join(self._workers.name(index) for index in sorted(self._missing))
         return WorkerLostError(
-            f"{at_start(names)} did not connect within {wait_seconds:g} s"
+            f"{capitalised(names)} did not connect within {wait_seconds:g} s"
             f"{self._other_list and f', but one with another list: {self._other_list}'}; --wait changes that."
         )
 
@@ -232,7 +233,7 @@ class Chief:
 
     def _name(self, index: int) -> str:
         """Name of a worker at the beginning of a sentence."""
-        return at_start(self._workers.name(index))
+        return capitalised(self._workers.name(index))
 
     def _send_all(self, values: dict[str, Any]) -> None:
         for index, connection in self._others.items():

@@ -9,8 +9,9 @@ from typing import Any, NamedTuple
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError, ConfigurationError, WorkerLostError
+from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.meeting import Greeting
-from cadl_gui.domain.workers import Workers, at_start
+from cadl_gui.domain.workers import Workers
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.json_connection import (
     ConnectionEndedError,
@@ -167,7 +168,7 @@ class Helper:
 
     @property
     def _the_chief(self) -> str:
-        return at_start(self._workers.name(0))
+        return capitalised(self._workers.name(0))
 
     def _connected(self, wait_seconds: float) -> JsonConnection:
         try:

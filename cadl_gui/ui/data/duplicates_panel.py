@@ -86,7 +86,6 @@ class DuplicatesPanel(QWidget):
         self.image_chosen = self._view.image_chosen
         self._show()
 
-    @Slot(object)
     def set_duplicates(self, duplicates: Duplicates | None) -> None:
         """Show what a search has found; None before a search."""
         self._duplicates, self._progress = duplicates, None
@@ -95,7 +94,6 @@ class DuplicatesPanel(QWidget):
         self._show()
         self._view.set_pairs(() if duplicates is None else duplicates.pairs)
 
-    @Slot(object)
     def set_progress(self, fraction: float | None) -> None:
         """Show how far a search is, in [0, 1]; None where none is running."""
         self._progress = fraction

@@ -116,7 +116,6 @@ class MontageController(QObject):
             self._order()
         return is_another
 
-    @Slot()
     def sort_again(self) -> None:
         """Sort by error anew, if that is the order, because other weights are shown."""
         if self._selection.needs_network and self._about is not None:

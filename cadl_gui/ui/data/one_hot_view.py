@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from functools import partial
 
-from PySide6.QtCore import QRectF, QSize, Qt, Slot
+from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -41,7 +41,6 @@ class OneHotView(FigureView):
         """Class names of the label shown; () if there is none."""
         return self._class_names
 
-    @Slot(object, object)
     def set_label(self, label: int | None, class_names: tuple[str, ...]) -> None:
         """Show a label.
 

@@ -106,11 +106,6 @@ class ImageCards(ScrolledFigure):
         self._cards = tuple(cards)
         self._refresh()
 
-    def set_n_lines(self, n_lines: int) -> None:
-        """Set the number of lines of text beneath each image."""
-        self._n_lines = n_lines
-        self._refresh()
-
     def sizeHint(self) -> QSize:
         """Prefer one row of ten cards."""
         return QSize(10 * (_HINT_PX + GAP_SMALL_PX), _HINT_PX + self._usual_text_height())

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
@@ -30,7 +30,6 @@ class ActivationView(FigureView):
         """The activations shown, (height, width), or None."""
         return self._values
 
-    @Slot(object, float)
     def set_activation(
         self, values: NDArray[np.float32] | None, limit: float = 0.0, *, has_negative: bool = False
     ) -> None:

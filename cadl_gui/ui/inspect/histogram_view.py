@@ -5,7 +5,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
 from PySide6.QtWidgets import QWidget
 
@@ -46,7 +46,6 @@ class HistogramView(FigureView):
         """Share of the unit's weights in each bin, (bins,), or None."""
         return self._unit
 
-    @Slot(object)
     def set_weights(
         self,
         unit: NDArray[np.float32] | None,

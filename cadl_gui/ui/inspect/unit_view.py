@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rgb
@@ -31,7 +30,6 @@ class UnitView(FigureView):
         """The weights shown, (height, width), or (height, width, 3) in colour; or None."""
         return None if self._images is None else self._values
 
-    @Slot(object, int, float)
     def set_unit(self, images: WeightImages | None, tile: int = 0, limit: float = 0.0) -> None:
         """Show one weight image.
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 import numpy as np
-from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -96,7 +96,6 @@ class WeightsView(ZoomedView):
         """Bends of the images whose unit or kernel is bent, by image index."""
         return self._bent
 
-    @Slot(object)
     def set_layer(self, shown: LayerImage | None) -> None:
         """Show a layer; None empties the view."""
         self._shown = shown

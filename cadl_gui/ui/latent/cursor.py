@@ -105,7 +105,6 @@ class LatentCursor(QObject):
             self._latent = self._usual
         self._lay_plane()
 
-    @Slot(float, float)
     def move_on_plane(self, z0: float, z1: float) -> None:
         """Move to a point of the plane."""
         self.move_to(self._axes.to_z((z0, z1)))

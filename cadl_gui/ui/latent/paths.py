@@ -108,7 +108,6 @@ class LatentPaths(QObject):
         self.changed.emit()
         self.recorded.emit()
 
-    @Slot(str)
     def set_kind(self, kind: AnyKind) -> None:
         """Set the kind of path, one of `KINDS`."""
         self._view.change(latent=replace(self._view.value.latent, path_kind=kind))

@@ -181,7 +181,6 @@ class PlaneController(QObject):
         self._refresh_density()
         self._ask_for_thumbnails()
 
-    @Slot(object, bool)
     def set_layer(self, layer: LatentLayer, shown: bool) -> None:
         """Show or hide a layer, and request its missing content."""
         self.plane.set_layer(layer, shown=shown)

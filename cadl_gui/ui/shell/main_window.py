@@ -293,7 +293,6 @@ class MainWindow(QMainWindow):
         if page.objectName() == self._engine.view.value.tab:
             self._show_wished()
 
-    @Slot()
     def _show_wished(self) -> None:
         """Show the page that the view wishes; at a start, once it is built."""
         wished = self._engine.view.value.tab

@@ -231,7 +231,6 @@ class DataTab(TabPage):
         if not self._engine.view.is_live or self._follows_training:
             self._outdate()
 
-    @Slot()
     def _outdate(self) -> None:
         self._is_outdated = True
         self._plan_sorting()

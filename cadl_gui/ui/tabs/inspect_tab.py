@@ -309,7 +309,6 @@ class InspectTab(TabPage):
         unit = 0 if shown is None else self._montage.tile % shown.images.n_units
         self._panel.set_quantile_history(self._quantile_history.known(), unit)
 
-    @Slot()
     def _compute_for_unit(self) -> None:
         """Search for top activations and compute weight quantiles only for what is visible."""
         chosen, layer, shown = self._chosen, self._layers.layer, self._montage.shown
@@ -322,7 +321,6 @@ class InspectTab(TabPage):
         else:
             self._top_activations.search(chosen.layer, chosen.unit)
 
-    @Slot()
     def _show_wished(self) -> None:
         if self._bar.view == "operations" and self._views.operations.is_empty:
             self._inspection.list_operations(self._views.operations.set_operations)

@@ -1,6 +1,6 @@
 """Display options shared by all figures."""
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Signal
 
 
 class DisplayOptions(QObject):
@@ -27,14 +27,12 @@ class DisplayOptions(QObject):
         """Name of the colour map for signed numbers."""
         return self._colour_map
 
-    @Slot(bool)
     def set_inverted(self, inverted: bool) -> None:
         """Switch *Ink on paper* on or off."""
         if inverted != self._inverted:
             self._inverted = inverted
             self.changed.emit()
 
-    @Slot(str)
     def set_colour_map(self, name: str) -> None:
         """Set the colour map for signed numbers."""
         if name != self._colour_map:

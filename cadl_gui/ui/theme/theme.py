@@ -166,7 +166,6 @@ class Theme(QObject):
         """Return the duration of an animation in milliseconds: as planned, or 0 if motion is reduced."""
         return 0 if self._reduce_motion else planned_ms
 
-    @Slot(str)
     def set_mode(self, mode: ThemeMode) -> None:
         """Choose light, dark, or the system's setting."""
         if mode == self._mode:
@@ -174,7 +173,6 @@ class Theme(QObject):
         self._mode = mode
         self._restyle()
 
-    @Slot(bool)
     def set_present(self, present: bool) -> None:
         """Switch present mode on or off."""
         if present == self.present:
@@ -182,7 +180,6 @@ class Theme(QObject):
         self.stage.presents = present
         self._restyle()
 
-    @Slot(bool)
     def set_details(self, details: bool) -> None:
         """Switch Details on or off."""
         if details == self.details:
@@ -190,7 +187,6 @@ class Theme(QObject):
         self.stage.details = details
         self._tell()
 
-    @Slot(bool)
     def set_reduce_motion(self, reduce_motion: bool) -> None:
         """Switch animations off or on."""
         if reduce_motion == self._reduce_motion:

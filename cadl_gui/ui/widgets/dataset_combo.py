@@ -65,7 +65,6 @@ class DatasetCombo(NoScrollComboBox):
                 self.setItemData(self._n_datasets - 1, plain_tip(name), _TOOL_TIP)
         return name
 
-    @Slot(str)
     def show_dataset(self, dataset: str) -> None:
         """Select a dataset, adding it to the list if it is new."""
         name = self.offer(dataset)

@@ -107,7 +107,6 @@ class EpochSlider(QSlider):
         if event.button() == Qt.MouseButton.LeftButton:
             self.let_go()
 
-    @Slot()
     def let_go(self) -> None:
         """Take head and grip from the hand, which had them on the timeline of a run."""
         self._grip = None

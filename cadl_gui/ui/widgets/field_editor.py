@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
@@ -125,7 +125,6 @@ class FieldEditor(QWidget):
                 case QLineEdit():
                     self._control.setText(text)
 
-    @Slot(str)
     def show_message(self, message: str) -> None:
         """Show an error message below the control.
 

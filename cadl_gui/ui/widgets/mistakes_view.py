@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -95,7 +95,6 @@ class MistakesView(FigureView):
         if self._mistakes is None:
             super().set_empty_text(text)
 
-    @Slot(object)
     def set_mistakes(self, mistakes: WorstMistakes | None, class_names: tuple[str, ...] = ()) -> None:
         """Show as many of the mistakes as fit.
 

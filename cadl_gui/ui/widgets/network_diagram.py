@@ -73,7 +73,6 @@ class NetworkDiagram(QWidget):
         """The specification of the network shown, or None."""
         return self._spec
 
-    @Slot(object)
     def set_spec(self, spec: ModelSpec | None, empty_text: str = _NOTHING) -> None:
         """Show a network.
 

@@ -75,8 +75,6 @@ class NotificationBar(QFrame):
         """
         self._show("information", message, "", action)
 
-    @Slot(str)
-    @Slot(str, str)
     def show_caution(self, message: str, details: str = "", *, action: str = "") -> None:
         """Show a caution.
 
@@ -86,8 +84,6 @@ class NotificationBar(QFrame):
         """
         self._show("caution", message, details, action)
 
-    @Slot(str)
-    @Slot(str, str)
     def show_error(self, message: str, details: str = "", *, action: str = "") -> None:
         """Show an error.
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy.typing as npt
-from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -113,7 +113,6 @@ class PlotView(FigureView):
             self._curves.clear()
             self._changed = True
 
-    @Slot(bool)
     def set_log(self, on: bool) -> None:
         """Choose a logarithmic loss axis, or a linear one."""
         if on != self._is_log:

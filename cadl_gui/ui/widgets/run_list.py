@@ -120,7 +120,6 @@ class RunList(CurrentList):
         menu.addActions(self.actions())
         menu.popup(self.viewport().mapToGlobal(place))
 
-    @Slot()
     def rename_current(self) -> None:
         """Start editing the name of the run shown."""
         index = self.currentIndex()
@@ -128,7 +127,6 @@ class RunList(CurrentList):
             self.scrollTo(index)
             self.edit(index)
 
-    @Slot()
     def _follow_view(self) -> None:
         self.go_to(self._model.row_of(self._engine.view.run))
 

@@ -167,7 +167,6 @@ class RunListModel(QAbstractListModel):
         """Return the row of a run, or -1."""
         return self._runs.index(run) if run in self._runs else -1
 
-    @Slot()
     def _show_listed(self) -> None:
         """Insert, replace and remove rows: runs have been opened, expected, read, removed or brought back."""
         self._forget_differences()

@@ -67,7 +67,6 @@ class RunsPanel(QWidget):
         self.setFixedWidth(self._width)
         self._lay(open_over_page=False)
 
-    @Slot()
     def rename_current(self) -> None:
         """Start editing the name of the run shown."""
         self._lay(open_over_page=self._is_collapsed)

@@ -237,7 +237,6 @@ class Timeline(QWidget):
         self._refresh_position()
         self._refresh_play()
 
-    @Slot()
     def _refresh_position(self) -> None:
         view, training = self._engine.view, self._engine.training
         run, position = view.run, view.position

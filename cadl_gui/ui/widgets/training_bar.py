@@ -55,7 +55,6 @@ class TrainingBar(QWidget):
         theme.changed.connect(self._on_run_changed)
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
 
-    @Slot()
     def refresh_progress(self) -> None:
         """Show the progress of the run shown; called by the owner's display timer."""
         is_starting = self._engine.training.state is TrainingState.STARTING

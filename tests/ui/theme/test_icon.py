@@ -40,10 +40,10 @@ def test_tints_and_the_colour_of_what_is_disabled(theme):
 
 
 def test_strokes_are_thicker_on_the_wall(theme):
-    minus = icon("minus", theme)
+    undo = icon("arrow-back-up", theme)
 
     def thickness():
-        image = minus.pixmap(QSize(240, 240)).toImage()
+        image = undo.pixmap(QSize(240, 240)).toImage()
         return sum(image.pixelColor(120, y).alpha() > 127 for y in range(240))
 
     assert thickness() == pytest.approx(1.5 * 240 / 20, abs=1)
@@ -52,7 +52,7 @@ def test_strokes_are_thicker_on_the_wall(theme):
 
 
 def test_a_dense_screen_gets_as_many_pixels(theme):
-    pixmap = icon("sun", theme).pixmap(QSize(20, 20), 2.0)
+    pixmap = icon("trash", theme).pixmap(QSize(20, 20), 2.0)
     assert pixmap.size() == QSize(40, 40)
     assert pixmap.devicePixelRatio() == 2.0
 

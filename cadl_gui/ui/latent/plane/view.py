@@ -46,7 +46,6 @@ class LatentView(FigureView):
         """The visible part: at least the one requested, and more along the longer side of the widget."""
         return self._box
 
-    @Slot(object)
     def set_view(self, box: ViewBox) -> None:
         """Show a part of the plane."""
         self._asked = box
