@@ -68,9 +68,7 @@ class ViewState(QObject):
         if value != before:
             if self._is_rendering:
                 raise RuntimeError(f"What renders changes {', '.join(parts)}.")
-            is_shown = self.run is not None and self._runs.find_key(value.run) is self.run
-            if value.run != before.run and not is_shown and "data" not in parts:
-                # Another run brings its dataset back.
+            if value.run != before.run and "data" not in parts:  # another run brings its dataset back
                 value = replace(value, data=replace(value.data, opened=False))
             self._value = value
             if undo:
@@ -294,7 +292,7 @@ class ViewState(QObject):
     def stay(self) -> None:
         """Wish what is shown: it is in use, and no run that is still being read may take its place."""
         if self.run is not None:
-            self.change(run=self._runs.key(self.run), at=self._shown.at)
+            self._keep(self.run, self._shown.at)
 
     def show(self, position: Position) -> None:
         """Choose a position: leave *Live*, and show the last recorded one up to this one."""
@@ -305,7 +303,11 @@ class ViewState(QObject):
         """Show a position, see `show`, that nobody has chosen, as a replay does."""
         nearest = None if self.run is None else self.run.retained_near(position)
         if self.run is not None and nearest is not None:
-            self.change(run=self._runs.key(self.run), at=nearest)
+            self._keep(self.run, nearest)
+
+    def _keep(self, run: Run, at: Position | None) -> None:
+        """Wish the run shown, which is no other one even where any run was wished, at a position."""
+        self.change(run=self._runs.key(run), at=at, data=self._value.data)
 
     def go_live(self) -> None:
         """Show the newest weights, whatever they become."""
