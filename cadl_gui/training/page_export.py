@@ -71,11 +71,11 @@ def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | 
     spec = model_spec(about.config.model, about.image_shape, about.n_classes)
     if about.config.model.is_classifier or spec.latent_dim != _PLANE_DIM:
         return None
-    latents = None if snapshot.artifacts is None else snapshot.artifacts.latents
-    if latents is None:
-        latents = np.empty((0, _PLANE_DIM))
-        if about.examples is not None:
-            latents = _answers(about, snapshot.weights, Encode("", None, about.examples))
+    latents: NDArray[np.floating] = np.empty((0, _PLANE_DIM))
+    if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:
+        latents = snapshot.artifacts.latents
+    elif about.examples is not None:
+        latents = _answers(about, snapshot.weights, Encode("", None, about.examples))
     prior = (0.0, 0.0) if about.config.model.is_variational else None
     box = ViewBox.home(latents[np.isfinite(latents).all(axis=1)], prior=prior).grown_to(1.0)
     return np.array([[box.z0_low, box.z0_high], [box.z1_low, box.z1_high]], np.float32)

@@ -216,7 +216,7 @@ def strokes_of(random):
     return strokes
 
 
-def test_one_pointer_at_a_time_draws_from_where_it_is_pressed_until_it_is_lifted_or_lost():
+def test_a_pointer_draws_alone_from_where_it_is_pressed_until_it_is_lifted_or_lost():
     def at(x, y, pointer=1, **others):
         return {"pointerId": pointer, "clientX": x, "clientY": y, **others}
 
