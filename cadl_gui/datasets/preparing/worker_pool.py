@@ -35,7 +35,7 @@ _AHEAD = 4
 _NICENESS = 10
 """As that of a training: drawing and answers come first."""
 
-READING_SECONDS, TASK_SECONDS = 60.0, 300.0
+READING_SECONDS, TASK_SECONDS = 20.0, 300.0
 """Deadlines for reading what is in a file, also from a slow disk, and for some images of it."""
 
 _Value = TypeVar("_Value")
