@@ -108,6 +108,11 @@ class ProbabilityBars(QWidget):
         return None if self._probabilities is None else int(self._ranking[0])
 
     @property
+    def runner_up(self) -> int | None:
+        """The label of the second most probable class; None if there is none."""
+        return None if self._probabilities is None or len(self._ranking) < 2 else int(self._ranking[1])
+
+    @property
     def is_logarithmic(self) -> bool:
         """Whether the bars show powers of ten."""
         return self._scales.checkedId() == 1 and self._has_details
@@ -125,6 +130,7 @@ class ProbabilityBars(QWidget):
         self._names = names
         self.set_probabilities(None)
 
+    @Slot(object)
     def set_probabilities(self, probabilities: NDArray[Any] | None) -> None:
         """Set the probabilities to show.
 

@@ -41,6 +41,7 @@ class PathStrip(FigureView):
 
     Args:
         theme: Colours and sizes.
+        empty_text: A sentence shown while there is no path.
 
     Signals:
         scrubbed: (float) The user chose this place on the path, in [0, 1].
@@ -48,15 +49,15 @@ class PathStrip(FigureView):
 
     scrubbed = Signal(float)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=_NO_PIN, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str = _NO_PIN, parent: QWidget | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, parent=parent)
         self._pixels: list[QImage] = []
         self._images: NDArray[Any] | None = None
         self._probabilities: NDArray[Any] | None = None
         self._names: tuple[str, ...] = ()
         self._share: float | None = None
         self._note = ""
-        self._usual_text, self._asked = _NO_PIN, ""
+        self._usual_text, self._asked = empty_text, ""
         self.setObjectName("pathStrip")
         self.setAccessibleName("Path")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
