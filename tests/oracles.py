@@ -7,6 +7,8 @@ import math
 
 import numpy as np
 
+from cadl_gui.domain.snapshot import freeze
+
 _EPSILON = 1e-3
 """Added to the variance by Keras's batch normalisation."""
 
@@ -18,6 +20,18 @@ ACTIVATIONS = {
     "sigmoid": lambda x: 1 / (1 + np.exp(-x)),
     "linear": lambda x: x,
 }
+
+
+def learned(network):
+    """Weights as after a training: biases, statistics and the mean image are no longer what they began as."""
+    random = np.random.default_rng(7)
+    weights = {path: array.copy() for path, array in network.weights_by_path.items()}
+    for path, array in weights.items():
+        if path.endswith("variance"):
+            array[:] = random.uniform(0.1, 2, array.shape)
+        elif not path.endswith("kernel"):
+            array[:] = random.normal(0, 0.3, array.shape)
+    return freeze(weights)
 
 
 def convolved(images, kernel, stride):

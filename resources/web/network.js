@@ -111,61 +111,50 @@ function dense(inputs, kernel) {
 
 // Slides kernels over an image with zeros around it: TensorFlow's padding SAME.
 function convolution(image, layer) {
-  const [height, width, channels] = layer.inputShape;
-  const [rows, columns, filters] = layer.outputShape;
-  const { kernel, kernelSize: side, stride } = layer;
-  const above = paddingBefore(height, side, stride);
-  const left = paddingBefore(width, side, stride);
-  const outputs = new Float32Array(rows * columns * filters);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      const to = (row * columns + column) * filters;
-      for (let i = 0; i < side; i++) {
-        const y = row * stride + i - above;
-        if (y < 0 || y >= height) continue;
-        for (let j = 0; j < side; j++) {
-          const x = column * stride + j - left;
-          if (x < 0 || x >= width) continue;
-          for (let channel = 0; channel < channels; channel++) {
-            const value = image[(y * width + x) * channels + channel];
-            const from = ((i * side + j) * channels + channel) * filters;
-            if (value !== 0) addMultiple(outputs, to, value, kernel, from, filters);
-          }
-        }
-      }
+  const outputs = new Float32Array(product(layer.outputShape));
+  const [channels, filters] = [layer.inputShape[2], layer.outputShape[2]];
+  forEachMeeting(layer, layer.inputShape, layer.outputShape, (pixel, position, cell) => {
+    for (let channel = 0; channel < channels; channel++) {
+      const value = image[pixel * channels + channel];
+      const from = (cell * channels + channel) * filters;
+      if (value !== 0) addMultiple(outputs, position * filters, value, layer.kernel, from, filters);
     }
-  }
+  });
   return outputs;
 }
 
 // Paints kernels where a convolution of the image would have seen them: tf.nn.conv2d_transpose.
 function transposedConvolution(inputs, layer) {
-  const [rows, columns, filters] = layer.inputShape;
-  const [height, width, channels] = layer.outputShape;
-  const { kernel, kernelSize: side, stride } = layer;
+  const image = new Float32Array(product(layer.outputShape));
+  const [filters, channels] = [layer.inputShape[2], layer.outputShape[2]];
+  forEachMeeting(layer, layer.outputShape, layer.inputShape, (pixel, position, cell) => {
+    const from = position * filters;
+    for (let channel = 0; channel < channels; channel++) {
+      const at = (cell * channels + channel) * filters;
+      let sum = 0;
+      for (let k = 0; k < filters; k++) sum += inputs[from + k] * layer.kernel[at + k];
+      image[pixel * channels + channel] += sum;
+    }
+  });
+  return image;
+}
+
+// Calls a function for each cell of the kernels at each of their positions that is over a pixel of the image.
+function forEachMeeting({ kernelSize: side, stride }, [height, width], [rows, columns], meet) {
   const above = paddingBefore(height, side, stride);
   const left = paddingBefore(width, side, stride);
-  const outputs = new Float32Array(height * width * channels);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {
-      const from = (row * columns + column) * filters;
       for (let i = 0; i < side; i++) {
         const y = row * stride + i - above;
         if (y < 0 || y >= height) continue;
         for (let j = 0; j < side; j++) {
           const x = column * stride + j - left;
-          if (x < 0 || x >= width) continue;
-          for (let channel = 0; channel < channels; channel++) {
-            let sum = 0;
-            const at = ((i * side + j) * channels + channel) * filters;
-            for (let k = 0; k < filters; k++) sum += inputs[from + k] * kernel[at + k];
-            outputs[(y * width + x) * channels + channel] += sum;
-          }
+          if (x >= 0 && x < width) meet(y * width + x, row * columns + column, i * side + j);
         }
       }
     }
   }
-  return outputs;
 }
 
 // Zeros before a row or column of pixels; see cadl_gui/domain/layer_arithmetic.py.

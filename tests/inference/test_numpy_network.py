@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from oracles import learned
 from pairwise import pairs
 
 from cadl_gui.datasets.load import load
@@ -18,7 +19,6 @@ from cadl_gui.domain.requests import (
     EncodeGaussian,
     Reconstruct,
 )
-from cadl_gui.domain.snapshot import freeze
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.stateless_network import StatelessNetwork
 from cadl_gui.models import build_for_inference
@@ -37,18 +37,6 @@ CONVOLUTIONAL = AUTOENCODER.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 1), n_hidden=6
 )
 CLASSIFIER = CONVOLUTIONAL.replace(model="classifier")
-
-
-def learned(network):
-    """Weights as after a training: biases, statistics and the mean image are no longer what they began as."""
-    random = np.random.default_rng(7)
-    weights = {path: array.copy() for path, array in network.weights_by_path.items()}
-    for path, array in weights.items():
-        if path.endswith("variance"):
-            array[:] = random.uniform(0.1, 2, array.shape)
-        elif not path.endswith("kernel"):
-            array[:] = random.normal(0, 0.3, array.shape)
-    return freeze(weights)
 
 
 def requests_of(config, images):

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from oracles import learned
 from page_script import PageScript, data_block
 
 from cadl_gui.datasets.load import load
@@ -18,7 +19,7 @@ from cadl_gui.domain.model_config import ACTIVATIONS
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.run import RunDescription
-from cadl_gui.domain.snapshot import Snapshot, freeze
+from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.inference.numpy_network import NumpyNetwork
@@ -45,17 +46,10 @@ HOSTILE = [
 
 
 def page_network(config, shape=SHAPE, name="Run", classes=("a", "b", "c")):
-    """A network with weights as after a training: biases and statistics are not what they began as."""
-    random = np.random.default_rng(7)
-    network = build_for_inference(config.model, shape, len(classes))
-    weights = {path: array.copy() for path, array in network.weights_by_path.items()}
-    for path, array in weights.items():
-        if path.endswith("variance"):
-            array[:] = random.uniform(0.1, 2, array.shape)
-        elif not path.endswith("kernel"):
-            array[:] = random.normal(0, 0.3, array.shape)
+    """A network with weights as after a training."""
+    weights = learned(build_for_inference(config.model, shape, len(classes)))
     about = RunDescription("id", name, config, shape, 1, "test", None, None, "", tuple(classes))
-    return PageNetwork(about, Snapshot(Position(1), freeze(weights)), None)
+    return PageNetwork(about, Snapshot(Position(1), weights), None)
 
 
 def shipped(*names):
