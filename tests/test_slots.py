@@ -10,15 +10,23 @@ TREES = {path.relative_to(ROOT).as_posix(): ast.parse(path.read_text()) for path
 
 
 def connections(tree):
-    """(line, sender, receiver) of each `sender.connect(receiver)` and `jobs.start(job, receiver, receiver)`.
+    """(line, sender, receiver) of each `sender.connect(receiver)` and what else connects its arguments.
 
-    Not of the line in `start` that passes these on.
+    That are `jobs.start(job, receiver, receiver)`, `Timer(parent, receiver)` and `push_button(…, receiver)`.
+    Not of the lines in these that pass them on.
     """
     for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+            place = {"Timer": 1, "push_button": 3}.get(node.func.id, len(node.args))
+            for receiver in (
+                *node.args[place:][:1],
+                *(each.value for each in node.keywords if each.arg == "slot"),
+            ):
+                yield node.lineno, node.func.id, receiver
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         sender = ast.unparse(node.func.value)
-        if node.func.attr == "connect" and ast.unparse(node) != "signal.connect(slot)":
+        if node.func.attr == "connect" and ast.unparse(node.args[0]) != "slot":
             yield node.lineno, sender, node.args[0]
         elif node.func.attr == "start" and sender.endswith("jobs"):
             for receiver in (*node.args[1:], *(keyword.value for keyword in node.keywords)):

@@ -24,13 +24,13 @@ from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.image_cards import ImageCards
-from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
 _SECOND, _NAME_LETTERS = "2nd", 8
@@ -94,7 +94,7 @@ class EvidencePanel(QWidget):
         self._side = SidePanel(theme, "", self._controls, ems=20)
         theme.stage.put(When.AT_A_DESK, self._controls)
         theme.stage.show(self._controls, wanted=False)
-        self._timer = RefreshTimer(self._refresh, self)
+        self._timer = Timer(self, self._refresh, REFRESH_MS)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(GAP_PX)

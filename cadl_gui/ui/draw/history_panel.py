@@ -9,10 +9,10 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.drawing_history import DrawingHistory
 from cadl_gui.ui.draw.history_view import HistoryView
-from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
 _NOTE = "fuller box: more certain · below: epochs, or + batches · click one to go there"
@@ -42,7 +42,7 @@ class HistoryPanel(QWidget):
         self._view.setObjectName("historyView")
         self._view.chosen.connect(self._on_chosen)
         self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at kept epochs")
-        self._timer = RefreshTimer(self._refresh, self)
+        self._timer = Timer(self, self._refresh, REFRESH_MS)
         self._history.changed.connect(self._timer.plan)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

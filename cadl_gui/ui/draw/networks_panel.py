@@ -11,9 +11,9 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.draw.cards import RunCards
 from cadl_gui.ui.draw.image_cards import ImageCards
-from cadl_gui.ui.draw.refresh_timer import RefreshTimer
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 
 class NetworksPanel(QWidget):
@@ -36,7 +36,7 @@ class NetworksPanel(QWidget):
         self._cards = ImageCards(theme, empty_text=empty, n_lines=3, scrolls=True)
         self._cards.setObjectName("modelCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "What each network says")
-        self._timer = RefreshTimer(self.refresh, self)
+        self._timer = Timer(self, self.refresh, REFRESH_MS)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.panel)

@@ -27,13 +27,13 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
-from cadl_gui.ui.widgets.columns_layout import column_in
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.confusion_view import ConfusionView
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.new_run_bar import NewRunBar
+from cadl_gui.ui.widgets.parts import column_in
 from cadl_gui.ui.widgets.plot_options import PlotOptions
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.starting_panel import StartingPanel

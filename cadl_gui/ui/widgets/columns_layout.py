@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtWidgets import QLayout, QLayoutItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLayout, QLayoutItem, QWidget
 
 
 class ColumnsLayout(QLayout):
@@ -90,14 +90,6 @@ def in_columns(parts: Sequence[QWidget], least_width: float, gap: int) -> QWidge
     for part in parts:
         columns.addWidget(part)
     return widget
-
-
-def column_in(widget: QWidget, gap: int) -> QVBoxLayout:
-    """Give a widget a single column without margins."""
-    column = QVBoxLayout(widget)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(gap)
-    return column
 
 
 def order_tabs(widgets: Sequence[QWidget]) -> None:

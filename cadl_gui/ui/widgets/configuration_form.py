@@ -20,12 +20,13 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
-from cadl_gui.ui.widgets.columns_layout import column_in, in_columns, order_tabs
+from cadl_gui.ui.widgets.columns_layout import in_columns, order_tabs
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.network_panel import NetworkPanel
+from cadl_gui.ui.widgets.parts import column_in
 from cadl_gui.ui.widgets.preset_combo import PresetCombo
 
 _FIELD_GAP_PX = 3 * UNIT_PX

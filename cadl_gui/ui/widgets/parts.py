@@ -1,0 +1,81 @@
+"""Labels, buttons, rows and columns in one line each: the name, what it says, and how it looks."""
+
+from collections.abc import Callable
+from typing import TypeAlias, TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.ui.theme.style_property import set_style_property
+
+_Widget = TypeVar("_Widget", bound=QWidget)
+_Part: TypeAlias = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
+
+
+def named(widget: _Widget, name: str, tip: str = "", *, says: str = "", **styles: bool | str) -> _Widget:
+    """Return a widget, by which tests find it, and what else is known of it.
+
+    Args:
+        name: its objectName; "" for none.
+        says: its name for screen readers; "" for its text.
+        **styles: properties that the style sheet reads.
+    """
+    if name:
+        widget.setObjectName(name)
+    if tip:
+        widget.setToolTip(tip)
+    if says:
+        widget.setAccessibleName(says)
+    for style, value in styles.items():
+        set_style_property(widget, style, value)
+    return widget
+
+
+def push_button(
+    text: str, name: str, tip: str = "", slot: Callable[[], object] | None = None, **styles: bool | str
+) -> QPushButton:
+    """Return a button that calls a slot when it is clicked."""
+    button = named(QPushButton(text), name, tip, **styles)
+    if slot is not None:
+        button.clicked.connect(slot)
+    return button
+
+
+def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool | str) -> QLabel:
+    """Return a label of plain text: it may name files, runs and classes."""
+    made = named(QLabel(text), name, **styles)
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    made.setWordWrap(wraps)
+    return made
+
+
+def row_in(widget: QWidget, gap: int, *parts: _Part) -> QHBoxLayout:
+    """Give a widget a single row without margins; see `column_in`."""
+    return _filled(QHBoxLayout(widget), gap, parts)
+
+
+def column_in(widget: QWidget, gap: int, *parts: _Part) -> QVBoxLayout:
+    """Give a widget a single column without margins.
+
+    Args:
+        parts: widgets and layouts, each alone or with its stretch; None for an empty place that stretches.
+    """
+    return _filled(QVBoxLayout(widget), gap, parts)
+
+
+_Box = TypeVar("_Box", bound=QBoxLayout)
+
+
+def _filled(box: _Box, gap: int, parts: tuple[_Part, ...]) -> _Box:
+    box.setContentsMargins(0, 0, 0, 0)
+    box.setSpacing(gap)
+    for part in parts:
+        what, stretch = part if isinstance(part, tuple) else (part, 0)
+        match what:
+            case QWidget():
+                box.addWidget(what, stretch)
+            case QLayout():
+                box.addLayout(what, stretch)
+            case None:
+                box.addStretch(1)
+    return box
