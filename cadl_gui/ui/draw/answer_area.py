@@ -22,6 +22,7 @@ from cadl_gui.ui.draw.probability_bars import ProbabilityBars
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.parts import named
 
 _NO_DRAWING = "No drawing yet."
 _NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."
@@ -60,8 +61,7 @@ class AnswerArea(QObject):
         self._curtain = Curtain(self.answer, theme, _CURTAIN)
         self._curtain.clicked.connect(self.toggle_cover)
         self.preview = _image_view(theme, "inputPreview", "What the network sees")
-        self._bars = ProbabilityBars(theme)
-        self._bars.setObjectName("probabilityBars")
+        self._bars = named(ProbabilityBars(theme), "probabilityBars")
         self._bars.logarithmic_changed.connect(
             lambda on: view.change(draw=replace(view.value.draw, is_logarithmic=on))
         )
@@ -199,11 +199,7 @@ class AnswerArea(QObject):
 
 
 def _image_view(theme: Theme, name: str, about: str) -> ImageView:
-    view = ImageView(theme, empty_text="")
-    view.setObjectName(name)
-    view.setToolTip(about)
-    view.setAccessibleName(about)
-    return view
+    return named(ImageView(theme, empty_text=""), name, about, says=about)
 
 
 ROWS: tuple[ActionRow[AnswerArea], ...] = (

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.drawing import Colour
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
@@ -19,6 +19,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import tool_button
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import named, row_in
 
 _THINNEST, _FATTEST = 2, 20
 """Brush sizes in hundredths of the canvas."""
@@ -48,35 +49,22 @@ class CanvasBar(QWidget):
 
     random_requested = Signal()
 
-    def __init__(
-        self,
-        canvas: DrawingCanvas,
-        view: ViewState,
-        theme: Theme,
-        settings: Settings,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, canvas: DrawingCanvas, view: ViewState, theme: Theme, settings: Settings) -> None:
+        super().__init__()
         self.canvas = canvas
         self.view = view
         self._stage = theme.stage
         self.has_images = False
         self._colour = ColourButton(theme)
         self._colour.chosen.connect(self._on_colour)
-        self._brush = JumpSlider()
-        self._brush.setObjectName("brushSizeSlider")
-        self._brush.setAccessibleName("Brush size")
-        self._brush.setToolTip("Brush size, in hundredths of the canvas ([ and ])")
+        tip = "Brush size, in hundredths of the canvas ([ and ])"
+        self._brush = named(JumpSlider(), "brushSizeSlider", tip, says="Brush size")
         self._brush.setRange(_THINNEST, _FATTEST)
         self._settings = settings
         self._brush.setValue(settings.brush or round(100 * DEFAULT_BRUSH))
         canvas.set_brush(self._brush.value() / 100)
         self._brush.valueChanged.connect(self._on_brush)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT_PX)
-        row.addWidget(self._brush, stretch=1)
-        row.addWidget(self._colour)
+        row = row_in(self, UNIT_PX, (self._brush, 1), self._colour)
         self.action_set = ActionSet(ROWS, self, theme, self)
         others = {about.key for about in ROWS if not about.presented}
         self._presented: list[QWidget] = []

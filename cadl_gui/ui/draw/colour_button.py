@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPoint, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixmap
-from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton
 
 from cadl_gui.domain.drawing import BLACK, WHITE, Colour
 from cadl_gui.ui.theme.theme import Theme
@@ -31,7 +31,6 @@ class ColourButton(QToolButton):
 
     Args:
         theme: for sizes and the colour of the swatches' edges.
-        parent: parent widget.
 
     Signals:
         chosen: (`Colour`) the user chose a colour.
@@ -39,8 +38,8 @@ class ColourButton(QToolButton):
 
     chosen = Signal(tuple)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._colour: Colour = WHITE
         self._dialog: QColorDialog | None = None

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.nearest import NearestImages
@@ -26,6 +26,7 @@ from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch, coder_of
 from cadl_gui.ui.run_text import lacks_images
 from cadl_gui.ui.tab_run import TabRun
+from cadl_gui.ui.widgets.timer import Timer
 
 _REST_MS = 50
 """Time without movement after which the pointer is considered at rest."""
@@ -91,10 +92,8 @@ class DrawingAnalyses(QObject):
         self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
         self._coding: tuple[Position | None, Bends] | None = None
-        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
-        self._settled.timeout.connect(self._on_settled)
-        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
-        self._rest.timeout.connect(self._ask_next)
+        self._settled = Timer(self, self._on_settled, _SETTLED_MS)
+        self._rest = Timer(self, self._ask_next, _REST_MS)
         answers.arrived.connect(self._ask_next)
         view, training = engine.view, engine.training
         for moved in (engine.runs.added, engine.runs.changed, training.state_changed):

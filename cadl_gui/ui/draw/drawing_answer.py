@@ -18,6 +18,7 @@ from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.action_button import tool_button
+from cadl_gui.ui.widgets.parts import label, named
 
 _SHORT = 2
 """Longest name, in characters, that is shown in the largest font."""
@@ -42,26 +43,16 @@ class DrawingAnswer(QWidget):
     A digit is as large as possible. Without a class, it shows a message.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
-        self._answer = QLabel()
-        self._answer.setObjectName("predictionLabel")
-        self._confidence = QLabel()
-        self._confidence.setObjectName("confidenceLabel")
-        set_style_property(self._confidence, "textRole", "section")
-        self._runner_up = QLabel()
-        self._runner_up.setObjectName("runnerUpLabel")
-        self._source = QLabel()
-        self._source.setObjectName("answeringRunLabel")
-        self._source.setTextFormat(Qt.TextFormat.RichText)
-        set_style_property(self._source, "secondary", value=True)
-        self._hint = QLabel(_NO_DIGIT)
-        self._hint.setObjectName("noDigitHint")
-        set_style_property(self._hint, "noticeText", "caution")
+        self._answer = label(name="predictionLabel")
+        self._confidence = label(name="confidenceLabel", wraps=True, textRole="section")
+        self._runner_up = label(name="runnerUpLabel")
+        rich = QLabel(textFormat=Qt.TextFormat.RichText, wordWrap=True)
+        self._source = named(rich, "answeringRunLabel", secondary=True)
+        self._hint = label(_NO_DIGIT, "noDigitHint", wraps=True, noticeText="caution")
         self._symbol = QLabel()
-        for label in (self._confidence, self._source, self._hint):
-            label.setWordWrap(True)
         self._lay_out()
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -98,8 +89,8 @@ class DrawingAnswer(QWidget):
         if trained is not None:
             below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
         self._runner_up.setText("\n".join(below))
-        for label in (self._confidence, self._source):
-            label.show()
+        for shown in (self._confidence, self._source):
+            shown.show()
         self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
         set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
         self._set_doubtful(is_doubtful or is_untrained)
@@ -116,9 +107,9 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=has_source, is_sentence=True)
         self._show("section", message)
         set_style_property(self._answer, "secondary", value=True)
-        for label in (self._confidence, self._runner_up):
-            label.clear()
-            label.hide()
+        for emptied in (self._confidence, self._runner_up):
+            emptied.clear()
+            emptied.hide()
         self._set_doubtful(False)
         self._source.setVisible(has_source)
 

@@ -18,7 +18,6 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.drawing import BLACK, WHITE, Colour, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK, DrawingForm
@@ -61,7 +60,6 @@ class DrawingCanvas(StrokeInput):
         theme: colours and fonts.
         jobs: reads images.
         view: has the drawings.
-        parent: parent widget.
 
     Attributes:
         form: the form of the drawing.
@@ -69,10 +67,8 @@ class DrawingCanvas(StrokeInput):
         failed: signal (str), an image could not be opened.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._theme = theme
         self._view = view
         self._brush = DEFAULT_BRUSH

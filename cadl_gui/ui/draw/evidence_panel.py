@@ -3,15 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QLabel,
-    QPushButton,
-    QSizePolicy,
-    QStackedWidget,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
@@ -30,6 +22,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import label, named, row_in
 from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
@@ -46,23 +39,18 @@ class EvidencePanel(QWidget):
         theme: for colours and fonts.
         jobs: saves images.
         view: has the class that is compared with, and whether all are shown.
-        parent: parent widget.
 
     Attributes:
         panels: show the images of two classes, and of all.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._view = view
         self._theme = theme
         self._found: tuple[Run, Evidence, NDArray[np.float32]] | None = None
-        self._two = EvidenceView(theme, empty_text=_EMPTY)
-        self._two.setObjectName("evidenceView")
-        self._cards = ImageCards(theme, empty_text=_EMPTY, n_lines=4)
-        self._cards.setObjectName("evidenceCards")
+        self._two = named(EvidenceView(theme, empty_text=_EMPTY), "evidenceView")
+        self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=4), "evidenceCards")
         self.panels = (
             FigurePanel(self._two, theme, jobs, "Evidence"),
             FigurePanel(self._cards, theme, jobs, "Evidence for every class"),
@@ -70,36 +58,23 @@ class EvidencePanel(QWidget):
         self._stack = QStackedWidget()
         for panel in self.panels:
             self._stack.addWidget(panel)
-        self._all = QPushButton("All")
-        self._all.setAccessibleName("All classes")
-        self._all.setObjectName("allEvidenceButton")
-        self._all.setToolTip("Show what speaks for and against every class")
+        tip = "Show what speaks for and against every class"
+        self._all = named(QPushButton("All"), "allEvidenceButton", tip, says="All classes")
         self._all.setCheckable(True)
         Chosen(self._all, view, "draw", "has_all_evidence")
-        self._other = NoScrollComboBox()
-        self._other.setObjectName("otherClassCombo")
-        self._other.setAccessibleName("Why not")
-        self._other.setToolTip("The class with which the answer is compared")
+        tip = "The class with which the answer is compared"
+        self._other = named(NoScrollComboBox(), "otherClassCombo", tip, says="Why not")
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._other.setMinimumContentsLength(_NAME_LETTERS)
         self._other.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._why_not = Chosen(self._other, view, "draw", "why_not")
         self._controls = QWidget()
-        controls = QHBoxLayout(self._controls)
-        controls.setContentsMargins(0, 0, 0, 0)
-        controls.setSpacing(GAP_SMALL_PX)
-        controls.addWidget(QLabel("Why not"))
-        controls.addWidget(self._other, stretch=1)
-        controls.addWidget(self._all)
+        row_in(self._controls, GAP_SMALL_PX, label("Why not"), (self._other, 1), self._all)
         self._side = SidePanel(theme, "", self._controls, ems=20)
         theme.stage.put(When.AT_A_DESK, self._controls)
         theme.stage.show(self._controls, wanted=False)
         self._timer = Timer(self, self._refresh, REFRESH_MS)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self._stack, stretch=1)
-        row.addWidget(self._side)
+        row_in(self, GAP_PX, (self._stack, 1), self._side)
         theme.changed.connect(self._refresh)
         view.bind(self, lambda: (view.value.draw.why_not, view.value.draw.has_all_evidence), self._refresh)
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
@@ -70,8 +69,8 @@ class EvidenceView(FigureView):
 
     _plain_message = "body"
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self.setToolTip(explained("", _ABOUT))
         self._blocks: tuple[_Block, ...] = ()
         self._ink: NDArray[np.float32] | None = None

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.images import to_uint8
@@ -34,13 +33,12 @@ class FlipsView(FigureView):
     Args:
         theme: for colours and fonts.
         empty_text: shown while there is no drawing.
-        parent: parent widget.
     """
 
     _plain_message = "body"
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._before: NDArray[np.float32] | None = None
         self._after: NDArray[np.float32] | None = None
         self._flips: Pixels = frozenset()

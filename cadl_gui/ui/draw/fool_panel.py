@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.drawing import Pixels
@@ -27,6 +27,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."
@@ -42,21 +43,14 @@ class FoolPanel(QWidget):
         engine: answers the requests; its view has the drawing, whose pixels are changed.
         theme: for colours and fonts.
         shown: the run that answers.
-        parent: parent widget.
 
     Attributes:
         panel: shows the images.
         action_set: the action of `ROWS`, which begins or stops.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        shown: TabRun,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, shown: TabRun) -> None:
+        super().__init__()
         self._view = engine.view
         self._shown = shown
         self._gesture = 0
@@ -68,27 +62,16 @@ class FoolPanel(QWidget):
         self._fooling = Fooling(engine, shown, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
-        self._flips = FlipsView(theme, empty_text=_EMPTY)
-        self._flips.setObjectName("flipsView")
+        self._flips = named(FlipsView(theme, empty_text=_EMPTY), "flipsView")
         self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")
-        self._target = NoScrollComboBox()
-        self._target.setObjectName("foolTargetCombo")
-        self._target.setAccessibleName("Make it")
-        self._target.setToolTip("The class that the network should see in the drawing; 2nd: its second guess")
+        tip = "The class that the network should see in the drawing; 2nd: its second guess"
+        self._target = named(NoScrollComboBox(), "foolTargetCombo", tip, says="Make it")
         self._wished = Chosen(self._target, engine.view, "draw", "fool_target")
         self.action_set = ActionSet(ROWS, self, theme, self)
         controls = QWidget()
-        beside = QHBoxLayout(controls)
-        beside.setContentsMargins(0, 0, 0, 0)
-        beside.setSpacing(GAP_SMALL_PX)
-        beside.addWidget(QLabel("Make it"))
-        beside.addWidget(self._target, stretch=1)
+        row_in(controls, GAP_SMALL_PX, label("Make it"), (self._target, 1))
         self._side = SidePanel(theme, _ABOUT, controls, ActionButton(self.action_set["fool"]), ems=12)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.panel, stretch=1)
-        row.addWidget(self._side)
+        row_in(self, GAP_PX, (self.panel, 1), self._side)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._question.ask_anew)
         self._on_run()

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
@@ -12,6 +12,7 @@ from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in, named
 from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
@@ -27,26 +28,22 @@ class HistoryPanel(QWidget):
         engine: answers the requests.
         theme: for colours and fonts.
         shown: the run that answers.
-        parent: parent widget.
 
     Attributes:
         panel: shows the answers.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, shown: TabRun, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, shown: TabRun) -> None:
+        super().__init__()
         self._engine = engine
         theme.changed.connect(self._refresh)
         self._history = DrawingHistory(engine, shown, self)
-        self._view = HistoryView(theme, engine.view, empty_text=_EMPTY)
-        self._view.setObjectName("historyView")
+        self._view = named(HistoryView(theme, engine.view, empty_text=_EMPTY), "historyView")
         self._view.chosen.connect(self._on_chosen)
         self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at kept epochs")
         self._timer = Timer(self, self._refresh, REFRESH_MS)
         self._history.changed.connect(self._timer.plan)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.panel)
+        column_in(self, 0, self.panel)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Begin to ask."""

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
 from cadl_gui.ui.theme.theme import Theme
@@ -77,21 +76,12 @@ class ImageCards(ScrolledFigure):
         empty_text: shown while there are no cards.
         n_lines: lines of text beneath each image, unless a card has more.
         scrolls: whether cards may be scrolled.
-        parent: parent widget.
     """
 
     _plain_message = "body"
 
-    def __init__(
-        self,
-        theme: Theme,
-        *,
-        empty_text: str,
-        n_lines: int,
-        scrolls: bool = False,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, n_lines: int, scrolls: bool = False) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._n_lines = n_lines
         self._scrolls = scrolls
         self._cards: tuple[Card | None, ...] = ()

@@ -3,16 +3,16 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import label, push_button, row_in
 
 _EMPTY = "Drawings are saved automatically."
 
@@ -35,31 +35,19 @@ class LabellingPanel(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._text = QLabel()
-        self._text.setObjectName("labelledLabel")
-        self._text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes and files
-        set_style_property(self._text, "secondary", value=True)
-        self._take_back = QPushButton("Remove")
-        self._take_back.setObjectName("takeBackButton")
-        self._take_back.setToolTip("Remove the last corrected image")
+        self._text = label(name="labelledLabel", secondary=True)
+        tip = "Remove the last corrected image"
+        self._take_back = push_button("Remove", "takeBackButton", tip, flat=True)
         self.taken_back = self._take_back.clicked
-        self._save = QPushButton("Save…")
-        self._save.setObjectName("saveExamplesButton")
-        self._save.setToolTip("Save the corrected images with their labels to a file, as .npz or .h5")
+        tip = "Save the corrected images with their labels to a file, as .npz or .h5"
+        self._save = push_button("Save…", "saveExamplesButton", tip, flat=True)
         self.save_requested = self._save.clicked
-        self._train = QPushButton()
-        self._train.setObjectName("trainWithExamplesButton")
-        self._train.setToolTip("Open Train with a classifier that learns from the corrected images, too")
+        tip = "Open Train with a classifier that learns from the corrected images, too"
+        self._train = push_button("", "trainWithExamplesButton", tip, flat=True)
         self.training_requested = self._train.clicked
         self._ask = self._brief = ""
         self._n, self._last, self._is_drawn, self._is_kept = 0, "", False, False
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._text, stretch=1)
-        for button in (self._train, self._save, self._take_back):
-            set_style_property(button, "flat", value=True)
-            row.addWidget(button)
+        row_in(self, GAP_SMALL_PX, (self._text, 1), self._train, self._save, self._take_back)
         # A stroke, which brings the text, moves nothing in present mode.
         keeping = self._text.sizePolicy()
         keeping.setRetainSizeWhenHidden(True)

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QSize, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.parts import column_in
 
 _LEAST_CANVAS_PX = 196
 _LEAST_SECTION_PX, _LARGEST_SECTION_PX, _SECTION_SHARE = 140, 260, 0.25
@@ -65,12 +66,13 @@ class DrawLayout(QWidget):
     sections.
     """
 
-    def __init__(self, parts: DrawParts, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, parts: DrawParts, theme: Theme) -> None:
+        super().__init__()
         self._parts = parts
         self._theme = theme
-        self._canvas_column = _column(parts.canvas, parts.bar)
-        self._middle = _column(parts.answer, parts.details, is_filled=True)
+        self._canvas_column, self._middle = QWidget(), QWidget()
+        column_in(self._canvas_column, GAP_SMALL_PX, parts.canvas, parts.bar, None)
+        column_in(self._middle, GAP_SMALL_PX, parts.answer, (parts.details, 1))
         theme.stage.put(When.AT_A_DESK, parts.networks)
         for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
             part.setParent(self)
@@ -131,7 +133,7 @@ class DrawLayout(QWidget):
         sizes, answer = self._theme.sizes, self._parts.answer.minimumHeight() + GAP_SMALL_PX
         is_low = answer + MOST_SHOWN * sizes.body > room.height() and room.width() >= _WIDE * sizes.hero
         row = self._middle.layout()
-        assert isinstance(row, QBoxLayout), "made by _column"
+        assert isinstance(row, QBoxLayout), "made by column_in"
         row.setDirection(QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom)
         row.setStretch(0, int(is_low))  # setStretchFactor would ask for the layout again, and so forever
         self._middle.setGeometry(room)
@@ -150,15 +152,3 @@ class DrawLayout(QWidget):
 
 def _clamped(share: float, least: int, most: int) -> int:
     return min(most, max(least, round(share)))
-
-
-def _column(*widgets: QWidget, is_filled: bool = False) -> QWidget:
-    """Stack widgets; the last one fills the column, or there is space beneath it."""
-    column = QWidget()
-    layout = QVBoxLayout(column)
-    layout.setContentsMargins(0, 0, 0, 0)
-    layout.setSpacing(GAP_SMALL_PX)
-    for widget in widgets:
-        layout.addWidget(widget, stretch=int(is_filled and widget is widgets[-1]))
-    layout.addStretch(0 if is_filled else 1)
-    return column

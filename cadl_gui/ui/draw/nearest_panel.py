@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
@@ -13,11 +13,11 @@ from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.nearest_search import Found, coder_of, coders
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _PIXELS = "Pixels"
 _EMPTY = "The ten training images that look most like your drawing."
@@ -35,26 +35,18 @@ class NearestPanel(QWidget):
         panel: shows the images.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self._engine = engine
-        self._cards = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
-        self._cards.setObjectName("nearestCards")
+        self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=1), "nearestCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "Nearest training images")
-        self._combo = NoScrollComboBox()
-        self._combo.setObjectName("nearestCombo")
-        self._combo.setAccessibleName("Compare by")
-        self._combo.setToolTip("Compare pixels, or the latent vectors of an autoencoder")
+        tip = "Compare pixels, or the latent vectors of an autoencoder"
+        self._combo = named(NoScrollComboBox(), "nearestCombo", tip, says="Compare by")
         view = engine.view
         self._nearest = Chosen(self._combo, view, "draw", "nearest")
-        label = QLabel("Compare by")
-        label.setBuddy(self._combo)
-        set_style_property(label, "secondary", value=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self.panel, stretch=1)
-        row.addWidget(SidePanel(theme, _ABOUT, label, self._combo))
+        caption = label("Compare by", secondary=True)
+        caption.setBuddy(self._combo)
+        row_in(self, GAP_PX, (self.panel, 1), SidePanel(theme, _ABOUT, caption, self._combo))
         view.bind(self, lambda: (view.drawing.form, [*engine.runs]), self._offer)
         view.bind(self, lambda: view.shown, self._say_what_appears)
         engine.runs.renamed.connect(self._offer)

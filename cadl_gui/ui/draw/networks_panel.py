@@ -3,7 +3,7 @@
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Request
@@ -13,6 +13,7 @@ from cadl_gui.ui.draw.cards import RunCards
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in, named
 from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 
@@ -22,24 +23,20 @@ class NetworksPanel(QWidget):
     Args:
         theme: for colours and fonts.
         engine: has the open runs, the drawing, and what saves images.
-        parent: parent widget.
 
     Attributes:
         panel: shows the cards.
     """
 
-    def __init__(self, theme: Theme, engine: Engine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, engine: Engine) -> None:
+        super().__init__()
         self._engine = engine
         self._answers = RunCards(theme)
         empty = "The answer of each open network to your drawing."
-        self._cards = ImageCards(theme, empty_text=empty, n_lines=3, scrolls=True)
-        self._cards.setObjectName("modelCards")
+        self._cards = named(ImageCards(theme, empty_text=empty, n_lines=3, scrolls=True), "modelCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "What each network says")
         self._timer = Timer(self, self.refresh, REFRESH_MS)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.panel)
+        column_in(self, 0, self.panel)
         theme.changed.connect(self.refresh)
         engine.runs.added.connect(self.refresh)
         engine.runs.removed.connect(self.refresh)

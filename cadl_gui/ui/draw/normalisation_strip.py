@@ -35,11 +35,10 @@ class NormalisationStrip(QWidget):
     Args:
         theme: colours and fonts.
         empty_text: shown in place of the images while there is no drawing.
-        parent: parent widget.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__()
         self._theme = theme
         self._empty_text = empty_text
         self._stages: Normalisation | None = None

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.chosen import Chosen
@@ -14,11 +14,11 @@ from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
 _PICTURE = "The network never sees the image itself, only these {height}×{width} pixels."
@@ -34,47 +34,28 @@ class PreprocessingPanel(QWidget):
         preview: shows the image with noise.
         canvas: renders the drawing.
         view: has the drawing, whether it is normalised, and how much noise it gets.
-        parent: parent widget.
     """
 
-    def __init__(
-        self,
-        theme: Theme,
-        preview: ImageView,
-        canvas: DrawingCanvas,
-        view: ViewState,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, preview: ImageView, canvas: DrawingCanvas, view: ViewState) -> None:
+        super().__init__()
         self._canvas = canvas
         self._view = view
-        self._strip = NormalisationStrip(theme, empty_text=_EMPTY)
-        self._strip.setObjectName("normalisationStrip")
-        self._reduced = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
-        self._reduced.setObjectName("reducedImages")
-        self._reduced.setAccessibleName("How the drawing is reduced")
+        self._strip = named(NormalisationStrip(theme, empty_text=_EMPTY), "normalisationStrip")
+        cards = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
+        self._reduced = named(cards, "reducedImages", says="How the drawing is reduced")
         self._preview = preview
-        self._normalise = QCheckBox("Normalise")
-        self._normalise.setObjectName("normaliseCheck")
-        self._normalise.setToolTip("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
+        tip = "Crop, fit into 20×20 and centre by mass, as MNIST's digits were"
+        self._normalise = named(QCheckBox("Normalise"), "normaliseCheck", tip)
         self._normalise.toggled.connect(lambda on: view.change(draw=view.value.draw.normalised(on)))
-        self._noise = JumpSlider()
-        self._noise.setObjectName("noiseSlider")
-        self._noise.setAccessibleName("Noise")
-        self._noise.setToolTip("Corrupt the image as a denoising network's training does")
+        tip = "Corrupt the image as a denoising network's training does"
+        self._noise = named(JumpSlider(), "noiseSlider", tip, says="Noise")
         self._noise.setRange(0, 100)
         Chosen(self._noise, view, "draw", "noise")
-        self._noise_label = QLabel()
-        set_style_property(self._noise_label, "secondary", value=True)
+        self._noise_label = label(secondary=True)
         self._side = SidePanel(theme, _INK, self._normalise, self._noise_label, self._noise, ems=9)
         theme.stage.put(When.AT_A_DESK, self._side.text)  # on a projector, it would be cut off
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
-        row.addWidget(self._strip, stretch=4)
-        row.addWidget(self._reduced, stretch=4)
-        row.addWidget(self._side)
-        row.addWidget(preview, stretch=1)  # after the slider, which it would move away from under the hand
+        # The preview is after the slider, which it would move away from under the hand.
+        row = row_in(self, GAP_PX, (self._strip, 4), (self._reduced, 4), self._side, (preview, 1))
         row.addStretch(0)
         view.bind(self, lambda: view.drawing.form, self._show_form)
         view.bind(self, lambda: view.drawing, self._show_drawing)

@@ -14,12 +14,12 @@ from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 from cadl_gui.ui.widgets.ink import ink_on
+from cadl_gui.ui.widgets.parts import named
 
 _WIDEST_NAME = 0.4
 """Largest width of the column of names, as a share of the widget's."""
@@ -75,8 +75,8 @@ class ProbabilityBars(QWidget):
 
     logarithmic_changed = Signal(bool)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._probabilities: NDArray[np.float64] | None = None
         self._names: Sequence[str] = numbered(MOST_SHOWN)
@@ -85,14 +85,10 @@ class ProbabilityBars(QWidget):
         self._covers = False
         self._scales = ChoiceGroup(self)
         for logarithmic, (name, text, about) in enumerate(_SCALES):
-            button = QToolButton(self)
-            button.setObjectName(name)
+            button = named(QToolButton(self), name, about, small=True, textRole="caption")
             button.setText(text)
-            button.setToolTip(about)
             button.setCheckable(True)
             button.setChecked(not logarithmic)
-            set_style_property(button, "small", value=True)
-            set_style_property(button, "textRole", "caption")
             theme.stage.put(When.DETAILS, button)
             self._scales.addButton(button, logarithmic)
         self._scales.idToggled.connect(self.update)

@@ -4,13 +4,14 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
+from cadl_gui.ui.widgets.parts import column_in, row_in
 
 
 class Sections(QWidget):
@@ -20,7 +21,6 @@ class Sections(QWidget):
         pages: the widget of each section, by its name; the first one is open.
         beside: a widget at the right of the buttons or, where not all are offered and it has no room, above.
         theme: for icons.
-        parent: parent widget.
 
     Attributes:
         action_set: the actions of `ROWS`, which open the sections.
@@ -33,10 +33,8 @@ class Sections(QWidget):
     chosen = Signal(str)
     folded = Signal()
 
-    def __init__(
-        self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme) -> None:
+        super().__init__()
         self._pages = QStackedWidget()
         # The height is the layout's, however much a section would like.
         self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
@@ -44,7 +42,8 @@ class Sections(QWidget):
         self._group = ChoiceGroup(self)
         self._names = list(pages)
         self._counts: dict[str, int] = {}
-        self._beside = _wrap(beside)
+        self._beside = QWidget()  # around what is hidden and shown apart from it
+        row_in(self._beside, 0, beside)
         self._only: tuple[str, ...] = ()
         self._wished = ""
         self._above_at = 0
@@ -63,12 +62,8 @@ class Sections(QWidget):
         self._row.setSpacing(0)
         self._row.addLayout(self._buttons)
         self._row.addWidget(self._beside, stretch=1)
-        self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(GAP_SMALL_PX)
-        self._column.addLayout(self._row)
+        self._column = column_in(self, GAP_SMALL_PX, self._row, (self._pages, 1))
         self._column.setAlignment(self._row, Qt.AlignmentFlag.AlignBottom)
-        self._column.addWidget(self._pages, stretch=1)
         self.action_set.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -129,7 +124,7 @@ class Sections(QWidget):
         self._show_offered()
         self._arrange()
         # What a button opens and closes is above it, so that it stays under the hand.
-        down, up = QVBoxLayout.Direction.TopToBottom, QVBoxLayout.Direction.BottomToTop
+        down, up = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.BottomToTop
         self._column.setDirection(up if names else down)
         self._set_open(not names or self._wished != "")
 
@@ -177,15 +172,6 @@ class Sections(QWidget):
         self._is_open = is_open
         self._pages.setVisible(is_open)
         self.action_set.refresh()
-
-
-def _wrap(widget: QWidget) -> QWidget:
-    """Return a widget around another one, which is hidden and shown apart from it."""
-    wrapper = QWidget()
-    row = QHBoxLayout(wrapper)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.addWidget(widget)
-    return wrapper
 
 
 def _row(name: str, title: str, key: str, about: str) -> ActionRow[Sections]:

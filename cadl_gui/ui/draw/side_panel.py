@@ -1,12 +1,12 @@
 """The column at the right of a section: what its images show, and its controls."""
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 
 from cadl_gui.ui.plain_tip import plain_tip
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
+from cadl_gui.ui.widgets.parts import column_in, label
 
 _WIDTH_PX = 240
 
@@ -27,15 +27,9 @@ class SidePanel(QWidget):
     def __init__(self, theme: Theme, text: str, *controls: QWidget, ems: int = 15) -> None:
         super().__init__()
         self._theme, self._ems = theme, ems
-        self.text = QLabel(text)
-        self.text.setObjectName("sectionText")
-        self.text.setTextFormat(Qt.TextFormat.PlainText)  # it names classes
-        self.text.setWordWrap(True)
+        self.text = label(text, "sectionText", wraps=True, secondary=True)
         self.text.setAlignment(Qt.AlignmentFlag.AlignTop)  # if it is too long, its beginning is seen
-        set_style_property(self.text, "secondary", value=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
+        column = column_in(self, UNIT_PX)
         for control in controls:
             at = Qt.AlignmentFlag.AlignLeft if isinstance(control, QPushButton) else Qt.AlignmentFlag(0)
             column.addWidget(control, alignment=at)

@@ -15,8 +15,8 @@ class StrokeInput(QWidget):
     stroke finishes with either of the last two.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._is_drawing = False
         self._pressure = 1.0
         self._button = Qt.MouseButton.NoButton
