@@ -15,7 +15,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
-    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -31,6 +30,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 
 @dataclass(frozen=True)
@@ -89,29 +89,23 @@ class LessonPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._shown: ShownStep | None = None
-        self._lesson, self._progress = _label("lessonTitle", "caption"), _label("lessonProgress", "caption")
-        self._title = _label("stepTitle", "section")
-        self._prose, self._question, self._notes = Prose(), Prose(), Prose()
-        for prose, name in (
-            (self._prose, "stepText"), (self._question, "stepQuestion"), (self._notes, "stepNotes")
-        ):  # fmt: skip
-            prose.setObjectName(name)
+        self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
+        self._progress = label(name="lessonProgress", wraps=True, textRole="caption", secondary=True)
+        self._title = label(name="stepTitle", wraps=True, textRole="section")
+        self._prose, self._question = named(Prose(), "stepText"), named(Prose(), "stepQuestion")
+        self._notes = named(Prose(), "stepNotes")
+        for prose in (self._prose, self._question, self._notes):
             prose.anchorClicked.connect(self._follow)
         self._answer = _Answer(theme)
         self._answer.given.connect(answer)
-        self._said = {name: _label(name) for name in ("stepToTrain", "stepHint", "stepSaid")}
-        self._done = _kept(_label("stepDone"))
-        self._done.setText("✓ Done")
-        self._done.setWordWrap(False)
+        self._said = {name: label(name=name, wraps=True) for name in ("stepToTrain", "stepHint", "stepSaid")}
+        self._done = _kept(label("✓ Done", "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
         self._everything = ActionButton(actions["showEverything"], flat=True)
-        self._train = ActionButton(train)
-        self._train.setObjectName("lessonTrainButton")
-        self._notes_button = QPushButton("Teacher’s note")
+        self._train = named(ActionButton(train), "lessonTrainButton")
+        tip = "Show what only the teacher reads; never in present mode"
+        self._notes_button = push_button("Teacher’s note", "teachersNoteButton", tip, flat=True)
         self._notes_button.setCheckable(True)
-        self._notes_button.setObjectName("teachersNoteButton")
-        self._notes_button.setToolTip("Show what only the teacher reads; never in present mode")
-        set_style_property(self._notes_button, "flat", value=True)
         self._notes_button.toggled.connect(self._show_notes)
         theme.stage.put(When.AT_A_DESK, self._notes_button, self._notes)
         self._lay_out(actions)
@@ -264,26 +258,18 @@ class _Answer(QWidget):
         self._asked: Question | None = None
         self._group = ChoiceGroup(self)
         self._group.buttonClicked.connect(self._choose)
-        self._line = QLineEdit()
-        self._line.setObjectName("answerEdit")
-        self._line.setAccessibleName("Your answer")
+        self._line = named(QLineEdit(), "answerEdit", says="Your answer")
         self._line.setMaxLength(1_000)
         self._line.returnPressed.connect(self._give)
-        self._button = QPushButton("Answer")
-        self._button.setObjectName("answerButton")
-        self._button.clicked.connect(self._give)
-        self._verdict = _kept(_label("answerVerdict"))
+        self._button = push_button("Answer", "answerButton", slot=self._give)
+        self._verdict = _kept(label(name="answerVerdict", wraps=True))
         self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._choices.setSpacing(GAP_SMALL_PX)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
         row = QHBoxLayout()
         row.addWidget(self._line, stretch=1)
         row.addWidget(self._button)
-        column.addLayout(self._choices)
-        column.addLayout(row)
-        column.addWidget(self._verdict)  # whose room is kept from the start, so that an answer moves nothing
+        # The room of the verdict is kept from the start, so that an answer moves nothing.
+        column_in(self, GAP_SMALL_PX, self._choices, row, self._verdict)
 
     def show_question(self, question: Question | None, answer: str) -> None:
         """Show what can be answered, and what was."""
@@ -319,10 +305,9 @@ class _Answer(QWidget):
             QBoxLayout.Direction.LeftToRight if is_short else QBoxLayout.Direction.TopToBottom
         )
         for place, choice in enumerate(choices):
-            button = QPushButton(literal(textwrap.fill(choice, letters)))
+            button = push_button(literal(textwrap.fill(choice, letters)), f"choice{place}Button")
             button.setCheckable(True)
             button.setProperty("answer", choice)
-            button.setObjectName(f"choice{place}Button")
             self._group.addButton(button)
             self._choices.addWidget(button)
             button.setChecked(choice in chosen)
@@ -346,14 +331,4 @@ def _kept(label: QLabel) -> QLabel:
     policy.setRetainSizeWhenHidden(True)
     label.setSizePolicy(policy)
     label.hide()
-    return label
-
-
-def _label(name: str, role: str = "body") -> QLabel:
-    label = QLabel(wordWrap=True)
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    set_style_property(label, "textRole", role)
-    if role == "caption":
-        set_style_property(label, "secondary", value=True)
     return label

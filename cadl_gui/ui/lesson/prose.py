@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser, QWidget
+from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
 from cadl_gui.domain.formula import formula_svg
 from cadl_gui.system.file_limits import LARGEST_SIDE
@@ -29,8 +29,8 @@ _PLAIN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.Mar
 class Prose(QTextBrowser):
     """Shows Markdown as high as it is. It follows no link, and reads no file but images of one folder."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._folder: Path | None = None
         self._text = ""
         self.setOpenLinks(False)
