@@ -5,8 +5,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
@@ -15,6 +15,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import label
 
 _LONGEST_NAME = 24
 
@@ -31,11 +32,14 @@ class AnswerLabel(QWidget):
 
     rearranged = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._stage = theme.stage
-        self._run, self._label = _plain("answerRun"), _plain("answerLabel")
-        self._runner_up, self._message = _caption("runnerUp"), _caption("answerSentence")
+        self._run, self._label = label("", "answerRun"), label("", "answerLabel")
+        self._runner_up, self._message = (
+            label("", name, wraps=True, textRole="caption", secondary=True)
+            for name in ("runnerUp", "answerSentence")
+        )
         theme.stage.put(When.AT_A_DESK, self._message)
         theme.stage.put(When.PRESENTING, self._run)
         self._run.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
@@ -75,8 +79,8 @@ class AnswerLabel(QWidget):
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
         # Digits change nothing but the text, sixty times a second.
         is_alike = self.has_answer and who == self._message.text() and are_short(names)
-        for label in (self._run, self._label):
-            set_style_property(label, "textRole", "value" if are_short(names) else "section")
+        for large in (self._run, self._label):
+            set_style_property(large, "textRole", "value" if are_short(names) else "section")
         self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
         self._show(
             f"{_shortened(names[first])} · {percent_text(probabilities[first])}",
@@ -95,24 +99,9 @@ class AnswerLabel(QWidget):
         """Show the three lines; an empty one would take the room of the others."""
         self._run.setText(f"{texts[-1].partition(' · ')[0]}:")
         self._stage.show(self._run, bool(texts[0]))
-        for label, text in zip((self._label, self._runner_up, self._message), texts, strict=True):
-            label.setText(text)
-            self._stage.show(label, bool(text))
-
-
-def _plain(name: str) -> QLabel:
-    label = QLabel()
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setObjectName(name)
-    return label
-
-
-def _caption(name: str) -> QLabel:
-    label = _plain(name)
-    set_style_property(label, "textRole", "caption")
-    set_style_property(label, "secondary", value=True)
-    label.setWordWrap(True)
-    return label
+        for line, text in zip((self._label, self._runner_up, self._message), texts, strict=True):
+            line.setText(text)
+            self._stage.show(line, bool(text))
 
 
 def _shortened(name: str) -> str:

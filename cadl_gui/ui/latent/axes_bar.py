@@ -2,15 +2,17 @@
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.latent.cursor import LatentCursor
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _KINDS = ("components", "latents")
+_RESET_TIP = "All latents as in the mean of the test images"
+_RANDOM_TIP = "Draw all latents with the spread that they have in the test images"
 
 
 class LatentAxesBar(QWidget):
@@ -20,8 +22,8 @@ class LatentAxesBar(QWidget):
         cursor: Has the axes and the latents.
     """
 
-    def __init__(self, cursor: LatentCursor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, cursor: LatentCursor) -> None:
+        super().__init__()
         self._cursor = cursor
         self._random = np.random.default_rng()
         self._kind, self._first, self._second = NoScrollComboBox(), NoScrollComboBox(), NoScrollComboBox()
@@ -30,16 +32,10 @@ class LatentAxesBar(QWidget):
             (self._first, "firstAxisCombo", "Axis to the right"),
             (self._second, "secondAxisCombo", "Axis upwards"),
         ):
-            combo.setObjectName(name)
-            combo.setAccessibleName(text)
-            combo.setToolTip(text)
+            named(combo, name, text, says=text)
         self._kind.addItems([kind.capitalize() for kind in _KINDS])
         self._kind.setMinimumWidth(self._kind.sizeHint().width())
-        self._share = QLabel()
-        self._share.setObjectName("varianceShare")
-        self._share.setWordWrap(True)
-        set_style_property(self._share, "textRole", "caption")
-        set_style_property(self._share, "secondary", value=True)
+        self._share = label("", "varianceShare", wraps=True, textRole="caption", secondary=True)
         self._lay_out()
         self._kind.activated.connect(self._on_kind)
         for combo in (self._first, self._second):
@@ -69,13 +65,8 @@ class LatentAxesBar(QWidget):
         )
 
     def _lay_out(self) -> None:
-        reset, random = QPushButton("Reset"), QPushButton("Random")
-        reset.setObjectName("resetLatentsButton")
-        reset.setToolTip("All latents as in the mean of the test images")
-        random.setObjectName("randomLatentsButton")
-        random.setToolTip("Draw all latents with the spread that they have in the test images")
-        reset.clicked.connect(self._reset)
-        random.clicked.connect(self._draw)
+        reset = push_button("Reset", "resetLatentsButton", _RESET_TIP, self._reset)
+        random = push_button("Random", "randomLatentsButton", _RANDOM_TIP, self._draw)
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setSpacing(GAP_SMALL_PX)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
 from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
@@ -17,6 +17,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
 
 _ZOOM = 1.5
 _USUAL = (LatentLayer.POINTS, LatentLayer.MANIFOLD)
@@ -126,44 +127,25 @@ class LatentLayerBar(QWidget):
         self.show_layer(LatentLayer.CLASSIFIER, shown=True)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        title = QLabel("Show")
-        set_style_property(title, "textRole", "caption")
-        set_style_property(title, "secondary", value=True)
-        row.addWidget(title)
+        title = label("Show", textRole="caption", secondary=True)
         group = QHBoxLayout()
         group.setSpacing(0)
         for key, chip in self._chips.items():
             if key not in _DONE:
                 group.addWidget(chip)
-        row.addLayout(group)
-        row.addStretch(1)
-        row.addWidget(self._chips["hover"])
         self._zoom_buttons = [
             self._zoom_button("zoom-out", "Zoom out (−)", 1 / _ZOOM),
             self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),
         ]
-        for button in self._zoom_buttons:
-            row.addWidget(button)
-        self._fit_button = QPushButton("Fit")
-        self._fit_button.setObjectName("fitButton")
-        self._fit_button.setToolTip("Show everything (Home)")
-        set_style_property(self._fit_button, "flat", value=True)
-        self._fit_button.clicked.connect(self.controller.plane.fit)
-        row.addWidget(self._fit_button)
-        self._export_button = QPushButton("Export…")
-        self._export_button.setObjectName("exportButton")
-        self._export_button.setToolTip("Films, prints, path and numbers")
-        row.addWidget(self._export_button)
+        fit = push_button("Fit", "fitButton", "Show everything (Home)", self.controller.plane.fit, flat=True)
+        self._export_button = push_button("Export…", "exportButton", "Films, prints, path and numbers")
+        at_the_right = (self._chips["hover"], *self._zoom_buttons, fit, self._export_button)
+        row_in(self, GAP_SMALL_PX, title, group, None, *at_the_right)
 
     def _zoom_button(self, name: str, text: str, factor: float) -> QToolButton:
-        button = QToolButton()
-        button.setObjectName(f"zoom{name.removeprefix('zoom-').capitalize()}Button")
+        part = name.removeprefix("zoom-").capitalize()
+        button = named(QToolButton(), f"zoom{part}Button", text, says=text)
         button.setIcon(icon(name, self._theme))
-        button.setToolTip(text)
-        button.setAccessibleName(text)
         button.clicked.connect(lambda: self.controller.plane.zoom(factor))
         return button
 

@@ -14,6 +14,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import named, row_in
 
 _KINDS: dict[AnyKind, str] = {
     "straight": "Straight",
@@ -47,8 +48,10 @@ class LatentPathBar(QWidget):
             "savePathFilm": ActionButton(actions["savePathFilm"], text="GIF or film…"),
             "clearPins": ActionButton(actions["clearPins"], flat=True),
         }
-        self._kind = NoScrollComboBox()
-        self._speed = NoScrollComboBox()
+        tip = "Interpolation between pins"
+        self._kind = named(NoScrollComboBox(), "pathKindCombo", tip, says="Interpolation")
+        tip = "Speed of the path"
+        self._speed = named(NoScrollComboBox(), "pathSpeedCombo", tip, says=tip)
         self._fill_combos()
         self._lay_out()
         animation.paths.changed.connect(self._show_kind)
@@ -68,15 +71,9 @@ class LatentPathBar(QWidget):
         self._animation.set_speed(_SPEEDS[index])
 
     def _fill_combos(self) -> None:
-        self._kind.setObjectName("pathKindCombo")
-        self._kind.setAccessibleName("Interpolation")
-        self._kind.setToolTip("Interpolation between pins")
         for kind, text in _KINDS.items():
             self._kind.addItem(text, kind)
         self._kind.activated.connect(self._choose_kind)
-        self._speed.setObjectName("pathSpeedCombo")
-        self._speed.setAccessibleName("Speed of the path")
-        self._speed.setToolTip("Speed of the path")
         for speed in _SPEEDS:
             self._speed.addItem(f"{speed:g}×", speed)
         self._speed.setCurrentIndex(_SPEEDS.index(1.0))
@@ -86,9 +83,7 @@ class LatentPathBar(QWidget):
 
     def _lay_out(self) -> None:
         buttons = self._buttons
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_PX)
+        row = row_in(self, GAP_PX)
         for upper, lower in (
             ((buttons["pin"], buttons["playPath"], buttons["loopPath"]), (self._kind, self._speed)),
             ((buttons["savePathFilm"],), (buttons["clearPins"],)),

@@ -10,6 +10,7 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.run_letters import letters_of
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import named
 
 _MOST_PARTS = 100
 _SLIDER_PX = 240
@@ -43,9 +44,7 @@ class PinMixer(QDialog):
             self._add_row(grid, i)
 
     def _add_row(self, grid: QGridLayout, index: int) -> None:
-        slider = JumpSlider()
-        slider.setObjectName(f"mixSlider{index}")
-        slider.setAccessibleName(f"Share of pin {letters_of(index).lower()}")
+        slider = named(JumpSlider(), f"mixSlider{index}", says=f"Share of pin {letters_of(index).lower()}")
         slider.setMinimumWidth(_SLIDER_PX)
         slider.setRange(0, _MOST_PARTS)
         slider.setValue(_MOST_PARTS // 2)

@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.parts import label, push_button
 
 
 class Placeholder(QWidget):
@@ -21,26 +21,19 @@ class Placeholder(QWidget):
         engine: Opens the run.
     """
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
         self._engine = engine
-        self._message = QLabel()
-        self._message.setObjectName("noPlaneSentence")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = label("", "noPlaneSentence", wraps=True, textRole="section")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._message.setWordWrap(True)
-        set_style_property(self._message, "textRole", "section")
-        button = QPushButton("Show vae", self)
-        button.setObjectName("showVaeButton")
-        button.setToolTip("Open the trained vae that ships with the program")
-        set_style_property(button, "primary", value=True)
-        button.setVisible(shipped_run("vae") is not None)
-        button.clicked.connect(self._open_vae)
+        tip = "Open the trained vae that ships with the program"
+        button = push_button("Show vae", "showVaeButton", tip, self._open_vae, primary=True)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
         column.addStretch(1)
         column.addWidget(self._message)
         column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
+        button.setVisible(shipped_run("vae") is not None)
         column.addStretch(1)
         engine.runs.renamed.connect(self._refresh)
         engine.view.bind(self, lambda: engine.view.run, self._refresh)
@@ -80,17 +73,11 @@ class OtherRunNote(QWidget):
         self.setObjectName("otherRunNote")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self._message = QLabel()
-        self._message.setObjectName("otherRunSentence")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._whose = QLabel()  # in present mode the title of the plane says it
-        self._whose.setObjectName("planeOwner")
-        self._whose.setTextFormat(Qt.TextFormat.PlainText)
+        self._message = label("", "otherRunSentence")
+        self._whose = label("", "planeOwner")  # in present mode the title of the plane says it
         theme.stage.put(When.AT_A_DESK, self._whose)
-        self._button = QPushButton()
-        self._button.setObjectName("showPlaneRunButton")
-        self._button.setToolTip("Select the run whose plane this is")
-        self._button.clicked.connect(self._select)
+        tip = "Select the run whose plane this is"
+        self._button = push_button("", "showPlaneRunButton", tip, self._select)
         row = QHBoxLayout(self)
         row.setContentsMargins(GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
         row.setSpacing(UNIT_PX)

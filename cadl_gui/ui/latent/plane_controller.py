@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
@@ -30,6 +30,7 @@ from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.posteriors import Posteriors
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.timer import Timer
 
 _DENSITY_REACH, _DENSITY_CELLS = 0.02, 128
 """Density layer: reach of a point as a share of its width, and its cells in each direction."""
@@ -86,9 +87,7 @@ class PlaneController(QObject):
         self._manifold = Manifold(engine, plane, self)
         self._map = ClassifierMap(engine, self)
         self._thumbnails = Question(engine, self, self._decode_thumbnails, lambda _: None)
-        self._map_timer = QTimer(self)
-        self._map_timer.setSingleShot(True)
-        self._map_timer.setInterval(_MAP_DELAY_MS)
+        self._map_timer = Timer(self, self._ask_for_map, _MAP_DELAY_MS)
         self._connect()
         engine.view.bind(self, self._chosen_box, self._show_box)
         engine.view.bind(plane, lambda: engine.view.value.latent, self._show_chosen)
@@ -217,7 +216,6 @@ class PlaneController(QObject):
         self._posterior_feed.arrived.connect(self._on_posteriors)
         self.plane.point_hovered.connect(self._on_hovered)
         self._map.arrived.connect(self.plane.set_classifier_map)
-        self._map_timer.timeout.connect(self._ask_for_map)
 
     @Slot()
     def _show_handle(self) -> None:

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, UNIT_PX
+from cadl_gui.ui.widgets.parts import named
 
 
 class PlanePrompt(QLabel):
@@ -21,11 +21,10 @@ class PlanePrompt(QLabel):
         super().__init__(plane)
         self._theme = theme
         self._plane = plane
-        self.setObjectName("planePrompt")
+        named(self, "planePrompt", textRole="section")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setContentsMargins(GAP_SMALL_PX, UNIT_PX, GAP_SMALL_PX, UNIT_PX)
-        set_style_property(self, "textRole", "section")
         self.hide()
         plane.installEventFilter(self)
         theme.changed.connect(self._place)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
 
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
@@ -12,11 +12,11 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
+from cadl_gui.ui.widgets.parts import column_in, label
 
 _WIDTH_PX, _MANY_LATENTS_PX = 252, 304
 _EXPERIMENTS = {
@@ -58,25 +58,19 @@ class LatentSide(QWidget):
         self._axes = LatentAxesBar(cursor)
         self._latent = LatentVectorPanel(cursor)
         self._experiments = [
-            (ActionButton(actions[key]), _caption(shows)) for key, shows in _EXPERIMENTS.items()
+            (ActionButton(actions[key]), label(shows, wraps=True, textRole="caption", secondary=True))
+            for key, shows in _EXPERIMENTS.items()
         ]
         for key, widgets in zip(_EXPERIMENTS, self._experiments, strict=True):
             theme.stage.put(When.DETAILS if key in _DETAILS else When.ALWAYS, *widgets)
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP_SMALL_PX)
         self._grid.setColumnStretch(1, 1)
-        self._grid.addWidget(_caption("Experiments"), 0, 0, 1, 2)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        title = _caption("Handle")
+        experiments = label("Experiments", wraps=True, textRole="caption", secondary=True)
+        self._grid.addWidget(experiments, 0, 0, 1, 2)
+        title = label("Handle", wraps=True, textRole="caption", secondary=True)
         title.setMinimumHeight(small_control(theme.sizes))
-        column.addWidget(title)
-        column.addWidget(self._axes)
-        column.addWidget(self._latent)
-        column.addLayout(self._grid)
-        column.addWidget(progress)
-        column.addStretch(1)
+        column_in(self, GAP_SMALL_PX, title, self._axes, self._latent, self._grid, progress, None)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         for due in (controller.points_changed, self._latent.filled):
             due.connect(self._show_spread)
@@ -103,11 +97,3 @@ class LatentSide(QWidget):
             self._latent.set_statistics(self._cursor.statistics)
         if self._controller.posteriors is not None:
             self._latent.show_divergences(divergences(self._controller.posteriors))
-
-
-def _caption(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setWordWrap(True)
-    set_style_property(label, "textRole", "caption")
-    set_style_property(label, "secondary", value=True)
-    return label

@@ -1,7 +1,6 @@
 """A slider for one latent."""
 
 from PySide6.QtCore import QSignalBlocker
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 
@@ -13,8 +12,8 @@ _SMALLEST_REACH = 0.5
 class LatentSlider(JumpSlider):
     """Covers three standard deviations to either side of the mean."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._middle, self._reach = 0.0, _SIGMAS
         self.setRange(-_STEPS, _STEPS)
         self.setPageStep(_STEPS // 10)

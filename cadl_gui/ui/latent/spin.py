@@ -1,7 +1,6 @@
 """A number field for one latent."""
 
 from PySide6.QtCore import QSignalBlocker, QSize
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.number_spin import NumberSpin
@@ -18,8 +17,8 @@ class LatentSpin(NumberSpin):
     In present mode it has no arrows: keys and wheel step, too.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setRange(-_LARGEST, _LARGEST)
         self.setSingleStep(_STEP)
         self.setProperty("tight", True)

@@ -6,14 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import (
-    QGridLayout,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
@@ -21,8 +14,8 @@ from cadl_gui.system.glossary import explained
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import label, named
 
 _PLANE = 2
 _MOST_ROWS = 64
@@ -61,8 +54,8 @@ class LatentVectorPanel(QWidget):
 
     filled = Signal()
 
-    def __init__(self, cursor: LatentCursor, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, cursor: LatentCursor) -> None:
+        super().__init__()
         self._cursor = cursor
         self._latent_dim = 0
         self._shown = self._none = _Fields(QWidget(self))
@@ -105,26 +98,26 @@ class LatentVectorPanel(QWidget):
 
     def forget_statistics(self) -> None:
         """Show no standard deviations or divergences: those shown are of another run, or another epoch."""
-        for label in self._shown.deviations:
-            label.clear()
-            label.setToolTip("")
+        for words in self._shown.deviations:
+            words.clear()
+            words.setToolTip("")
 
     def set_statistics(self, statistics: LatentStatistics) -> None:
         """Fit the sliders to the data and show standard deviations, greyed out for inactive latents."""
         active = statistics.is_active.tolist()
-        for i, (slider, label) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
+        for i, (slider, words) in enumerate(zip(self._shown.sliders, self._shown.deviations, strict=True)):
             slider.set_statistics(float(statistics.means[i]), float(statistics.deviations[i]))
             slider.show_value(float(self._cursor.latent[i]))
-            label.setText(f"σ {statistics.deviations[i]:.2f}")
-            label.setEnabled(active[i])
-            label.setToolTip("Active: varies with the image" if active[i] else "Inactive")
+            words.setText(f"σ {statistics.deviations[i]:.2f}")
+            words.setEnabled(active[i])
+            words.setToolTip("Active: varies with the image" if active[i] else "Inactive")
 
     def show_divergences(self, divergences: NDArray[np.float64]) -> None:
         """Show the KL divergence of each latent, (d,) in nats; near zero, the latent is inactive."""
-        for label, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
-            label.setText(f"KL {nats:.2f}")
-            label.setToolTip(explained("How much this number says of an image", label.text()))
-            label.setEnabled(nats > _SILENT_NATS)
+        for words, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
+            words.setText(f"KL {nats:.2f}")
+            words.setToolTip(explained("How much this number says of an image", words.text()))
+            words.setEnabled(nats > _SILENT_NATS)
 
     @Slot()
     def _show_latent(self) -> None:
@@ -151,12 +144,9 @@ class LatentVectorPanel(QWidget):
         rows.setProperty("scrolled", True)
         grid = _grid(rows)
         for i in range(n):
-            slider = LatentSlider()
-            slider.setAccessibleName(f"z {i}")
+            slider = named(LatentSlider(), "", says=f"z {i}")
             slider.valueChanged.connect(lambda _, i=i: self._edit(i, self._shown.sliders[i].latent))
-            deviation = QLabel()
-            set_style_property(deviation, "textRole", "caption")
-            set_style_property(deviation, "secondary", value=True)
+            deviation = label(textRole="caption", secondary=True)
             spin = self._spin(i)
             for column, widget in enumerate((self._name(i), slider, spin, deviation)):
                 grid.addWidget(widget, i, column)
@@ -170,13 +160,11 @@ class LatentVectorPanel(QWidget):
         return made
 
     def _name(self, index: int) -> QLabel:
-        name = QLabel(latent_name(index))
-        name.setToolTip("One of the numbers that the network makes of an image, and an image of")
-        return name
+        tip = "One of the numbers that the network makes of an image, and an image of"
+        return named(label(latent_name(index)), "", tip)
 
     def _spin(self, index: int) -> LatentSpin:
-        spin = LatentSpin()
-        spin.setAccessibleName(f"z {index}")
+        spin = named(LatentSpin(), "", says=f"z {index}")
         spin.valueChanged.connect(lambda value: self._edit(index, value))
         return spin
 
