@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, colour_indices
@@ -19,8 +18,8 @@ from cadl_gui.ui.widgets.ink import ink_on
 class ActivationView(FigureView):
     """Shows the unit's activation map, or its single activation."""
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._values: NDArray[np.float32] | None = None
         self._limit = 0.0
         self._least = np.float32(0)

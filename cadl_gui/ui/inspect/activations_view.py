@@ -8,7 +8,6 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QFontMetricsF, QImage, QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered, unit_name
 from cadl_gui.domain.formatting import number_text
@@ -59,8 +58,8 @@ class ActivationsView(FigureView):
 
     unit_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._maps: ActivationMaps | None = None
         self._limit = 0.0
         self._chosen = -1

@@ -1,7 +1,7 @@
 """The step-by-step computation of a unit, at an adjustable speed."""
 
-from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
@@ -10,12 +10,13 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.widgets.timer import Timer
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
@@ -36,23 +37,19 @@ class ArithmeticPanel(QWidget):
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._stage = theme.stage
         self._work: UnitComputation | None = None
         self._step = 0
-        self._view = ArithmeticView(theme, empty_text=_EMPTY)
-        self._view.setObjectName("unitArithmetic")
+        self._view = named(ArithmeticView(theme, empty_text=_EMPTY), "unitArithmetic")
         self._panel = FigurePanel(self._view, theme, jobs, "Step by step")
         self.setFocusProxy(self._panel)
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._timer = QTimer(self)
+        self._timer = Timer(self, self._on_tick, repeats=True)
         self._lay_out()
         Chosen(self._speed, view, "inspect", "speed")
         view.bind(self, lambda: view.value.inspect.speed, self._show_speed)
-        self._timer.timeout.connect(self._on_tick)
         self._view.step_pointed.connect(self._on_pointed)
         self._view.step_chosen.connect(self._on_chosen)
 
@@ -117,23 +114,16 @@ class ArithmeticPanel(QWidget):
         self._layers = QHBoxLayout()
         row.addLayout(self._layers)
         row.addStretch(1)
-        caption = QLabel("Steps")
-        set_style_property(caption, "secondary", value=True)
-        self._speed = JumpSlider()
-        self._speed.setObjectName("walkSpeedSlider")
-        self._speed.setAccessibleName("Steps a second")
+        caption = label("Steps", secondary=True)
+        self._speed = named(JumpSlider(), "walkSpeedSlider", says="Steps a second")
         self._speed.setRange(0, len(_SPEEDS) - 1)
         self._speed.setFixedWidth(120)
-        self._speed_text = QLabel()
+        self._speed_text = label()
         self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
         for widget in (caption, self._speed, self._speed_text):
             row.addWidget(widget)
         self._stage.put(When.AT_A_DESK, self._speed_text)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._panel, stretch=1)
-        column.addLayout(row)
+        column_in(self, GAP_SMALL_PX, (self._panel, 1), row)
 
     def _show_speed(self) -> None:
         speed = _SPEEDS[self._speed.value()]

@@ -3,7 +3,6 @@
 import numpy as np
 from PySide6.QtCore import QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.layer_image import LayerImage
@@ -30,10 +29,8 @@ class BeforeView(WeightsView):
         now: The montage of the layer shown.
     """
 
-    def __init__(
-        self, theme: Theme, *, empty_text: str, now: WeightsView, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, beside=now, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, now: WeightsView) -> None:
+        super().__init__(theme, empty_text=empty_text, beside=now)
         self._now = now
 
     @property

@@ -1,7 +1,7 @@
 """The toolbar that bends the unit chosen in the Inspect tab."""
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.class_names import unit_name
@@ -18,8 +18,11 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import column_in, named
 
 _FACTOR_STEP = 0.1
+_FACTOR_TIP = "What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])"
+_PARTS_TIP = "The unit with all that it sees, or its kernel for one input channel"
 
 
 class BendToolbar(QWidget):
@@ -33,8 +36,8 @@ class BendToolbar(QWidget):
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("bendBar")
         self._engine = engine
         self._drag = new_gesture()
@@ -42,14 +45,8 @@ class BendToolbar(QWidget):
         self._input_names: tuple[str, ...] = ()
         self._class_names: tuple[str, ...] = ()
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._parts = NoScrollComboBox()
-        self._parts.setObjectName("bentPartCombo")
-        self._parts.setAccessibleName("What is modified")
-        self._parts.setToolTip("The unit with all that it sees, or its kernel for one input channel")
-        self._factor = QDoubleSpinBox()
-        self._factor.setObjectName("bendFactorSpin")
-        self._factor.setAccessibleName("Factor")
-        self._factor.setToolTip("What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])")
+        self._parts = named(NoScrollComboBox(), "bentPartCombo", _PARTS_TIP, says="What is modified")
+        self._factor = named(QDoubleSpinBox(), "bendFactorSpin", _FACTOR_TIP, says="Factor")
         self._factor.setRange(-LARGEST_FACTOR, LARGEST_FACTOR)
         self._factor.setSingleStep(_FACTOR_STEP)
         self._factor.setDecimals(2)
@@ -180,11 +177,7 @@ class BendToolbar(QWidget):
         lower.addWidget(self._swap)
         lower.addWidget(self._factor, stretch=1)
         lower.addStretch()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
-        column.addLayout(upper)
-        column.addLayout(lower)
+        column_in(self, UNIT_PX, upper, lower)
 
 
 def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:

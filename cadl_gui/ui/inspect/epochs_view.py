@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.position import Position
@@ -47,8 +46,8 @@ class EpochsView(FigureView):
 
     position_chosen = Signal(object)
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._positions: Sequence[Position] = ()
         self._unit = np.zeros((0, len(SHARES)))
         self._layer = np.zeros((0, len(SHARES)))

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPen, QPolygonF
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
@@ -26,8 +25,8 @@ class HistogramView(FigureView):
     The unit's statistics are below it. Heights are shares of the weights; the highest bin fills the plot.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._limit = 0.0
         self._unit: NDArray[np.float64] | None = None
         self._layer = np.zeros(_N_BINS)

@@ -6,7 +6,7 @@ from operator import attrgetter
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QSpinBox, QWidget
+from PySide6.QtWidgets import QSizePolicy, QSpinBox, QWidget
 
 from cadl_gui.domain.requests import FetchTestImage
 from cadl_gui.domain.view import InspectView
@@ -18,6 +18,7 @@ from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.data_image import image_of
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import named, row_in
 
 _SOURCES = {"example": "From Train", "test": "Test image", "drawing": "Your drawing"}
 _TIPS = {
@@ -41,30 +42,22 @@ class InputPicker(QWidget):
 
     changed = Signal()
 
-    def __init__(self, engine: Engine, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine) -> None:
+        super().__init__()
         self._engine = engine
         self._question = Question(engine, self, self._fetch, self._on_no_image)
         self._asked_of: Run | None = None
         self._fetched: NDArray[np.float32] | None = None
-        self._sources = NoScrollComboBox()
-        self._sources.setObjectName("pictureSourceCombo")
-        self._sources.setAccessibleName("Which image")
+        self._sources = named(NoScrollComboBox(), "pictureSourceCombo", says="Which image")
         for source, text in _SOURCES.items():
             self._sources.addItem(text, source)
             self._sources.setItemData(self._sources.count() - 1, _TIPS[source], Qt.ItemDataRole.ToolTipRole)
-        self._number = QSpinBox()
-        self._number.setObjectName("examplePicker")
-        self._number.setAccessibleName("Number of the image")
-        self._number.setToolTip("Which of the images goes through the network")
+        tip = "Which of the images goes through the network"
+        self._number = named(QSpinBox(), "examplePicker", tip, says="Number of the image")
         self._number.setWrapping(True)
         for widget in (self._sources, self._number):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT_PX)
-        row.addWidget(self._sources, stretch=2)
-        row.addWidget(self._number, stretch=1)
+        row_in(self, UNIT_PX, (self._sources, 2), (self._number, 1))
         view = engine.view
         self._sources.currentIndexChanged.connect(self._on_source)
         self._chosen_number = Chosen(self._number, view, "inspect", "number")

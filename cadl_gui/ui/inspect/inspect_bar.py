@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.domain.view import InspectView
 from cadl_gui.engine.view_state import ViewState
@@ -15,10 +15,10 @@ from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
+from cadl_gui.ui.widgets.parts import label, named
 
 _MAPS_PX, _RANGES_PX = 124, 96
 _ONE_ROW_FROM_PX, _COLOUR_PX = 850, 60
@@ -59,8 +59,8 @@ class InspectBar(QWidget):
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: ViewState) -> None:
+        super().__init__()
         self._theme = theme
         self._view_state = view
         self._is_layered = True
@@ -77,12 +77,10 @@ class InspectBar(QWidget):
         )
         for range_name in (*RANGES, _LECTURE):
             self._ranges.addItem(range_name, range_name)
-        self._sort = QCheckBox("Sorted")
-        self._sort.setObjectName("sortCheck")
-        self._sort.setToolTip("The units with the largest weights first, by their norm")
-        self._own = QCheckBox("Scale per epoch")
-        self._own.setObjectName("ownScaleCheck")
-        self._own.setToolTip("Give each epoch its own colour scale; weights that halve then look alike")
+        tip = "The units with the largest weights first, by their norm"
+        self._sort = named(QCheckBox("Sorted"), "sortCheck", tip)
+        tip = "Give each epoch its own colour scale; weights that halve then look alike"
+        self._own = named(QCheckBox("Scale per epoch"), "ownScaleCheck", tip)
         self._lay_out()
         Chosen(self._ranges, view, "inspect", "range")
         Chosen(self._sort, view, "inspect", "is_sorted")
@@ -188,13 +186,12 @@ class InspectBar(QWidget):
         self._rows.addLayout(row)
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
-        label = QLabel("Range")
-        set_style_property(label, "secondary", value=True)
-        for widget in (self._maps, label, self._ranges, self._own, self._sort):
+        caption = label("Range", secondary=True)
+        for widget in (self._maps, caption, self._ranges, self._own, self._sort):
             row.addWidget(widget)
         self._rows.addLayout(row)
         self._rows.addStretch(1)
-        self._of_weights = (label, self._ranges, self._sort)
+        self._of_weights = (caption, self._ranges, self._sort)
         self._pair = _switch(self.action_set["showBefore"], "beforeButton")
         row.insertWidget(0, self._pair)
         self._colour = _switch(self.action_set["showColour"], "colourButton")
@@ -236,10 +233,8 @@ class InspectBar(QWidget):
 
 
 def _switch(action: QAction, name: str) -> QToolButton:
-    button = QToolButton()
-    button.setObjectName(name)
+    button = named(QToolButton(), name, line=True)  # as high as a field, also where there are none
     button.setDefaultAction(action)
-    set_style_property(button, "line", value=True)  # as high as a field, also where there are none
     button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
     return button
 

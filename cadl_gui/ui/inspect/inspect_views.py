@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
@@ -27,10 +27,10 @@ from cadl_gui.ui.inspect.operations_view import OperationsView
 from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _NO_RUN = "Train or open a run. What it has learned appears here."
 _NOT_READ_YET = "What it has learned appears here."
@@ -55,36 +55,24 @@ class InspectViews(QWidget):
         operations: Operations of the graph.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._theme = theme
         self._view = view
         self.bar = InspectBar(theme, view)
-        self._about = QLabel()
-        self._about.setObjectName("layerDescription")
-        self._about.setWordWrap(True)
+        self._about = label("", "layerDescription", wraps=True, textRole="caption", secondary=True)
         self._about.setAlignment(Qt.AlignmentFlag.AlignTop)
-        set_style_property(self._about, "textRole", "caption")
-        set_style_property(self._about, "secondary", value=True)
-        self.montage = WeightsView(theme, empty_text=_NO_RUN, view=view)
-        self.montage.setObjectName("weightsMontage")
-        self.first_montage = BeforeView(theme, empty_text=_NO_RUN, now=self.montage)
-        self.first_montage.setObjectName("weightsBefore")
-        self.lecture = LectureView(theme, empty_text=_NO_RUN)
-        self.lecture.setObjectName("lectureMontage")
-        self.activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
-        self.activations.setObjectName("networkActivations")
+        self.montage = named(WeightsView(theme, empty_text=_NO_RUN, view=view), "weightsMontage")
+        self.first_montage = named(BeforeView(theme, empty_text=_NO_RUN, now=self.montage), "weightsBefore")
+        self.lecture = named(LectureView(theme, empty_text=_NO_RUN), "lectureMontage")
+        self.activations = named(ActivationsView(theme, empty_text=_NO_ACTIVATIONS), "networkActivations")
         self.first_activations = ActivationsView(theme, empty_text=_NO_ACTIVATIONS)
         self.first_activations.setObjectName("activationsBefore")
         self.first_activations.setFocusProxy(self.activations)
         self._pairs = (
-            SideBySide(self.first_montage, self.montage),
-            SideBySide(self.first_activations, self.activations),
+            named(SideBySide(self.first_montage, self.montage), "weightsFigures"),
+            named(SideBySide(self.first_activations, self.activations), "activationFigures"),
         )
-        for pair, name in zip(self._pairs, ("weightsFigures", "activationFigures"), strict=True):
-            pair.setObjectName(name)
         self.arithmetic = ArithmeticPanel(theme, jobs, view)
         self.operations = OperationsView(theme, jobs, view)
         self._montage_panel = FigurePanel(self._pairs[0], theme, jobs, _WEIGHTS)
@@ -237,12 +225,8 @@ class InspectViews(QWidget):
         return self.bar.view == "weights" and self._is_lecture
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._about)
-        for widget in (*self._places.values(), self._lecture_panel):
-            column.addWidget(widget, stretch=1)
+        views = [(view, 1) for view in (*self._places.values(), self._lecture_panel)]
+        column_in(self, GAP_SMALL_PX, self._about, *views)
         self.arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:

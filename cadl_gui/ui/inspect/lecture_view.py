@@ -2,8 +2,6 @@
 
 from collections.abc import Iterator
 
-from PySide6.QtWidgets import QWidget
-
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
 from cadl_gui.imaging.weights.lecture_montage import (
@@ -22,8 +20,8 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 class LectureView(FigureView):
     """Shows the lecture's montage of kernels, and a legend below it."""
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._own: LayerWeights | None = None
         self._is_first = False
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.model_spec import LOGITS, ModelSpec
 from cadl_gui.engine.engine import Engine
@@ -16,6 +16,7 @@ from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.parts import named, row_in
 
 _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 """Heights without the lines of text, and these, in ems."""
@@ -35,20 +36,18 @@ class NetworkStrip(QWidget):
         layers: The layers.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("networkStrip")
         self._theme = theme
         self._spec: ModelSpec | None = None
         self._class_names: tuple[str, ...] = ()
         self._is_low = False
         self.layers = LayerList(theme, engine.view)
-        self._image = ImageView(theme, empty_text="No image.", is_centred=True)
-        self._image.setObjectName("networkImage")
-        self._image.setAccessibleName("Image")
+        image = ImageView(theme, empty_text="No image.", is_centred=True)
+        self._image = named(image, "networkImage", says="Image")
         self._image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._output = OutputView(theme, empty_text="No output yet.")
-        self._output.setObjectName("networkOutput")
+        self._output = named(OutputView(theme, empty_text="No output yet."), "networkOutput")
         self._lay_out()
         self.setFocusProxy(self.layers)
         self._output.clicked.connect(self._on_output_clicked)
@@ -93,13 +92,7 @@ class NetworkStrip(QWidget):
         return image
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._image)
-        row.addWidget(self.layers, stretch=1)
-        row.addWidget(self._output)
-        row.addStretch()
+        row_in(self, GAP_SMALL_PX, self._image, (self.layers, 1), self._output).addStretch()
 
     @Slot()
     def _on_output_clicked(self) -> None:

@@ -12,27 +12,19 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QGuiApplication, QImage, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import (
-    QAbstractItemView,
-    QHeaderView,
-    QLabel,
-    QLineEdit,
-    QTableView,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableView, QWidget
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.plain_tip import plain_tip
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.hover_text import send_hover_text
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")
@@ -48,33 +40,21 @@ class OperationsView(QWidget):
         view: Has the text that is searched.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._view = view
         self._model = _OperationsModel(self)
         self._found = QSortFilterProxyModel(self)
         self._found.setSourceModel(self._model)
         self._found.setFilterKeyColumn(-1)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._search = QLineEdit()
-        self._search.setObjectName("operationSearch")
+        self._search = named(QLineEdit(), "operationSearch", says="Search operations")
         self._search.setPlaceholderText("Search, such as Conv2D or encoder_1")
-        self._search.setAccessibleName("Search operations")
         self._search.setClearButtonEnabled(True)
-        self._count = QLabel()
-        self._count.setObjectName("operationCount")
-        set_style_property(self._count, "textRole", "caption")
-        set_style_property(self._count, "secondary", value=True)
+        self._count = label("", "operationCount", textRole="caption", secondary=True)
         self._panel = FigurePanel(_OperationsTable(self._found), theme, jobs, "Operations")
         self.setFocusProxy(self._panel)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._search)
-        column.addWidget(self._count)
-        column.addWidget(self._panel, stretch=1)
+        column_in(self, GAP_SMALL_PX, self._search, self._count, (self._panel, 1))
         Chosen(self._search, view, "inspect", "search")
         view.bind(self, lambda: view.value.inspect.search, self._find)
 
@@ -111,8 +91,7 @@ class _OperationsTable(QTableView):
 
     def __init__(self, found: QSortFilterProxyModel) -> None:
         super().__init__()
-        self.setObjectName("operationList")
-        self.setAccessibleName("Operations of the graph")
+        named(self, "operationList", says="Operations of the graph")
         self.setModel(found)
         self.setShowGrid(False)
         self.setWordWrap(False)

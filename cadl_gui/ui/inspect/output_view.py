@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
@@ -29,8 +28,8 @@ class OutputView(FigureView):
 
     clicked = Signal()
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._probabilities: NDArray[np.float64] | None = None
         self._names: tuple[str, ...] = ()
         self._pixels: NDArray[np.float32] | None = None

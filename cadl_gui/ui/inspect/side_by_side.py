@@ -2,12 +2,12 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.figure_view import FigureView
+from cadl_gui.ui.widgets.parts import label
 
 
 class SideBySide(QWidget):
@@ -18,10 +18,10 @@ class SideBySide(QWidget):
         right: The part that has the focus.
     """
 
-    def __init__(self, left: FigureView, right: FigureView, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, left: FigureView, right: FigureView) -> None:
+        super().__init__()
         self._right = right
-        self._captions = QLabel(), QLabel()
+        self._captions = label(secondary=True), label(secondary=True)
         self._left = left
         grid = QGridLayout(self)
         grid.setContentsMargins(0, 0, 0, 0)
@@ -29,7 +29,6 @@ class SideBySide(QWidget):
         grid.setVerticalSpacing(UNIT_PX)
         for column, (view, caption) in enumerate(zip((left, right), self._captions, strict=True)):
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
-            set_style_property(caption, "secondary", value=True)
             grid.addWidget(caption, 0, column)
             grid.addWidget(view, 1, column)
             grid.setColumnStretch(column, 1)
@@ -59,15 +58,15 @@ class SideBySide(QWidget):
 
     def set_captions(self, left: str, right: str) -> None:
         """Set the captions, such as "untrained" and "epoch 3"; "" for none."""
-        for label, caption in zip(self._captions, (left, right), strict=True):
-            if label.text() != caption:
-                label.setText(caption)
+        for caption, text in zip(self._captions, (left, right), strict=True):
+            if caption.text() != text:
+                caption.setText(text)
         self._show_captions()
         self._settle()
 
     def _show_captions(self) -> None:
-        for label in self._captions:
-            label.setVisible(self.is_paired and bool(label.text()))
+        for caption in self._captions:
+            caption.setVisible(self.is_paired and bool(caption.text()))
 
     def _settle(self) -> None:
         """Lay out at once, so that no click finds the parts at their places of before."""

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRect, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import unit_name
 from cadl_gui.domain.formatting import capitalised
@@ -29,12 +29,12 @@ from cadl_gui.ui.inspect.side_by_side import SideBySide
 from cadl_gui.ui.inspect.unit_view import UnitView
 from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 if TYPE_CHECKING:
     from cadl_gui.ui.widgets.figure_view import FigureView
@@ -57,31 +57,24 @@ class UnitPanel(QWidget):
 
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._jobs = engine.jobs
         self.bend_bar = BendToolbar(engine, theme)
         self._view_state = engine.view
         self._counted: tuple[NDArray[np.float32], NDArray[np.float32], float, float | None] | None = None
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._fold = ActionButton(self.action_set["showStatistics"])
-        self._fold.setObjectName("statisticsButton")
+        self._fold = named(ActionButton(self.action_set["showStatistics"]), "statisticsButton")
         theme.stage.put(When.DETAILS, self._fold)
-        self._unit = UnitView(theme, empty_text="Choose a unit.")
+        self._unit = named(UnitView(theme, empty_text="Choose a unit."), "unitImage")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
         self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
-        self._activation = ActivationView(theme, empty_text="No image yet.")
+        self._activation = named(ActivationView(theme, empty_text="No image yet."), "unitActivation")
         self._painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
         self._top_activations = ImageView(theme, empty_text=_NONE_FOUND, is_centred=True)
-        self._reason = QLabel()
-        self._reason.setObjectName("unitReason")
-        self._reason.setWordWrap(True)
+        self._reason = label("", "unitReason", wraps=True, textRole="caption", secondary=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
-        set_style_property(self._reason, "textRole", "caption")
-        set_style_property(self._reason, "secondary", value=True)
-        self._unit.setObjectName("unitImage")
-        self._activation.setObjectName("unitActivation")
         self._both = SideBySide(self._unit, self._activation)
         self._both.set_paired(True)
         self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
@@ -231,17 +224,11 @@ class UnitPanel(QWidget):
         self._arrange()
 
     def _panel_of(self, view: "FigureView | SideBySide", name: str, title: str) -> FigurePanel:
-        view.setObjectName(name)
-        return FigurePanel(view, self._theme, self._jobs, title)
+        return FigurePanel(named(view, name), self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        for panel in (self._exciting_panel, self._unit_panel, self._painted_panel):
-            column.addWidget(panel, stretch=1)
-        column.addWidget(self._reason)
-        column.addWidget(self.bend_bar)
+        panels = [(panel, 1) for panel in (self._exciting_panel, self._unit_panel, self._painted_panel)]
+        column = column_in(self, GAP_SMALL_PX, *panels, self._reason, self.bend_bar)
         column.addWidget(self._fold, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._histogram_panel, stretch=1)
         column.addWidget(self._epochs_panel, stretch=1)

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rgb
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
@@ -19,8 +18,8 @@ from cadl_gui.ui.widgets.figure_view import FigureView
 class UnitView(FigureView):
     """Shows the weights of one unit or kernel, with their numbers where these fit into the pixels."""
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._images: WeightImages | None = None
         self._values = np.zeros((1, 1), np.float32)
         self._limit = 0.0

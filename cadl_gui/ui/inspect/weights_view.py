@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.bends import Bend
 from cadl_gui.domain.class_names import unit_name
@@ -60,11 +59,8 @@ class WeightsView(ZoomedView):
         empty_text: str,
         view: ViewState | None = None,
         beside: "WeightsView | None" = None,
-        parent: QWidget | None = None,
     ) -> None:
-        super().__init__(
-            theme, empty_text=empty_text, view=view if beside is None else beside._view, parent=parent
-        )
+        super().__init__(theme, empty_text=empty_text, view=view if beside is None else beside._view)
         self._shown: LayerImage | None = None
         self._is_finite = True
         self._image = QImage()
