@@ -78,9 +78,8 @@ class Theme(QObject):
         present: bool = False,
         details: bool = False,
         reduce_motion: bool = False,
-        parent: QObject | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self._mode: ThemeMode = mode
         self.stage = Stage(details=details, presents=present)
         self._reduce_motion = reduce_motion
