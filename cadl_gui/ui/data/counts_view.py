@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPen
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.theme.theme import Theme
@@ -45,8 +44,8 @@ class CountsView(FigureView):
     _plain_message = "caption"
     chosen = Signal(int)
 
-    def __init__(self, theme: Theme, *, empty_text: str, rows: int, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, rows: int) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._n_hinted = rows
         self._names: tuple[str, ...] = ()
         self._counts: tuple[int, ...] = ()

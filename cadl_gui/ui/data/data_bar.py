@@ -5,19 +5,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
@@ -35,6 +25,8 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.timer import Timer
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _MOST_NAME_PX = 200
@@ -58,7 +50,6 @@ class DataBar(QWidget):
         theme: for icons and sizes.
         view: has what is chosen.
         sources: kinds of datasets that can be opened.
-        parent: parent widget.
 
     Signals:
         opened: (str) name or path of a dataset that the user opened.
@@ -66,31 +57,21 @@ class DataBar(QWidget):
 
     opened = Signal(str)
 
-    def __init__(
-        self,
-        theme: Theme,
-        view: ViewState,
-        sources: Sequence[DatasetSource] = (),
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: ViewState, sources: Sequence[DatasetSource] = ()) -> None:
+        super().__init__()
         self._theme = theme
         self._view = view
         self._dataset = ""
         self._about: DatasetDescription | None = None
         self._error_run = self._text_of_line = self._details_of_line = self._offered = ""
         self._is_classifier = False
-        self._line = QLabel()
-        self._line.setObjectName("datasetLine")
-        self._line.setTextFormat(Qt.TextFormat.PlainText)
+        self._line = label("", "datasetLine")
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._offer = QPushButton("Open the run’s dataset…")
-        self._offer.setObjectName("openNamedButton")
-        self._offer.setToolTip("Look up the dataset that the run was trained on")
+        tip = "Look up the dataset that the run was trained on"
+        self._offer = push_button("Open the run’s dataset…", "openNamedButton", tip, self._open_offered)
         self._offer.hide()
-        self._open_button = QPushButton("Open…")
-        self._open_button.setObjectName("openSourceButton")
-        self._open_button.setToolTip("Open another dataset, for this tab and the next run")
+        tip = "Open another dataset, for this tab and the next run"
+        self._open_button = push_button("Open…", "openSourceButton", tip)
         self._open_button.setIcon(icon("folder-open", theme))
         self._open_button.setMenu(self._opening_menu(sources))
         self._labels = named_combo("labelFilter", "Class", "Which classes are shown")
@@ -102,15 +83,12 @@ class DataBar(QWidget):
         for number, part in enumerate(PARTS):
             self._parts.addItem(part.capitalize(), number)
         self._sort = named_combo("sortCombo", "Order", "In which order the images are shown")
-        self._text = QLineEdit()
-        self._text.setObjectName("nameFilter")
-        self._text.setAccessibleName("Text in the file name")
+        self._text = named(QLineEdit(), "nameFilter", says="Text in the file name")
         self._text.setPlaceholderText("File name contains…")
         self._text.setClearButtonEnabled(True)
-        self._typing = QTimer(self, singleShot=True, interval=_TYPED_MS)
-        self._parts_check = QCheckBox("Show split")
-        self._parts_check.setObjectName("partsCheck")
-        self._parts_check.setToolTip("Show in colours which images train, validate and test")
+        self._typing = Timer(self, self._choose, _TYPED_MS)
+        tip = "Show in colours which images train, validate and test"
+        self._parts_check = named(QCheckBox("Show split"), "partsCheck", tip)
         theme.stage.put(When.DETAILS, self._parts_check)
         theme.stage.put(When.AT_A_DESK, self._text)
         self._lay_out()
@@ -249,18 +227,12 @@ class DataBar(QWidget):
         self._filters.addWidget(self._text, stretch=3)
         self._filters.addWidget(self._parts_check)
         self._filters.addStretch(3)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addLayout(above)
-        column.addLayout(self._filters)
+        column_in(self, GAP_SMALL_PX, above, self._filters)
 
     def _connect(self) -> None:
         for combo in (self._labels, self._predicted):
             combo.currentIndexChanged.connect(self._choose)
         self._text.textChanged.connect(self._typing.start)
-        self._typing.timeout.connect(self._choose)
-        self._offer.clicked.connect(self._open_offered)
         self._theme.changed.connect(self._elide_line)
 
     @Slot()

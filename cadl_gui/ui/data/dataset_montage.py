@@ -6,7 +6,7 @@ from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
@@ -23,6 +23,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.widgets.timer import Timer
 from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_PX = 2 * FOCUS_RING_PX
@@ -66,8 +67,7 @@ class DatasetMontage(ZoomedView):
         self._chosen: int | None = None
         self._shows_parts = False
         self._tiles = TileCache()
-        self._arranging = QTimer(self, singleShot=True, interval=_ARRANGED_AFTER_MS)
-        self._arranging.timeout.connect(self._arrange)
+        self._arranging = Timer(self, self._arrange, _ARRANGED_AFTER_MS)
         ActionSet(ROWS, self, theme, self)
         self._view.bind(self, self._wished_zoom, self._show_zoom)
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from cadl_gui.domain.dataset_answers import Duplicates
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -19,6 +19,7 @@ from cadl_gui.ui.data.statistics_panel import StatisticsPanel
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import column_in
 
 _PAGES = {
     "image": "Image",
@@ -38,7 +39,6 @@ class DatasetSide(QWidget):
     Args:
         engine: answers requests about the dataset.
         theme: colours, fonts and sizes.
-        parent: parent widget.
 
     Signals:
         outdated: (str) why a request failed, as happens when the dataset's files have changed.
@@ -51,8 +51,8 @@ class DatasetSide(QWidget):
 
     outdated = Signal(str)
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self._view = engine.view
         fail = self.outdated.emit
         self._computing = Question(engine, self, self._compute_statistics, fail)
@@ -69,11 +69,7 @@ class DatasetSide(QWidget):
         self._stack = QStackedWidget()
         self._buttons = PageButtons(_PAGES)
         theme.stage.put(When.DETAILS, *self._buttons.of("duplicates", "reinterpret"))
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._buttons)
-        column.addWidget(self._stack, stretch=1)
+        column_in(self, GAP_SMALL_PX, self._buttons, (self._stack, 1))
         self._connect()
         engine.view.bind(self, self._wished_page, self._show_page)
 

@@ -5,24 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollBar,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollBar, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.ui.data.pairs_view import PairsView
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 _WHY = "An image that is both in the training and in the test part makes the test too easy."
 _HOW = "Search for images in different parts of the split that look the same."
@@ -52,31 +43,21 @@ class DuplicatesPanel(QWidget):
     search_wanted = Signal()
     images_wanted = Signal(tuple)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs) -> None:
+        super().__init__()
         self._duplicates: Duplicates | None = None
         self._progress: float | None = None
         self._images: dict[int, NDArray[np.uint8]] = {}
         self._asked: set[int] = set()
-        self._view = PairsView(theme, empty_text=_WHY)
-        self._view.setObjectName("duplicatePairs")
+        self._view = named(PairsView(theme, empty_text=_WHY), "duplicatePairs")
         self._panel = FigurePanel(self._view, theme, jobs, "Near-duplicates")
-        self._scroll_bar = QScrollBar(Qt.Orientation.Vertical)
-        self._scroll_bar.setObjectName("duplicatesScrollBar")
-        self._scroll_bar.setAccessibleName("Scroll the pairs")
-        self._text = QLabel()
-        self._text.setObjectName("duplicatesLabel")
-        self._text.setWordWrap(True)
-        set_style_property(self._text, "textRole", "caption")
-        set_style_property(self._text, "secondary", value=True)
-        self._search = QPushButton("Find near-duplicates")
-        self._search.setObjectName("findDuplicatesButton")
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("cancelDuplicatesButton")
-        self._bar = QProgressBar()
-        self._bar.setObjectName("duplicatesProgress")
-        self._bar.setAccessibleName("Progress of the search for near-duplicates")
-        self._bar.setTextVisible(False)
+        scroll_bar = QScrollBar(Qt.Orientation.Vertical)
+        self._scroll_bar = named(scroll_bar, "duplicatesScrollBar", says="Scroll the pairs")
+        self._text = label("", "duplicatesLabel", wraps=True, textRole="caption", secondary=True)
+        self._search = push_button("Find near-duplicates", "findDuplicatesButton")
+        self._cancel = push_button("Cancel", "cancelDuplicatesButton")
+        self._bar = QProgressBar(textVisible=False)
+        named(self._bar, "duplicatesProgress", says="Progress of the search for near-duplicates")
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._search.clicked.connect(self.search_wanted)
@@ -115,21 +96,15 @@ class DuplicatesPanel(QWidget):
 
     def _lay_out(self) -> None:
         pairs, search = QHBoxLayout(), QHBoxLayout()
-        for row in (pairs, search):
-            row.setSpacing(GAP_SMALL_PX)
         pairs.setSpacing(0)
+        search.setSpacing(GAP_SMALL_PX)
         pairs.addWidget(self._panel, stretch=1)
         pairs.addWidget(self._scroll_bar)
         search.addWidget(self._search)
         search.addWidget(self._bar, stretch=1)
         search.addWidget(self._cancel)
         search.addStretch(0)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._text)
-        column.addLayout(search)
-        column.addLayout(pairs, stretch=1)
+        column_in(self, GAP_SMALL_PX, self._text, search, (pairs, 1))
 
     @Slot()
     def _show(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -14,13 +14,13 @@ from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.hover_text import HoverText
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_in
 from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
@@ -45,28 +45,25 @@ class ImagePanel(QWidget):
 
     send_wanted = Signal(str)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs) -> None:
+        super().__init__()
         self._theme = theme
         self._targets: frozenset[str] = frozenset()
         self._file_name = ""
-        self._image = ImageView(theme, empty_text=_EMPTY, tells_bytes=True)
-        self._image.setObjectName("imageView")
-        self._one_hot = OneHotView(theme, empty_text="")
-        self._one_hot.setObjectName("oneHotView")
+        self._image = named(ImageView(theme, empty_text=_EMPTY, tells_bytes=True), "imageView")
+        self._one_hot = named(OneHotView(theme, empty_text=""), "oneHotView")
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
         self._one_hot_panel = FigurePanel(self._one_hot, theme, jobs, _ONE_HOT)
         self._image_panel.installEventFilter(self)
         self._image_panel.spotlight_changed.connect(self._show_title)
-        self._pixel = _label("pixelLabel", "caption", secondary=True)
-        self._name = _label("imageLabel", "section")
-        self._name.setWordWrap(True)
-        self._file = _label("imageFileLabel", "caption", secondary=True)
-        self._reason = _label("oneHotReason", "caption", secondary=True)
-        self._reason.setWordWrap(True)
+        self._pixel = label("", "pixelLabel", textRole="caption", secondary=True)
+        self._name = label("", "imageLabel", wraps=True, textRole="section")
+        self._file = label("", "imageFileLabel", textRole="caption", secondary=True)
+        self._reason = label("", "oneHotReason", wraps=True, textRole="caption", secondary=True)
+        for line in (self._pixel, self._name, self._file, self._reason):
+            line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._show_in = QLabel("Show in")
-        set_style_property(self._show_in, "secondary", value=True)
+        self._show_in = label("Show in", secondary=True)
         self._buttons = {tab: self._button(tab) for tab in TARGETS}
         self._send = QWidget()
         theme.stage.put(When.AT_A_DESK, self._pixel, self._file, self._send)
@@ -131,31 +128,13 @@ class ImagePanel(QWidget):
 
     def _button(self, tab: str) -> QPushButton:
         title = TARGETS[tab]
-        button = QPushButton(title)
-        button.setObjectName(f"showIn{title}Button")
-        button.setAccessibleName(f"Show in {title}")
-        button.clicked.connect(lambda: self.send_wanted.emit(tab))
-        return button
+        button = push_button(title, f"showIn{title}Button", slot=lambda: self.send_wanted.emit(tab))
+        return named(button, "", says=f"Show in {title}")
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout(self._send)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._show_in)
-        for button in self._buttons.values():
-            row.addWidget(button)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
-        column.addWidget(self._image_panel, stretch=100)
-        column.addWidget(self._pixel)
-        column.addWidget(self._name)
-        column.addWidget(self._one_hot_panel)
-        column.addWidget(self._file)
-        column.addWidget(self._send)
-        column.addWidget(self._reason)
-        column.addStretch(1)
+        row_in(self._send, GAP_SMALL_PX, self._show_in, *self._buttons.values(), None)
+        above = (self._image_panel, 100), self._pixel, self._name
+        column_in(self, UNIT_PX, *above, self._one_hot_panel, self._file, self._send, self._reason, None)
 
     @Slot()
     def _show_title(self) -> None:
@@ -204,13 +183,3 @@ def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
         return ""
     name = class_names[label]
     return f"Label {label}" if name == str(label) else f"Label {label} · {name}"
-
-
-def _label(name: str, role: str, *, secondary: bool = False) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    set_style_property(label, "textRole", role)
-    set_style_property(label, "secondary", value=secondary)
-    label.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-    return label

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD, UNIT_PX
@@ -29,8 +29,8 @@ class OneHotView(FigureView):
 
     _plain_message = "caption"
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._label: int | None = None
         self._class_names: tuple[str, ...] = ()
         self._widest_name = 0.0

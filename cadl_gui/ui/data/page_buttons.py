@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
+from cadl_gui.ui.widgets.parts import push_button
 
 
 class PageButtons(QWidget):
@@ -14,14 +15,13 @@ class PageButtons(QWidget):
 
     Args:
         titles: titles of the pages, by the names in their buttons' objectNames.
-        parent: parent widget.
 
     Attributes:
         chosen: signal (int), the user chose the page with this number.
     """
 
-    def __init__(self, titles: Mapping[str, str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, titles: Mapping[str, str]) -> None:
+        super().__init__()
         self._group = ChoiceGroup(self)
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -30,8 +30,7 @@ class PageButtons(QWidget):
         self._n_columns = 0
         self._names = tuple(titles)
         for number, (name, title) in enumerate(titles.items()):
-            button = QPushButton(title)
-            button.setObjectName(f"{name}PanelButton")
+            button = push_button(title, f"{name}PanelButton")
             button.setCheckable(True)
             self._group.addButton(button, number)
         self.chosen = self._group.idClicked

@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import DuplicatePair
 from cadl_gui.domain.formatting import number_text
@@ -33,8 +32,8 @@ class PairsView(FigureView):
     image_chosen = Signal(int)
     page_changed = Signal()
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._pairs: tuple[DuplicatePair, ...] = ()
         self._images: Mapping[int, NDArray[np.uint8]] = {}
         self._painted: dict[int, QImage] = {}

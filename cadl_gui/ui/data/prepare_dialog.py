@@ -4,17 +4,8 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QWidget
 
 from cadl_gui.domain.dataset_library import DatasetLibrary, PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
@@ -29,6 +20,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.parts import column_in, named, push_button
+from cadl_gui.ui.widgets.timer import Timer
 
 _N_LETTERS_WIDE = 64
 _TYPED_MS = 300
@@ -82,7 +75,7 @@ class PrepareDialog(QDialog):
         self._is_scanning = False
         self._next: PreparingOptions | None = None
         self._is_preparing = False
-        self._typed = QTimer(self, singleShot=True, interval=_TYPED_MS)
+        self._typed = Timer(self, self._scan, _TYPED_MS)
         self._fields = PrepareFields(source.options, options)
         self._build()
         self._lay_out()
@@ -103,29 +96,20 @@ class PrepareDialog(QDialog):
             super().reject()
 
     def _build(self) -> None:
-        self._title = _label("prepareTitle")
-        set_style_property(self._title, "textRole", "section")
+        self._title = named(_label("prepareTitle"), "", plain_tip(str(self._path)), textRole="section")
         self._title.setText(self._path.name)
-        self._title.setToolTip(plain_tip(str(self._path)))
         self._summary = _label("prepareSummary")
         self._details = _label("prepareFound", is_secondary=True)
         self._space = _label("prepareSpace", is_secondary=True)
         self._message = _label("prepareMessage")
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._bar = QProgressBar()
-        self._bar.setObjectName("prepareProgress")
-        self._bar.setAccessibleName("Progress of preparing")
-        self._bar.setTextVisible(False)
+        self._bar = named(QProgressBar(textVisible=False), "prepareProgress", says="Progress of preparing")
         self._keep_room()
-        self._hide = QPushButton("Hide")
-        self._hide.setObjectName("prepareHideButton")
-        self._hide.setToolTip("Go on in the background; progress is in the status bar")
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("prepareCancelButton")
-        self._start = QPushButton("Add")
-        self._start.setObjectName("prepareStartButton")
+        tip = "Go on in the background; progress is in the status bar"
+        self._hide = push_button("Hide", "prepareHideButton", tip, self.hide)
+        self._cancel = push_button("Cancel", "prepareCancelButton", slot=self._cancel_or_close)
+        self._start = push_button("Add", "prepareStartButton", slot=self._prepare_or_open, primary=True)
         self._start.setDefault(True)
-        set_style_property(self._start, "primary", value=True)
 
     def _keep_room(self) -> None:
         """Let message and progress have their place before they are shown, so that no field moves away."""
@@ -134,15 +118,9 @@ class PrepareDialog(QDialog):
         self._bar.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
-        content = QWidget()
-        set_style_property(content, "scrolled", value=True)
-        self._content = QVBoxLayout(content)
-        self._content.setContentsMargins(0, 0, 0, 0)
-        self._content.setSpacing(GAP_SMALL_PX)
-        for label in (self._summary, self._details, self._space):
-            self._content.addWidget(label)
-        self._content.addWidget(self._fields)
-        self._content.addStretch(1)
+        content = named(QWidget(), "", scrolled=True)
+        found = self._summary, self._details, self._space
+        self._content = column_in(content, GAP_SMALL_PX, *found, self._fields, None)
         self._scrolled = scrolled = QScrollArea()
         scrolled.setWidget(content)
         scrolled.setWidgetResizable(True)
@@ -155,23 +133,13 @@ class PrepareDialog(QDialog):
         buttons.addStretch(1)
         for button in (self._cancel, self._hide, self._start):  # a double click on Prepare does not cancel
             buttons.addWidget(button)
-        column = QVBoxLayout(self)
-        column.setSpacing(GAP_PX)
+        column = column_in(self, GAP_PX, self._title, (scrolled, 1), self._message, self._bar, buttons)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.addWidget(self._title)
-        column.addWidget(scrolled, stretch=1)
-        column.addWidget(self._message)
-        column.addWidget(self._bar)
-        column.addLayout(buttons)
         self._restyle()
 
     def _connect(self) -> None:
         preparing = self._engine.preparing
         self._fields.edited.connect(self._on_edited)
-        self._typed.timeout.connect(self._scan)
-        self._hide.clicked.connect(self.hide)
-        self._cancel.clicked.connect(self._cancel_or_close)
-        self._start.clicked.connect(self._prepare_or_open)
         preparing.changed.connect(self._refresh)
         preparing.prepared.connect(self._on_prepared)
         preparing.failed.connect(self._on_failed)
@@ -316,8 +284,5 @@ def _find(source: DatasetSource, library: DatasetLibrary, path: Path, options: P
 
 def _label(name: str, *, is_secondary: bool = False) -> QLabel:
     """Return a label that wraps."""
-    label = wrapped_label()
-    label.setObjectName(name)
-    set_style_property(label, "textRole", "caption" if is_secondary else "body")
-    set_style_property(label, "secondary", is_secondary)
-    return label
+    role = "caption" if is_secondary else "body"
+    return named(wrapped_label(), name, textRole=role, secondary=is_secondary)

@@ -20,7 +20,6 @@ class PrepareFields(QWidget):
     Args:
         names: names of the options.
         options: the options to begin with.
-        parent: parent widget.
 
     Signals:
         edited: the user changed an option, perhaps to a bad value.
@@ -28,10 +27,8 @@ class PrepareFields(QWidget):
 
     edited = Signal()
 
-    def __init__(
-        self, names: Sequence[str], options: PreparingOptions, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, names: Sequence[str], options: PreparingOptions) -> None:
+        super().__init__()
         self._options = options
         fields = fields_of(PreparingOptions)
         self._editors = {name: FieldEditor(name, about=fields[name]) for name in names}

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
@@ -10,8 +10,8 @@ from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
 
@@ -31,27 +31,16 @@ class PrepareReport(QDialog):
         self.setWindowTitle(f"Import report of {name}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._name = name
-        self._text = QPlainTextEdit(
-            "\n\n".join([f"{count_text(report.opened, 'image')} opened", *report.lines])
-        )
-        self._text.setObjectName("prepareReportText")
-        self._text.setAccessibleName("Import report")
-        self._text.setReadOnly(True)
-        self._error = QLabel()
-        self._error.setObjectName("prepareReportError")
-        self._error.setWordWrap(True)
-        set_style_property(self._error, "invalid", value=True)
+        text = "\n\n".join([f"{count_text(report.opened, 'image')} opened", *report.lines])
+        self._text = named(QPlainTextEdit(text, readOnly=True), "prepareReportText", says="Import report")
+        self._error = label("", "prepareReportError", wraps=True, invalid=True)
         self._error.hide()
         buttons = close_button(self)
-        for text, act in (("Copy", self._copy), ("Save…", self._save)):
-            button = buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
-            button.setObjectName(f"prepareReport{text.rstrip('…')}Button")
-            button.clicked.connect(act)
-        column = QVBoxLayout(self)
+        for title, act in (("Copy", self._copy), ("Save…", self._save)):
+            button = buttons.addButton(title, QDialogButtonBox.ButtonRole.ActionRole)
+            named(button, f"prepareReport{title.rstrip('…')}Button").clicked.connect(act)
+        column = column_in(self, GAP_SMALL_PX, self._text, self._error, buttons)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.setSpacing(GAP_SMALL_PX)
-        for widget in (self._text, self._error, buttons):
-            column.addWidget(widget)
         metrics, room = self.fontMetrics(), self.screen().availableSize()
         self.resize(
             min(metrics.horizontalAdvance("x") * _N_LETTERS_WIDE, round(0.9 * room.width())),

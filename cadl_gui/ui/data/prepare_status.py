@@ -1,13 +1,13 @@
 """The progress of a preparation, as a button."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton
 
 from cadl_gui.engine.preparing import Preparing
 from cadl_gui.ui.data.prepare_text import progress_text
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.parts import named
 
 
 class PrepareStatus(QPushButton):
@@ -17,16 +17,12 @@ class PrepareStatus(QPushButton):
         preparing: the preparation.
         theme: tells whether present mode is on.
         present: whether to show it in present mode only, or otherwise only.
-        parent: parent widget.
     """
 
-    def __init__(
-        self, preparing: Preparing, theme: Theme, *, present: bool, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
-        self.setObjectName("prepareTimelineButton" if present else "prepareStatusButton")
-        self.setToolTip("Show the dialog of the dataset that is being prepared")
-        set_style_property(self, "flat", value=True)
+    def __init__(self, preparing: Preparing, theme: Theme, *, present: bool) -> None:
+        super().__init__()
+        name = "prepareTimelineButton" if present else "prepareStatusButton"
+        named(self, name, "Show the dialog of the dataset that is being prepared", flat=True)
         self._preparing, self._stage = preparing, theme.stage
         theme.stage.put(When.PRESENTING if present else When.AT_A_DESK, self)
         preparing.changed.connect(self._refresh)

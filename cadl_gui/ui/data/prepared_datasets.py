@@ -9,10 +9,8 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QDialogButtonBox,
-    QLabel,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -26,8 +24,8 @@ from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.plain_tip import plain_tip
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)
@@ -59,33 +57,21 @@ class PreparedDatasets(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._engine = engine
         self._to_remove: list[_Listed] = []
-        self._list = QTreeWidget()
-        self._list.setObjectName("preparedList")
-        self._list.setAccessibleName("Prepared datasets, the oldest first")
+        self._list = named(QTreeWidget(), "preparedList", says="Prepared datasets, the oldest first")
         self._list.setHeaderLabels(_COLUMNS)
         for number in _NUMBERS:
             self._list.headerItem().setTextAlignment(number, _RIGHT)
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self._total = QLabel("Looking for prepared datasets…")
-        self._total.setObjectName("preparedTotal")
-        self._total.setWordWrap(True)
-        set_style_property(self._total, "secondary", value=True)
-        self._message = QLabel()
-        self._message.setObjectName("preparedMessage")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)
-        self._message.setWordWrap(True)
-        set_style_property(self._message, "invalid", value=True)
+        self._total = label("Looking for prepared datasets…", "preparedTotal", wraps=True, secondary=True)
+        self._message = label("", "preparedMessage", wraps=True, invalid=True)
         self._message.hide()
         buttons = close_button(self)
         self._remove_button = buttons.addButton("Remove…", QDialogButtonBox.ButtonRole.ActionRole)
         self._remove_button.setObjectName("preparedRemoveButton")
-        column = QVBoxLayout(self)
+        column = column_in(self, GAP_SMALL_PX, self._list, self._total, self._message, buttons)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.setSpacing(GAP_SMALL_PX)
-        for widget in (self._list, self._total, self._message, buttons):
-            column.addWidget(widget)
         self._remove_button.clicked.connect(self._ask_whether_to_remove)
         self._list.itemSelectionChanged.connect(self._refresh)
         engine.preparing.prepared.connect(self._look)

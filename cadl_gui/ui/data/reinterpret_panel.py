@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import DatasetRef, FetchImage
@@ -27,7 +27,6 @@ from cadl_gui.ui.data.reinterpretation import Obstacle, obstacle, prepared_for
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -36,6 +35,8 @@ from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.timer import Timer
 
 _FILM = "MP4 (*.mp4)"
 _NAMES = ("image", "reconstruction")
@@ -70,8 +71,8 @@ class ReinterpretPanel(QWidget):
     outdated = Signal(str)
     prepare_wanted = Signal(str)
 
-    def __init__(self, engine: Engine, theme: Theme, page: QWidget, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, page: QWidget) -> None:
+        super().__init__()
         self._engine = engine
         self._theme = theme
         self._about_image = ""
@@ -86,7 +87,8 @@ class ReinterpretPanel(QWidget):
         fail = engine.notifications.unanswered.emit
         self._reconstructing = Question(engine, self, self._show_reconstruction, fail, self._weights)
         self._played_from, self._began = 0, 0.0
-        self._timer = QTimer(self, timerType=Qt.TimerType.PreciseTimer)
+        self._timer = Timer(self, self._step, repeats=True)
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.action_set = ActionSet(ROWS, self, theme, page)
         self._lay_out()
         self._connect()
@@ -95,35 +97,23 @@ class ReinterpretPanel(QWidget):
         self._refresh()
 
     def _lay_out(self) -> None:
-        self._view = ImageView(self._theme, empty_text=_EMPTY)
-        self._view.setObjectName("reinterpretedPair")
+        self._view = named(ImageView(self._theme, empty_text=_EMPTY), "reinterpretedPair")
         self._figure = FigurePanel(self._view, self._theme, self._engine.jobs, _TITLE)
-        self._slider = JumpSlider()
-        self._slider.setObjectName("imageSlider")
-        self._slider.setAccessibleName("Image")
-        self._slider.setToolTip("Go through the images, in the order shown")
-        self._name = _caption("reinterpretedLabel")
+        tip = "Go through the images, in the order shown"
+        self._slider = named(JumpSlider(), "imageSlider", tip, says="Image")
+        self._name = label("", "reinterpretedLabel", textRole="caption", secondary=True)
         self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._message = _caption("reinterpretMessage")
-        self._message.setWordWrap(True)
         # It says why the largest part of the page is empty; a caption would be read last.
-        set_style_property(self._message, "textRole", "body")
-        set_style_property(self._message, "secondary", value=False)
-        self._prepare = QPushButton("Prepare for the network…")
-        self._prepare.setObjectName("prepareForNetworkButton")
+        self._message = label("", "reinterpretMessage", wraps=True, textRole="body")
+        prepare = "Prepare for the network…"
+        self._prepare = push_button(prepare, "prepareForNetworkButton", slot=self._on_prepare)
         self._progress = ExportProgress("film")
         self._save = ActionButton(self.action_set["saveReinterpreted"])
         row = QHBoxLayout()
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(ActionButton(self.action_set["playImages"]))
         row.addWidget(self._slider, stretch=1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._figure, stretch=100)
-        column.addLayout(row)
-        for widget in (self._name, self._message):
-            column.addWidget(widget)
+        column = column_in(self, GAP_SMALL_PX, (self._figure, 100), row, self._name, self._message)
         column.addWidget(self._prepare, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._save, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._progress)
@@ -246,9 +236,7 @@ class ReinterpretPanel(QWidget):
         view.bind(self.action_set, lambda: view.shown, self._reconstruct)
         self._engine.bending.changed.connect(self._reconstruct)
         self._slider.valueChanged.connect(self._on_image_wanted)
-        self._prepare.clicked.connect(self._on_prepare)
         self._progress.cancelled.connect(films.cancel)
-        self._timer.timeout.connect(self._step)
         self._theme.changed.connect(self._arrange)
         films.changed.connect(self._on_film_changed)
         films.saved.connect(self._on_saved)
@@ -393,15 +381,6 @@ class ReinterpretPanel(QWidget):
         metrics = self._name.fontMetrics()
         # The beginning of a path is less telling than its end.
         self._name.setText(metrics.elidedText(self._about_image, Qt.TextElideMode.ElideLeft, self.width()))
-
-
-def _caption(name: str) -> QLabel:
-    label = QLabel()
-    label.setObjectName(name)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    set_style_property(label, "textRole", "caption")
-    set_style_property(label, "secondary", value=True)
-    return label
 
 
 ROWS: tuple[ActionRow[ReinterpretPanel], ...] = (

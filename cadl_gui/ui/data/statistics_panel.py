@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
 from cadl_gui.domain.formatting import count_text
@@ -16,7 +16,6 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -24,6 +23,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _WAITING = "Statistics appear once a dataset is open."
 _VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"
@@ -45,10 +45,8 @@ class StatisticsPanel(QWidget):
         view: Has the class and the channel.
     """
 
-    def __init__(
-        self, theme: Theme, jobs: BackgroundJobs, view: ViewState, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, view: ViewState) -> None:
+        super().__init__()
         self._view = view
         self._dataset = ""
         self._theme = theme
@@ -61,13 +59,8 @@ class StatisticsPanel(QWidget):
         self._parts = CountsView(theme, empty_text="", rows=len(PARTS))
         self._mean_panel = self._panel(self._mean, "meanImage", "Mean")
         self._deviation_panel = self._panel(self._deviation, "stdImage", "Variation")
-        self._deviation.setAccessibleName("Standard deviation")
-        self._deviation.setToolTip(_VARIATION)
-        self._about = QLabel()
-        self._about.setObjectName("statisticsLabel")
-        self._about.setWordWrap(True)
-        set_style_property(self._about, "textRole", "caption")
-        set_style_property(self._about, "secondary", value=True)
+        named(self._deviation, "", _VARIATION, says="Standard deviation")
+        self._about = label("", "statisticsLabel", wraps=True, textRole="caption", secondary=True)
         self._classes_panel = self._panel(self._classes, "classCounts", "Images of each class")
         self._parts_panel = self._panel(self._parts, "partCounts", "Split of all images")
         self._channel_combo = named_combo(
@@ -114,22 +107,15 @@ class StatisticsPanel(QWidget):
         self._arrange()
 
     def _panel(self, view: FigureView, name: str, title: str) -> FigurePanel:
-        view.setObjectName(name)
-        return FigurePanel(view, self._theme, self._jobs, title)
+        return FigurePanel(named(view, name), self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
         images = QHBoxLayout()
         images.setSpacing(GAP_SMALL_PX)
         images.addWidget(self._mean_panel, stretch=1)
         images.addWidget(self._deviation_panel, stretch=1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._channel_combo)
-        column.addLayout(images, stretch=3)
-        column.addWidget(self._about)
-        column.addWidget(self._classes_panel, stretch=4)
-        column.addWidget(self._parts_panel)
+        counts = (self._classes_panel, 4), self._parts_panel
+        column = column_in(self, GAP_SMALL_PX, self._channel_combo, (images, 3), self._about, *counts)
         column.addStretch(0)
 
     def _limit_images(self) -> None:
