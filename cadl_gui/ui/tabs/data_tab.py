@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
@@ -27,6 +27,8 @@ from cadl_gui.ui.tab_run import shown_last
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in
+from cadl_gui.ui.widgets.timer import Timer
 
 if TYPE_CHECKING:
     from cadl_gui.domain.dataset_requests import DatasetRef
@@ -41,8 +43,8 @@ _SIDE_EMS, _SIDE_SHARE, _MOST_SIDE_SHARE = 23, 4, 2
 class DataTab(TabPage):
     """Shows the dataset of the run shown, or the one that the user chose last."""
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         engine, theme = context.engine, context.theme
         self._bar = DataBar(theme, engine.view, engine.dataset_sources)
         self._montage = DatasetMontage(theme, empty_text="Reading the dataset…", view=engine.view)
@@ -58,7 +60,7 @@ class DataTab(TabPage):
         self._about: DatasetDescription | None = None
         self._image: DatasetImage | None = None
         self._is_outdated = False
-        self._settled = QTimer(self, singleShot=True, interval=_SETTLED_MS)
+        self._settled = Timer(self, self._sort_again, _SETTLED_MS)
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._lay_out()
         self._connect()
@@ -130,11 +132,8 @@ class DataTab(TabPage):
         body.setSpacing(GAP_PX)
         body.addWidget(self._panel, stretch=1)
         body.addWidget(self._side)
-        page = QVBoxLayout(self)
+        page = column_in(self, GAP_SMALL_PX, self._bar, (body, 1))
         page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        page.setSpacing(GAP_SMALL_PX)
-        page.addWidget(self._bar)
-        page.addLayout(body, stretch=1)
 
     def _connect(self) -> None:
         view, controller = self._engine.view, self._controller
@@ -155,7 +154,6 @@ class DataTab(TabPage):
         view.bind(self._shown, lambda: view.is_live, self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._engine.training.state_changed.connect(self._plan_sorting)
-        self._settled.timeout.connect(self._sort_again)
         for changed in (self._engine.runs.added, self._engine.runs.removed):
             changed.connect(self._refresh)
         view.bind(self, lambda: view.run, self._refresh)

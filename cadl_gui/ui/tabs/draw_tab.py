@@ -51,8 +51,8 @@ class DrawTab(TabPage):
 
     ACTIONS = (*canvas_bar.ROWS, *answer_area.ROWS, *labelling.ROWS, *sections.ROWS, *fool_panel.ROWS)
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         engine, theme = context.engine, context.theme
         self._subject = TabRun(engine, self.suits, self)
         self._canvas = DrawingCanvas(theme, engine.jobs, engine.view)

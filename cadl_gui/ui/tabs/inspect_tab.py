@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_gui.domain.bends import Part
 from cadl_gui.domain.model_spec import model_spec
@@ -32,6 +32,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_bars import parameters_text, shape_text
+from cadl_gui.ui.widgets.parts import column_in
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -60,8 +61,8 @@ class InspectTab(TabPage):
         *inspect_bar.ROWS, *unit_panel.ROWS, *arithmetic_panel.ROWS, *weights_view.ZOOM_ROWS,
     )  # fmt: skip
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._strip = NetworkStrip(engine, theme)
@@ -95,16 +96,12 @@ class InspectTab(TabPage):
         row.setSpacing(GAP_PX)
         row.addWidget(self._views, stretch=1)
         row.addWidget(self._panel)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        page.setSpacing(GAP_SMALL_PX)
-        page.addWidget(self._strip_panel)
         choices = QHBoxLayout()
         choices.setSpacing(GAP_SMALL_PX)
         choices.addWidget(self._picker, alignment=Qt.AlignmentFlag.AlignTop)
         choices.addWidget(self._bar, stretch=1)
-        page.addLayout(choices)
-        page.addLayout(row, stretch=1)
+        page = column_in(self, GAP_SMALL_PX, self._strip_panel, choices, (row, 1))
+        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         bars = (self._bar, self._views.arithmetic, self._layers, self._panel)
         for host in (self._panel.bend_bar, *bars):
             self.addActions(list(host.action_set))

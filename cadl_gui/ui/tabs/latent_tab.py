@@ -41,8 +41,8 @@ class LatentTab(TabPage):
         ("Fit", "Home", "Show everything; a double click does it, too."),
     )
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         engine, theme = context.engine, context.theme
         self._run: Run | None = None
         self._shown = shown = TabRun(engine, self.suits, self)

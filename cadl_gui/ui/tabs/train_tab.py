@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
@@ -33,16 +33,16 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.new_run_bar import NewRunBar
-from cadl_gui.ui.widgets.parts import column_in
+from cadl_gui.ui.widgets.parts import column_in, named
 from cadl_gui.ui.widgets.plot_options import PlotOptions
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.starting_panel import StartingPanel
+from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 from cadl_gui.ui.widgets.training_bar import TrainingBar
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
 
-_REFRESH_MS = 33
 _FIGURES_STRETCH = 1000
 
 _PLOT_SHARE = 0.29
@@ -85,25 +85,20 @@ class TrainTab(TabPage):
     directly by arriving data.
     """
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(context, parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context)
         engine, theme = context.engine, context.theme
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self._bar = TrainingBar(engine, theme, context.actions)
         self._new_run = NewRunBar(engine, theme, context.actions)
-        self._input = ImageView(
-            theme,
-            empty_text=_NO_IMAGES,
-        )
-        self._input.setObjectName("inputMontage")
-        self._reconstruction = ImageView(theme, empty_text=_NO_RECONSTRUCTIONS)
-        self._reconstruction.setObjectName("reconstructionMontage")
-        self._confusion = ConfusionView(theme, empty_text=_NO_CONFUSION, has_heading=False)
-        self._confusion.setObjectName("confusionView")
-        self._mistakes = MistakesView(theme, empty_text=_NO_MISTAKES)
-        self._mistakes.setObjectName("mistakesView")
-        self._plot = PlotView(theme, empty_text="The loss appears with the first batch.")
-        self._plot.setObjectName("lossPlot")
+        self._input = named(ImageView(theme, empty_text=_NO_IMAGES), "inputMontage")
+        reconstruction = ImageView(theme, empty_text=_NO_RECONSTRUCTIONS)
+        self._reconstruction = named(reconstruction, "reconstructionMontage")
+        confusion = ConfusionView(theme, empty_text=_NO_CONFUSION, has_heading=False)
+        self._confusion = named(confusion, "confusionView")
+        self._mistakes = named(MistakesView(theme, empty_text=_NO_MISTAKES), "mistakesView")
+        plot = PlotView(theme, empty_text="The loss appears with the first batch.")
+        self._plot = named(plot, "lossPlot")
         self._accuracy = AccuracyLine(theme)
         self._curves = RunCurves(self._plot, theme)
         self._shown: Run | None = None
@@ -136,10 +131,7 @@ class TrainTab(TabPage):
         self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
         self._options = PlotOptions(self._engine.view, self._theme.stage)
         self._curve = QWidget()
-        curve = column_in(self._curve, GAP_SMALL_PX)
-        curve.addWidget(self._accuracy)
-        curve.addWidget(self._plot_panel, stretch=1)
-        curve.addWidget(self._options)
+        column_in(self._curve, GAP_SMALL_PX, self._accuracy, (self._plot_panel, 1), self._options)
         self._figures = QWidget()
         self._grid = QGridLayout(self._figures)
         self._grid.setContentsMargins(0, 0, 0, 0)
@@ -147,13 +139,10 @@ class TrainTab(TabPage):
         for pair in (self._pair, self._classifier_pair):
             for column, panel in enumerate(pair):
                 self._grid.addWidget(panel, 0, column)
-        page = column_in(self, GAP_SMALL_PX)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        page.addWidget(self._bar)
         # The figures take the height that they can use, and the form has the rest.
-        page.addWidget(self._figures, stretch=_FIGURES_STRETCH)
-        page.addWidget(self._new_run)
-        page.addWidget(self.form, stretch=1)
+        figures, form = (self._figures, _FIGURES_STRETCH), (self.form, 1)
+        page = column_in(self, GAP_SMALL_PX, self._bar, figures, self._new_run, form)
+        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         self.form.setMinimumHeight(_LEAST_FORM_PX)
         self._theme.stage.put(When.AT_A_DESK, self.form, self._options, self._classifier_pair[0])
 
@@ -171,9 +160,7 @@ class TrainTab(TabPage):
         self._theme.changed.connect(self._arrange)
         # The accuracy beside the matrix is not seen while the matrix fills the page.
         self._classifier_pair[1].spotlight_changed.connect(self._confusion.set_heading)
-        self._display_timer = QTimer(self)
-        self._display_timer.timeout.connect(self._refresh)
-        self._display_timer.start(_REFRESH_MS)
+        Timer(self, self._refresh, REFRESH_MS, repeats=True).start()
         view.bind(self, lambda: (view.run, view.shown.has_images), self._on_run_changed)
         view.bind(self, lambda: view.shown, self._on_position_changed)
         # After what empties the figures for another run: what is remembered arrives at once.
