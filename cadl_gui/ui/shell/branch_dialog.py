@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
 
 from cadl_gui.domain.branching import BRANCH_FIELDS, branched
 from cadl_gui.domain.configuration import RunConfig
@@ -14,11 +14,11 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.shell.dialog_size import resize_to_type
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 40
 _LOCKED = "A branch has the network, the dataset and the batches of its parent, and so the same history."
@@ -44,21 +44,15 @@ class BranchDialog(QDialog):
         self._theme = theme
         self._run = run
         self._position = position
-        self._where = QLabel(f"{display_name(run)} · {position}")
-        self._where.setTextFormat(Qt.TextFormat.PlainText)
-        set_style_property(self._where, "textRole", "section")
-        self._about = wrapped_label(f"{_LOCKED} The optimiser is reset.")
-        set_style_property(self._about, "secondary", value=True)
+        self._where = label(f"{display_name(run)} · {position}", textRole="section")
+        self._about = named(wrapped_label(f"{_LOCKED} The optimiser is reset."), "", secondary=True)
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self.form.show_next(NextRun.of(branched(run.description.config, position.epoch)))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("branchCancelButton")
-        self._begin = QPushButton("Branch")
-        self._begin.setObjectName("branchBeginButton")
-        self._begin.setToolTip("Create the new run, paused")
+        self._cancel = push_button("Cancel", "branchCancelButton", slot=self.reject)
+        tip = "Create the new run, paused"
+        self._begin = push_button("Branch", "branchBeginButton", tip, self._branch, primary=True)
         self._begin.setDefault(True)
-        set_style_property(self._begin, "primary", value=True)
         self._lay_out()
         self._connect()
         self._refresh()
@@ -73,18 +67,11 @@ class BranchDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._begin)
-        column = QVBoxLayout(self)
-        column.setSpacing(GAP_PX)
+        column = column_in(self, GAP_PX, self._where, self._about, (self.form, 1), buttons)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.addWidget(self._where)
-        column.addWidget(self._about)
-        column.addWidget(self.form, stretch=1)
-        column.addLayout(buttons)
         self._restyle()
 
     def _connect(self) -> None:
-        self._cancel.clicked.connect(self.reject)
-        self._begin.clicked.connect(self._branch)
         self.form.edited.connect(self._refresh)
         self._engine.training.state_changed.connect(self._refresh)
         self._engine.runs.removed.connect(self._on_removed)

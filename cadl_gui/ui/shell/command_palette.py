@@ -14,11 +14,11 @@ from PySide6.QtWidgets import (
     QMenuBar,
     QTreeWidget,
     QTreeWidgetItem,
-    QVBoxLayout,
     QWidget,
 )
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.parts import column_in, named
 
 _WIDTH_PX, _WIDTH_LETTERS, _HEIGHT_PX = 620, 68, 420
 _OWN = "paletteAction"
@@ -91,17 +91,13 @@ class CommandPalette(QDialog):
         wide = max(_WIDTH_PX, _WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         self.resize(min(wide, window.width() - 2 * PAGE_MARGIN_PX), _HEIGHT_PX)
         self._commands = [command for command in commands_of(bar) if command.action.objectName() != _OWN]
-        self._search = QLineEdit()
-        self._search.setObjectName("paletteSearch")
-        self._search.setAccessibleName("Command")
+        self._search = named(QLineEdit(), "paletteSearch", says="Command")
         self._search.setPlaceholderText("Type what you want to do")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._list_fitting)
         self._search.returnPressed.connect(self._run_current)
         self._search.installEventFilter(self)
-        self._list = QTreeWidget()
-        self._list.setObjectName("paletteList")
-        self._list.setAccessibleName("Commands")
+        self._list = named(QTreeWidget(), "paletteList", says="Commands")
         self._list.setColumnCount(3)
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
@@ -114,11 +110,8 @@ class CommandPalette(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for detail in (1, 2):
             header.setSectionResizeMode(detail, QHeaderView.ResizeMode.ResizeToContents)
-        column = QVBoxLayout(self)
+        column = column_in(self, GAP_SMALL_PX, self._search, self._list)
         column.setContentsMargins(GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self._search)
-        column.addWidget(self._list)
         self._list_fitting()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QDialog, QLabel, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
 from cadl_gui.domain.configuration import as_text
@@ -16,10 +16,11 @@ from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.shell.dialog_size import resize_within_screen, room_for
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.parts import label, named
 from cadl_gui.ui.widgets.plot_view import PlotView
+from cadl_gui.ui.widgets.timer import Timer
 
 _DRAWN_EVERY_MS = 100
 _LEAST_LETTERS, _PLOT_LINES = 60, 14
@@ -46,14 +47,11 @@ class ComparisonDialog(QDialog):
         self._shown = ""
         self._fitted = 0, 0
         self._plot = PlotView(theme, empty_text="The curves appear with the first batch.")
-        self._plot.setObjectName("comparisonPlot")
-        self._plot.setAccessibleName("Curves of the compared runs")
+        named(self._plot, "comparisonPlot", says="Curves of the compared runs")
         self._plot.set_log(True)
         self._curves = RunCurves(self._plot, theme)
-        self._note = QLabel()
-        set_style_property(self._note, "secondary", value=True)
-        self._text = QTextBrowser()
-        self._text.setObjectName("comparisonText")
+        self._note = label(secondary=True)
+        self._text = named(QTextBrowser(), "comparisonText")
         self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll, words stay whole
         layout = QVBoxLayout(self)
         layout.addWidget(self._plot, stretch=1)
@@ -63,9 +61,7 @@ class ComparisonDialog(QDialog):
         engine.runs.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         engine.view.bind(self, lambda: engine.view.chosen, self._refresh)
-        timer = QTimer(self)
-        timer.timeout.connect(self._draw_curves)
-        timer.start(_DRAWN_EVERY_MS)
+        Timer(self, self._draw_curves, _DRAWN_EVERY_MS, repeats=True).start()
 
     @Slot()
     def _refresh(self) -> None:

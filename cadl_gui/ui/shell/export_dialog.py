@@ -3,17 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QLabel,
-    QLayout,
-    QProgressBar,
-    QPushButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLayout, QProgressBar, QWidget
 
 from cadl_gui.domain.exports import (
     EXPORTS,
@@ -38,6 +28,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
@@ -83,45 +74,27 @@ class ExportDialog(QDialog):
             self._begin("Cancelling the previous export…")
 
     def _build(self) -> None:
-        self._what = QLabel()
-        self._what.setTextFormat(Qt.TextFormat.PlainText)
-        set_style_property(self._what, "textRole", "section")
-        self._format = NoScrollComboBox()
-        self._format.setObjectName("exportFormatCombo")
+        self._what = label(textRole="section")
+        self._format = named(NoScrollComboBox(), "exportFormatCombo")
         for made in EXPORTS.values():
             if self._suits(made):
                 self._format.addItem(made.label, made)
-        self._function = NoScrollComboBox()
-        self._function.setObjectName("exportFunctionCombo")
-        self._epochs = NoScrollComboBox()
-        self._epochs.setObjectName("exportEpochsCombo")
-        self._networks = NoScrollComboBox()
-        self._networks.setObjectName("exportNetworksCombo")
+        self._function = named(NoScrollComboBox(), "exportFunctionCombo")
+        self._epochs = named(NoScrollComboBox(), "exportEpochsCombo")
+        self._networks = named(NoScrollComboBox(), "exportNetworksCombo")
         self._networks.addItem(_ALL_NETWORKS, "")
         self._networks.addItem(f"Only {self._run.description.name}", self._run.run_id)
-        self._about = QLabel()
-        self._about.setObjectName("exportDescription")
-        self._about.setWordWrap(True)
-        set_style_property(self._about, "secondary", value=True)
-        self._bar = QProgressBar()
-        self._bar.setObjectName("exportDialogProgress")
-        self._bar.setAccessibleName("Progress of the export")
-        self._bar.setTextVisible(False)
-        self._reported = QLabel()
-        self._reported.setObjectName("exportMessage")
-        self._reported.setWordWrap(True)
-        self._reported.setTextFormat(Qt.TextFormat.PlainText)
+        self._about = label("", "exportDescription", wraps=True, secondary=True)
+        bar = QProgressBar(textVisible=False)
+        self._bar = named(bar, "exportDialogProgress", says="Progress of the export")
+        self._reported = label("", "exportMessage", wraps=True)
         self._reported.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._show = QPushButton("Show")
-        self._show.setObjectName("exportShowButton")
-        self._show.setToolTip("Open the folder of the exported file")
+        tip = "Open the folder of the exported file"
+        self._show = push_button("Show", "exportShowButton", tip, self._show_folder)
         self._show.hide()
-        self._close = QPushButton("Close")
-        self._close.setObjectName("exportCloseButton")
-        self._start = QPushButton("Export…")
-        self._start.setObjectName("exportStartButton")
+        self._close = push_button("Close", "exportCloseButton", slot=self._cancel_or_close)
+        self._start = push_button("Export…", "exportStartButton", slot=self._ask_where, primary=True)
         self._start.setDefault(True)
-        set_style_property(self._start, "primary", value=True)
         self._lay_out()
 
     def _lay_out(self) -> None:
@@ -137,24 +110,15 @@ class ExportDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self._close)
         buttons.addWidget(self._start)
-        column = QVBoxLayout(self)
-        column.setSpacing(GAP_PX)
+        column = column_in(self, GAP_PX, self._what, form, self._about, self._bar, self._reported, buttons)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its contents
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.addWidget(self._what)
-        column.addLayout(form)
-        for widget in (self._about, self._bar, self._reported):
-            column.addWidget(widget)
-        column.addLayout(buttons)
         self._bar.hide()
         self._reported.hide()
         self._restyle()
 
     def _connect(self) -> None:
         self._format.currentIndexChanged.connect(self._show_format)
-        self._start.clicked.connect(self._ask_where)
-        self._close.clicked.connect(self._cancel_or_close)
-        self._show.clicked.connect(self._show_folder)
         self._exporting.progressed.connect(self._on_progressed)
         self._exporting.exported.connect(self._on_exported)
         self._exporting.failed.connect(self._on_failed)
@@ -316,5 +280,5 @@ class ExportDialog(QDialog):
     @Slot()
     def _restyle(self) -> None:
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
-        for label in (self._about, self._reported):
-            label.setFixedWidth(min(width, self.screen().availableSize().width() - 4 * GAP_PX))
+        for text in (self._about, self._reported):
+            text.setFixedWidth(min(width, self.screen().availableSize().width() - 4 * GAP_PX))

@@ -1,11 +1,12 @@
 """Collects garbage in the interface's thread only, between two events."""
 
-from PySide6.QtCore import QObject, Qt, QTimer, Slot
+from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 
 from cadl_gui.domain.events import Event, TrainingEnded, TrainingFailed, TrainingStarted
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.garbage import Collector
+from cadl_gui.ui.widgets.timer import Timer
 
 _INTERVAL_MS = 50
 
@@ -29,11 +30,8 @@ class GarbageCollection(QObject):
     def __init__(self, engine: Engine, parent: QObject) -> None:
         super().__init__(parent)
         self._collector = Collector()
-        self._timer = QTimer(self, interval=_INTERVAL_MS)
-        self._timer.timeout.connect(self._collect)
-        self._timer.start()
-        self._release_timer = QTimer(self, singleShot=True, interval=_RELEASED_AFTER_MS)
-        self._release_timer.timeout.connect(self._collector.make_full_due)
+        Timer(self, self._collect, _INTERVAL_MS, repeats=True).start()
+        self._release_timer = Timer(self, self._collector.make_full_due, _RELEASED_AFTER_MS)
         engine.runs.applied.connect(self._on_event)
         engine.runs.forgotten.connect(self._collect_all_soon)
 

@@ -26,6 +26,7 @@ from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 from cadl_gui.ui.widgets.figure_panel import GESTURES
+from cadl_gui.ui.widgets.parts import named
 
 _LETTERS_WIDE, _LINES_HIGH = 84, 40
 _ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH = 72, 30
@@ -60,9 +61,7 @@ class KeysDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._theme = theme
         self._sections = key_rows(window)
-        self._search = QLineEdit()
-        self._search.setObjectName("keysSearch")
-        self._search.setAccessibleName("Search the shortcuts")
+        self._search = named(QLineEdit(), "keysSearch", says="Search the shortcuts")
         self._search.setPlaceholderText("Search")
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._refresh)
@@ -199,9 +198,7 @@ def _text(name: str, words: str) -> QTextBrowser:
 
     Of what is bolder, Qt would thicken that, and close the gap below the dot of an i.
     """
-    text = QTextBrowser()
-    text.setObjectName(name)
-    text.setAccessibleName(words)
+    text = named(QTextBrowser(), name, says=words)
     text.document().setDefaultStyleSheet(f"b, h3 {{ font-weight: {SEMIBOLD}; }}")
     return text
 

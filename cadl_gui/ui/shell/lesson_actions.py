@@ -42,6 +42,7 @@ from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.timer import Timer
 
 _CHECK_MS = 200
 _WRITTEN_MS = 100
@@ -108,8 +109,7 @@ class LessonActions(WindowPart):
         self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at)
         self.panel.read.connect(self.action_set.refresh)
         self._ring = Ring(window, theme)
-        self._check_timer = QTimer(self, interval=_CHECK_MS)
-        self._check_timer.timeout.connect(self._check)
+        self._check_timer = Timer(self, self._check, _CHECK_MS, repeats=True)
         self._watcher = QFileSystemWatcher(self)
         for changed in (self._watcher.fileChanged, self._watcher.directoryChanged):
             changed.connect(self._note_change)
@@ -463,8 +463,8 @@ class LessonActions(WindowPart):
         )
         if self.is_done:
             self._check_timer.stop()
-        elif not self._check_timer.isActive():
-            self._check_timer.start()
+        else:
+            self._check_timer.plan()
 
     def _to_train(self, show: Show) -> str:
         """Return what is said of a run that has to be trained first, and how long that takes."""

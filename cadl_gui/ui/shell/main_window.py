@@ -3,17 +3,9 @@
 from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QMainWindow,
-    QMenu,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QToolButton, QWidget
 
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.engine.engine import Engine
@@ -43,9 +35,11 @@ from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.hover_text import HoverText
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
+from cadl_gui.ui.widgets.parts import column_in, named
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
+from cadl_gui.ui.widgets.timer import Timer
 from cadl_gui.ui.work_store import WorkStore
 
 _FIRST_SIZE = QSize(1440, 900)
@@ -217,27 +211,19 @@ class MainWindow(QMainWindow):
         upper.addWidget(self._tabs, stretch=1)
         upper.addWidget(self._lessons.panel)
         central = QWidget()
-        column = QVBoxLayout(central)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(upper, stretch=1)
-        column.addWidget(_hairline(QFrame.Shape.HLine))
-        column.addWidget(self._timeline)
+        column_in(central, 0, (upper, 1), _hairline(QFrame.Shape.HLine), self._timeline)
         self.setCentralWidget(central)
 
     def _corner(self, lesson_menu: QMenu) -> QWidget:
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
         corner, leave = QWidget(), QToolButton()
-        lessons = self._lesson_button = QToolButton()
-        lessons.setObjectName("lessonMenuButton")
+        lessons = self._lesson_button = named(QToolButton(), "lessonMenuButton")
         lessons.setText("Lesson")
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         lessons.setMenu(lesson_menu)
         lesson_menu.aboutToHide.connect(self._end_hover)
-        leave.setObjectName("leavePresentButton")
+        named(leave, "leavePresentButton", "Leave present mode (F5)", says="Leave present mode")
         leave.setText("Leave")
-        leave.setAccessibleName("Leave present mode")
-        leave.setToolTip("Leave present mode (F5)")
         leave.clicked.connect(self._view.action_set["present"].trigger)
         self._theme.stage.put(When.PRESENTING, lessons, leave)
         row = QHBoxLayout(corner)
@@ -254,15 +240,12 @@ class MainWindow(QMainWindow):
 
     def _tiles(self) -> QWidget:
         """Return what a class may begin with."""
-        tiles = QWidget()
-        tiles.setObjectName("welcomeTiles")
+        tiles = named(QWidget(), "welcomeTiles")
         row = QHBoxLayout(tiles)
         row.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         row.addStretch(1)
         for text, key in _WELCOME.items():
-            tile = ActionButton(self._actions[key], text=text)
-            tile.setObjectName(f"{key}Tile")
-            row.addWidget(tile)
+            row.addWidget(named(ActionButton(self._actions[key], text=text), f"{key}Tile"))
         return tiles
 
     def _connect(self) -> None:
@@ -279,9 +262,7 @@ class MainWindow(QMainWindow):
         view.bind(self, lambda: view.shown, self._refresh)
         view.bind(self, lambda: bool(view.value.lesson.path), self._restyle)
         view.bind(self._builder, lambda: view.value.tab, self._show_wished)
-        self._status_timer = QTimer(self)
-        self._status_timer.timeout.connect(self._refresh)
-        self._status_timer.start(_STATUS_REFRESH_MS)
+        Timer(self, self._refresh, _STATUS_REFRESH_MS, repeats=True).start()
 
     @Slot(object)
     def _on_page_added(self, page: TabPage) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Slot
+from PySide6.QtCore import QObject, Slot
 from PySide6.QtWidgets import QTabWidget
 
 from cadl_gui.domain.errors import NOT_FINITE
@@ -15,6 +15,7 @@ from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
+from cadl_gui.ui.widgets.timer import Timer
 
 _DONE_MS = 10_000
 """How long it is said that something went well: time to read where a file is, twice."""
@@ -40,8 +41,7 @@ class NotificationPresenter(QObject):
         self._callback: Callable[[], object] | None = None
         self._note: tuple[Run, str] | None = None
         self._page_failure = self._done = ""
-        self._done_timer = QTimer(self, singleShot=True, interval=_DONE_MS)
-        self._done_timer.timeout.connect(self._on_read)
+        self._done_timer = Timer(self, self._on_read, _DONE_MS)
         self._known_failures: set[str] = set()
         engine.notifications.failed.connect(self.report_failure)
         engine.notifications.unanswered.connect(self.report_page_failure)

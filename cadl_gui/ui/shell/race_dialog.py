@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError
@@ -13,6 +13,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 _N_LETTERS_WIDE = 48
 _ABOUT = (
@@ -46,24 +47,16 @@ class RaceDialog(QDialog):
         self._field = named_combo("raceFieldCombo", "What differs", "The field in which the runs differ")
         self._values = [QLineEdit() for _ in range(MOST)]
         for i, edit in enumerate(self._values, start=1):
-            edit.setObjectName(f"raceValue{i}Edit")
-            edit.setAccessibleName(f"Value {i}")
-            edit.textChanged.connect(self._refresh)
+            named(edit, f"raceValue{i}Edit", says=f"Value {i}").textChanged.connect(self._refresh)
         self._values[-1].setPlaceholderText("none")
-        self._message = wrapped_label(_ABOUT)
-        self._message.setObjectName("raceMessage")
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("raceCancelButton")
-        self._begin = QPushButton("Race")
-        self._begin.setObjectName("raceBeginButton")
-        self._begin.setToolTip("Train a run for each value, by turns")
+        self._message = named(wrapped_label(_ABOUT), "raceMessage")
+        self._cancel = push_button("Cancel", "raceCancelButton", slot=self.reject)
+        tip = "Train a run for each value, by turns"
+        self._begin = push_button("Race", "raceBeginButton", tip, self._race, primary=True)
         self._begin.setDefault(True)
-        set_style_property(self._begin, "primary", value=True)
         self._lay_out()
         self._what.currentIndexChanged.connect(self._list_fields)
         self._field.currentIndexChanged.connect(self._propose)
-        self._cancel.clicked.connect(self.reject)
-        self._begin.clicked.connect(self._race)
         self._list_fields()
 
     @property
@@ -79,19 +72,10 @@ class RaceDialog(QDialog):
         buttons.addStretch(1)
         buttons.addWidget(self._cancel)
         buttons.addWidget(self._begin)
-        what, field = QLabel("What is trained"), QLabel("What differs")
-        for label in (what, field):
-            set_style_property(label, "secondary", value=True)
-        column = QVBoxLayout(self)
-        column.setSpacing(GAP_SMALL_PX)
+        what, field = (label(text, secondary=True) for text in ("What is trained", "What differs"))
+        choices = what, self._what, field, self._field
+        column = column_in(self, GAP_SMALL_PX, *choices, values, self._message, None)
         column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        column.addWidget(what)
-        column.addWidget(self._what)
-        column.addWidget(field)
-        column.addWidget(self._field)
-        column.addLayout(values)
-        column.addWidget(self._message)
-        column.addStretch(1)
         column.addSpacing(GAP_SMALL_PX)
         column.addLayout(buttons)
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE

@@ -12,7 +12,7 @@ from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.shell.dialog_size import resize_to_text
-from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.widgets.parts import label, named
 
 _FILE_NAME = "cadl-report.zip"
 _LETTERS_WIDE = 60
@@ -44,16 +44,11 @@ class ReportDialog(QDialog):
             "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
         )
         text.setWordWrap(True)
-        self._error = QLabel()
-        self._error.setObjectName("reportError")
-        self._error.setWordWrap(True)
-        set_style_property(self._error, "invalid", value=True)
+        self._error = label("", "reportError", wraps=True, invalid=True)
         self._error.hide()
         buttons = close_button(self)
         save = buttons.addButton("Save report…", QDialogButtonBox.ButtonRole.ActionRole)
-        save.setObjectName("saveReportButton")
-        set_style_property(save, "primary", value=True)
-        save.clicked.connect(self._save)
+        named(save, "saveReportButton", primary=True).clicked.connect(self._save)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self._error)

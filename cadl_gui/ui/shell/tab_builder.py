@@ -13,6 +13,7 @@ from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tabs import START_TAB, TABS, TabSpec
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.widgets.timer import Timer
 
 _BETWEEN_PIECES_MS = 20
 """Pause between two pieces while the window is completed, in which it can paint and handle clicks."""
@@ -52,8 +53,7 @@ class TabBuilder(WindowPart):
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
         self._is_complete = False
-        self._next = QTimer(self, singleShot=True)
-        self._next.timeout.connect(self._build_next)
+        self._next = Timer(self, self._build_next)
         for spec in self._specs:
             tabs.addTab(QWidget(), spec.title)
         self.action_set = ActionSet(

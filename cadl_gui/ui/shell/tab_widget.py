@@ -21,8 +21,8 @@ class TabWidget(QTabWidget):
     from under the pointer nor cover a control.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._needed = (QSize(), QSize())
         self._beside: list[QWidget] = []
         self._lasting: list[QWidget] = []
