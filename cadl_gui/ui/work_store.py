@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.file_format import FORMAT, require_format
@@ -20,6 +20,7 @@ from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.ui.widgets.timer import Timer
 
 _log = logging.getLogger(__name__)
 
@@ -55,8 +56,7 @@ class WorkStore(QObject):
         self._waiting: dict[str, Values] = {}
         self._writing: BackgroundJob | None = None
         # It is not restarted by later changes, so drawing without a pause is stored, too.
-        self._timer = QTimer(self, singleShot=True, interval=_AFTER_MS)
-        self._timer.timeout.connect(self._write_waiting)
+        self._timer = Timer(self, self._write_waiting, _AFTER_MS)
 
     def names(self) -> list[str]:
         """Return the names under which something is stored."""
@@ -97,8 +97,7 @@ class WorkStore(QObject):
     def keep(self, name: str, values: Values) -> None:
         """Store values under a name, within about a second; see `Values`."""
         self._waiting[name] = values
-        if not self._timer.isActive():
-            self._timer.start()
+        self._timer.plan()
 
     def flush(self) -> None:
         """Write at once what waits, since the window closes."""
