@@ -3,13 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _ABOUT = "Each run keeps images of its own for validation, as many as its settings say."
 _FEW = 100
@@ -23,23 +23,14 @@ class AccuracyLine(QWidget):
         theme: without Details, the line has no note.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._matrix: NDArray[np.int64] | None = None
         self._images = self._note = ""
-        self._percent = QLabel()
-        self._percent.setObjectName("accuracyLabel")
-        self._percent.setAccessibleName("Accuracy")
-        set_style_property(self._percent, "textRole", "hero")
-        self._wrong = wrapped_label()
-        self._wrong.setObjectName("wrongLabel")
-        self._wrong.setToolTip(_ABOUT)
-        set_style_property(self._wrong, "secondary", value=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._percent)
+        self._percent = named(label("", "accuracyLabel", textRole="hero"), "", says="Accuracy")
+        self._wrong = named(wrapped_label("", "wrongLabel", secondary=True), "", _ABOUT)
+        row = row_in(self, GAP_SMALL_PX, self._percent)
         row.addWidget(self._wrong, stretch=1, alignment=Qt.AlignmentFlag.AlignVCenter)
 
         theme.changed.connect(self._refresh)

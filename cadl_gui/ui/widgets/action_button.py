@@ -2,9 +2,9 @@
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton
 
-from cadl_gui.ui.theme.style_property import set_style_property
+from cadl_gui.ui.widgets.parts import named
 from cadl_gui.ui.widgets.spotlight import spotlight_host
 
 
@@ -22,16 +22,13 @@ class ActionButton(QPushButton):
         text: Text of the button; the action's own text if "".
     """
 
-    def __init__(
-        self, action: QAction, *, flat: bool = False, text: str = "", parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, action: QAction, *, flat: bool = False, text: str = "") -> None:
+        super().__init__()
         self._action = action
         self._text = text
         self._widest = ""
-        self.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
+        named(self, f"{action.objectName().removesuffix('Action')}Button", flat=flat)
         self.setCheckable(action.isCheckable())
-        set_style_property(self, "flat", value=flat)
         action.changed.connect(self._refresh)
         # A click toggles the button first; `_refresh` then takes over the action's state.
         self.clicked.connect(action.trigger)
@@ -67,8 +64,7 @@ class ActionButton(QPushButton):
 
 def tool_button(action: QAction) -> QToolButton:
     """Return a button with an action's icon, or its text if it has none; named like an `ActionButton`."""
-    button = QToolButton()
-    button.setObjectName(f"{action.objectName().removesuffix('Action')}Button")
-    button.setAccessibleName(action.text().removesuffix("…"))
+    name = f"{action.objectName().removesuffix('Action')}Button"
+    button = named(QToolButton(), name, says=action.text().removesuffix("…"))
     button.setDefaultAction(action)
     return button

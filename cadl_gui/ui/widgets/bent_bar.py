@@ -2,16 +2,16 @@
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
 
 from cadl_gui.domain.bends import Bends, bends_text
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _MOST_NAMED = 2
 """Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
@@ -20,29 +20,23 @@ _MOST_NAMED = 2
 class BentBar(QFrame):
     """Visible while any open network is bent: the tabs then show something other than what it learned."""
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("bentStrip")
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
+        named(self, "bentStrip", notice="caution")
         self._engine = engine
         self._theme = theme
         self._text = ""
         self._symbol = QLabel()
-        self._message = QLabel()
-        self._message.setObjectName("bentSentence")
-        self._message.setTextFormat(Qt.TextFormat.PlainText)  # it names runs
+        self._message = label("", "bentSentence", noticeText="caution")
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self._reset_button = QPushButton("Undo all changes")
-        self._reset_button.setObjectName("resetBendsButton")
-        self._reset_button.setToolTip("Undo all changes to every network; Undo brings them back")
-        set_style_property(self, "notice", "caution")
-        set_style_property(self._message, "noticeText", "caution")
+        tip = "Undo all changes to every network; Undo brings them back"
+        self._reset_button = push_button("Undo all changes", "resetBendsButton", tip, engine.bending.reset)
         row = QHBoxLayout(self)
         row.setContentsMargins(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX)
         row.setSpacing(GAP_SMALL_PX)
         row.addWidget(self._symbol)
         row.addWidget(self._message, stretch=1)
         row.addWidget(self._reset_button)
-        self._reset_button.clicked.connect(engine.bending.reset)
         theme.changed.connect(self._restyle)
         self._restyle()
         # For an owner that is always rendered: the bar is hidden while it has nothing to say.

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QBoxLayout, QScrollArea, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.families import Family
@@ -17,7 +17,6 @@ from cadl_gui.domain.preset import Preset
 from cadl_gui.domain.presets import PRESETS, check_dataset
 from cadl_gui.engine.opened_datasets import OpenedDatasets
 from cadl_gui.ui.theme.icon import icon
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
 from cadl_gui.ui.widgets.columns_layout import in_columns, order_tabs
@@ -26,7 +25,7 @@ from cadl_gui.ui.widgets.examples_edit import ExamplesEdit
 from cadl_gui.ui.widgets.family_picker import FamilyPicker
 from cadl_gui.ui.widgets.field_editor import Control, FieldEditor, wrapped_label
 from cadl_gui.ui.widgets.network_panel import NetworkPanel
-from cadl_gui.ui.widgets.parts import column_in
+from cadl_gui.ui.widgets.parts import column_in, named, push_button
 from cadl_gui.ui.widgets.preset_combo import PresetCombo
 
 _FIELD_GAP_PX = 3 * UNIT_PX
@@ -67,15 +66,11 @@ class ConfigurationForm(QScrollArea):
         self._opened = datasets
         self._families = FamilyPicker(theme)
         self._preset_combo = PresetCombo()
-        self._preset_line = wrapped_label()
-        self._preset_line.setObjectName("presetLine")
-        set_style_property(self._preset_line, "secondary", value=True)
+        self._preset_line = wrapped_label("", "presetLine", secondary=True)
         self._network = NetworkPanel(theme)
-        self._more_button = QPushButton("More")
-        self._more_button.setObjectName("moreButton")
-        self._more_button.setToolTip("Show the layers, activations and first weights too")
+        tip = "Show the layers, activations and first weights too"
+        self._more_button = push_button("More", "moreButton", tip, flat=True)
         self._more_button.setCheckable(True)
-        set_style_property(self._more_button, "flat", value=True)
         self.datasets = DatasetCombo(datasets.sources)
         controls: dict[str, Control] = {
             "dataset": self.datasets,
@@ -155,20 +150,17 @@ class ConfigurationForm(QScrollArea):
         advanced = [name for name, about in FIELDS.items() if about.advanced and name != "preset"]
         advanced.sort(key=lambda name: name not in _FIRST)
         plain = [name for name in FIELDS if name not in {*advanced, "dataset", "preset"}]
-        content = QWidget()
-        set_style_property(content, "scrolled", value=True)
+        content = named(QWidget(), "", scrolled=True)
         self._parts = QBoxLayout(QBoxLayout.Direction.TopToBottom, content)
         self._parts.setContentsMargins(0, 0, 0, 0)
         self._parts.setSpacing(GAP_PX)
         choice_part, fields_part = QWidget(), QWidget()
-        choice = column_in(choice_part, UNIT_PX)
-        choice.addWidget(self._families)
+        choice = column_in(choice_part, UNIT_PX, self._families)
         choice.addSpacing(UNIT_PX)
         choice.addWidget(self._editors["preset"])
         choice.addWidget(self._preset_line)
         choice.addStretch(1)
-        fields = column_in(fields_part, _FIELD_GAP_PX)
-        fields.addWidget(self._in_columns(["dataset", *plain]))
+        fields = column_in(fields_part, _FIELD_GAP_PX, self._in_columns(["dataset", *plain]))
         fields.addWidget(self._more_button, alignment=Qt.AlignmentFlag.AlignLeft)
         self._more = self._in_columns(advanced)
         fields.addWidget(self._more)

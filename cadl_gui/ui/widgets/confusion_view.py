@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
@@ -53,15 +52,8 @@ class ConfusionView(FigureView):
 
     chosen = Signal(object, object)
 
-    def __init__(
-        self,
-        theme: Theme,
-        *,
-        empty_text: str,
-        has_heading: bool = True,
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, has_heading: bool = True) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._has_heading = has_heading
         self._matrix = _NO_MATRIX
         self._images = _IMAGES

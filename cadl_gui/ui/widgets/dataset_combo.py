@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QStyleOptionComboBox, QWidget
+from PySide6.QtWidgets import QStyleOptionComboBox
 
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import DatasetSource
@@ -36,8 +36,8 @@ class DatasetCombo(NoScrollComboBox):
     chosen = Signal(str)
     path_chosen = Signal(str)
 
-    def __init__(self, sources: Sequence[DatasetSource] = (), parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, sources: Sequence[DatasetSource] = ()) -> None:
+        super().__init__()
         self._openers = tuple(dataset_openers(sources))
         self._shipped = [source.name for source in sources if source.name]
         for source in sources:

@@ -11,13 +11,14 @@ from PySide6.QtGui import (
     QPen,
     QWheelEvent,
 )
-from PySide6.QtWidgets import QSlider, QToolTip, QWidget
+from PySide6.QtWidgets import QSlider, QToolTip
 
 from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.epoch_scale import place_of
 from cadl_gui.ui.widgets.epoch_track import TICK_PX, EpochTrack, TimelineContent
+from cadl_gui.ui.widgets.parts import named
 
 _MARGIN_PX = 12
 _NOTE_REACH_PX = 8
@@ -44,16 +45,14 @@ class EpochSlider(QSlider):
     stepped = Signal(int)
     span_chosen = Signal(object, object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(Qt.Orientation.Horizontal, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
         self._theme = theme
         self._content = TimelineContent()
         self._head = UNTRAINED
         self._head_x = 0.0
         self._grip: int | None = None
-        self.setObjectName("epochSlider")
-        self.setAccessibleName("Timeline")
-        self.setToolTip(_TIP)
+        named(self, "epochSlider", _TIP, says="Timeline")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(0, 1)

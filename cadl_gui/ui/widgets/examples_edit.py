@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit
 
 from cadl_gui.ui.file_dialogs import ask_for_file
 from cadl_gui.ui.settings import FileKind
@@ -18,8 +18,8 @@ class ExamplesEdit(QLineEdit):
         theme: Supplies the button's icon.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setPlaceholderText("none")
         self._choose = self.addAction(icon("folder-open", theme), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setObjectName("chooseExamplesAction")

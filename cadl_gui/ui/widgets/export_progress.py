@@ -1,10 +1,10 @@
 """The progress of an export, with a button to cancel it."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
 
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
 
 
 class ExportProgress(QWidget):
@@ -17,26 +17,18 @@ class ExportProgress(QWidget):
         cancelled: Signal, the user cancelled the export.
     """
 
-    def __init__(self, name: str = "export", parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._label = QLabel()
-        set_style_property(self._label, "textRole", "caption")
-        self._bar = QProgressBar()
-        self._bar.setObjectName(f"{name}Progress")
-        self._bar.setAccessibleName("Progress of the export")
+    def __init__(self, name: str = "export") -> None:
+        super().__init__()
+        self._label = label(textRole="caption")
+        self._bar = named(QProgressBar(), f"{name}Progress", says="Progress of the export")
         self._bar.setTextVisible(False)
-        cancel = QPushButton("Cancel")
-        cancel.setObjectName(f"cancel{name.capitalize()}Button")
+        cancel = push_button("Cancel", f"cancel{name.capitalize()}Button")
         self.cancelled = cancel.clicked
         column = QVBoxLayout()
         column.setSpacing(UNIT_PX)
         column.addWidget(self._label)
         column.addWidget(self._bar)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addLayout(column, stretch=1)
-        row.addWidget(cancel)
+        row_in(self, GAP_SMALL_PX, (column, 1), cancel)
         self.hide()
 
     @Slot(str, int, int)

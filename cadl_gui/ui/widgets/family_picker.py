@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QAbstractButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.families import Family
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, REGULAR, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
+from cadl_gui.ui.widgets.parts import named, row_in
 
 _DIGIT = "3"
 _LEAST_WIDTH_PX = 48
@@ -33,17 +34,14 @@ class FamilyPicker(QWidget):
 
     chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("familyPicker")
         self._tiles = {family: _Tile(theme, family) for family in Family}
         self._group = ChoiceGroup(self)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(UNIT_PX)
         for tile in self._tiles.values():
             self._group.addButton(tile)
-            row.addWidget(tile, stretch=1)
+        row_in(self, UNIT_PX, *((tile, 1) for tile in self._tiles.values()))
         self._group.buttonClicked.connect(self._on_clicked)
 
     def show_family(self, family: Family) -> None:
@@ -62,9 +60,8 @@ class _Tile(QAbstractButton):
         super().__init__()
         self._theme = theme
         self._family = family
-        self.setObjectName(f"{family.name.lower()}Family")
+        named(self, f"{family.name.lower()}Family", family.value.help)
         self.setText(family.value.name)
-        self.setToolTip(family.value.help)
         self.setAccessibleDescription(family.value.help)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -3,8 +3,8 @@
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSizePolicy, QWidget
 
 from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.fields import Field
@@ -15,6 +15,7 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.widgets.number_spin import IntegerSpin, NumberSpin
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,27 +37,16 @@ class FieldEditor(QWidget):
 
     edited = Signal()
 
-    def __init__(
-        self,
-        name: str,
-        control: Control | None = None,
-        parent: QWidget | None = None,
-        *,
-        about: Field | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, name: str, control: Control | None = None, *, about: Field | None = None) -> None:
+        super().__init__()
         self._name = name
         self.setObjectName(f"{name}Field")
         self._about = about or FIELDS[name]
+        self._explanation, key = _explanation(self._about), _camel_case(name)
         self._control = control or _control(self._about)
-        self._control.setObjectName(_camel_case(name) + _suffix(self._control))
-        self._control.setAccessibleName(self._about.label)
-        self._explanation = _explanation(self._about)
-        self._control.setToolTip(self._explanation)
-        self._message = wrapped_label()
-        self._message.setObjectName(f"{_camel_case(name)}Error")
-        self._locked = wrapped_label()
-        self._locked.setObjectName(f"{_camel_case(name)}Locked")
+        named(self._control, key + _suffix(self._control), self._explanation, says=self._about.label)
+        self._message = wrapped_label("", f"{key}Error")
+        self._locked = wrapped_label("", f"{key}Locked")
         self._locked.hide()
         self._device: str | None = None
         self._withheld: Mapping[str, str] = {}
@@ -155,21 +145,14 @@ class FieldEditor(QWidget):
         self.show_message("")
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
         if isinstance(self._control, QCheckBox):
             self._control.setText(self._about.label)
-        else:
-            label = wrapped_label(self._about.caption)
-            set_style_property(label, "secondary", value=True)
-            label.setBuddy(self._control)
-            column.addWidget(label)
-        column.addWidget(self._control)
-        column.addWidget(self._locked)
-        column.addWidget(self._message)
-        if not isinstance(self._control, QCheckBox):
-            column.addStretch(1)  # or the name would be far above its control beside a field with a message
+            column_in(self, UNIT_PX, self._control, self._locked, self._message)
+            return
+        caption = wrapped_label(self._about.caption, secondary=True)
+        caption.setBuddy(self._control)
+        # With a stretch, or the name would be far above its control beside a field with a message.
+        column_in(self, UNIT_PX, caption, self._control, self._locked, self._message, None)
 
     def _connect(self) -> None:
         match self._control:
@@ -185,16 +168,13 @@ class FieldEditor(QWidget):
                 self._control.textChanged.connect(self.edited)
 
 
-def wrapped_label(text: str = "") -> QLabel:
+def wrapped_label(text: str = "", name: str = "", **styles: bool | str) -> QLabel:
     """Return a caption that wraps to the width it is given; it may name files, which are no rich text."""
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
-    label.setWordWrap(True)
-    set_style_property(label, "textRole", "caption")
+    caption = label(text, name, wraps=True, textRole="caption", **styles)
     policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
     policy.setHeightForWidth(True)
-    label.setSizePolicy(policy)
-    return label
+    caption.setSizePolicy(policy)
+    return caption
 
 
 def _control(about: Field) -> Control:

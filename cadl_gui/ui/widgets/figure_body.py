@@ -17,11 +17,11 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_figure import HeldFigure
+from cadl_gui.ui.widgets.parts import label, named
 
 _RING_PX = 2 * FOCUS_RING_PX
 _BETWEEN = " · "
@@ -31,18 +31,7 @@ _FIRST_BUTTON = 2
 """Index of the first button in the title row, after the title and a gap."""
 
 
-class _Caption(QLabel):
-    """A line of small text."""
-
-    def __init__(self, name: str, text: str = "") -> None:
-        super().__init__(text)
-        self.setObjectName(name)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        set_style_property(self, "textRole", "caption")
-        set_style_property(self, "secondary", value=True)
-
-
-class _Note(_Caption):
+class _Note(QLabel):
     """A caption that takes no width from its neighbours: its beginning is seen where it does not fit.
 
     It is the label's accessible name, not its text: Qt lays out the whole window for each text of a label
@@ -50,7 +39,8 @@ class _Note(_Caption):
     """
 
     def __init__(self, name: str) -> None:
-        super().__init__(name)
+        super().__init__()
+        named(self, name, textRole="caption", secondary=True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
 
     def show_note(self, note: str) -> None:
@@ -105,7 +95,7 @@ class FigureBody(QWidget):
         self._menu: QMenu | None = None
         self._buttons: tuple[QToolButton, ...] = ()
         self._held: tuple[HeldFigure, _Note] | None = None
-        self._title_label = _Caption("stageTitle", title)
+        self._title_label = label(title, "stageTitle", textRole="caption", secondary=True)
         self._note_label = _Note("stageNote")
         self._row = QHBoxLayout()
         self.area = QWidget()
@@ -138,8 +128,8 @@ class FigureBody(QWidget):
             for row, widget in enumerate(self._held):
                 self._grid.addWidget(widget, row, 0)
                 widget.lower()  # a curtain over the content covers it, too
-        held, label = self._held
-        label.show_note(caption)
+        held, note = self._held
+        note.show_note(caption)
         held.setAccessibleName(caption)
         self._arrange_held(holds=True)
         return held
@@ -201,9 +191,8 @@ class FigureBody(QWidget):
         painter.drawRoundedRect(ring, RADIUS_PX / 2, RADIUS_PX / 2)
 
     def _button(self, action: QAction | None) -> QToolButton:
-        button = QToolButton()
         # Smaller than a control of the page: the row is no higher than its caption needs.
-        set_style_property(button, "small", value=True)
+        button = named(QToolButton(), "", small=True)
         if action is not None:
             button.setDefaultAction(action)
         # A focused button would take Space, the spotlight's key; keyboard users have shortcuts and the menu.
@@ -211,10 +200,8 @@ class FigureBody(QWidget):
         return button
 
     def _make_buttons(self) -> None:
-        menu_button = self._button(None)
-        menu_button.setObjectName("stageMenuButton")
-        menu_button.setAccessibleName("Copy, save and more")
-        menu_button.setToolTip("Copy, save and more")
+        about = "Copy, save and more"
+        menu_button = named(self._button(None), "stageMenuButton", about, says=about)
         menu_button.setIcon(icon("dots", self._theme))
         menu_button.clicked.connect(self._show_menu_at_button)
         self._buttons = (*(self._button(action) for action in self._actions[: self._n_buttons]), menu_button)

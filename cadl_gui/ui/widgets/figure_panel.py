@@ -65,16 +65,9 @@ class FigurePanel(QWidget):
     spotlight_changed = Signal(bool)
 
     def __init__(
-        self,
-        content: Figure,
-        theme: Theme,
-        jobs: BackgroundJobs,
-        title: str,
-        parent: QWidget | None = None,
-        *,
-        shows_note: bool = True,
+        self, content: Figure, theme: Theme, jobs: BackgroundJobs, title: str, *, shows_note: bool = True
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         if not isinstance(content, QWidget):
             raise TypeError(f"Expected a widget. Received: content={content!r}")
         self._content: Figure = content

@@ -12,8 +12,8 @@ _HELD = "Held"
 class HeldFigure(QWidget):
     """Shows an image at the top left, as large as fits, with its aspect ratio; it says that it is held."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._image = QImage()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
 

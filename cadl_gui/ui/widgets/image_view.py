@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.images import grid_shape, montage, to_uint8
 from cadl_gui.ui.theme.theme import Theme
@@ -22,15 +21,9 @@ class ImageView(FigureView):
     """
 
     def __init__(
-        self,
-        theme: Theme,
-        *,
-        empty_text: str,
-        is_centred: bool = False,
-        tells_bytes: bool = False,
-        parent: QWidget | None = None,
+        self, theme: Theme, *, empty_text: str, is_centred: bool = False, tells_bytes: bool = False
     ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+        super().__init__(theme, empty_text=empty_text)
         self._is_centred, self._tells_bytes = is_centred, tells_bytes
         self._images: NDArray[Any] | None = None
         self._columns, self._white = 1, 1.0

@@ -7,7 +7,6 @@ from functools import partial
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
@@ -76,8 +75,8 @@ class MistakesView(FigureView):
 
     chosen = Signal(object, object)
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._empty_text = empty_text
         self._mistakes: WorstMistakes | None = None
         self._class_names: tuple[str, ...] = ()

@@ -14,16 +14,16 @@ from PySide6.QtGui import (
     QPen,
     QPolygonF,
 )
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.network_bars import Bar, network_bars, network_caption
+from cadl_gui.ui.widgets.parts import column_in
 
 _NOTHING = "The network appears once all fields are valid."
 _SAMPLE = "~"
@@ -48,19 +48,13 @@ class NetworkDiagram(QWidget):
     the height above a minimum.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._spec: ModelSpec | None = None
         self._stage = theme.stage
         self._drawing = _Drawing(theme)
-        self._caption = wrapped_label()
-        self._caption.setObjectName("networkCaption")
-        set_style_property(self._caption, "secondary", value=True)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
-        column.addWidget(self._drawing)
-        column.addWidget(self._caption)
+        self._caption = wrapped_label("", "networkCaption", secondary=True)
+        column_in(self, UNIT_PX, self._drawing, self._caption)
         self.setAccessibleName("Network")
         self.set_spec(None)
 

@@ -1,17 +1,17 @@
 """The network that a configuration describes, and what it takes to train it."""
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _NO_DATASET = "The network appears once its images are open."
 
@@ -23,24 +23,13 @@ class NetworkPanel(QWidget):
         theme: for the diagram.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        heading = QLabel("Network of the next run")
-        heading.setObjectName("networkTitle")
-        set_style_property(heading, "secondary", value=True)
-        self._diagram = NetworkDiagram(theme)
-        self._diagram.setObjectName("networkDiagram")
-        self._room_line = wrapped_label()
-        self._room_line.setObjectName("roomLine")
-        set_style_property(self._room_line, "secondary", value=True)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        heading = label("Network of the next run", "networkTitle", secondary=True)
+        self._diagram = named(NetworkDiagram(theme), "networkDiagram")
+        self._room_line = wrapped_label("", "roomLine", secondary=True)
         theme.stage.put(When.DETAILS, self._room_line)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
-        column.addWidget(heading)
-        column.addWidget(self._diagram)
-        column.addWidget(self._room_line)
-        column.addStretch(1)
+        column_in(self, UNIT_PX, heading, self._diagram, self._room_line, None)
 
     def show_no_dataset(self) -> None:
         """Say that the images, and so the network, cannot be known."""

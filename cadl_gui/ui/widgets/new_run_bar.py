@@ -5,7 +5,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.formatting import count_text
@@ -17,6 +17,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.field_editor import wrapped_label
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
 
 _MOST_LETTERS = 28
 
@@ -33,40 +34,19 @@ class NewRunBar(QWidget):
         actions: The window's actions, by key.
     """
 
-    def __init__(
-        self,
-        engine: Engine,
-        theme: Theme,
-        actions: Mapping[str, QAction],
-        parent: QWidget | None = None,
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
         self._engine = engine
         self._stage = theme.stage
-        self._title = QLabel()
-        self._title.setObjectName("formTitle")
-        set_style_property(self._title, "textRole", "section")
-        self._note = wrapped_label()
-        self._note.setObjectName("formNote")
-        train = ActionButton(actions["train"])
-        set_style_property(train, "primary", value=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._title)
-        row.addWidget(train)
+        self._title = label("", "formTitle", textRole="section")
+        self._note = wrapped_label("", "formNote")
+        train = named(ActionButton(actions["train"]), "", primary=True)
         others = ActionButton(actions["race"]), ActionButton(actions["form"], flat=True, text="Settings")
-        for button in others:
-            row.addWidget(button)
-        self._stage.put(When.AT_A_DESK, *others)
-        row.addWidget(self._note, stretch=1)
-        self._leave_out = QPushButton("Leave out")
-        self._leave_out.setObjectName("leaveOutButton")
-        self._leave_out.setToolTip("Train the next run without the corrected images")
-        set_style_property(self._leave_out, "flat", value=True)
-        self._leave_out.clicked.connect(self._on_leave_out)
-        row.addWidget(self._leave_out)
+        tip = "Train the next run without the corrected images"
+        self._leave_out = push_button("Leave out", "leaveOutButton", tip, self._on_leave_out, flat=True)
+        row = row_in(self, GAP_SMALL_PX, self._title, train, *others, (self._note, 1), self._leave_out)
         row.addStretch()
+        self._stage.put(When.AT_A_DESK, *others)
         engine.training.state_changed.connect(self._refresh)
         engine.runs.renamed.connect(self._refresh)
         engine.runs.added.connect(self._refresh)

@@ -4,7 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
-from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import QComboBox, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter
+
+from cadl_gui.ui.widgets.parts import named
 
 _FIELD_MARGIN_PX = 1
 """What Qt's styles leave free at both sides of the text."""
@@ -13,8 +15,8 @@ _FIELD_MARGIN_PX = 1
 class NoScrollComboBox(QComboBox):
     """Ignores the wheel, so that the page scrolls, and takes the width of its layout."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._offered: Sequence[tuple[str, str]] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -57,8 +59,4 @@ class NoScrollComboBox(QComboBox):
 
 def named_combo(name: str, accessible_name: str, tip: str) -> NoScrollComboBox:
     """Return a combo box with an objectName, a name for screen readers and a tooltip."""
-    combo = NoScrollComboBox()
-    combo.setObjectName(name)
-    combo.setAccessibleName(accessible_name)
-    combo.setToolTip(tip)
-    return combo
+    return named(NoScrollComboBox(), name, tip, says=accessible_name)

@@ -4,22 +4,14 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QLabel,
-    QPlainTextEdit,
-    QPushButton,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.icon import Tint, icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _DETAILS_LINES = 9
 _Kind = Literal["information", "caution", "error"]
@@ -42,17 +34,17 @@ class NotificationBar(QFrame):
 
     dismissed = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("noticeStrip")
         self._theme = theme
         self._kind: _Kind = "caution"
         self._symbol = QLabel()
-        self._message = QLabel()
-        self._action = QPushButton()
-        self._details_button = QPushButton("Details")
-        self._dismiss = QPushButton("Dismiss")
-        self._details = QPlainTextEdit()
+        self._message = label("", "noticeSentence", wraps=True)
+        self._action = push_button("", "noticeAction")
+        self._details_button = push_button("Details", "noticeDetailsButton", flat=True)
+        self._dismiss = push_button("Dismiss", "noticeDismiss", "Dismiss (Esc)", self._on_dismiss, flat=True)
+        self._details = named(QPlainTextEdit(), "noticeDetails", says="Details")
         self._set_up_parts()
         self._lay_out()
         self._connect()
@@ -99,22 +91,11 @@ class NotificationBar(QFrame):
         self.hide()
 
     def _set_up_parts(self) -> None:
-        self._message.setObjectName("noticeSentence")
-        self._message.setWordWrap(True)
-        self._message.setTextFormat(Qt.TextFormat.PlainText)  # it names runs and files
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._action.setObjectName("noticeAction")
-        self._details_button.setObjectName("noticeDetailsButton")
         self._details_button.setCheckable(True)
-        self._dismiss.setObjectName("noticeDismiss")
-        self._dismiss.setToolTip("Dismiss (Esc)")
-        for button in (self._details_button, self._dismiss):
-            set_style_property(button, "flat", value=True)
         for button in (self._action, self._details_button, self._dismiss):
             # A click that hides the bar would pass the focus, and its ring, to some other part of the window.
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self._details.setObjectName("noticeDetails")
-        self._details.setAccessibleName("Details")
         self._details.setReadOnly(True)
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
 
@@ -135,7 +116,6 @@ class NotificationBar(QFrame):
     def _connect(self) -> None:
         self.action_triggered = self._action.clicked
         self._details_button.toggled.connect(self._details.setVisible)
-        self._dismiss.clicked.connect(self._on_dismiss)
         self._theme.changed.connect(self._restyle)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._on_dismiss)
 

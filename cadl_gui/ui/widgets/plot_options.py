@@ -1,14 +1,14 @@
 """What can be chosen for the plot of the Train tab."""
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.glossary import explained
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.theme.stage import Stage, When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _SMOOTHING_STEPS = 20
 
@@ -16,40 +16,25 @@ _SMOOTHING_STEPS = 20
 class PlotOptions(QWidget):
     """Accuracy, KL divergence or loss, a logarithmic axis, and the smoothing of the train loss."""
 
-    def __init__(self, view: ViewState, stage: Stage, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, view: ViewState, stage: Stage) -> None:
+        super().__init__()
         self._view, self._stage = view, stage
         self._is_classifier = self._is_variational = False
-        self._accuracy_check = QCheckBox("Accuracy")
-        self._accuracy_check.setObjectName("accuracyCheck")
-        self._accuracy_check.setToolTip("Plot the accuracy instead of the loss")
-        self._kl_check = QCheckBox("KL")
-        self._kl_check.setObjectName("klCheck")
-        self._kl_check.setToolTip(
-            explained("Plot the part of the loss that grows with what latent vectors say of images", "KL")
-        )
-        self._log_check = QCheckBox("Log axis")
-        self._log_check.setObjectName("logAxisCheck")
-        self._log_check.setToolTip("Draw the loss on a logarithmic axis")
-        self._slider = JumpSlider()
-        self._slider.setObjectName("smoothingSlider")
-        self._slider.setAccessibleName("Smoothing of the train loss")
-        self._slider.setToolTip("Smooth the train loss: a moving average over its past")
+        tip = "Plot the accuracy instead of the loss"
+        self._accuracy_check = named(QCheckBox("Accuracy"), "accuracyCheck", tip)
+        tip = explained("Plot the part of the loss that grows with what latent vectors say of images", "KL")
+        self._kl_check = named(QCheckBox("KL"), "klCheck", tip)
+        tip = "Draw the loss on a logarithmic axis"
+        self._log_check = named(QCheckBox("Log axis"), "logAxisCheck", tip)
+        tip = "Smooth the train loss: a moving average over its past"
+        self._slider = named(JumpSlider(), "smoothingSlider", tip, says="Smoothing of the train loss")
         self._slider.setRange(0, _SMOOTHING_STEPS - 1)
         self._slider.setMinimumWidth(48)
         self._slider.setMaximumWidth(96)
-        label = QLabel("Smoothing")
-        set_style_property(label, "secondary", value=True)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._accuracy_check)
-        row.addWidget(self._kl_check)
-        row.addWidget(self._log_check)
-        row.addStretch(1)
-        row.addWidget(label)
-        row.addWidget(self._slider, stretch=1)
-        stage.put(When.DETAILS, self._kl_check, self._log_check, label, self._slider)
+        caption = label("Smoothing", secondary=True)
+        checks = self._accuracy_check, self._kl_check, self._log_check
+        row_in(self, GAP_SMALL_PX, *checks, None, caption, (self._slider, 1))
+        stage.put(When.DETAILS, self._kl_check, self._log_check, caption, self._slider)
         Chosen(self._accuracy_check, view, "train", "accuracy")
         Chosen(self._kl_check, view, "train", "kl")
         Chosen(self._log_check, view, "train", "log")

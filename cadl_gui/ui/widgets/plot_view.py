@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout
 
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import AXES_MS
@@ -47,8 +47,8 @@ class PlotView(FigureView):
         empty_text: A sentence shown while there are no points.
     """
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._canvas: PlotCanvas | None = None
         self._curves: dict[str, PlotCurve] = {}
         self._is_log = False

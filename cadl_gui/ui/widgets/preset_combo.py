@@ -1,7 +1,7 @@
 """The list of presets, which offers those of one family."""
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem, QWidget
+from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from cadl_gui.domain.families import Family
 from cadl_gui.domain.presets import PRESETS
@@ -16,8 +16,8 @@ class PresetCombo(NoScrollComboBox):
     until it is of another one, is offered first.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setItemDelegate(_Described(self))
         self.show_family(Family.RECONSTRUCT)
 

@@ -1,12 +1,13 @@
 """Replays a training: shows one recorded position of a span after the other."""
 
-from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import Span
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.settings import Settings
+from cadl_gui.ui.widgets.timer import Timer
 
 POSITIONS_PER_SECOND = (1, 2, 4, 12)
 _FIRST_MS, _FIRST_TICKS = 1000, 4
@@ -34,8 +35,7 @@ class Replay(QObject):
         super().__init__(parent)
         self._engine = engine
         self._settings = settings
-        self._clock = QTimer(self)
-        self._clock.timeout.connect(self._advance)
+        self._clock = Timer(self, self._advance, repeats=True)
         engine.view.position_chosen.connect(self.stop)
         engine.view.bind(self, lambda: engine.view.run, self.stop)  # the one that it replays may be removed
         engine.view.bind(self, self._spans, self.changed.emit)
@@ -55,7 +55,7 @@ class Replay(QObject):
         faster = (rate for rate in POSITIONS_PER_SECOND if rate > self.rate)
         self._settings.replay_rate = next(faster, POSITIONS_PER_SECOND[0])
         if self.is_playing:
-            self._start()
+            self._clock.start(self._tick_ms)
         self.changed.emit()
 
     def can_play(self) -> bool:
@@ -73,8 +73,7 @@ class Replay(QObject):
             start, end = self.span(view.run)
             if view.is_live or not start <= view.position < end:
                 view.move_to(start)
-            self._start()
-            self._clock.setInterval(max(self._tick_ms, min(_FIRST_MS, _FIRST_TICKS * self._tick_ms)))
+            self._clock.start(max(self._tick_ms, min(_FIRST_MS, _FIRST_TICKS * self._tick_ms)))
             self.changed.emit()
 
     @Slot()
@@ -107,9 +106,6 @@ class Replay(QObject):
     @property
     def _tick_ms(self) -> int:
         return round(1000 / self.rate)
-
-    def _start(self) -> None:
-        self._clock.start(self._tick_ms)
 
     @Slot()
     def _advance(self) -> None:

@@ -31,6 +31,7 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, TextRole
 from cadl_gui.ui.widgets.miniatures import Miniatures
+from cadl_gui.ui.widgets.parts import named
 from cadl_gui.ui.widgets.run_badge import paint_badge
 from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE, OWN, PROGRESS_ROLE, RUN_ROLE
 
@@ -117,9 +118,7 @@ class RunDelegate(QStyledItemDelegate):
         """Return the field in which a run is renamed, with its name; None where only badges are."""
         if self.is_collapsed:
             return None
-        editor = QLineEdit(parent)
-        editor.setObjectName("runNameEdit")
-        editor.setAccessibleName("Name of the run")
+        editor = named(QLineEdit(parent), "runNameEdit", says="Name of the run")
         editor.setMaxLength(_LONGEST_NAME)
         editor.setText(index.data(Qt.ItemDataRole.EditRole))
         return editor

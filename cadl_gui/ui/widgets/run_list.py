@@ -12,7 +12,7 @@ from PySide6.QtCore import (
     Slot,
 )
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
@@ -33,8 +33,8 @@ class RunList(CurrentList):
         renaming_ended: Signal, a name is no longer being edited, whether it was changed or not.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("runList")
         self.setAccessibleName("Runs")
         self._engine = engine

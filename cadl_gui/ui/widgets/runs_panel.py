@@ -2,12 +2,13 @@
 
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QCursor, QEnterEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.parts import column_in, label, named
 from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
 from cadl_gui.ui.widgets.run_list import RunList
 
@@ -19,42 +20,32 @@ class RunsPanel(QWidget):
     list opens over the page beside it. In present mode it is a rail of large badges and stays one.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self.setObjectName("runsPanel")
         self._engine = engine
         self._theme = theme
         self._is_collapsed = False
-        self._drawer = QFrame(self)
-        self._drawer.setObjectName("runsDrawer")
+        self._drawer = named(QFrame(self), "runsDrawer")
         self._drawer.setAutoFillBackground(True)
         self._drawer.installEventFilter(self)
         self.list = RunList(engine, theme)
         self.list.renaming_ended.connect(self._on_renaming_ended)
-        self._title = QLabel("Runs")
-        set_style_property(self._title, "secondary", value=True)
-        self._empty = QLabel("No run yet. A run appears here when it starts training.")
-        self._empty.setWordWrap(True)
+        self._title = label("Runs", secondary=True)
+        no_run = "No run yet. A run appears here when it starts training."
+        self._empty = label(no_run, wraps=True, secondary=True)
         self._empty.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        set_style_property(self._empty, "secondary", value=True)
-        column = QVBoxLayout(self._drawer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addLayout(self._head())
-        column.addWidget(self._empty)
-        column.addWidget(self.list, stretch=1)
+        column_in(self._drawer, 0, self._head(), self._empty, (self.list, 1))
         engine.view.bind(self, lambda: bool(engine.runs.listed), self._refresh)
         theme.changed.connect(self._refresh)
         self.set_collapsed(False)
 
     def _head(self) -> QHBoxLayout:
         """Return the title, and over the boxes of the rows what they are for."""
-        self._compare = QLabel("Compare with")
-        self._compare.setToolTip("Train draws the curves of the ticked runs and always of the run shown")
+        tip = "Train draws the curves of the ticked runs and always of the run shown"
+        self._compare = named(label("Compare with", textRole="caption", secondary=True), "", tip)
         self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
-        set_style_property(self._compare, "textRole", "caption")
-        set_style_property(self._compare, "secondary", value=True)
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self._title)

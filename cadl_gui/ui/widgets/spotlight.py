@@ -2,9 +2,10 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.parts import push_button
 
 _HOST_PROPERTY = "spotlightHost"
 FILLS_PAGE = "fillsPage"
@@ -30,9 +31,7 @@ class Spotlight(QWidget):
         super().__init__(host)
         self._host = host
         self.setAutoFillBackground(True)
-        back = QPushButton("Back")
-        back.setObjectName("leaveSpotlightButton")
-        back.setToolTip("Leave Spotlight (Esc)")
+        back = push_button("Back", "leaveSpotlightButton", "Leave Spotlight (Esc)")
         back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
         back.clicked.connect(self.left)
         layout = QHBoxLayout(self)

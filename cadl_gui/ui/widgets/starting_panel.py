@@ -1,12 +1,13 @@
 """Says what happens before the first picture of a training, where that picture will be."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.widgets.parts import label, push_button
+from cadl_gui.ui.widgets.timer import Timer
 
 _AFTER_MS = 300
 """A start that takes less is not worth a word, which would only flicker."""
@@ -34,18 +35,12 @@ class StartingPanel(QWidget):
         self.setObjectName("startingPanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
-        self._stage = QLabel()
-        self._stage.setObjectName("startingStage")
-        set_style_property(self._stage, "textRole", "section")
-        self._about = QLabel()
-        set_style_property(self._about, "secondary", value=True)
-        for label in (self._stage, self._about):
-            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            label.setWordWrap(True)
-        self._cancel = QPushButton("Cancel")
-        self._cancel.setObjectName("cancelStartButton")
-        self._cancel.setToolTip("Do not train this run")
-        self._cancel.clicked.connect(engine.training.cancel_start)
+        self._stage = label("", "startingStage", wraps=True, textRole="section")
+        self._about = label(wraps=True, secondary=True)
+        for line in (self._stage, self._about):
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        tip = "Do not train this run"
+        self._cancel = push_button("Cancel", "cancelStartButton", tip, engine.training.cancel_start)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
         column.addStretch(1)
@@ -53,8 +48,7 @@ class StartingPanel(QWidget):
         column.addWidget(self._about)
         column.addWidget(self._cancel, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
-        self._delay = QTimer(self, singleShot=True, interval=_AFTER_MS)
-        self._delay.timeout.connect(self._appear)
+        self._delay = Timer(self, self._appear, _AFTER_MS)
         covered.installEventFilter(self)
         engine.training.state_changed.connect(self._refresh)
         engine.training.stage_changed.connect(self._refresh)
@@ -87,8 +81,8 @@ class StartingPanel(QWidget):
         self._stage.setText(_LOADING if self._is_loading else starting)
         self._about.setText(_MEANWHILE if self._is_loading else _PATIENCE)
         self._cancel.setVisible(self._is_starting)
-        if self.isHidden() and not self._delay.isActive():
-            self._delay.start()
+        if self.isHidden():
+            self._delay.plan()
 
     @Slot()
     def _appear(self) -> None:

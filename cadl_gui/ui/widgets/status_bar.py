@@ -11,6 +11,7 @@ from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.widgets.parts import label, named
 
 _WORDS = {
     TrainingState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
@@ -32,7 +33,8 @@ class _Line(QLabel):
     """
 
     def __init__(self, most_px: int) -> None:
-        super().__init__()
+        # Names of runs and classes come from files; as rich text they could make Qt fetch images.
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
         self._most_px = most_px
 
     def minimumSizeHint(self) -> QSize:
@@ -58,22 +60,16 @@ class StatusBar(QStatusBar):
         pointer_label: Label for the hover text.
     """
 
-    def __init__(self, engine: Engine, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
         self._engine, self._theme = engine, theme
         self.setSizeGripEnabled(False)
-        self._status_label = _Line(_STATUS_PX)
-        self._status_label.setObjectName("statusLabel")
+        self._status_label = named(_Line(_STATUS_PX), "statusLabel")
         self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
-        self.pointer_label = _Line(_POINTER_PX)
-        self.pointer_label.setObjectName("pointerLabel")
+        self.pointer_label = named(_Line(_POINTER_PX), "pointerLabel")
         self.pointer_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
-        self._device_label = QLabel()
-        self._device_label.setObjectName("deviceLabel")
+        self._device_label = label("", "deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
-        for label in (self._status_label, self.pointer_label, self._device_label):
-            # Names of runs and classes come from files; as rich text they could make Qt fetch images.
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.addWidget(self._status_label, 2)
         self.addWidget(self.pointer_label, 1)
         self.addPermanentWidget(self._device_label)
@@ -90,16 +86,16 @@ class StatusBar(QStatusBar):
     def showEvent(self, event: QShowEvent) -> None:
         """Measure the labels again: Qt keeps their height in large type, taken while the bar was hidden."""
         super().showEvent(event)
-        for label in (self._status_label, self.pointer_label, self._device_label):
-            label.ensurePolished()
+        for line in (self._status_label, self.pointer_label, self._device_label):
+            line.ensurePolished()
         self.reformat()
 
     @Slot()
     def _show_labels(self) -> None:
         is_free = not self.currentMessage()
-        for label in (self._status_label, self.pointer_label):
-            if label.isHidden() is is_free:
-                label.setVisible(is_free)
+        for line in (self._status_label, self.pointer_label):
+            if line.isHidden() is is_free:
+                line.setVisible(is_free)
 
     def add_before_device(self, widget: QWidget) -> None:
         """Add a widget at the left of the compute device."""

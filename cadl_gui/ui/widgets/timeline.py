@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.view import SHIPPED
@@ -24,6 +24,7 @@ from cadl_gui.ui.widgets.epoch_scale import place_between
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.name_lines import name_lines
+from cadl_gui.ui.widgets.parts import label, named, push_button
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
 _LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
@@ -62,20 +63,16 @@ class Timeline(QWidget):
         self._theme = theme
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._slider = EpochSlider(theme)
-        self._name_label = QLabel()
-        self._name_label.setObjectName("shownRunLabel")
+        self._name_label = named(QLabel(), "shownRunLabel")
         self._name_label.setTextFormat(Qt.TextFormat.RichText)
-        self._position_label = QLabel("No run yet")
-        self._batch_label = QLabel()
-        set_style_property(self._batch_label, "secondary", True)
-        self._live_button = QPushButton()
-        self._live_button.setObjectName("liveButton")
+        self._position_label = label("No run yet")
+        self._batch_label = label(secondary=True)
+        self._live_button = push_button("", "liveButton", slot=self.action_set["live"].trigger)
         policy = self._live_button.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self._live_button.setSizePolicy(policy)
-        self._rate_button = QToolButton()
-        self._rate_button.setObjectName("epochRateButton")
-        self._rate_button.setToolTip("How many positions the replay shows a second; click to change it")
+        tip = "How many positions the replay shows a second; click to change it"
+        self._rate_button = named(QToolButton(), "epochRateButton", tip)
         self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)
         self._replay = Replay(engine, settings, self)
         self._offers_transport = True
@@ -146,10 +143,8 @@ class Timeline(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
         layout.setSpacing(GAP_SMALL_PX)
-        self._play_button = QToolButton()
-        self._play_button.setObjectName("epochPlayButton")
-        self._play_button.setAccessibleName("Replay training")
-        self._play_button.setToolTip(self.action_set["play"].toolTip())
+        tip = self.action_set["play"].toolTip()
+        self._play_button = named(QToolButton(), "epochPlayButton", tip, says="Replay training")
         self._play_button.setText("Replay")
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         layout.addWidget(self._play_button)
@@ -193,7 +188,6 @@ class Timeline(QWidget):
         self._replay.changed.connect(self._refresh)
         self._play_button.clicked.connect(self._replay.toggle)
         self._rate_button.clicked.connect(self._replay.next_rate)
-        self._live_button.clicked.connect(self.action_set["live"].trigger)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.run, self._slider.let_go)
         view.bind(self, lambda: view.run, self._refresh)

@@ -5,25 +5,18 @@ from html import escape
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QSizePolicy,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.progress_text import progress_text, speed_text
 from cadl_gui.ui.theme.stage import When
-from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, UNLIMITED_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.widgets.parts import column_in, label, named, row_in
 
 _BUTTONS = ("pause", "step", "stop", "stopAll", "rewind")
 _NO_RUN, _STARTING = "No run yet", "New run"
@@ -38,14 +31,12 @@ class TrainingBar(QWidget):
         actions: The window's actions, by key.
     """
 
-    def __init__(
-        self, engine: Engine, theme: Theme, actions: Mapping[str, QAction], parent: QWidget | None = None
-    ) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, theme: Theme, actions: Mapping[str, QAction]) -> None:
+        super().__init__()
         self._engine = engine
         self._theme = theme
         self._buttons = {key: ActionButton(actions[key]) for key in _BUTTONS}
-        set_style_property(self._buttons["pause"], "primary", value=True)
+        named(self._buttons["pause"], "", primary=True)
         self._lay_out()
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
@@ -70,59 +61,34 @@ class TrainingBar(QWidget):
         self._progress_label.setFixedSize(needed.expandedTo(least))
 
     def _lay_out(self) -> None:
-        self._title = QLabel()
-        self._title.setObjectName("runTitle")
-        set_style_property(self._title, "textRole", "section")
-        self._progress_label = QLabel()
-        self._progress_label.setObjectName("progressLabel")
-        set_style_property(self._progress_label, "secondary", value=True)
+        self._title = named(QLabel(), "runTitle", textRole="section")
+        self._progress_label = label("", "progressLabel", secondary=True)
         # As high as it is once its size is fixed.
         self._progress_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._progress = QProgressBar()
-        self._progress.setObjectName("epochProgress")
-        self._progress.setAccessibleName("Training progress")
+        self._progress = named(QProgressBar(), "epochProgress", says="Training progress")
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
-        self._names = QWidget()
-        names = _row(self._names)
-        names.addWidget(self._title)
-        names.addWidget(self._progress_label)
-        names.addStretch(1)
-        verbs_widget = QWidget()
-        verbs = _row(verbs_widget)
-        for button in self._buttons.values():
-            verbs.addWidget(button)
-        verbs.addStretch(1)
-        verbs.addWidget(self._speed_controls())
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(UNIT_PX)
-        column.addWidget(self._names)
-        column.addWidget(verbs_widget)
-        column.addWidget(self._progress)
+        self._names, verbs = QWidget(), QWidget()
+        row_in(self._names, GAP_SMALL_PX, self._title, self._progress_label, None)
+        row_in(verbs, GAP_SMALL_PX, *self._buttons.values(), None, self._speed_controls())
+        column_in(self, UNIT_PX, self._names, verbs, self._progress)
         self._theme.stage.put(When.AT_A_DESK, self._names, self._progress, self._speed_label)
         self._theme.stage.put(When.DETAILS, self._buttons["step"], self._buttons["rewind"])
 
     def _speed_controls(self) -> QWidget:
-        self._speed_label = QLabel()
+        self._speed_label = label()
         self._speed_label.setMinimumWidth(
             self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")
         )
-        self._speed_slider = JumpSlider()
-        self._speed_slider.setObjectName("speedSlider")
-        self._speed_slider.setAccessibleName("Speed of training")
-        self._speed_slider.setToolTip("From one batch a second, to watch, to as fast as the machine can")
+        tip = "From one batch a second, to watch, to as fast as the machine can"
+        self._speed_slider = named(JumpSlider(), "speedSlider", tip, says="Speed of training")
         self._speed_slider.setRange(0, len(TRAINING_SPEEDS) - 1)
         self._speed_slider.setValue(TRAINING_SPEEDS.index(self._engine.training.speed))
         self._speed_slider.setFixedWidth(140)
         self._speed_slider.valueChanged.connect(self._on_speed)
         self._on_speed(self._speed_slider.value())
-        caption = QLabel("Speed")
-        set_style_property(caption, "secondary", value=True)
         speed = QWidget()
-        row = _row(speed)
-        for widget in (caption, self._speed_slider, self._speed_label):
-            row.addWidget(widget)
+        row_in(speed, GAP_SMALL_PX, label("Speed", secondary=True), self._speed_slider, self._speed_label)
         return speed
 
     @Slot(int)
@@ -154,10 +120,3 @@ class TrainingBar(QWidget):
             for key, button in self._buttons.items():
                 if key != "rewind" or not button.isDown():
                     button.let_focus_go()
-
-
-def _row(widget: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout(widget)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(GAP_SMALL_PX)
-    return row
