@@ -32,8 +32,8 @@ NEW_FILE = textwrap.dedent('''
     class CountTab(TabPage):
         """Counts how often it was asked to."""
 
-        def __init__(self, context, parent=None):
-            super().__init__(context, parent)
+        def __init__(self, context):
+            super().__init__(context)
             self._n = 0
             self._label = QLabel("0")
             self._label.setObjectName("countLabel")

@@ -41,7 +41,6 @@ class TabPage(QWidget):
 
     Args:
         context: what the window provides.
-        parent: parent widget.
 
     Signals:
         visibility_changed: (bool) the page was shown or hidden.
@@ -54,8 +53,8 @@ class TabPage(QWidget):
     visibility_changed = Signal(bool)
     dataset_wanted = Signal(str)
 
-    def __init__(self, context: PageContext, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, context: PageContext) -> None:
+        super().__init__()
         self._engine = context.engine
         self._theme = context.theme
         self.setProperty("spotlightHost", True)

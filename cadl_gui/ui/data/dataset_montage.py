@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter, QResizeEvent
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import MontageTile
@@ -55,10 +54,8 @@ class DatasetMontage(ZoomedView):
     image_chosen = Signal(int)
     tiles_wanted = Signal()
 
-    def __init__(
-        self, theme: Theme, *, empty_text: str, view: ViewState | None = None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, view=view, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, view: ViewState | None = None) -> None:
+        super().__init__(theme, empty_text=empty_text, view=view)
         self._about: DatasetDescription | None = None
         self._numbers = np.zeros(0, np.int32)
         self._by_class = False

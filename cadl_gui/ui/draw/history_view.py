@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
@@ -49,7 +48,6 @@ class HistoryView(ScrolledFigure):
         theme: for colours and fonts.
         view: the positions shown, which are marked.
         empty_text: shown while there is nothing to show.
-        parent: parent widget.
 
     Signals:
         chosen: (`Run`, `Position`) an answer was clicked.
@@ -58,10 +56,8 @@ class HistoryView(ScrolledFigure):
     _plain_message = "body"
     chosen = Signal(object, object)
 
-    def __init__(
-        self, theme: Theme, view: ViewState, *, empty_text: str, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, view: ViewState, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._view = view
         self._rows: Sequence[RunHistory] = ()
         self._n_columns, self._longest_caption = 1, ""

@@ -24,7 +24,6 @@ class LabellingPanel(QWidget):
 
     Args:
         theme: tells whether present mode is on.
-        parent: parent widget.
 
     Attributes:
         taken_back: signal, remove the last example.
@@ -32,8 +31,8 @@ class LabellingPanel(QWidget):
         training_requested: signal, train the next run with all examples, too.
     """
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
         self._theme = theme
         self._text = label(name="labelledLabel", secondary=True)
         tip = "Remove the last corrected image"

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
-from PySide6.QtWidgets import QToolTip, QWidget
+from PySide6.QtWidgets import QToolTip
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputation
@@ -42,8 +42,8 @@ class ArithmeticView(FigureView):
     step_pointed = Signal(int)
     step_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._shown: Arithmetic | None = None
 
     @property

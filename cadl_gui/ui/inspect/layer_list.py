@@ -53,8 +53,8 @@ class LayerList(CurrentList):
         action_set: The actions of `ROWS`, in order.
     """
 
-    def __init__(self, theme: Theme, view: ViewState, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, view: ViewState) -> None:
+        super().__init__()
         self.setObjectName("layerList")
         self.setAccessibleName("Layers")
         self._theme = theme

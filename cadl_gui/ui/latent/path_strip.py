@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPen, QPolygonF, QResizeEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.formatting import percent_text
@@ -49,8 +49,8 @@ class PathStrip(FigureView):
 
     scrubbed = Signal(float)
 
-    def __init__(self, theme: Theme, *, empty_text: str = _NO_PIN, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str = _NO_PIN) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._pixels: list[QImage] = []
         self._images: NDArray[Any] | None = None
         self._probabilities: NDArray[Any] | None = None

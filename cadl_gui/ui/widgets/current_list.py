@@ -1,7 +1,7 @@
 """A list of which one row is always current."""
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex
-from PySide6.QtWidgets import QListView, QWidget
+from PySide6.QtWidgets import QListView
 
 _Flag = QItemSelectionModel.SelectionFlag
 
@@ -9,8 +9,8 @@ _Flag = QItemSelectionModel.SelectionFlag
 class CurrentList(QListView):
     """Its current row is the one that is selected, also where a click with Ctrl held would select none."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self.setFrameShape(QListView.Shape.NoFrame)
         self.setMouseTracking(True)
 

@@ -46,8 +46,8 @@ class FigureView(QWidget):
     _plain_message: TextRole | None = None
     """Role of the font in which the message is written without a background; None: on the background."""
 
-    def __init__(self, theme: Theme, *, empty_text: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__()
         self._theme = theme
         self._message = empty_text
         self._pointer: QPointF | None = None

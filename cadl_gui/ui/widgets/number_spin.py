@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
-from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QDoubleSpinBox, QSpinBox
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
@@ -78,8 +78,8 @@ class IntegerSpin(_AnyText, QSpinBox):
         text_edited: (str) The text changed: it was typed, stepped or set.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         self._set_up()
 
     def setValue(self, value: int) -> None:  # noqa: N802 (Qt)
@@ -118,8 +118,8 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
         text_edited: (str) The text changed: it was typed, stepped or set.
     """
 
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self) -> None:
+        super().__init__()
         # Qt rounds to this many decimals, enough for ten digits of 1e-9.
         self.setDecimals(_DECIMALS)
         self.setSingleStep(_FROM_ZERO)

@@ -35,7 +35,7 @@ def push_button(
     text: str, name: str, tip: str = "", slot: Callable[[], object] | None = None, **styles: bool | str
 ) -> QPushButton:
     """Return a button that calls a slot when it is clicked."""
-    button = named(QPushButton(text), name, tip, **styles)
+    button = named(QPushButton(text), name, tip, says="", **styles)
     if slot is not None:
         button.clicked.connect(slot)
     return button
@@ -43,7 +43,7 @@ def push_button(
 
 def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool | str) -> QLabel:
     """Return a label of plain text: it may name files, runs and classes."""
-    made = named(QLabel(text), name, **styles)
+    made = named(QLabel(text), name, "", says="", **styles)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wraps)
     return made

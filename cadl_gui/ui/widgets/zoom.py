@@ -5,7 +5,6 @@ from typing import NamedTuple, Self
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.theme.theme import Theme
@@ -118,10 +117,8 @@ class ZoomedView(FigureView):
         view: Knows how it is zoomed; None for a view of its own.
     """
 
-    def __init__(
-        self, theme: Theme, *, empty_text: str, view: ViewState | None, parent: QWidget | None = None
-    ) -> None:
-        super().__init__(theme, empty_text=empty_text, parent=parent)
+    def __init__(self, theme: Theme, *, empty_text: str, view: ViewState | None) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._view = ViewState() if view is None else view
         self._subject = ""
         self._pressed: QPointF | None = None

@@ -59,7 +59,8 @@ def runs(qtbot, engine, facts):
 @pytest.fixture
 def shown(qtbot, engine, theme, page, dataset, runs):
     """The controller with its dataset, and the order of the images on the montage once nothing is due."""
-    montage = DatasetMontage(theme, empty_text="", parent=page)
+    montage = DatasetMontage(theme, empty_text="")
+    montage.setParent(page)
     montage.resize(300, 300)
     page.show()
     controller = MontageController(engine, montage, page)

@@ -18,7 +18,8 @@ def page(qtbot):
 
 @pytest.fixture
 def panel(page, theme):
-    panel = LabellingPanel(theme, page)
+    panel = LabellingPanel(theme)
+    panel.setParent(page)
     panel.show()
     return panel
 

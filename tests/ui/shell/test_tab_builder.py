@@ -229,8 +229,8 @@ def test_a_file_of_a_second_start_is_shown_whatever_is_still_to_be_built_or_read
 class FailingTab(TabPage):
     """A page that what was stored for it keeps from being built."""
 
-    def __init__(self, context, parent=None):
-        super().__init__(context, parent)
+    def __init__(self, context):
+        super().__init__(context)
         raise OverflowError("it cannot be built")
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
-from PySide6.QtWidgets import QWidget
 
 from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
@@ -67,8 +66,8 @@ class LatentPlane(LatentView):
     digit_requested = Signal(float, float)
     point_hovered = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
         self._background_layer = BackgroundLayer(theme)
         self._scatter = LatentScatter(theme)
         self._marks = OverlayLayer(theme)

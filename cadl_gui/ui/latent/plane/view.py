@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.domain.view import Square
 from cadl_gui.imaging.latent.view_box import ViewBox
@@ -33,8 +33,8 @@ class LatentView(FigureView):
     view_changed = Signal(object)
     box_chosen = Signal(object)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(theme, empty_text="", parent=parent)
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, empty_text="")
         self._home = ViewBox.around(np.empty((0, 2)))
         self._box = self._asked = self._home
         self._is_fitted = True
