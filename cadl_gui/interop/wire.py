@@ -4,7 +4,6 @@ A two-byte message becomes an object of a hundred bytes, so a file of a few mega
 """
 
 from collections.abc import Iterator
-from itertools import count
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 _MOST_VARINT_BYTES = 10
@@ -34,16 +33,16 @@ class FieldScanner:
             self._left -= 1
             if self._left < 0:
                 raise ValueError("Expected a message of a reasonable number of fields.")
-            key, place = _varint(message, place)
+            key, place = varint(message, place)
             match key & 7:
                 case kind if kind == _BYTES:
-                    length, place = _varint(message, place)
+                    length, place = varint(message, place)
                     if length > len(message) - place:
                         raise ValueError(f"Expected {length} bytes. Received: {len(message) - place}")
                     yield key >> 3, message[place : place + length]
                     place += length
                 case kind if kind == _VARINT:
-                    _, place = _varint(message, place)
+                    _, place = varint(message, place)
                 case kind if kind in {_FIXED32, _FIXED64}:
                     place += 4 if kind == _FIXED32 else 8
                 case kind:
@@ -62,15 +61,15 @@ class FieldScanner:
         return sum(self.n_bytes_at(content, tuple(rest)) if rest else len(content) for content in contents)
 
 
-def _varint(message: memoryview, place: int) -> tuple[int, int]:
-    """Decode a varint, seven bits in each byte; return it and the offset after it."""
+def varint(message: memoryview, place: int) -> tuple[int, int]:
+    """Decode a varint, seven bits in each byte; return it and the offset after it.
+
+    Raises:
+        ValueError: if the message ends first, or it is longer than any.
+    """
     value = 0
-    for i in count():
-        if place >= len(message) or i == _MOST_VARINT_BYTES:
-            raise ValueError("Expected a whole number.")
-        byte = message[place]
-        place += 1
+    for i, byte in enumerate(message[place : place + _MOST_VARINT_BYTES]):
         value |= (byte & 0x7F) << (7 * i)
         if byte < 0x80:
-            return value, place
-    raise AssertionError("unreachable")
+            return value, place + i + 1
+    raise ValueError("Expected a whole number.")

@@ -12,6 +12,7 @@ from pathlib import Path
 import google_crc32c
 
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.interop.wire import varint
 
 _FOOTER_BYTES = 48
 _MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
@@ -94,9 +95,9 @@ def _entries(block: memoryview) -> Iterator[tuple[bytes, memoryview]]:
     end = len(block) - 4 * (n_restarts + 1)
     place, key = 0, b""
     while place < end:
-        shared, place = _number(block, place)
-        unshared, place = _number(block, place)
-        n_bytes, place = _number(block, place)
+        shared, place = varint(block, place)
+        unshared, place = varint(block, place)
+        n_bytes, place = varint(block, place)
         if shared > len(key) or shared + unshared > _LONGEST_KEY or place + unshared + n_bytes > end:
             raise ValueError("Expected an entry. Received: one that reaches too far")
         key = key[:shared] + bytes(block[place : place + unshared])
@@ -107,18 +108,6 @@ def _entries(block: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 
 def _handle(data: memoryview, place: int) -> tuple[int, int, int]:
     """Decode a block handle: return the block's offset, its size, and the offset after the handle."""
-    start, place = _number(data, place)
-    size, place = _number(data, place)
+    start, place = varint(data, place)
+    size, place = varint(data, place)
     return start, size, place
-
-
-def _number(data: memoryview, place: int) -> tuple[int, int]:
-    """Decode a varint, seven bits in each byte; return it and the offset after it."""
-    number = 0
-    for shift in range(0, 64, 7):
-        byte = data[place]
-        place += 1
-        number |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return number, place
-    raise ValueError("Expected a number. Received: more than 64 bits")
