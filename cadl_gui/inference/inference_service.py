@@ -3,7 +3,6 @@
 from collections.abc import Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -52,7 +51,7 @@ from cadl_gui.inference.neighbour_index import PART_SIZES, Load, NeighbourIndex,
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.inference.traced_functions import TracedFunctions
-from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.layout import has_snapshot
 from cadl_gui.runs.snapshots import read_snapshot
 
 if TYPE_CHECKING:
@@ -90,7 +89,7 @@ class InferenceService:
     ) -> None:
         self._load, self._part_sizes = load, part_sizes
         self._has_tensorflow = has_tensorflow
-        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, _is_on_disk)
+        self._snapshots = SnapshotCache(cache_bytes, read_snapshot, has_snapshot)
         self._graphs: dict[str, _Graph] = {}
         self._networks: dict[_Graph, _Network] = {}
         self._numpy_networks: dict[_Graph, NumpyNetwork] = {}
@@ -344,10 +343,6 @@ def _read_only(array: NDArray[np.float32]) -> NDArray[np.float32]:
 def _images_key(config: RunConfig) -> tuple[DataConfig, int]:
     """Key of a run's training and test images."""
     return replace(config.data, split_seed=-1), config.seed_of_split
-
-
-def _is_on_disk(source: Path, position: Position) -> bool:
-    return snapshot_path(source, position).is_file()
 
 
 def _graph_of(description: RunDescription) -> _Graph:

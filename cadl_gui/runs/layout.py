@@ -59,6 +59,11 @@ def snapshot_path(folder: Path, position: Position) -> Path:
     return snapshots_folder(folder) / f"epoch-{position.epoch:04d}-batch-{position.step:04d}.h5"
 
 
+def has_snapshot(folder: Path, position: Position) -> bool:
+    """Return whether the snapshot at a position is on disk."""
+    return snapshot_path(folder, position).is_file()
+
+
 def checkpoint_path(folder: Path, epoch: int) -> Path:
     """Return the path of the checkpoint taken at the end of an epoch."""
     return folder / f"checkpoint-{epoch:04d}.keras"

@@ -9,8 +9,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import LogRequest
 from cadl_gui.interop.export.errors import as_one_message
-from cadl_gui.runs.layout import snapshot_path
-from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.runs.snapshots import read_snapshot_if_there
 from cadl_gui.system.atomic_write import atomic_folder
 from cadl_gui.training.tensorboard_log import TensorBoardLog
 
@@ -51,6 +50,4 @@ def _snapshot_of(request: LogRequest, position: Position) -> Snapshot | None:
         if snapshot.position == position:
             return snapshot
     source = request.description.source
-    if source is None or not snapshot_path(source, position).exists():
-        return None
-    return read_snapshot(source, position)
+    return None if source is None else read_snapshot_if_there(source, position)

@@ -1,7 +1,6 @@
 """Initial states of trainings: an untrained network, or one that is resumed or branched."""
 
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 
@@ -15,7 +14,7 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.run import UNKNOWN_DATASET, new_uuid
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
-from cadl_gui.runs.layout import snapshot_path
+from cadl_gui.runs.layout import has_snapshot
 from cadl_gui.training.compiled import CompiledNetwork
 
 
@@ -99,14 +98,12 @@ def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split
         split=split,
         history=history,
         position=branch.position,
-        recorded=tuple(position for position in branch.earlier if _is_stored(parent.source, position)),
+        recorded=tuple(
+            each for each in branch.earlier if parent.source and has_snapshot(parent.source, each)
+        ),
         completes=(branch.snapshot, record),
         branched_from=branch.origin,
     )
-
-
-def _is_stored(source: Path | None, position: Position) -> bool:
-    return source is not None and snapshot_path(source, position).is_file()
 
 
 def require_fitting_epochs(config: RunConfig, split: Split, history: History, owner: str) -> None:
