@@ -3,11 +3,10 @@
 from pathlib import Path
 
 from cadl_gui.system import bounded_json
-from cadl_gui.system.atomic_write import RUN_MANIFEST
+from cadl_gui.system.atomic_write import RUN_HISTORY, RUN_MANIFEST
 from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.system.whole_file import read_whole
 
-_HISTORY = "history.jsonl"
 _LONGEST_NAME = 80
 
 
@@ -22,7 +21,7 @@ def is_run_folder(folder: Path) -> bool:
 def has_begun(folder: Path) -> bool:
     """Whether the run can be opened: its history holds at least the untrained network."""
     try:
-        return (folder / _HISTORY).stat().st_size > 0
+        return (folder / RUN_HISTORY).stat().st_size > 0
     except OSError:
         return False
 

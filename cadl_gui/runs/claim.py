@@ -19,14 +19,13 @@ from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records
 from cadl_gui.runs.lock import RunLock, was_interrupted
 from cadl_gui.runs.reader import LostHistoryError, furthest_position, read_run
-from cadl_gui.system.atomic_write import PART_PREFIX, sync_folder
+from cadl_gui.system.atomic_write import PART, sync_folder
 
 _log = logging.getLogger(__name__)
 
-_PART = rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+"
 _OURS = re.compile(
-    rf"run\.json(\.lock)?|history\.jsonl|run\.lock|checkpoint-\d{{4,9}}\.keras|{_PART}"
-    rf"|snapshots(/(epoch-\d{{4,9}}-batch-\d{{4,9}}\.h5|{_PART}))?"
+    rf"run\.json(\.lock)?|history\.jsonl|run\.lock|{layout.CHECKPOINT.pattern}|{PART.pattern}"
+    rf"|snapshots(/({layout.SNAPSHOT.pattern}|{PART.pattern}))?"
 )
 """Paths of the program's own files within a run folder."""
 

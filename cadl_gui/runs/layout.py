@@ -18,10 +18,10 @@ import re
 from pathlib import Path
 
 from cadl_gui.domain.position import Position
-from cadl_gui.system.atomic_write import RUN_MANIFEST, RUN_SNAPSHOTS
+from cadl_gui.system.atomic_write import RUN_HISTORY, RUN_MANIFEST, RUN_SNAPSHOTS
 
-_SNAPSHOT = re.compile(r"epoch-(\d{4,9})-batch-(\d{4,9})\.h5")
-_CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")
+SNAPSHOT = re.compile(r"epoch-(\d{4,9})-batch-(\d{4,9})\.h5")
+CHECKPOINT = re.compile(r"checkpoint-(\d{4,9})\.keras")
 
 
 def manifest_path(folder: Path) -> Path:
@@ -31,7 +31,7 @@ def manifest_path(folder: Path) -> Path:
 
 def history_path(folder: Path) -> Path:
     """Return the path of the run's history."""
-    return folder / "history.jsonl"
+    return folder / RUN_HISTORY
 
 
 def lock_path(folder: Path) -> Path:
@@ -74,7 +74,7 @@ def snapshot_positions(folder: Path) -> list[Position]:
     snapshots = snapshots_folder(folder)
     if not snapshots.is_dir():
         return []
-    matches = (_SNAPSHOT.fullmatch(path.name) for path in snapshots.iterdir())
+    matches = (SNAPSHOT.fullmatch(path.name) for path in snapshots.iterdir())
     return sorted(Position(int(match[1]), int(match[2])) for match in matches if match)
 
 
@@ -84,7 +84,7 @@ def checkpoint_epoch(path: Path) -> int:
     Raises:
         ValueError: if the file name is not that of a run's checkpoint.
     """
-    match = _CHECKPOINT.fullmatch(path.name)
+    match = CHECKPOINT.fullmatch(path.name)
     if match is None:
         raise ValueError(f"Expected the path of a run's checkpoint. Received: path={path}")
     return int(match[1])
@@ -92,5 +92,5 @@ def checkpoint_epoch(path: Path) -> int:
 
 def checkpoint_epochs(folder: Path) -> list[int]:
     """Return the epochs that have a checkpoint in the folder, in order."""
-    matches = (_CHECKPOINT.fullmatch(path.name) for path in folder.iterdir())
+    matches = (CHECKPOINT.fullmatch(path.name) for path in folder.iterdir())
     return sorted(int(match[1]) for match in matches if match)

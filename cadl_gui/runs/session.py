@@ -31,7 +31,7 @@ from cadl_gui.runs import layout
 from cadl_gui.runs.manifest import parse_json
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.system.archive import open_archive, unpack_member
-from cadl_gui.system.atomic_write import RUN_MANIFEST, atomic_folder, atomic_output
+from cadl_gui.system.atomic_write import RUN_HISTORY, RUN_MANIFEST, atomic_folder, atomic_output
 from cadl_gui.system.file_limits import (
     MOST_CHECKPOINT_BYTES,
     MOST_HISTORY_BYTES,
@@ -47,9 +47,9 @@ _CHECKPOINT = "checkpoint.keras"
 _LIMITS = (
     (re.compile(r"[a-z0-9-]{1,60}\.json"), MOST_WORK_BYTES),
     (re.compile(rf"runs/\d{{1,3}}/{re.escape(RUN_MANIFEST)}"), MOST_MANIFEST_BYTES),
-    (re.compile(r"runs/\d{1,3}/history\.jsonl"), MOST_HISTORY_BYTES),
+    (re.compile(rf"runs/\d{{1,3}}/{re.escape(RUN_HISTORY)}"), MOST_HISTORY_BYTES),
     (re.compile(r"runs/\d{1,3}/checkpoint(-\d{4,9})?\.keras"), MOST_CHECKPOINT_BYTES),
-    (re.compile(r"runs/\d{1,3}/snapshots/epoch-\d{4,9}-batch-\d{4,9}\.h5"), MOST_SNAPSHOT_BYTES),
+    (re.compile(rf"runs/\d{{1,3}}/snapshots/{layout.SNAPSHOT.pattern}"), MOST_SNAPSHOT_BYTES),
 )
 """Names of members, with the size of each: a session has no others, so none leads elsewhere."""
 

@@ -15,10 +15,12 @@ from pathlib import Path
 PART_PREFIX = ".part-"
 """Name prefix of temporary files. A killed process can leave one behind."""
 
-RUN_MANIFEST, RUN_SNAPSHOTS = "run.json", "snapshots"
+RUN_MANIFEST, RUN_HISTORY, RUN_SNAPSHOTS = "run.json", "history.jsonl", "snapshots"
 """Names by which the folder of a run is known."""
 
-_PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-.+")
+PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-(.+)")
+"""Names of temporary files, and in them the end of the file's own name."""
+
 _MOST_BYTES = 240
 """Of a name that are taken over: with the prefix, file systems allow 255, which the name itself may have."""
 
@@ -130,7 +132,7 @@ def parts_in(folder: Path) -> list[Path]:
     Raises:
         OSError: if the folder cannot be listed.
     """
-    return [part for part in folder.rglob(f"{PART_PREFIX}*") if _PART.fullmatch(part.name)]
+    return [part for part in folder.rglob(f"{PART_PREFIX}*") if PART.fullmatch(part.name)]
 
 
 def sync_folder(folder: Path) -> None:
@@ -199,7 +201,7 @@ def _beside(path: Path) -> Path:
 def _sweep(folder: Path) -> None:
     """Remove temporary files and folders that have not been modified for a day."""
     try:
-        parts = [part for part in folder.iterdir() if _PART.fullmatch(part.name)]
+        parts = [part for part in folder.iterdir() if PART.fullmatch(part.name)]
     except OSError:  # writing to the folder will report the problem
         return
     for part in parts:

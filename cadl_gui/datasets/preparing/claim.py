@@ -1,16 +1,13 @@
 """Claims the place of a dataset in the cache, and removes what killed processes left there half prepared."""
 
 import os
-import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from cadl_gui.system.atomic_write import PART_PREFIX
+from cadl_gui.system.atomic_write import PART
 from cadl_gui.system.file_lock import SECONDS_BETWEEN, FileLock, HeldElsewhereError
-
-_PART = re.compile(rf"{re.escape(PART_PREFIX)}[0-9a-f]{{8}}-(.+)")
 
 
 @contextmanager
@@ -40,7 +37,7 @@ def claimed(folder: Path, patience_s: float) -> Iterator[None]:
 def remove_half_prepared(cache: Path) -> None:
     """Remove what killed processes left half prepared in a cache; nothing if there is no cache."""
     for part in cache.iterdir() if cache.is_dir() else ():
-        named = _PART.fullmatch(part.name)
+        named = PART.fullmatch(part.name)
         if named is None or part.is_symlink():
             continue
         # What cannot be removed, such as files open on Windows, does no harm and is tried again.
