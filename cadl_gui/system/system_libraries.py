@@ -15,9 +15,6 @@ _XCB = {"libxcb-cursor.so.0": "libxcb-cursor0", "libxcb-icccm.so.4": "libxcb-icc
 _WAYLAND = {"libwayland-client.so.0": "libwayland-client0", "libwayland-cursor.so.0": "libwayland-cursor0",
             "libwayland-egl.so.1": "libwayland-egl1"}  # fmt: skip
 
-PACKAGES = tuple((_ANY_PLATFORM | _XCB | _WAYLAND).values())
-"""Debian and Ubuntu packages that the window may need; the README's commands install them first."""
-
 
 def missing_packages(
     environment: Mapping[str, str] = os.environ, load: Callable[[str], object] = ctypes.CDLL
