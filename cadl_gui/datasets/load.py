@@ -1,6 +1,7 @@
 """Loads datasets by the name or path in a configuration."""
 
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from weakref import WeakValueDictionary
@@ -13,6 +14,9 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text
+
+Load = Callable[[str], ImageStore]
+"""Opens a dataset by its name."""
 
 _asked_for: set[str] = set()
 """Datasets that the user requested, as opposed to those only named in a file."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.load import load_if_asked_for
+from cadl_gui.datasets.load import Load, load_if_asked_for
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, NotYetError
@@ -47,7 +47,7 @@ from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.imaging.weights.quantiles import weight_quantiles
 from cadl_gui.inference.example_errors import cross_entropies, mean_squared_errors
 from cadl_gui.inference.latent_neighbour_index import LatentNeighbourIndex
-from cadl_gui.inference.neighbour_index import PART_SIZES, Load, NeighbourIndex, PartSizes
+from cadl_gui.inference.neighbour_index import PART_SIZES, NeighbourIndex, PartSizes
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.inference.traced_functions import TracedFunctions

@@ -1,6 +1,6 @@
 """Nearest-neighbour search among the images of a run's dataset, and access to these images."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
@@ -8,17 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.changed import what_changed
-from cadl_gui.datasets.load import load_if_asked_for
+from cadl_gui.datasets.load import Load, load_if_asked_for
 from cadl_gui.datasets.split import split
-from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
-
-Load = Callable[[str], ImageStore]
-"""Opens a dataset by its name."""
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
-from cadl_gui.datasets.load import load
+from cadl_gui.datasets.load import Load, load
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
 from cadl_gui.domain.exports import FORMATS, Exported, ExportedLog, ExportStage, chosen_functions
@@ -43,7 +43,7 @@ from cadl_gui.training.opened import (
 )
 from cadl_gui.training.opened_run import opened_run
 from cadl_gui.training.page_export import export_page
-from cadl_gui.training.recorded import Load, train_and_record
+from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import set_weights
 
 

@@ -8,14 +8,14 @@ two of `conv-classifier` 119 and 125 s).
 import contextlib
 import dataclasses
 import logging
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
 import tensorflow as tf
 
 from cadl_gui.datasets.changed import absolute_paths, with_labelled
-from cadl_gui.datasets.load import load, load_if_asked_for
+from cadl_gui.datasets.load import Load, load, load_if_asked_for
 from cadl_gui.datasets.split import split
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
@@ -54,9 +54,6 @@ from cadl_gui.training.sharing import ALONE, Leader
 from cadl_gui.training.train_state import TrainState, branched_state, initial_state, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
-
-Load = Callable[[str], ImageStore]
-"""Opens a dataset by its name."""
 
 
 def train_and_record(
