@@ -8,7 +8,7 @@ from typing import Any
 
 from cadl_gui.cli.data_preparing import prepare_with_progress
 from cadl_gui.cli.number_range import int_range
-from cadl_gui.cli.output import add_json_option, emit, message
+from cadl_gui.cli.output import add_json_option, class_lines, emit, message
 from cadl_gui.datasets.load import cached_path, find_source, scan
 from cadl_gui.datasets.preparing.cache import (
     PreparedDataset,
@@ -18,7 +18,6 @@ from cadl_gui.datasets.preparing.cache import (
 )
 from cadl_gui.datasets.preparing.claim import remove_half_prepared
 from cadl_gui.datasets.sources import SOURCES
-from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.fields import fields_of
@@ -32,9 +31,6 @@ from cadl_gui.domain.preparing_options import (
 )
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.home import cache_complaint
-
-_MOST_NAMES = 20
-"""Maximum number of class names in a line; `--json` lists all of them."""
 
 
 def add_to(commands: Any) -> None:
@@ -138,7 +134,7 @@ def _info(arguments: argparse.Namespace) -> None:
         arguments,
         f"{dataset}: {preview}",
         *_part_lines(preview),
-        *_class_lines(preview),
+        *class_lines(preview.class_names),
         *preview.guesses,
         *_state_lines(found, prepared),
         dataset=dataset,
@@ -163,13 +159,6 @@ def _part_lines(preview: Preview) -> list[str]:
         return []
     n_train = preview.n - preview.n_validation - preview.n_test
     return [f"parts    {n_train:,} training, {preview.n_validation:,} validation, {preview.n_test:,} test"]
-
-
-def _class_lines(preview: Preview) -> list[str]:
-    names = preview.class_names
-    if names == numbered(len(names)):
-        return []
-    return [f"classes  {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"]
 
 
 def _state_lines(found: DatasetScan | None, prepared: PreparedDataset | None) -> list[str]:

@@ -5,16 +5,12 @@ from typing import Any
 
 from cadl_gui.cli.export_info import is_export, print_export
 from cadl_gui.cli.file_argument import add_file_argument
-from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.cli.output import add_json_option, class_lines, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
-from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.runs.manifest import Manifest
-
-_MOST_NAMES = 20
-"""Maximum number of class names in a line; `--json` lists all of them."""
 
 
 def add_to(commands: Any) -> None:
@@ -63,7 +59,7 @@ def _print(
     lines = [
         f"{kind} “{manifest.name}”, made {manifest.created}",
         f"dataset  {manifest.dataset_name}, images of {'×'.join(map(str, manifest.image_shape))}",
-        *_classes(manifest.class_names),
+        *class_lines(manifest.class_names),
         f"weights  {', '.join(map(str, positions))}",
     ]
     if manifest.branched_from:
@@ -88,11 +84,3 @@ def _print(
         configuration=config.to_json(),
         notes=list(notes),
     )
-
-
-def _classes(names: tuple[str, ...]) -> list[str]:
-    """Return a line with the names of the classes, or none if the names are just numbers."""
-    if names == numbered(len(names)):
-        return []
-    shown = ", ".join(names[:_MOST_NAMES])
-    return [f"classes  {shown}{', …' if len(names) > _MOST_NAMES else ''}"]

@@ -10,10 +10,14 @@ import unicodedata
 from contextlib import suppress
 from typing import Any
 
+from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CadlError
 
 _PLAIN = {"“": '"', "”": '"', "’": "'", "…": "...", "×": "x", "→": "->", "−": "-", "–": "-", "·": "-"}
 """Replacements for characters in the program's own texts that the output's encoding lacks."""
+
+_MOST_NAMES = 20
+"""Maximum number of class names in a line; `--json` lists all of them."""
 
 _ERRORS = "cadl.plain"
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -74,6 +78,13 @@ def message(arguments: argparse.Namespace, *lines: str) -> None:
     """
     if not arguments.json:
         emit(arguments, *lines)
+
+
+def class_lines(names: tuple[str, ...]) -> list[str]:
+    """Return a line with the names of the classes, or none if the names are just numbers."""
+    if names == numbered(len(names)):
+        return []
+    return [f"classes  {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"]
 
 
 def printable(text: str) -> str:

@@ -11,6 +11,7 @@ from cadl_gui.cli.image_output import add_image_output, check_writable, write_im
 from cadl_gui.cli.output import emit
 from cadl_gui.cli.output_path import require_not_read
 from cadl_gui.domain.images import montage, to_uint8
+from cadl_gui.inference.example_errors import mean_squared_errors
 
 
 def add_to(commands: Any) -> None:
@@ -36,8 +37,7 @@ def run(arguments: argparse.Namespace) -> None:
     reconstructions = stored.ask("reconstruct", seen)
     pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *stored.image_shape)
     write_image(arguments.output, montage(to_uint8(pairs), columns=2), scale=arguments.scale)
-    errors = np.square(reconstructions - seen).mean(axis=(1, 2, 3))
-    for path, error in zip(arguments.images, errors, strict=True):
+    for path, error in zip(arguments.images, mean_squared_errors(reconstructions, seen), strict=True):
         emit(
             arguments,
             f"{path}  squared error per pixel {error:.6f}",
