@@ -218,7 +218,7 @@ def _require_effect(options: PreparingOptions, source: Source, path: Path) -> No
 
 def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
     _require_effect(options, source, path)
-    if source.scan is not None and (options.changed or not source.opens_directly(path)):
+    if source.open is None or (source.scan and (options.changed or not source.opens_directly(path))):
         what = "with these options " if options.changed else ""
         raise NotPreparedError(
             f"“{path}” has not been prepared {what}yet: open it in the window, or use `cadl data prepare`."

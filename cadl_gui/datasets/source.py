@@ -20,10 +20,11 @@ class Source(DatasetSource):
     """A kind of dataset that can be opened.
 
     Attributes:
-        open: opens the dataset at a path; raises `DatasetError` if it cannot be read, or has to be prepared.
+        open: opens the dataset at a path; raises `DatasetError` if it cannot be read. None if it always has
+            to be prepared.
     """
 
-    open: Callable[[Path], ImageStore]
+    open: Callable[[Path], ImageStore] | None = None
 
 
 def prepared_source(
@@ -39,12 +40,7 @@ def prepared_source(
         **about: the other attributes of `DatasetSource`.
     """
 
-    def refuse(path: Path) -> ImageStore:
-        raise NotPreparedError(
-            f"“{path}” has not been prepared yet: open it in the window, or use `cadl data prepare`."
-        )
-
     def preview_by_scan(path: Path) -> Preview:
         return scan(path, PreparingOptions()).preview
 
-    return Source(preview=preview or preview_by_scan, open=refuse, scan=scan, **about)
+    return Source(preview=preview or preview_by_scan, scan=scan, **about)
