@@ -26,7 +26,7 @@ from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.images import ImageShape, evenly_spread
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 
@@ -77,9 +77,7 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
     with opened_arrays(path) as arrays:
         chosen = _chosen(path, arrays, options)
     about = _own_names(path, chosen) or _guessed_names(chosen)
-    which = np.arange(len(about.parts))
-    if 0 < options.limit < len(which):
-        which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
+    which = evenly_spread(len(about.parts), options.limit)
     labels = None if chosen.labels is None else chosen.labels[which]
     parts = about.parts[which]
     shape = prepared_shape(chosen.images[0].shape, options)

@@ -25,7 +25,7 @@ from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.images import ImageShape, evenly_spread
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import read_whole
@@ -95,9 +95,7 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     if not ordered:
         raise DatasetError(f"“{path}” holds no CIFAR-10: there is no data_batch_1 in it.")
     sizes = [len(labels[name]) for name in ordered]
-    which = np.arange(sum(sizes))
-    if 0 < options.limit < len(which):
-        which = np.linspace(0, len(which) - 1, options.limit).round().astype(int)
+    which = evenly_spread(sum(sizes), options.limit)
     all_names = [each for name in ordered for each in names[name]]
     shape = prepared_shape((_SIDE, _SIDE, 3), options)
     ends = np.cumsum(sizes).tolist()

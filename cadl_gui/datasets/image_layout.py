@@ -11,6 +11,7 @@ from cadl_gui.datasets.class_texts import labels_of_texts
 from cadl_gui.datasets.part_names import part_of
 from cadl_gui.datasets.preparing.found_files import in_natural_order
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.domain.images import evenly_spread
 from cadl_gui.system.file_limits import MOST_LABELS
 
 _MOST_SHOWN = 4
@@ -61,7 +62,7 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
         ordered, parts = [ordered[i] for i in order], [parts[i] for i in order]
         inner = _inside_parts([inner[i] for i in order], parts)
     if limit and limit < len(ordered):
-        which = np.linspace(0, len(ordered) - 1, limit).round().astype(int).tolist()
+        which = evenly_spread(len(ordered), limit).tolist()
         ordered, inner, parts = ([each[i] for i in which] for each in (ordered, inner, parts))
         guesses = (*guesses, f"{limit:,} of {len(names):,} images are taken, evenly spread.")
     if metadata is None:

@@ -20,6 +20,11 @@ def shape_text(shape: ImageShape) -> str:
     return f"{height}×{width} {colour}"
 
 
+def evenly_spread(n: int, most: int) -> NDArray[np.intp]:
+    """Return so many of the numbers below n, from the first to the last; all for 0, or if n is less."""
+    return np.linspace(0, n - 1, most).round().astype(np.intp) if 0 < most < n else np.arange(n)
+
+
 def grid_shape(n: int) -> tuple[int, int]:
     """Rows and columns of the squarest grid for `n` tiles, as in the lecture's montage.
 

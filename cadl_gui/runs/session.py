@@ -22,10 +22,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.file_format import FORMAT, require_format
+from cadl_gui.domain.images import evenly_spread
 from cadl_gui.domain.session import Kept, PackedRun, Session
 from cadl_gui.runs import layout
 from cadl_gui.runs.manifest import parse_json
@@ -177,11 +176,9 @@ def _files(source: Path, stored: StoredRun | None, kept: Kept) -> dict[str, Path
     """
     if stored is None:
         return {_CHECKPOINT: source}
-    n, recorded = len(stored.recorded), stored.recorded
+    recorded = stored.recorded
     if kept is Kept.TEN:
-        recorded = tuple(
-            recorded[place] for place in np.unique(np.linspace(0, n - 1, _FEW).round().astype(int))
-        )
+        recorded = tuple(recorded[place] for place in evenly_spread(len(recorded), _FEW))
     elif kept is Kept.LAST:
         recorded = recorded[-1:]
     files = [layout.snapshot_path(source, position) for position in recorded]

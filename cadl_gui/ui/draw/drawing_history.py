@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.class_names import ranked
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.images import evenly_spread
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Reconstruct
 from cadl_gui.engine.engine import Engine
@@ -168,7 +169,4 @@ def _before_the_last(shown: RunHistory) -> list[Position]:
 
 def _spread(recorded: list[Position]) -> tuple[Position, ...]:
     """Return all positions, or so many of them, from the first to the last."""
-    if len(recorded) <= _MOST_POSITIONS:
-        return tuple(recorded)
-    numbers = np.linspace(0, len(recorded) - 1, _MOST_POSITIONS).round().astype(int)
-    return tuple(recorded[number] for number in numbers.tolist())
+    return tuple(recorded[number] for number in evenly_spread(len(recorded), _MOST_POSITIONS))
