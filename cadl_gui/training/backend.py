@@ -1,20 +1,18 @@
 """The training backend, which the engine's training thread owns."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from cadl_gui.datasets.load import Load, load
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
-from cadl_gui.domain.exports import FORMATS, Exported, ExportedLog, ExportStage, chosen_functions
+from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, chosen_functions
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.run import InterruptedRun, RunDescription
+from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import (
     ExportRequest,
-    LogRequest,
     OpenFile,
-    PageRequest,
     RenameRun,
     SaveCheckpoint,
     StepBudget,
@@ -31,18 +29,11 @@ from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
-from cadl_gui.system.niceness import Niceness
 from cadl_gui.system.resources import ships
+from cadl_gui.training import followed, log_export, page_export
 from cadl_gui.training.examples import clean_examples
-from cadl_gui.training.followed import follow
-from cadl_gui.training.log_export import export_log
-from cadl_gui.training.opened import (
-    opened_checkpoint,
-    opened_course_checkpoint,
-    opened_graph,
-)
+from cadl_gui.training.opened import opened_checkpoint, opened_course_checkpoint, opened_graph
 from cadl_gui.training.opened_run import opened_run
-from cadl_gui.training.page_export import export_page
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import set_weights
 
@@ -54,12 +45,14 @@ class Training:
         load: opens the dataset of a training by its name.
     """
 
+    start_device = staticmethod(start_devices)
+    follow = staticmethod(followed.follow)
+    interrupted = staticmethod(take_interrupted)
+    export_page = staticmethod(page_export.export_page)
+    export_log = staticmethod(log_export.export_log)
+
     def __init__(self, load: Load = load) -> None:
         self._load = load
-
-    def start_device(self, niceness: Niceness) -> str:
-        """Start TensorFlow's threads; see `cadl_gui.models.devices.start_devices`."""
-        return start_devices(niceness)
 
     def train(self, request: TrainingRequest) -> Generator[tuple[Event, ...], StepBudget, None]:
         """Begin or resume a training; see `cadl_gui.training.recorded.train_and_record`."""
@@ -79,14 +72,6 @@ class Training:
         if is_graph_file(request.path):
             return opened_graph(request)
         return opened_checkpoint(request)
-
-    def follow(self, request: OpenFile) -> Iterator[tuple[Event, ...]]:
-        """Follow a run that another process is writing; see `cadl_gui.training.followed.follow`."""
-        return follow(request)
-
-    def interrupted(self, folder: Path) -> tuple[list[InterruptedRun], list[str]]:
-        """Find the runs in a folder whose training was interrupted; see `cadl_gui.runs.interrupted`."""
-        return take_interrupted(folder)
 
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name into its folder. Runs that ship with the program are not changed.
@@ -134,23 +119,6 @@ class Training:
         functions = chosen_functions(about.config.model, made, request.function)
         images = clean_examples(about.config, about.image_shape)
         return (yield from export(network, made, functions, request.path, images))
-
-    def export_page(self, request: PageRequest) -> Generator[ExportStage, None, Exported]:
-        """Write a web page, network by network; see `cadl_gui.training.page_export.export_page`.
-
-        Raises:
-            ExportError: if it cannot be written, or its answers differ from the networks'.
-        """
-        return export_page(request)
-
-    def export_log(self, request: LogRequest) -> Generator[ExportStage, None, ExportedLog]:
-        """Write a log for TensorBoard, epoch by epoch; see `cadl_gui.training.log_export.export_log`.
-
-        Raises:
-            CheckpointError: if a snapshot is damaged.
-            ExportError: if the log cannot be written.
-        """
-        return export_log(request)
 
 
 def _retained_checkpoint(source: Path | None, position: Position) -> Path | None:
