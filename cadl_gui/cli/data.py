@@ -10,14 +10,10 @@ from cadl_gui.cli.data_preparing import prepare_with_progress
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.output import add_json_option, class_lines, emit, message
 from cadl_gui.datasets.load import cached_path, find_source, scan
-from cadl_gui.datasets.preparing.cache import (
-    PreparedDataset,
-    datasets_folder,
-    find_prepared,
-    prepared_datasets,
-)
+from cadl_gui.datasets.preparing.cache import datasets_folder, find_prepared, is_current, prepared_datasets
 from cadl_gui.datasets.preparing.claim import remove_half_prepared
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.domain.dataset_library import PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.fields import fields_of
@@ -173,10 +169,10 @@ def _list(arguments: argparse.Namespace) -> None:
     """Print each prepared dataset, and the disk space of all."""
     found = prepared_datasets()
     for each in found:
-        is_current = each.is_current
-        about = "" if is_current else ", no longer as its files are"
+        current = is_current(each)
+        about = "" if current else ", no longer as its files are"
         line = f"{each.dataset}: {count_text(each.n, 'image')}, {megabytes(each.n_bytes)}{about}"
-        emit(arguments, line, dataset=each.dataset, current=is_current, **_values(each))
+        emit(arguments, line, dataset=each.dataset, current=current, **_values(each))
     message(
         arguments, f"{count_text(len(found), 'dataset')}, {megabytes(sum(each.n_bytes for each in found))}"
     )

@@ -7,10 +7,11 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from cadl_gui.datasets import sources
-from cadl_gui.datasets.preparing.cache import IMAGES, PreparedDataset, find_prepared
+from cadl_gui.datasets.preparing.cache import IMAGES, find_prepared
 from cadl_gui.datasets.source import NotPreparedError, Source
 from cadl_gui.datasets.sources.arrays import preview_arrays, read_arrays
 from cadl_gui.datasets.store import ImageStore
+from cadl_gui.domain.dataset_library import PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text

@@ -1,59 +1,65 @@
 """What the window asks about datasets, besides opening them: previews, and which ones are prepared."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Never, Protocol
+from typing import Never
 
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.moving_images import ImageOrder, OpenMovingImages
-from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
+from cadl_gui.system.room_on_disk import bytes_of
+
+ABOUT_PREPARED = "about.json"
+"""File in the folder of a prepared dataset, without which there is none."""
 
 
-class PreparedDataset(Protocol):
-    """A dataset in the user's cache."""
+@dataclass(frozen=True)
+class PreparedDataset:
+    """A dataset in the user's cache.
 
-    @property
-    def path(self) -> Path:
-        """Absolute path that it was prepared from."""
+    Attributes:
+        folder: its folder in the cache.
+        path: absolute path that it was prepared from, or the title of one that ships.
+        options: options that it was prepared with.
+        state: state of the files that it was prepared from.
+        n: number of images.
+        image_shape: (height, width, channels).
+        created: date and time, ISO 8601.
+        report: what happened to the files.
+    """
 
-    @property
-    def options(self) -> PreparingOptions:
-        """Options that it was prepared with."""
+    folder: Path
+    path: Path
+    options: PreparingOptions
+    state: str
+    n: int
+    image_shape: ImageShape
+    created: str
+    report: ImportReport
 
     @property
     def dataset(self) -> str:
         """Name of the dataset in a configuration: its path and options."""
-
-    @property
-    def n(self) -> int:
-        """Number of images."""
-
-    @property
-    def image_shape(self) -> ImageShape:
-        """Height, width and channels of one image."""
-
-    @property
-    def created(self) -> str:
-        """Date and time, ISO 8601."""
-
-    @property
-    def report(self) -> ImportReport:
-        """What happened to the files."""
+        return dataset_text(str(self.path), self.options)
 
     @property
     def n_bytes(self) -> int:
         """Size on disk, in bytes; each access looks it up."""
+        return bytes_of(self.folder)
 
     def remove(self) -> None:
         """Remove it from the cache.
 
         Raises:
-            OSError: if it cannot be removed.
+            OSError: if it cannot be removed; it is then either whole or no longer found.
         """
+        (self.folder / ABOUT_PREPARED).unlink()
+        shutil.rmtree(self.folder)
 
 
 def _no_preview(dataset: str) -> Never:

@@ -9,101 +9,56 @@ import json
 import re
 import shutil
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from cadl_gui.datasets.preparing.found_files import state_of
 from cadl_gui.datasets.preparing.shipped import SHIPPED_STATES
+from cadl_gui.domain.dataset_library import ABOUT_PREPARED, PreparedDataset
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.file_format import FORMAT
-from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
-from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, parse_options
+from cadl_gui.domain.preparing_options import PreparingOptions, parse_options
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.home import cache_folder
-from cadl_gui.system.room_on_disk import bytes_of
 
-IMAGES, _ABOUT = "images.h5", "about.json"
+IMAGES = "images.h5"
 _MOST_ABOUT_BYTES = 2**24
 _UNUSUAL = re.compile(r"[^\w.-]+")
 
 
-@dataclass(frozen=True)
-class PreparedDataset:
-    """A dataset in the cache.
+def write_about(prepared: PreparedDataset, folder: Path) -> None:
+    """Write everything of a prepared dataset but the images.
 
-    Attributes:
-        folder: its folder in the cache.
-        path: absolute path that it was prepared from, or the title of one that ships; see `SHIPPED_STATES`.
-        options: options that it was prepared with.
-        state: state of the files that it was prepared from; see `state_of`.
-        n: number of images.
-        image_shape: (height, width, channels).
-        created: date and time, ISO 8601.
-        report: what happened to the files.
+    Args:
+        folder: where to write; the dataset's folder, or the temporary one that will be moved there.
+
+    Raises:
+        OSError: if it cannot be written.
     """
+    from cadl_gui.system.versions import installed_version, program_versions
 
-    folder: Path
-    path: Path
-    options: PreparingOptions
-    state: str
-    n: int
-    image_shape: ImageShape
-    created: str
-    report: ImportReport
+    values = {
+        "format": FORMAT,
+        "path": str(prepared.path),
+        "options": prepared.options.changed,
+        "state": prepared.state,
+        "n": prepared.n,
+        "image_shape": list(prepared.image_shape),
+        "created": prepared.created,
+        "report": prepared.report.to_json(),
+        "versions": program_versions() | {name: installed_version(name) for name in ("pillow", "av")},
+    }
+    (folder / ABOUT_PREPARED).write_text(json.dumps(values, indent=1), encoding="utf-8")
 
-    @property
-    def dataset(self) -> str:
-        """Name of the dataset in a configuration: its path and options."""
-        return dataset_text(str(self.path), self.options)
 
-    @property
-    def n_bytes(self) -> int:
-        """Size on disk, in bytes."""
-        return bytes_of(self.folder)
-
-    @property
-    def is_current(self) -> bool:
-        """Whether the files that it was prepared from are unchanged."""
-        try:
-            return _current_state(self.path) == self.state
-        except DatasetError:
-            return False
-
-    def remove(self) -> None:
-        """Remove it from the cache.
-
-        Raises:
-            OSError: if it cannot be removed; it is then either whole or no longer found.
-        """
-        (self.folder / _ABOUT).unlink()
-        shutil.rmtree(self.folder)
-
-    def write_about(self, folder: Path) -> None:
-        """Write everything but the images.
-
-        Args:
-            folder: where to write; this dataset's folder, or the temporary one that will be moved there.
-
-        Raises:
-            OSError: if it cannot be written.
-        """
-        from cadl_gui.system.versions import installed_version, program_versions
-
-        values = {
-            "format": FORMAT,
-            "path": str(self.path),
-            "options": self.options.changed,
-            "state": self.state,
-            "n": self.n,
-            "image_shape": list(self.image_shape),
-            "created": self.created,
-            "report": self.report.to_json(),
-            "versions": program_versions() | {name: installed_version(name) for name in ("pillow", "av")},
-        }
-        (folder / _ABOUT).write_text(json.dumps(values, indent=1), encoding="utf-8")
+def is_current(prepared: PreparedDataset) -> bool:
+    """Return whether the files that a dataset was prepared from are unchanged."""
+    try:
+        return _current_state(prepared.path) == prepared.state
+    except DatasetError:
+        return False
 
 
 def datasets_folder() -> Path:
@@ -164,7 +119,7 @@ def remove_remains(folder: Path) -> None:
 
 def read_prepared(folder: Path) -> PreparedDataset | None:
     """Read what is known of a prepared dataset; None if the folder does not hold one."""
-    about = folder / _ABOUT
+    about = folder / ABOUT_PREPARED
     with suppress(
         OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ConfigurationError
     ):

@@ -12,16 +12,17 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.preparing.cache import (
     IMAGES,
-    PreparedDataset,
     folder_of,
     now,
     read_prepared,
     remove_remains,
+    write_about,
 )
 from cadl_gui.datasets.preparing.claim import claimed
 from cadl_gui.datasets.preparing.made_names import MadeNames
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES, PixelFile, as_bytes
 from cadl_gui.datasets.preparing.task import Outcome, Task, run_task
+from cadl_gui.domain.dataset_library import PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress, Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.file_format import FORMAT
@@ -124,7 +125,7 @@ class Scan(DatasetScan):
         prepared = PreparedDataset(
             folder, self.path, self.options, self.state, report.opened, shape, now(), report
         )
-        prepared.write_about(beside)
+        write_about(prepared, beside)
         return report
 
     def _outcomes(self, file: PixelFile, workers: int | None) -> Generator[Outcome, None, None]:

@@ -17,7 +17,13 @@ from stores import leave_in_files
 
 from cadl_gui.cli import main
 from cadl_gui.datasets.load import load, load_if_asked_for, scan
-from cadl_gui.datasets.preparing.cache import IMAGES, datasets_folder, find_prepared, prepared_datasets
+from cadl_gui.datasets.preparing.cache import (
+    IMAGES,
+    datasets_folder,
+    find_prepared,
+    is_current,
+    prepared_datasets,
+)
 from cadl_gui.datasets.preparing.pixel_file import PixelFile
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
@@ -102,7 +108,7 @@ def test_a_folder_that_has_changed_has_to_be_prepared_again(folder, change):
     after, _ = prepare(folder)
     assert after.fingerprint != before.fingerprint
     assert before.is_current
-    assert [each.is_current for each in prepared_datasets()].count(True) == 1
+    assert [is_current(each) for each in prepared_datasets()].count(True) == 1
 
 
 def test_dataset_is_prepared_once(folder):
@@ -116,7 +122,7 @@ def test_a_disk_that_is_not_connected_is_not_missed(folder):
     store, _ = prepare(folder)
     shutil.rmtree(folder)
     assert load(str(folder)) is store
-    assert [each.is_current for each in prepared_datasets()] == [False]
+    assert [is_current(each) for each in prepared_datasets()] == [False]
 
 
 @pytest.mark.parametrize("n_stages", [0, 1, 3])

@@ -23,7 +23,7 @@ from tools import remake
 from tools.remake import ATTRIBUTION_NAME, write_emoji
 
 from cadl_gui.datasets.load import load, load_if_asked_for, preview
-from cadl_gui.datasets.preparing.cache import prepared_datasets
+from cadl_gui.datasets.preparing.cache import is_current, prepared_datasets
 from cadl_gui.datasets.preparing.pixel_file import PixelFile
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.datasets.sources.emoji import scan_emoji
@@ -115,7 +115,7 @@ def test_emoji_are_prepared_once_wherever_the_program_is_installed(tmp_path):
         moved.unlink()
     load("emoji")
     [prepared] = prepared_datasets()
-    assert (prepared.dataset, prepared.is_current, prepared.report.opened) == ("Emoji", True, 1906)
+    assert (prepared.dataset, is_current(prepared), prepared.report.opened) == ("Emoji", True, 1906)
 
 
 def test_once_removed_they_are_prepared_again():
