@@ -15,6 +15,7 @@ from cadl_gui.domain.latents import check_latents
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.session import Kept
+from cadl_gui.system.bounded_json import flag, whole_number
 from cadl_gui.system.file_limits import MOST_LATENTS, MOST_PINS
 
 SHIPPED = "shipped:"
@@ -455,29 +456,13 @@ def read_position(value: Any) -> Position | None:
     return Position(epoch, step)
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError("neither true nor false")
-    return value
-
-
-def _up_to(most: int) -> Callable[[Any], int]:
-    """Return what reads a whole number from 0 to the most."""
-
-    def read(value: Any) -> int:
-        if type(value) is not int or not 0 <= value <= most:
-            raise ValueError(f"not a number up to {most}")
-        return value
-
-    return read
-
-
 def _or_none(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Return what reads null, too."""
     return lambda value: None if value is None else read(value)
 
 
-_number = _up_to(_MOST_STEPS)
+_number = partial(whole_number, least=0, most=_MOST_STEPS)
+_percent = partial(whole_number, least=0, most=100)
 
 
 def _span(value: Any) -> Span:
@@ -540,9 +525,9 @@ def _by_key(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _KINDS: dict[Any, Callable[[Any], Any]] = {
     str: _text,
     tuple[str, ...]: _texts,
-    bool: _flag,
+    bool: flag,
     int: _number,
-    bool | None: _or_none(_flag),
+    bool | None: _or_none(flag),
     int | None: _or_none(_number),
     tuple[str, ...] | None: _or_none(_texts),
 }
@@ -587,7 +572,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "tab": _text,
     "data": _part(DataView),
     "train": _part(TrainView),
-    "draw": _part(DrawView, noise=_up_to(100), sheets=lambda _: {}, labelled=lambda _: (), guesses=_guesses),
+    "draw": _part(DrawView, noise=_percent, sheets=lambda _: {}, labelled=lambda _: (), guesses=_guesses),
     "inspect": _part(InspectView),
     "figure": _part(FigureView, zooms=_by_key(_zoomed)),
     "lesson": _part(LessonView, steps=_by_key(_number), answers=_by_key(_text)),

@@ -14,7 +14,7 @@ from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription, new_uuid
-from cadl_gui.system import bounded_json
+from cadl_gui.system.bounded_json import TooManyValuesError, flag, parse, whole_number
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.system.versions import program_versions
 
@@ -119,12 +119,12 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             name=_text(values["name"]),
             config=RunConfig.from_json(values["configuration"]),
             image_shape=(height, width, channels),
-            steps_per_epoch=_whole(values["steps_per_epoch"], largest=2**31 - 1),
+            steps_per_epoch=whole_number(values["steps_per_epoch"], 1, 2**31 - 1),
             dataset_name=_text(values["dataset"]["name"]),
             dataset_fingerprint=_text(values["dataset"]["fingerprint"]),
             class_names=_class_names(values["dataset"]["class_names"], path),
-            is_ink_on_black=_flag(values["dataset"]["is_ink_on_black"]),
-            shows_others=_flag(values["dataset"]["shows_others"]),
+            is_ink_on_black=flag(values["dataset"]["is_ink_on_black"]),
+            shows_others=flag(values["dataset"]["shows_others"]),
             branched_from=_text(values["branched_from"]),
             created=_text(values["created"]),
             versions={_text(name): _text(version) for name, version in values["versions"].items()},
@@ -145,8 +145,8 @@ def parse_json(data: bytes, path: Path, complaint: str = "it does not say what t
         CheckpointError: if `data` is not valid JSON, or holds far too many values.
     """
     try:
-        return bounded_json.parse(data)
-    except bounded_json.TooManyValuesError as error:
+        return parse(data)
+    except TooManyValuesError as error:
         raise CheckpointError(f"“{path}” is too large to be read: {error}.") from error
     except (ValueError, RecursionError) as error:
         raise CheckpointError(f"“{path}” is damaged: {complaint}.") from error
@@ -158,13 +158,11 @@ def validated_position(epoch: Any, step: Any) -> Position:
     Raises:
         ValueError: if epoch or step is not an integer, or is outside the range possible for any run.
     """
-    return Position(
-        _whole(epoch, smallest=0, largest=MOST_EPOCH), _whole(step, smallest=0, largest=MOST_STEP)
-    )
+    return Position(whole_number(epoch, 0, MOST_EPOCH), whole_number(step, 0, MOST_STEP))
 
 
 def _image_shape(value: Any, path: Path) -> ImageShape:
-    height, width, channels = (_whole(side, largest=2**31 - 1) for side in value)
+    height, width, channels = (whole_number(side, 1, 2**31 - 1) for side in value)
     if max(height, width) > LARGEST_SIDE or channels > MOST_CHANNELS:
         raise CheckpointError(
             f"“{path}” is for images of {height}×{width}×{channels}: at most {LARGEST_SIDE}×{LARGEST_SIDE} "
@@ -194,19 +192,7 @@ def validated_uuid(value: Any) -> str:
     return str(value)
 
 
-def _flag(value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"Expected true or false. Received: {value!r:.100}")
-    return value
-
-
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 4096:
         raise ValueError(f"Expected a short text. Received: {value!r:.100}")
-    return value
-
-
-def _whole(value: Any, *, largest: int, smallest: int = 1) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or not smallest <= value <= largest:
-        raise ValueError(f"Expected a whole number from {smallest} to {largest}. Received: {value!r:.100}")
     return value

@@ -1,6 +1,7 @@
 """Parses untrusted JSON within bounds."""
 
 import json
+import math
 from typing import Any
 
 from cadl_gui.system.file_limits import MOST_JSON_VALUES
@@ -27,14 +28,25 @@ def parse(text: bytes) -> Any:
     return json.loads(text, parse_constant=_refuse)
 
 
-def whole_number(value: Any) -> int:
-    """Return a parsed value that has to be a whole number.
+def whole_number(value: Any, least: float = -math.inf, most: float = math.inf) -> int:
+    """Return a parsed value that has to be a whole number within bounds.
 
     Raises:
         ValueError: if it is something else, such as 1e999, which Python reads as infinity.
     """
-    if type(value) is not int:  # True is a number to Python
-        raise ValueError(f"it is no whole number: {value!r:.40}")
+    if type(value) is not int or not least <= value <= most:  # True is a number to Python
+        raise ValueError(f"not a number up to {most}")
+    return value
+
+
+def flag(value: Any) -> bool:
+    """Return a parsed value that has to be true or false.
+
+    Raises:
+        TypeError: if it is something else.
+    """
+    if not isinstance(value, bool):
+        raise TypeError("neither true nor false")
     return value
 
 

@@ -15,7 +15,7 @@ from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.latents import check_latents, require
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.system.atomic_write import atomic_output
-from cadl_gui.system.bounded_json import TooManyValuesError, parse
+from cadl_gui.system.bounded_json import TooManyValuesError, parse, whole_number
 from cadl_gui.system.file_limits import (
     FEWEST_FRAMES_PER_SECOND,
     MOST_EPOCH,
@@ -164,7 +164,7 @@ class LatentPath:
             raise UserError(f"“{path}” is not a latent path.") from error
         try:
             return cls._from_json(values)
-        except (TypeError, KeyError, OverflowError) as error:
+        except (TypeError, ValueError, KeyError, OverflowError) as error:
             raise UserError(
                 f"“{path}” is not a valid latent path: a number is missing or invalid."
             ) from error
@@ -178,10 +178,10 @@ class LatentPath:
         return cls(
             pins=tuple(map(_floats, pins)),
             kind=values["kind"],
-            n_frames=_whole(values["n_frames"]),
+            n_frames=whole_number(values["n_frames"]),
             frames_per_second=_floats([values["frames_per_second"]])[0],
             times=_floats(values.get("times", [])),
-            epochs=tuple(_whole(epoch) for epoch in _listed(values.get("epochs", []))),
+            epochs=tuple(map(whole_number, _listed(values.get("epochs", [])))),
         )
 
     def _places(self) -> NDArray[np.float64]:
@@ -205,9 +205,3 @@ def _floats(values: Any) -> _Floats:
     if any(isinstance(number, bool) or not isinstance(number, int | float) for number in numbers):
         raise TypeError(f"Expected numbers. Received: {values!r:.100}")
     return tuple(map(float, numbers))
-
-
-def _whole(value: Any) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"Expected a whole number. Received: {value!r:.100}")
-    return value
