@@ -23,7 +23,6 @@ from cadl_gui.cli.render_weights import (
 )
 from cadl_gui.cli.view_option import add_view_option, fill_in, run_and_view
 from cadl_gui.domain.errors import RecordingError, UserError
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.view import View
 from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.frame_sequence import FrameSequence
@@ -159,9 +158,7 @@ def picture_of(run: OfflineRun, view: View) -> tuple[str, FrameSequence] | None:
 def _render(
     run: OfflineRun, view: View, default_of: Callable[[str], Any], arguments: argparse.Namespace
 ) -> FrameSequence:
-    about = run.description
-    spec = model_spec(about.config.model, about.image_shape, about.n_classes)
-    fill_in(arguments, view, spec, default_of)
+    fill_in(arguments, view, run.description.spec, default_of)
     return run.render(RENDERERS[arguments.what].make(run, arguments))
 
 

@@ -9,7 +9,6 @@ import numpy as np
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.view import RunView
 from cadl_gui.imaging.latent.axes import LatentAxes
 from cadl_gui.imaging.latent.corners import four_corner_manifold
@@ -130,7 +129,6 @@ def _plane(run: OfflineRun, position: "Position", chosen: RunView) -> tuple[Late
 
 def _n_latents(run: OfflineRun) -> int:
     about = run.description
-    built = model_spec(about.config.model, about.image_shape, about.n_classes)
-    if about.config.model.is_classifier or built.latent_dim < 2:
+    if about.config.model.is_classifier or about.spec.latent_dim < 2:
         raise UserError(f"“{about.name}” has no latent plane.")
-    return built.latent_dim
+    return about.spec.latent_dim

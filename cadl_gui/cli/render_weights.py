@@ -12,7 +12,7 @@ from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, model_spec
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.domain.position import Position
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.imaging.drawing.picture import raster
@@ -56,7 +56,7 @@ def weights(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     Raises:
         UserError: if the run has no such layer or epoch.
     """
-    spec = _spec(run)
+    spec = run.description.spec
     return _weights(run, arguments, _layer(arguments.layer, spec.layers))
 
 
@@ -78,7 +78,7 @@ def montage(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     return lecture_film(
         run.run_id,
         _positions(run, arguments),
-        _spec(run),
+        run.description.spec,
         _convolution(run, arguments),
         colours=arguments.colours or "coolwarm",
         side_px=_SIDE_PX,
@@ -95,7 +95,7 @@ def activations(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     return activations_film(
         run.run_id,
         _positions(run, arguments),
-        _spec(run),
+        run.description.spec,
         _image(run, arguments),
         colours=_colours(run, arguments),
         side_px=_SIDE_PX,
@@ -117,7 +117,7 @@ def drawing(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
 
 
 def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -> Rendering:
-    spec = _spec(run)
+    spec = run.description.spec
     return weights_film(
         run.run_id,
         _positions(run, arguments),
@@ -130,11 +130,6 @@ def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -
         side_px=_SIDE_PX,
         frames_per_second=arguments.fps,
     )
-
-
-def _spec(run: OfflineRun) -> ModelSpec:
-    about = run.description
-    return model_spec(about.config.model, about.image_shape, about.n_classes)
 
 
 def _positions(run: OfflineRun, arguments: argparse.Namespace) -> Sequence[Position]:
@@ -151,7 +146,7 @@ def _layer(name: str, layers: Sequence[LayerSpec]) -> LayerSpec:
 
 
 def _convolution(run: OfflineRun, arguments: argparse.Namespace) -> LayerSpec:
-    layers = _spec(run).layers
+    layers = run.description.spec.layers
     sliding = [layer for layer in layers if layer.kind != "dense"]
     if not sliding:
         raise UserError(f"“{run.description.name}” has no kernels, only columns: render its weights.")

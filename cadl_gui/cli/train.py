@@ -41,7 +41,6 @@ from cadl_gui.domain.estimate import estimate
 from cadl_gui.domain.events import EpochCompleted, Event, RecordingFailed, TrainingEnded, TrainingStarted
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.history import EpochRecord
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.part_sizes import fitting_batch_size, n_training_images
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.precision import require_offered
@@ -294,11 +293,10 @@ def _report(arguments: argparse.Namespace, events: tuple[Event, ...], precision:
             case TrainingStarted(description=about, caution=caution):
                 config, training = about.config, about.config.training
                 epochs = count_text(training.epochs, "epoch")
-                spec = model_spec(config.model, about.image_shape, about.n_classes)
                 message(
                     arguments,
                     f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
-                    f"takes about {estimate(config, spec)}",
+                    f"takes about {estimate(config, about.spec)}",
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:

@@ -1,6 +1,7 @@
 """Description of a run, apart from its weights and history."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from cadl_gui.domain.class_names import are_digits
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.model_spec import ModelSpec, model_spec
 from cadl_gui.domain.position import Position
 
 UNKNOWN_DATASET = "unknown"
@@ -90,6 +92,11 @@ class RunDescription:
     branched_from: str = ""
     graph: Graph | None = None
     uuid: str = field(default_factory=new_uuid)
+
+    @cached_property
+    def spec(self) -> ModelSpec:
+        """The layers of the network; a frozen graph has none."""
+        return model_spec(self.config.model, self.image_shape, self.n_classes)
 
     @property
     def n_classes(self) -> int:

@@ -15,7 +15,7 @@ from cadl_gui.domain.errors import CadlError, NotYetError
 from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.model_spec import ModelSpec, model_spec
+from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
@@ -90,22 +90,16 @@ class InferenceService:
         self._load, self._part_sizes = load, part_sizes
         self._has_tensorflow = has_tensorflow
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, has_snapshot)
-        self._graphs: dict[str, _Graph] = {}
+        self._runs: dict[str, RunDescription] = {}
         self._networks: dict[_Graph, _Network] = {}
         self._numpy_networks: dict[_Graph, NumpyNetwork] = {}
         self._functions = TracedFunctions()
-        self._configs: dict[str, RunConfig] = {}
-        self._fingerprints: dict[str, str] = {}
-        self._shapes: dict[str, ImageShape] = {}
         self._compared: dict[tuple[DataConfig, int], NeighbourIndex] = {}
         self._coded: tuple[tuple[str, Position, Bends], Weights, LatentNeighbourIndex] | None = None
 
     def register(self, description: RunDescription) -> None:
         """Add a run before its first snapshot; its network is traced at the first request."""
-        self._graphs[description.run_id] = description.graph or _graph_of(description)
-        self._configs[description.run_id] = description.config
-        self._fingerprints[description.run_id] = description.dataset_fingerprint
-        self._shapes[description.run_id] = description.image_shape
+        self._runs[description.run_id] = description
         self._snapshots.add_run(description.run_id, description.source)
 
     def complete(self) -> None:
@@ -133,11 +127,9 @@ class InferenceService:
     def unregister(self, run_id: str) -> None:
         """Remove a run and its snapshots, and its network and images if no other run needs them."""
         self._snapshots.forget(run_id)
-        self._configs.pop(run_id, None)
-        self._fingerprints.pop(run_id, None)
-        self._shapes.pop(run_id, None)
-        graph = self._graphs.pop(run_id, None)
-        if graph is not None and graph not in self._graphs.values():
+        about = self._runs.pop(run_id, None)
+        graph = None if about is None else _graph_of(about)
+        if graph is not None and graph not in map(_graph_of, self._runs.values()):
             self._numpy_networks.pop(graph, None)
             network = self._networks.pop(graph, None)
             if network is not None:
@@ -145,7 +137,7 @@ class InferenceService:
                 network.release()
         if self._coded is not None and self._coded[0][0] == run_id:
             self._coded = None
-        needed = {_images_key(config) for config in self._configs.values()}
+        needed = {_images_key(about.config) for about in self._runs.values()}
         self._compared = {key: images for key, images in self._compared.items() if key in needed}
 
     def respond(self, request: Request[Answer]) -> tuple[Position | None, Answer]:
@@ -175,7 +167,7 @@ class InferenceService:
         """
         if not isinstance(request, NetworkRequest | RunImagesRequest):
             raise TypeError(f"Expected a known request. Received: {request!r}")
-        if request.run_id not in self._graphs:
+        if request.run_id not in self._runs:
             raise CadlError("This run is not open.")
         if isinstance(request, RunImagesRequest):
             return None, self._of_dataset(request)
@@ -186,7 +178,7 @@ class InferenceService:
         return snapshot.position, self._value(snapshot, request)
 
     def _compute(self, weights: Weights, request: NetworkRequest[Any]) -> Any:
-        graph = self._graphs[request.run_id]
+        graph = _graph_of(self._runs[request.run_id])
         if not isinstance(graph, Graph):
             if graph not in self._numpy_networks:
                 self._numpy_networks[graph] = NumpyNetwork(*graph)
@@ -198,7 +190,7 @@ class InferenceService:
         return self._network_of(request.run_id).respond(weights, request)
 
     def _network_of(self, run_id: str) -> _Network:
-        graph = self._graphs[run_id]
+        graph = _graph_of(self._runs[run_id])
         if graph not in self._networks:
             self._networks[graph] = self._made(graph)
         return self._networks[graph]
@@ -252,7 +244,7 @@ class InferenceService:
     def _errors(self, snapshot: Snapshot, request: ComputeErrors) -> NDArray[np.float32]:
         images, labels = self._images_of(request).examples(request.numbers)
         about = request.run_id, request.position, images
-        if not self._configs[request.run_id].model.is_classifier:
+        if not self._runs[request.run_id].config.model.is_classifier:
             made = self._compute(snapshot.weights, Reconstruct(*about, bends=request.bends))
             return _read_only(mean_squared_errors(made, images))
         if labels is None:
@@ -278,10 +270,10 @@ class InferenceService:
         return replace(snapshot, artifacts=None) if is_untrue else snapshot
 
     def _spec_of(self, request: NetworkRequest[Any]) -> ModelSpec:
-        graph = self._graphs[request.run_id]
-        if isinstance(graph, Graph):
+        about = self._runs[request.run_id]
+        if about.is_graph:
             raise CadlError("A frozen graph has no layers to look into.")
-        return model_spec(*graph)
+        return about.spec
 
     def _nearest(self, request: FindNearest, snapshot: Snapshot) -> NearestImages:
         compared = self._latents_of(request, snapshot) if request.by_latent else self._images_of(request)
@@ -316,16 +308,16 @@ class InferenceService:
             DatasetError: if the dataset is not available, has images of another shape than the network takes,
                 or is no longer the one that the run was trained on.
         """
-        config = self._configs[request.run_id]
-        images = self._images_for(config)
-        images.require_shape(self._shapes[request.run_id])
-        images.require_unchanged(config.data, self._fingerprints[request.run_id])
+        about = self._runs[request.run_id]
+        images = self._images_for(about.config)
+        images.require_shape(about.image_shape)
+        images.require_unchanged(about.config.data, about.dataset_fingerprint)
         return images
 
     def _images_like_those_of(self, request: FetchTestImage) -> Iterable[NeighbourIndex]:
         """Indices of all open runs with the same dataset as this one, which may split it differently."""
-        dataset = self._configs[request.run_id].data.dataset
-        alike = (about for about in self._configs.values() if about.data.dataset == dataset)
+        dataset = self._runs[request.run_id].config.data.dataset
+        alike = (about.config for about in self._runs.values() if about.config.data.dataset == dataset)
         return {id(images): images for images in map(self._images_for, alike)}.values()
 
     def _images_for(self, config: RunConfig) -> NeighbourIndex:
@@ -346,4 +338,4 @@ def _images_key(config: RunConfig) -> tuple[DataConfig, int]:
 
 
 def _graph_of(description: RunDescription) -> _Graph:
-    return description.config.model, description.image_shape, description.n_classes
+    return description.graph or (description.config.model, description.image_shape, description.n_classes)

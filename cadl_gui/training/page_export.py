@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import CadlError, ExportError
 from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage, functions_of
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.requests import Classify, Encode, NetworkRequest, Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
@@ -68,8 +67,7 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
 
 def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | None:
     """Lowest and highest latent value in each of two dimensions, as Latent shows them; None for others."""
-    spec = model_spec(about.config.model, about.image_shape, about.n_classes)
-    if about.config.model.is_classifier or spec.latent_dim != _PLANE_DIM:
+    if about.config.model.is_classifier or about.spec.latent_dim != _PLANE_DIM:
         return None
     latents: NDArray[np.floating] = np.empty((0, _PLANE_DIM))
     if snapshot.artifacts is not None and snapshot.artifacts.latents is not None:

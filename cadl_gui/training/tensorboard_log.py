@@ -11,7 +11,6 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.errors import CadlError, DatasetError, UserError
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.images import to_uint8
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
@@ -58,7 +57,6 @@ class TensorBoardLog:
         self._events = EventWriter(folder)
         config = about.config.model
         self._network = StatelessNetwork(config, about.image_shape, about.n_classes)
-        self._spec = model_spec(config, about.image_shape, about.n_classes)
         self._projector: Projector | None = None
         self._lacks_what_stays = not self.is_continued
 
@@ -118,7 +116,7 @@ class TensorBoardLog:
                 seen = self._network.respond(snapshot.weights, Reconstruct("", None, examples))
                 made.append(image("examples/reconstruction", examples_picture(to_uint8(seen))))
         colours = usual_colour_map(config.preset)
-        for layer, pixels, about in weight_pictures(self._spec, snapshot.weights, colours):
+        for layer, pixels, about in weight_pictures(self._about.spec, snapshot.weights, colours):
             made.append(image(f"weights/{layer}", pixels, about))
         if snapshot.artifacts is not None and snapshot.artifacts.confusion is not None:
             about = _CONFUSION.format(", ".join(self._about.class_names))

@@ -18,9 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui import __version__
-from cadl_gui.domain.images import ImageShape
-from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.model_spec import LayerSpec, model_spec
+from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.system.resources import resource_path
@@ -96,8 +94,8 @@ def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[st
     Those of the variance of latent vectors are left out: only a training samples. A plane can be steep, so
     for one, what the encoder's weights lack in half precision is stored after them.
     """
-    spec = model_spec(*_about(network.description))
-    precise = {layer.name for layer in spec.encoder} if network.extent is not None else set()
+    layers = () if network.extent is None else network.description.spec.encoder
+    precise = {layer.name for layer in layers}
     start, places = sum(array.size for array in numbers), {}
     with np.errstate(
         over="ignore", invalid="ignore"
@@ -116,22 +114,17 @@ def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[st
     return places
 
 
-def _about(run: RunDescription) -> tuple[ModelConfig, ImageShape, int]:
-    return run.config.model, run.image_shape, run.n_classes
-
-
 def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, Any]:
     """What the page knows of a network besides its numbers."""
     about = network.description
-    spec = model_spec(*_about(about))
     return {
         "name": about.name,
         "position": about.position_text(network.snapshot.position),
         "isBernoulli": about.config.model.is_bernoulli,
         "classNames": about.class_names,
         "extent": None if network.extent is None else network.extent.tolist(),
-        "encoder": [_layer(layer) for layer in spec.encoder],
-        "decoder": [_layer(layer) for layer in spec.decoder],
+        "encoder": [_layer(layer) for layer in about.spec.encoder],
+        "decoder": [_layer(layer) for layer in about.spec.decoder],
         "weights": weights,
     }
 

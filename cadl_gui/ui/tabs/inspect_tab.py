@@ -9,7 +9,6 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_gui.domain.bends import Part
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.weight_images import WeightImages, corresponding_tile, weight_images
 from cadl_gui.ui.inspect import (
@@ -144,7 +143,7 @@ class InspectTab(TabPage):
         spec = None
         if run is not None and not run.description.is_graph:
             about = run.description
-            spec = model_spec(about.config.model, about.image_shape, about.n_classes)
+            spec = about.spec
             self._views.set_class_names(about.class_names)
             image = shape_text(about.image_shape)
             self._strip_panel.set_note("", f"image {image} · {parameters_text(spec.n_parameters)}")

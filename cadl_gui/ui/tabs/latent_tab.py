@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
-from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.ui.latent import animation, border_walk, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
@@ -80,7 +79,7 @@ class LatentTab(TabPage):
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
         """Return whether the run's network encodes images as at least two numbers."""
-        return not (run.config.model.is_classifier or run.is_graph) and _n_latents(run) >= 2
+        return not (run.config.model.is_classifier or run.is_graph) and run.spec.latent_dim >= 2
 
     def main_view(self) -> QWidget:
         """Return the plane, whose handle the arrow keys move."""
@@ -110,11 +109,7 @@ class LatentTab(TabPage):
         if run is None:
             self._paths.leave()
             return
-        latent_dim = _n_latents(run.description)
+        latent_dim = run.description.spec.latent_dim
         self._page.begin(latent_dim, is_variational=run.description.config.model.is_variational)
         self._animation.enter(run, latent_dim)
         self._controller.begin()
-
-
-def _n_latents(run: RunDescription) -> int:
-    return model_spec(run.config.model, run.image_shape, run.n_classes).latent_dim
