@@ -23,7 +23,7 @@ from cadl_gui.domain.exports import (
     Format,
     chosen_functions,
 )
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import Position, end_of_epoch
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest
 
@@ -106,8 +106,7 @@ def _snapshot(file: Path, opened: RunOpened, epoch: int | None) -> Snapshot:
 
     if epoch is None or opened.snapshot.position == Position(epoch):
         return opened.snapshot
-    _require_epoch(file, opened, epoch)
-    return read_snapshot(file, Position(epoch))
+    return read_snapshot(file, end_of_epoch(epoch, opened.recorded, f"“{file}”"))
 
 
 def _emit(arguments: argparse.Namespace, exported: Exported) -> None:
@@ -163,17 +162,9 @@ def _log_request(arguments: argparse.Namespace, opened: RunOpened) -> LogRequest
     ends = [position for position in opened.recorded if position.step == 0]
     if opened.description.is_graph or not ends:
         raise UserError(f"“{file}” holds no complete epoch, and a log has nothing else.")
-    if epoch is not None:
-        _require_epoch(file, opened, epoch)
-    chosen = tuple(ends if epoch is None else [Position(epoch)])
+    chosen = tuple(ends if epoch is None else [end_of_epoch(epoch, ends, f"“{file}”")])
     snapshots = () if file.is_dir() else (opened.snapshot,)
     return LogRequest(opened.description, opened.history, chosen, snapshots, arguments.output)
-
-
-def _require_epoch(file: Path, opened: RunOpened, epoch: int) -> None:
-    if Position(epoch) not in opened.recorded:
-        retained = ", ".join(str(position.epoch) for position in opened.recorded if position.step == 0)
-        raise UserError(f"“{file}” has no snapshot for epoch {epoch}; it has {retained}.")
 
 
 def _last(exporting: Any, on_stage: Callable[[ExportStage], None] = lambda _: None) -> Any:

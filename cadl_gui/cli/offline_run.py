@@ -3,9 +3,8 @@
 from pathlib import Path
 
 from cadl_gui.cli.tensorflow_import import import_tensorflow
-from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import Position, end_of_epoch
 from cadl_gui.domain.requests import Answer, FetchSnapshot, NetworkRequest
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.pictures.frame_sequence import FrameSequence
@@ -49,15 +48,10 @@ class OfflineRun:
         Raises:
             UserError: if the weights of that epoch are not recorded.
         """
+        if epoch is not None:
+            return end_of_epoch(epoch, self.recorded, f"“{self.description.name}”")
         epochs = [position for position in self.recorded if position.step == 0]
-        if epoch is None:
-            return epochs[-1] if epochs else self.recorded[-1]
-        if Position(epoch) not in epochs:
-            retained = ", ".join(str(position.epoch) for position in epochs)
-            raise UserError(
-                f"“{self.description.name}” has no snapshot for epoch {epoch}; it has {retained}."
-            )
-        return Position(epoch)
+        return epochs[-1] if epochs else self.recorded[-1]
 
     def ask(self, request: NetworkRequest[Answer]) -> Answer:
         """Return the answer described in the request's docstring.

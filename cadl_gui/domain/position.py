@@ -1,6 +1,9 @@
 """Positions on the timeline of a run."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
+
+from cadl_gui.domain.errors import UserError
 
 EARLY_BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)
 """Batches of the first epoch whose weights are recorded, to show students how noise turns into digits."""
@@ -38,6 +41,18 @@ class Position(NamedTuple):
 
 UNTRAINED = Position(0)
 """The first position of every run."""
+
+
+def end_of_epoch(epoch: int, recorded: Iterable[Position], owner: str) -> Position:
+    """Return the position at the end of an epoch.
+
+    Raises:
+        UserError: if it is none of the recorded ones of `owner`, the subject of the sentence.
+    """
+    epochs = [position.epoch for position in recorded if position.step == 0]
+    if epoch not in epochs:
+        raise UserError(f"{owner} has no snapshot for epoch {epoch}; it has {', '.join(map(str, epochs))}.")
+    return Position(epoch)
 
 
 def is_recorded(position: Position) -> bool:

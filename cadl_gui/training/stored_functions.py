@@ -14,7 +14,7 @@ from cadl_gui.domain.errors import CheckpointError, UserError
 from cadl_gui.domain.exports import functions_of
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_spec import model_spec
-from cadl_gui.domain.position import Position
+from cadl_gui.domain.position import Position, end_of_epoch
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.inference.numpy_network import NumpyNetwork
@@ -139,12 +139,7 @@ def recorded_epoch(run: StoredRun, epoch: int | None) -> Position:
     epochs = [position for position in run.recorded if position.step == 0]
     if not epochs:
         raise CheckpointError(f"The run in “{run.folder}” has no complete epoch yet.")
-    if epoch is None:
-        return epochs[-1]
-    if Position(epoch) not in epochs:
-        retained = ", ".join(str(position.epoch) for position in epochs)
-        raise UserError(f"The run in “{run.folder}” has no snapshot for epoch {epoch}; it has {retained}.")
-    return Position(epoch)
+    return epochs[-1] if epoch is None else end_of_epoch(epoch, epochs, f"The run in “{run.folder}”")
 
 
 def snapshot_of(run: StoredRun, position: Position) -> Snapshot:
