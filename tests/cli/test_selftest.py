@@ -7,16 +7,16 @@ import sys
 import time
 
 import pytest
-from fakes import Facts, FakeInference, FakeTraining
-from PySide6.QtCore import QEventLoop, QTimer
+from fakes import Facts, FakeInference, FakeTraining, examples
 
 from cadl_gui.cli import main
-from cadl_gui.cli.selftest_driver import UiDriver
-from cadl_gui.cli.selftest_runner import Step, StepRunner
-from cadl_gui.cli.selftest_steps import steps
+from cadl_gui.cli.selftest import SelfTest, steps
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import RunState
+from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
@@ -31,8 +31,14 @@ def facts():
 
 
 @pytest.fixture
-def driver(qtbot, qapp, facts, tmp_path):
-    """A `UiDriver` for the real window with NumPy backends."""
+def worked():
+    """The names of the steps that succeeded."""
+    return []
+
+
+@pytest.fixture
+def selftest(qtbot, qapp, facts, worked, tmp_path):
+    """A `SelfTest` of the real window with NumPy backends."""
     theme = Theme("light", reduce_motion=True)
     theme.prepare(qapp)
     theme.apply(qapp)
@@ -44,119 +50,97 @@ def driver(qtbot, qapp, facts, tmp_path):
     window.show()
     engine.load()
     qtbot.waitUntil(lambda: engine.is_ready)
-    yield UiDriver(window, engine, tmp_path)
+    yield SelfTest(window, engine, tmp_path, lambda name, _: worked.append(name))
     assert engine.shut_down(60_000)
     qapp.setStyleSheet("")
 
 
-def run(qapp, driver, *steps):
-    """Run steps as the program does; returns the names of those that passed, or raises the error."""
-    worked = []
-    runner = StepRunner(steps, driver, lambda name, _: worked.append(name))
-    loop = QEventLoop()
-    stop = QTimer()
-    stop.timeout.connect(lambda: None if runner.is_active and driver.window.isVisible() else loop.quit())
-    stop.start(5)
-    loop.exec()
-    assert driver.engine.shut_down(60_000)
-    runner.conclude()
-    return worked
+def trained(test):
+    """A run of one epoch."""
+    test.engine.training.train(preset("autoencoder").config.replace(epochs=1))
+    run = test.wait(lambda: next(iter(test.engine.runs), None))
+    test.wait(lambda: test.engine.training.run is None)
+    return run
 
 
-def test_steps_run_in_order_as_their_conditions_hold_then_the_window_closes(qapp, driver):
+def test_steps_are_taken_in_order_then_the_window_closes(selftest, worked):
     seen = []
 
-    def trains(driver):
-        driver.set_number("epochsSpin", 1)
-        driver.click("trainButton")
-        yield lambda: driver.engine.runs
-        seen.append("training")
-        yield lambda: driver.engine.training.run is None
-        seen.append("trained")
+    def trains(test):
+        seen.append(trained(test).state)
 
-    def asks(driver):
-        run = driver.engine.runs[0]
-        answer = yield from driver.answer(Reconstruct(run.run_id, None, run.description.examples))
-        seen.append(answer.shape)
+    def asks(test):
+        run = test.engine.runs[0]
+        seen.append(test.answer(Reconstruct(run.run_id, None, run.description.examples)).shape)
 
-    assert run(qapp, driver, Step("train", trains), Step("ask", asks)) == ["train", "ask", "quit"]
-    assert seen == ["training", "trained", (100, 28, 28, 1)]
-    assert not driver.window.isVisible()
+    selftest.run({"train": trains, "ask": asks})
+    assert worked == ["train", "ask"]
+    assert seen == [RunState.COMPLETE, (100, 28, 28, 1)]
+    assert selftest.failure == ""
+    assert not selftest.window.isVisible()
 
 
-def test_what_a_step_raises_is_reported_with_its_name_and_no_later_step_runs(qapp, driver):
-    def fails(driver):
-        yield lambda: True
+def test_what_a_step_raises_is_reported_with_its_name_and_no_later_step_is_taken(selftest, worked):
+    def fails(test):
         raise CadlError("the loss is not finite.")
 
-    def never(driver):
-        pytest.fail("a step ran after one that failed")
-        yield
+    def never(test):
+        pytest.fail("a step was taken after one that failed")
 
-    with pytest.raises(CadlError, match=r"^“train” failed: the loss is not finite\.$"):
-        run(qapp, driver, Step("train", fails), Step("ask", never))
-
-
-def test_a_missing_widget_is_named(qapp, driver):
-    def clicks(driver):
-        driver.click("nothingButton")
-        yield lambda: True
-
-    with pytest.raises(CadlError, match="there is no nothingButton"):
-        run(qapp, driver, Step("click", clicks))
+    selftest.run({"begin": lambda test: None, "train": fails, "ask": never})
+    assert selftest.failure == "“train” failed: the loss is not finite."
+    assert worked == ["begin"]
 
 
-def test_a_step_that_never_ends_is_given_up(qapp, driver):
-    def waits(driver):
-        yield lambda: False
-
-    with pytest.raises(CadlError, match="“wait” failed: it was not done after 0 s"):
-        run(qapp, driver, Step("wait", waits, limit=0.05))
+def test_a_step_that_never_ends_is_given_up(selftest):
+    hasty = SelfTest(selftest.window, selftest.engine, selftest.folder, print, limit=0.05)
+    hasty.run({"wait": lambda test: test.wait(lambda: False)})
+    assert hasty.failure == "“wait” failed: it was not done after 0 s."
 
 
-def test_what_the_window_complains_of_fails_the_step(qapp, driver):
-    def opens(driver):
-        driver.engine.runs.open(driver.folder / "nothing.keras")
-        yield lambda: False
+def forever(act):
+    """A step that acts, and then waits for what never comes."""
 
-    with pytest.raises(CadlError, match=r"“open” failed: .*nothing\.keras” does not exist"):
-        run(qapp, driver, Step("open", opens))
+    def step(test):
+        act(test)
+        test.wait(lambda: False)
 
-
-def test_an_exception_in_a_slot_which_qt_survives_fails_the_step(qapp, driver, qtbot):
-    hook = sys.excepthook
-
-    def slips(driver):
-        QTimer.singleShot(0, lambda: 1 / 0)
-        yield lambda: False
-
-    with qtbot.captureExceptions(), pytest.raises(CadlError, match="ZeroDivisionError"):
-        run(qapp, driver, Step("slip", slips))
-    assert sys.excepthook is hook
+    return step
 
 
-def test_what_the_window_reports_as_an_error_fails_the_step(qapp, driver):
-    def stumbles(driver):
-        driver.window.report_error("A thread has stumbled.", "")
-        yield lambda: False
-
-    with pytest.raises(CadlError, match=r"“stumble” failed: Error: A thread has stumbled\.$"):
-        run(qapp, driver, Step("stumble", stumbles))
+def exports(test):
+    test.engine.exporting.start(trained(test), None, "onnx", "", test.folder / "bad.onnx")
 
 
-def test_a_window_that_closes_by_itself_is_a_failure(qapp, driver):
-    def closes(driver):
-        driver.window.close()
-        yield lambda: False
+@pytest.mark.parametrize(
+    ("step", "told"),
+    [
+        (lambda test: test.answer(Reconstruct("none", None, examples())), "This run is not open."),
+        (forever(lambda test: test.engine.runs.open(test.folder / "no.keras")), "no.keras” does not exist."),
+        (forever(exports), "bad.onnx” cannot be written."),
+        (forever(lambda test: test.window.report_error("A slot failed.", "")), "Error: A slot failed."),
+        (forever(lambda test: test.window.close()), "the window closed."),
+    ],
+    ids=["a request", "a file", "an export", "an uncaught error", "a window that closes"],
+)
+def test_what_fails_behind_a_step_fails_it(selftest, step, told):
+    selftest.run({"try": step})
+    assert selftest.failure.startswith("“try” failed: ")
+    assert selftest.failure.endswith(told)
 
-    with pytest.raises(CadlError, match="closed during “close”"):
-        run(qapp, driver, Step("close", closes))
 
-
-def test_a_loss_that_is_not_finite_is_noticed(qapp, driver, facts):
+def test_a_loss_that_is_not_finite_is_noticed(selftest, facts):
     facts.metrics = lambda configuration, loss: {"loss": float("nan")}
-    with pytest.raises(CadlError, match="the loss is not finite"):
-        run(qapp, driver, next(step for step in steps() if step.name.startswith("train ")))
+    selftest.run({"train": steps()["train autoencoder"]})
+    assert selftest.failure == "“train” failed: the loss is not finite."
+
+
+def test_a_shipped_run_that_answers_as_if_it_had_not_been_trained_is_noticed(selftest):
+    """The fake run that is opened in place of each has the same weights at all positions."""
+    for path in shipped_runs():
+        selftest.engine.runs.open(path)
+    selftest.run({"ask": steps()["ask the runs that ship"]})
+    assert selftest.failure.endswith(" answers as if it had not been trained.")
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="elsewhere, there is always a display")
@@ -180,25 +164,31 @@ def test_all_of_it_works_here(tmp_path):
         capture_output=True, text=True, check=False, env=environment, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
-    *steps, last = map(json.loads, done.stdout.splitlines())
+    *told, last = map(json.loads, done.stdout.splitlines())
     assert last == {"ok": True}
-    worked = {step["step"] for step in steps}
-    assert {"draw a 7, and it is read", "save a checkpoint", "export as SavedModel, load it back"} <= worked
-    assert 0 < sum(step["seconds"] for step in steps) < time.monotonic() - began
+    worked = [step["step"] for step in told]
+    assert worked == ["open the window", *steps(), "quit"]
+    assert 0 < sum(step["seconds"] for step in told) < time.monotonic() - began
     assert not (tmp_path / "home" / "data" / "cadl_gui").exists()
 
 
 _BUSY = """
 import threading
-from cadl_gui.cli import main, selftest_steps
-from cadl_gui.cli.selftest_runner import Step
+from cadl_gui.cli import main, selftest
 from cadl_gui.training import shared_library
 
-def waits(hand):
-    yield lambda: False
+is_loading = threading.Event()
 
-shared_library.load_ahead = lambda: threading.Event().wait()
-selftest_steps.steps = lambda: [Step("wait", waits, limit=0.1)]
+def load_forever():
+    is_loading.set()
+    threading.Event().wait()
+
+def fails(test):
+    test.wait(is_loading.is_set)
+    raise ValueError("no more")
+
+shared_library.load_ahead = load_forever
+selftest.steps = lambda: {"wait": fails}
 raise SystemExit(main(["selftest"]))
 """
 
@@ -207,7 +197,7 @@ raise SystemExit(main(["selftest"]))
 def test_a_failure_is_one_even_where_tensorflow_is_too_busy_to_end():
     """The window then exits with status 0, but the self-test has failed."""
     done = subprocess.run([sys.executable, "-c", _BUSY], capture_output=True, text=True, check=False)
-    assert "“wait” failed" in done.stderr
+    assert "“wait” failed: no more." in done.stderr
     assert done.returncode == 1
 
 
