@@ -27,7 +27,6 @@ from cadl_gui.engine.background_jobs import BackgroundJobs, TurnwiseWorker
 from cadl_gui.engine.bending import Bending
 from cadl_gui.engine.exporting import Exporting
 from cadl_gui.engine.file_worker import FileWorker
-from cadl_gui.engine.idle_watch import IdleWatch
 from cadl_gui.engine.inference_broker import InferenceBroker
 from cadl_gui.engine.inference_worker import InferenceWorker
 from cadl_gui.engine.memory_return import MemoryReturn
@@ -64,6 +63,7 @@ class Engine(QObject):
         sessions: reads and writes sessions; without it, none can be opened.
 
     Attributes:
+        threads: those for training, inference and datasets.
         runs: the open runs.
         training: controls the trainings.
         inference: answers requests about networks, the usual ones also before TensorFlow is loaded.
@@ -77,12 +77,8 @@ class Engine(QObject):
         notifications: messages for the user.
         view: the run and the position that the window shows.
         bending: the bends of each run.
-
-    Signals:
-        idle: nothing is under way; follows `report_idle`.
     """
 
-    idle = Signal()
     _start = Signal()
     _load = Signal()
     _ask = Signal(int, object)
@@ -111,7 +107,7 @@ class Engine(QObject):
         self.bending = Bending(self.view, listed)
         self.notifications = Notifications()
         self._device, self._refusal = "", refusal_on("")
-        self._threads = (PythonThread(), PythonThread(), PythonThread())
+        self.threads = (PythonThread(), PythonThread(), PythonThread())
         self._trainer = TrainingWorker(training)
         self._files = FileWorker(lambda: self._trainer.backend, read_early)
         self._between_turns = TurnwiseWorker()
@@ -139,13 +135,11 @@ class Engine(QObject):
         self.preparing = Preparing(self.jobs, self.training, self)
         self.reinterpreting = Reinterpreting(self.inference, self.jobs, self.library, self)
         self._receipts = (Receipt(), Receipt())
-        self._idle_watch = IdleWatch(self._threads, lambda: not self.is_idle)
-        self._idle_watch.idle.connect(self.idle)
         self._move()
         self._connect()
 
     def _move(self) -> None:
-        training, inference, datasets = self._threads
+        training, inference, datasets = self.threads
         training.setObjectName("training")
         inference.setObjectName("inference")
         datasets.setObjectName("datasets")
@@ -191,20 +185,9 @@ class Engine(QObject):
         return self.training.is_ready
 
     @property
-    def is_idle(self) -> bool:
-        """Whether no request and no job is under way, and no training takes turns."""
-        return (
-            self.inference.is_idle and self.datasets.is_idle and self.jobs.is_idle and self.training.is_idle
-        )
-
-    def report_idle(self) -> None:
-        """Emit `idle` once all that was asked for until now is done, and all that follows from it."""
-        self._idle_watch.start()
-
-    @property
     def is_running(self) -> bool:
         """Whether any of the threads is still running."""
-        return any(thread.isRunning() for thread in self._threads)
+        return any(thread.isRunning() for thread in self.threads)
 
     @property
     def device(self) -> str:
@@ -218,7 +201,7 @@ class Engine(QObject):
 
     def start(self) -> None:
         """Start the threads: from now on, runs are read and requests answered, as far as NumPy can."""
-        for thread in self._threads:
+        for thread in self.threads:
             thread.start()
         self._start.emit()
 
@@ -247,7 +230,7 @@ class Engine(QObject):
         deadline = time.monotonic() + timeout_ms / 1000
         ended = [
             thread.wait(max(1, round((deadline - time.monotonic()) * 1000)))
-            for thread in self._threads
+            for thread in self.threads
             if thread.isRunning()
         ]
         self.jobs.join(max(0.0, deadline - time.monotonic()))

@@ -1,75 +1,71 @@
-"""The engine reports that it is idle once nothing is under way, and not before."""
+"""`wait_until_idle` waits until nothing of the engine is under way, and not shorter."""
 
 import threading
 
 import pytest
 from fakes import FakeInference, FakeTraining
-from idle import wait_until_idle
-from PySide6.QtCore import QObject, Qt, Signal, Slot
+from idle import busy_parts, wait_until_idle
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
 from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.engine.background_jobs import BackgroundJob
-from cadl_gui.engine.idle_watch import IdleWatch
 from cadl_gui.engine.inference_broker import InferenceClient
-from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_status import TrainingState
 
 CONFIG = preset("lecture-autoencoder").config.replace(epochs=2)
 
 
 class Worker(QObject):
-    """Works in another thread for as long as it is told to."""
+    """Works in a thread of the engine for as long as it is told to; nobody counts that."""
 
     told = Signal()
+    worked = Signal()
 
-    def __init__(self, order):
+    def __init__(self, thread):
         super().__init__()
-        self.order = order
         self.may_end = threading.Event()
         self.told.connect(self.work, Qt.ConnectionType.QueuedConnection)
+        self.moveToThread(thread)
 
     @Slot()
     def work(self):
         assert self.may_end.wait(60)
-        self.order.append("worked")
+        self.worked.emit()
+
+    def tell(self):
+        self.told.emit()
 
 
-@pytest.fixture
-def threads(qapp):
-    threads = PythonThread(), PythonThread()
-    for thread in threads:
-        thread.start()
-    yield threads
-    for thread in threads:
-        thread.quit()
-        assert thread.wait(60_000)
+class Relay(QObject):
+    """Tells another worker once one has worked."""
+
+    def __init__(self, worker=None):
+        super().__init__()
+        self.worker = worker
+        self.n_heard = 0
+
+    @Slot()
+    def hear(self):
+        self.n_heard += 1
+        if self.worker is not None:
+            self.worker.tell()
 
 
-def test_two_quiet_round_trips_in_a_row_are_reported_once(qtbot, threads):
-    answers, reported = [True, True, False, True, False, False], []
-    watch = IdleWatch(threads, lambda: answers.pop(0))
-    watch.idle.connect(lambda: reported.append(len(answers)))
-    watch.start()
-    qtbot.waitUntil(lambda: bool(reported))
-    answers += [False, False]
-    watch.start()
-    qtbot.waitUntil(lambda: len(reported) == 2)
-    assert reported == [0, 0]
-
-
-def test_report_comes_after_what_a_thread_was_told_to_do(qtbot, threads):
-    order = []
-    worker = Worker(order)
-    worker.moveToThread(threads[1])
-    watch = IdleWatch(threads, lambda: False)
-    watch.idle.connect(lambda: order.append("idle"))
-    worker.told.emit()
-    watch.start()
-    worker.may_end.set()
-    qtbot.waitUntil(lambda: "idle" in order)
-    assert order == ["worked", "idle"]
+@pytest.mark.parametrize("which", [0, 1, 2])
+def test_what_a_thread_was_told_to_do_is_waited_for_and_what_follows_from_it(engine, which):
+    first, second = Worker(engine.threads[which]), Worker(engine.threads[1])
+    relay, last = Relay(second), Relay()
+    first.worked.connect(relay.hear)
+    second.worked.connect(last.hear)
+    for n in (1, 2):
+        first.may_end.clear()
+        second.may_end.set()
+        first.tell()
+        QTimer.singleShot(20, first.may_end.set)
+        wait_until_idle(engine)
+        assert (relay.n_heard, last.n_heard) == (n, n)
 
 
 class Held(FakeInference):
@@ -109,12 +105,11 @@ def test_engine_is_busy_until_the_last_answer_of_a_chain(qtbot, engine, backends
         backends[1].allowed.release()
 
     client.ask(FetchSnapshot(run.run_id, None), ask_again)
-    assert not engine.is_idle
-    engine.idle.connect(lambda: order.append("idle"))
+    assert busy_parts(engine)
     backends[1].allowed.release()
     wait_until_idle(engine)
-    assert order == ["first", "second", "idle"]
-    assert engine.is_idle
+    assert order == ["first", "second"]
+    assert not busy_parts(engine)
 
 
 def test_engine_is_busy_until_a_job_is_over(engine, run):
@@ -122,7 +117,7 @@ def test_engine_is_busy_until_a_job_is_over(engine, run):
     job = BackgroundJob(lambda: may_end.wait(60))
     job.finished.connect(results.append)
     engine.jobs.start(job)
-    assert not engine.is_idle
+    assert busy_parts(engine)
     may_end.set()
     wait_until_idle(engine)
     assert results == [True]
@@ -137,16 +132,16 @@ def test_engine_is_busy_until_a_job_of_the_training_thread_is_over(engine, run):
     job = BackgroundJob(stages)
     job.finished.connect(results.append)
     engine.jobs.start_between_turns(job)
-    assert not engine.is_idle
+    assert busy_parts(engine)
     wait_until_idle(engine)
     assert results == ["done"]
 
 
 def test_engine_is_busy_while_a_training_takes_turns(qtbot, engine):
     engine.training.train(CONFIG.replace(epochs=10_000))
-    assert not engine.is_idle
+    assert busy_parts(engine)
     qtbot.waitUntil(lambda: bool(engine.runs) and engine.runs[0].history.n_steps > 100)
-    assert not engine.is_idle
+    assert busy_parts(engine)
     engine.training.pause()
     wait_until_idle(engine)
     n_steps = engine.runs[0].history.n_steps
@@ -165,5 +160,7 @@ def test_command_that_nobody_counts_is_waited_for(engine, run, tmp_path):
 
 def test_waiting_for_what_never_rests_is_an_error(engine):
     engine.training.train(CONFIG.replace(epochs=10_000))
-    with pytest.raises(TimeoutError):
+    with pytest.raises(TimeoutError, match="TrainingController"):
         wait_until_idle(engine, most_s=0.3)
+    engine.training.stop()
+    wait_until_idle(engine)
