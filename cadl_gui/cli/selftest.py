@@ -161,9 +161,9 @@ class SelfTest:
         self._report, self._limit, self._complaint = report, limit, ""
         self._client = InferenceClient(engine.inference, None)
         for failed in (engine.notifications.failed, engine.notifications.warned, engine.exporting.failed):
-            failed.connect(self.complain)
+            failed.connect(lambda message, *_: self.complain(message))
 
-    def complain(self, message: str, *_: object) -> None:
+    def complain(self, message: str) -> None:
         """Let the present step fail."""
         self._complaint = self._complaint or message
 
