@@ -125,6 +125,11 @@ class RunRegistry(QObject):
         """The open runs and those that are still to be read, in letter order."""
         return self._list.listed
 
+    @property
+    def descriptions(self) -> list[RunDescription]:
+        """Those of the open runs; others once a run has been added, removed, read again or renamed."""
+        return [run.description for run in self]
+
     def find(self, run_id: str) -> Run | None:
         """Return the open run with this id, or None."""
         return self._list.find(run_id)

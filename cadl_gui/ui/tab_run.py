@@ -46,10 +46,8 @@ class TabRun(QObject):
         self._is_active = page is None or page.isVisible()
         if page is not None:
             page.visibility_changed.connect(self._set_active)
-        engine.runs.added.connect(self._choose)
-        engine.runs.removed.connect(self._choose)
         engine.runs.changed.connect(self._on_run_moved)
-        engine.view.bind(self, lambda: engine.view.shown, self._on_shown)
+        engine.view.bind(self, lambda: (engine.view.shown, [*engine.runs]), self._on_shown)
 
     @property
     def run(self) -> Run | None:
@@ -84,16 +82,12 @@ class TabRun(QObject):
     def set_suits(self, suits: Callable[[RunDescription], bool]) -> None:
         """Show a run that is suitable by another rule."""
         self._suits = suits
-        self._choose()
+        self._next = self._suited()
+        self._report()
 
     @Slot(bool)
     def _set_active(self, active: bool) -> None:
         self._is_active = active
-        self._report()
-
-    @Slot()
-    def _choose(self) -> None:
-        self._next = self._suited()
         self._report()
 
     def _suited(self) -> Run | None:
@@ -112,9 +106,8 @@ class TabRun(QObject):
 
     def _on_shown(self) -> None:
         """Report a change, but ignore newer weights of the view state's run while another is shown here."""
-        before = self._next
         self._next = self._suited()
-        if self._next is not before or self.is_current or self._reported_position != self.position:
+        if self._next is not self._run or self.is_current or self._reported_position != self.position:
             self._report()
 
     @Slot(object)

@@ -94,7 +94,6 @@ class ReinterpretPanel(QWidget):
         self._connect()
         self.set_active(False)
         self._arrange()
-        self._refresh()
 
     def _lay_out(self) -> None:
         self._view = named(ImageView(self._theme, empty_text=_EMPTY), "reinterpretedPair")
@@ -231,10 +230,8 @@ class ReinterpretPanel(QWidget):
     def _connect(self) -> None:
         view, films = self._engine.view, self._engine.reinterpreting
         view.bind(self.action_set, lambda: view.run, self._on_run_changed)  # also while it is hidden
-        self._engine.runs.added.connect(self._refresh)
-        self._engine.runs.removed.connect(self._refresh)
+        view.bind(self.action_set, lambda: self._engine.runs.descriptions, self._refresh)
         view.bind(self.action_set, lambda: view.shown, self._reconstruct)
-        self._engine.bending.changed.connect(self._reconstruct)
         self._slider.valueChanged.connect(self._on_image_wanted)
         self._progress.cancelled.connect(films.cancel)
         self._theme.changed.connect(self._arrange)
@@ -269,7 +266,6 @@ class ReinterpretPanel(QWidget):
             self._image = image
             self._reconstruct()
 
-    @Slot()
     def _reconstruct(self) -> None:
         self._reconstructing.follow()
 
@@ -314,7 +310,6 @@ class ReinterpretPanel(QWidget):
         self._refresh()
         self._reconstruct()
 
-    @Slot()
     def _refresh(self) -> None:
         """Say what prevents a reinterpretation, and enable what can be done."""
         found = self._obstacle

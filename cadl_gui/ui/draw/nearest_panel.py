@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.engine import Engine
@@ -47,9 +46,8 @@ class NearestPanel(QWidget):
         caption = label("Compare by", secondary=True)
         caption.setBuddy(self._combo)
         row_in(self, GAP_PX, (self.panel, 1), SidePanel(theme, _ABOUT, caption, self._combo))
-        view.bind(self, lambda: (view.drawing.form, [*engine.runs]), self._offer)
+        view.bind(self, lambda: (view.drawing.form, engine.runs.descriptions), self._offer)
         view.bind(self, lambda: view.shown, self._say_what_appears)
-        engine.runs.renamed.connect(self._offer)
 
     def show_found(self, found: Found, class_names: Sequence[str]) -> None:
         """Show the nearest images, unless other distances are chosen now."""
@@ -68,7 +66,6 @@ class NearestPanel(QWidget):
         if is_missing:
             self.clear()
 
-    @Slot()
     def _offer(self) -> None:
         offered = [(_text(run), self._engine.runs.key(run)) for run in coders(self._engine)]
         self._combo.offer_entries([(_PIXELS, ""), *offered])

@@ -38,8 +38,6 @@ class NetworksPanel(QWidget):
         self._timer = Timer(self, self.refresh, REFRESH_MS)
         column_in(self, 0, self.panel)
         theme.changed.connect(self.refresh)
-        engine.runs.added.connect(self.refresh)
-        engine.runs.removed.connect(self.refresh)
 
     def add(self, run: Run, request: Request[Any], answer: Any, position: Position) -> None:
         """Show a run's answer soon.

@@ -59,8 +59,7 @@ class BendToolbar(QWidget):
         self._show_swap()
         self._parts.currentIndexChanged.connect(self._on_part)
         self._factor.valueChanged.connect(self._scale)
-        engine.bending.changed.connect(self._refresh)
-        self._refresh()
+        engine.view.bind(self.action_set, lambda: self._bends, self._refresh)
 
     @property
     def part(self) -> Part | None:
@@ -148,7 +147,6 @@ class BendToolbar(QWidget):
         run = self._engine.view.run
         return () if run is None else self._engine.bending.of(run.run_id)
 
-    @Slot()
     def _refresh(self) -> None:
         """Offer the parts, and show the bend of the one chosen: the unit or the kernel, as before."""
         parts, was_unit = self._offered, self.part is None or self.part.is_unit

@@ -81,7 +81,7 @@ class LatentPage(QWidget):
         column.addLayout(body, stretch=1)
         column.addWidget(LatentPathBar(theme, self.actions_by_key, animation, steps.strip))
         shown.position_changed.connect(self._note_plane)
-        engine.runs.renamed.connect(self._note_plane)
+        engine.view.bind(self, lambda: engine.runs.descriptions, self._note_plane)
         controller.points_changed.connect(self._note_plane)
 
     def begin(self, latent_dim: int, *, is_variational: bool) -> None:

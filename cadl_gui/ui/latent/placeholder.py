@@ -35,11 +35,9 @@ class Placeholder(QWidget):
         column.addWidget(button, alignment=Qt.AlignmentFlag.AlignHCenter)
         button.setVisible(shipped_run("vae") is not None)
         column.addStretch(1)
-        engine.runs.renamed.connect(self._refresh)
-        engine.view.bind(self, lambda: engine.view.run, self._refresh)
+        engine.view.bind(self, lambda: (engine.view.run, engine.runs.descriptions), self._name_run)
 
-    @Slot()
-    def _refresh(self) -> None:
+    def _name_run(self) -> None:
         run = self._engine.view.run
         self._message.setText(
             "There is no run yet." if run is None else f"{run.description.name} has no latent plane."
@@ -87,9 +85,8 @@ class OtherRunNote(QWidget):
         row.addWidget(self._button)
         self.hide()
         plane.installEventFilter(self)
-        engine.view.bind(plane, lambda: engine.view.run, self._refresh)
+        engine.view.bind(plane, lambda: (engine.view.run, engine.runs.descriptions), self._refresh)
         shown.run_changed.connect(self._refresh)
-        engine.runs.renamed.connect(self._refresh)
         theme.changed.connect(self._refresh)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

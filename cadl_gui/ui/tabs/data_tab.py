@@ -65,7 +65,6 @@ class DataTab(TabPage):
         self._lay_out()
         self._connect()
         self._on_dataset_changed()
-        self._refresh()
         self._arrange()
 
     @property
@@ -154,8 +153,7 @@ class DataTab(TabPage):
         view.bind(self._shown, lambda: view.is_live, self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
         self._engine.training.state_changed.connect(self._plan_sorting)
-        for changed in (self._engine.runs.added, self._engine.runs.removed):
-            changed.connect(self._refresh)
+        view.bind(self._shown, lambda: self._engine.runs.descriptions, self._refresh)
         view.bind(self, lambda: view.run, self._refresh)
         self._side.outdated.connect(controller.open_again)
         self._side.image.send_wanted.connect(self.send)

@@ -79,7 +79,6 @@ class DrawTab(TabPage):
         self._connect()
         self._on_subject_changed()
         self._on_run_changed()
-        self._on_runs()
 
     @classmethod
     def suits(cls, run: RunDescription) -> bool:
@@ -125,14 +124,12 @@ class DrawTab(TabPage):
         self._analyses.not_answered.connect(self._on_not_answered)
         self._analyses.evidence_found.connect(self._why.set_evidence)
         self._analyses.compared.connect(self._on_compared)
-        self._engine.runs.added.connect(self._on_runs)
-        self._engine.runs.removed.connect(self._on_runs)
-        for named in (self._on_runs, self._on_position_changed):
-            self._engine.runs.renamed.connect(named)
+        self._engine.runs.renamed.connect(self._on_position_changed)
         self._theme.changed.connect(self._on_position_changed)  # repaints the badge
         view = self._engine.view
         view.bind(self, lambda: view.value.draw.section, self._show_section)
         view.bind(self, lambda: view.value.is_guessing, self._cover)
+        view.bind(self._subject, lambda: self._engine.runs.descriptions, self._on_runs)
         view.bind(self._subject, lambda: view.drawing.image is None, self._on_image)
         view.bind(self._subject, lambda: len(view.drawing.drawing.flips), self._count_flips)
         self._sections.chosen.connect(lambda name: view.change(draw=replace(view.value.draw, section=name)))
@@ -251,7 +248,6 @@ class DrawTab(TabPage):
             is_old = self._bends != self._shown.bends
             self._area.set_source(self._shown.position or run.newest, is_old=is_old)
 
-    @Slot()
     def _on_runs(self) -> None:
         self._bar.set_images(self._run_with_images() is not None)
         self._networks.refresh()

@@ -56,7 +56,7 @@ class Miniatures(QObject):
         self._images: dict[str, QImage] = {}
         self._shown: dict[str, tuple[Position, float]] = {}
         self._is_dark = theme.is_dark
-        engine.runs.added.connect(self._question.ask_more)
+        engine.view.bind(self, lambda: engine.runs.descriptions, self._question.ask_more)
         engine.runs.changed.connect(self._on_changed)
         engine.runs.forgotten.connect(self._forget)
         engine.training.state_changed.connect(self._question.ask_more)

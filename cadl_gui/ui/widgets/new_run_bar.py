@@ -48,19 +48,18 @@ class NewRunBar(QWidget):
         row.addStretch()
         self._stage.put(When.AT_A_DESK, *others)
         engine.training.state_changed.connect(self._refresh)
-        engine.runs.renamed.connect(self._refresh)
-        engine.runs.added.connect(self._refresh)
         theme.changed.connect(self._refresh)
         engine.opened_datasets.seen.connect(self._refresh)
-        view = engine.view
-        view.bind(
-            self, lambda: (view.value.next, view.value.train.form, view.value.draw.labelled), self._refresh
-        )
+        engine.view.bind(self, self._what_to_say, self._refresh)
 
     @Slot()
     def _on_leave_out(self) -> None:
         view = self._engine.view
         view.change(next=view.value.next.replace(labelled_examples=""))
+
+    def _what_to_say(self) -> tuple[object, ...]:
+        view, runs = self._engine.view.value, self._engine.runs
+        return view.next, view.train.form, view.draw.labelled, runs.descriptions
 
     @Slot()
     def _refresh(self) -> None:

@@ -180,7 +180,6 @@ class Timeline(QWidget):
     def _connect(self) -> None:
         view = self._engine.view
         self._engine.runs.changed.connect(self._on_run_changed)
-        self._engine.runs.renamed.connect(self._refresh)
         self._engine.training.state_changed.connect(self._refresh)
         self._slider.chosen.connect(view.show)
         self._slider.stepped.connect(view.step)
@@ -190,7 +189,7 @@ class Timeline(QWidget):
         self._rate_button.clicked.connect(self._replay.next_rate)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.run, self._slider.let_go)
-        view.bind(self, lambda: view.run, self._refresh)
+        view.bind(self, lambda: (view.run, self._engine.runs.descriptions), self._refresh)
         view.bind(self, lambda: view.shown, self._refresh_position)
 
     @Slot(object)

@@ -42,9 +42,8 @@ class TrainingBar(QWidget):
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
         engine.training.state_changed.connect(self._on_run_changed)
         engine.training.state_changed.connect(self._let_focus_go)
-        engine.runs.renamed.connect(self._on_run_changed)
         theme.changed.connect(self._on_run_changed)
-        engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
+        engine.view.bind(self, lambda: (engine.view.run, engine.runs.descriptions), self._on_run_changed)
 
     def refresh_progress(self) -> None:
         """Show the progress of the run shown; called by the owner's display timer."""
