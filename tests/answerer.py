@@ -15,7 +15,6 @@ from cadl_gui.engine.weights_ref import WeightsRef
 class Runs(QObject):
     """The run registry of a window without runs."""
 
-    changed = Signal(object)
     removed = Signal(object)
     forgotten = Signal(str)
 
@@ -27,15 +26,11 @@ class Runs(QObject):
         """Take a run off the list."""
         self.removed.emit(run)
 
-    def change(self, run):
-        """Tell that something of a run has become another."""
-        self.changed.emit(run)
 
-
-class Training(QObject):
+class Training:
     """The training controller of a window that trains nothing."""
 
-    state_changed = Signal()
+    status = None
 
 
 class BendsOfAnyRun(QObject):

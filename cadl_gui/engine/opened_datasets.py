@@ -39,6 +39,7 @@ class OpenedDatasets(QObject):
         sources: see above.
         n_wanted: how often the user wanted to open a dataset.
         n_opened: how often one was opened, which may be that of the next run already.
+        n_seen: how often a header was read.
 
     Signals:
         seen: the preview of another dataset is known.
@@ -59,7 +60,7 @@ class OpenedDatasets(QObject):
         self._library = library
         self._jobs = jobs
         self._view = view
-        self.n_wanted = self.n_opened = 0
+        self.n_wanted = self.n_opened = self.n_seen = 0
         self._opened: set[str] = set()
         self._newest = ""
         self._seen: dict[str, _Seen] = {}
@@ -109,9 +110,11 @@ class OpenedDatasets(QObject):
         if seen is not None:
             before = self._preview_before
             self._seen[seen.dataset] = seen
+            self.n_seen += 1
             if seen.dataset == self._newest:
                 self._use(before)
             self.seen.emit()
+            self._view.ask()
 
     def _look_at_next(self) -> None:
         """Read the header of a dataset that only a file names if the user has prepared it here."""

@@ -68,6 +68,11 @@ class Run:
         """The run's id within the program."""
         return self.description.run_id
 
+    @property
+    def weights(self) -> tuple[Position, int]:
+        """What is another value once it has newer weights, or retains others."""
+        return self.newest, len(self.recorded)
+
     def is_at(self, folder: Path) -> bool:
         """Return whether the run is read from this folder."""
         source = self.description.source

@@ -347,6 +347,7 @@ class RunRegistry(QObject):
             if run is self._view.run:
                 self._view.update_images()
                 self._live.newest_moved()
+        self._view.ask()
 
     def _apply(self, event: Event) -> Run | None:
         """Apply an event to its run, also to one that can be restored; return the run if it is listed."""

@@ -102,8 +102,8 @@ class TrainingController(TrainingStatus):
         self._learning_rate = request.config.training.learning_rate
         training = Training(request.run_id, request.name, request.folder, self._learning_rate, paused)
         self._trainings[request.run_id] = training
-        self._emit_state()
         self._start.emit(request, paused, replaced)
+        self._view.ask()
 
     def resume_run(self, run: Run, *, alongside: bool = False) -> None:
         """Resume a run from its last complete epoch; later batches are trained again.
@@ -158,7 +158,7 @@ class TrainingController(TrainingStatus):
             training.n_pausing += 1
             training.state = TrainingState.PAUSED
             self._pause.emit(training.run_id)
-            self._emit_state()
+            self._view.ask()
 
     def resume(self, *, run: Run | None = None) -> None:
         """Resume a paused training, and show it live, as one that starts."""
@@ -166,7 +166,7 @@ class TrainingController(TrainingStatus):
         if training is not None and training.state is TrainingState.PAUSED:
             training.state = TrainingState.TRAINING
             self._resume.emit(training.run_id)
-            self._emit_state()
+            self._view.ask()
             if (resumed := self._runs.find(training.run_id)) is not None:
                 self._view.show_run(resumed)
 
@@ -232,7 +232,7 @@ class TrainingController(TrainingStatus):
         training = self._trainings.get(run_id)
         if training is not None:
             training.stage = stage
-            self.stage_changed.emit()
+            self._view.ask()
 
     @Slot(str)
     def _on_paused(self, run_id: str) -> None:
@@ -268,7 +268,7 @@ class TrainingController(TrainingStatus):
         if training is not None:
             training.learning_rate = self._learning_rate = event.learning_rate
             training.state = TrainingState.PAUSED if training.starts_paused else TrainingState.TRAINING
-            self._emit_state()
+            self._view.ask()
 
     def _report_failure(self, event: TrainingFailed, run: Run | None) -> None:
         """Report a failed training; prefix the run's letter unless that run is shown."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
@@ -63,14 +63,7 @@ class TrainingStatus(QObject):
     Args:
         runs: the runs of the window.
         view: knows which run is shown.
-
-    Signals:
-        state_changed: `state` has changed, or another training is the current one.
-        stage_changed: a training that is starting is at another `stage`.
     """
-
-    state_changed = Signal()
-    stage_changed = Signal()
 
     def __init__(self, runs: RunRegistry, view: ViewState) -> None:
         super().__init__()
@@ -78,16 +71,19 @@ class TrainingStatus(QObject):
         self._view = view
         self._loaded = TrainingState.LOADING
         self._trainings: dict[str, Training] = {}
-        self._reported = self._loaded, ""
         self._learning_rate = 0.0
         self._speed = FULL_SPEED
-        view.bind(self, lambda: view.run, self._emit_state)
 
     @property
     def state(self) -> TrainingState:
         """The state of the current training, or of the backend while there is none."""
         training = self._current
         return self._loaded if training is None else training.state
+
+    @property
+    def status(self) -> tuple[TrainingState, str]:
+        """The state, and the id of the current training; "" if there is none."""
+        return self.state, "" if self._current is None else self._current.run_id
 
     @property
     def reported_state(self) -> TrainingState:
@@ -171,7 +167,7 @@ class TrainingStatus(QObject):
     def set_loaded(self, *, is_there: bool) -> None:
         """Record whether TensorFlow was loaded or failed to load."""
         self._loaded = TrainingState.IDLE if is_there else TrainingState.UNAVAILABLE
-        self._emit_state()
+        self._view.ask()
 
     @property
     def _current(self) -> Training | None:
@@ -184,13 +180,4 @@ class TrainingStatus(QObject):
 
     def _end(self, run_id: str) -> None:
         if self._trainings.pop(run_id, None) is not None:
-            self._emit_state()
-
-    @Slot()
-    def _emit_state(self) -> None:
-        """Emit `state_changed` if the state or the current training has changed."""
-        training = self._current
-        reported = self.state, "" if training is None else training.run_id
-        if reported != self._reported:
-            self._reported = reported
-            self.state_changed.emit()
+            self._view.ask()

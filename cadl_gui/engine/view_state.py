@@ -146,7 +146,8 @@ class ViewState(QObject):
 
         Args:
             owner: on whose behalf it is rendered.
-            select: returns what is rendered; compared by identity, else by equality.
+            select: returns what is rendered, of the view, runs, trainings or opened datasets; compared by
+                identity, else by equality.
             render: renders it. It must not call `change`.
         """
         binding = _Binding(ref(owner), select, render)
@@ -184,6 +185,10 @@ class ViewState(QObject):
         runs = self._runs.keys if self._runs.was_used else view.runs
         return view if view.runs == runs else replace(view, runs=runs)
 
+    def ask(self) -> None:
+        """Render what has become another, since runs, trainings or datasets have."""
+        self._render(iter(tuple(self._bindings)))
+
     def _render(self, bindings: Iterator["_Binding"]) -> None:
         was_rendering, self._is_rendering = self._is_rendering, True
         try:
@@ -208,7 +213,7 @@ class ViewState(QObject):
         if shown != self._shown:  # the same object where nothing changed, so that comparing takes no time
             self._shown = shown
         self._compared = tuple(run for key in self._value.compared if (run := self._runs.find_key(key)))
-        self._render(iter(tuple(self._bindings)))
+        self.ask()
 
     @property
     def shown(self) -> Shown:
@@ -238,7 +243,7 @@ class ViewState(QObject):
     def show_drawing(self, drawing: Seen) -> None:
         """Show another drawing, or the same one as networks see it otherwise."""
         self._drawing = drawing
-        self._render(iter(tuple(self._bindings)))
+        self.ask()
 
     def position_of(self, run: Run) -> Position | None:
         """Return the position of a run that matches the timeline; None means its newest weights.

@@ -57,8 +57,8 @@ class ReconstructionCache(QObject):
                 page.visibility_changed.connect(client.set_active)
             page.visibility_changed.connect(self._on_position_changed)
         engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
-        engine.runs.changed.connect(self._on_run_changed)
-        engine.training.state_changed.connect(self._for_retained.ask_more)
+        view, training = engine.view, engine.training
+        view.bind(self, lambda: (view.run and view.run.weights, training.status), self._for_retained.ask_more)
         engine.runs.forgotten.connect(self._forget)
 
     @Slot()
@@ -72,11 +72,6 @@ class ReconstructionCache(QObject):
         else:
             self._for_shown.follow(Reconstruct(shown.run_id, shown.position, examples))
         self._for_retained.ask_more()
-
-    @Slot(object)
-    def _on_run_changed(self, run: Run) -> None:
-        if run is self._engine.view.run:
-            self._for_retained.ask_more()
 
     async def _show(self, request: Reconstruct) -> None:
         """Show a new answer, unless it is older than the cached images that are shown."""

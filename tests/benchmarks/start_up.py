@@ -58,8 +58,9 @@ def say(window, engine):
     def check():
         if engine.is_ready:
             gaps = [b - a for a, b in zip(ticks, ticks[1:])]
-            print("ready", time.time() - started); print("still", max(gaps), flush=True); window.close()
-    engine.training.state_changed.connect(check)
+            print("ready", time.time() - started); print("still", max(gaps), flush=True)
+            QTimer.singleShot(0, window.close)
+    engine.view.bind(engine, lambda: engine.is_ready, check)
 sys.exit(app.show_window([], app.runs_folder(), alone=True, attend=say))
 """
 _EARLY = """

@@ -16,7 +16,7 @@ def engine(qtbot, backends):
     """An engine that is ready to train; its threads end with the test."""
     training, inference = backends
     engine = Engine(lambda: training, lambda: inference, runs_folder=None)
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.load()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
     yield engine
     assert engine.shut_down(60_000)

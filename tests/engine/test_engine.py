@@ -387,8 +387,8 @@ def test_what_answers_is_created_in_its_own_thread_before_the_first_question(qtb
     engine = Engine(
         lambda: create("training", training), lambda: create("inference", inference), runs_folder=None
     )
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.load()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
     ask(qtbot, engine, Reconstruct("nobody", None, np.zeros((1, 28, 28, 1), np.float32)))
     assert engine.shut_down(60_000)
     assert made == {"training": "training", "inference": "inference"}

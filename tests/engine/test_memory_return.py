@@ -24,8 +24,8 @@ def engine(qtbot, backends, given_back):
     """An engine that returns memory at once."""
     memory = MemoryReturn(0, lambda: given_back.append("now"))
     engine = Engine(*(lambda each=each: each for each in backends), runs_folder=None, memory=memory)
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.load()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
     yield engine
     assert engine.shut_down(60_000)
 

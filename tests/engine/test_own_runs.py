@@ -25,8 +25,8 @@ def test_runs_in_the_runs_folder_are_the_users_own(qtbot, tmp_path):
     for folder in (runs / "mine", tmp_path / "downloaded", runs / "mine" / "inside"):
         folder.mkdir(parents=True)
     engine = Engine(lambda: training, FakeInference, runs_folder=runs)
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.load()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
     engine.runs.open(runs / "mine")
     engine.runs.open(tmp_path / "downloaded")
     engine.runs.open(runs / "mine" / "inside")

@@ -5,6 +5,7 @@ import time
 from dataclasses import replace
 
 import pytest
+from any_run import rendered
 from fakes import FakeInference, FakeTraining
 
 from cadl_gui.domain.position import Position
@@ -128,15 +129,18 @@ def test_training_that_fails_leaves_the_other(qtbot, engine, two):
 def test_the_verbs_are_about_the_run_that_is_shown_else_the_one_begun_last(qtbot, engine, two):
     first, second = two
     assert engine.training.run is second
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.view.show_run(first)  # in the same state
+    told = rendered(engine.view, lambda: engine.training.status)
+    engine.view.show_run(first)  # in the same state
     assert engine.training.run is first
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.training.pause()
+    engine.training.pause()
     assert engine.training.state is TrainingState.PAUSED
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.view.show_run(second)
+    engine.view.show_run(second)
     assert engine.training.state is TrainingState.TRAINING
+    assert told == [
+        (TrainingState.TRAINING, first.run_id),
+        (TrainingState.PAUSED, first.run_id),
+        (TrainingState.TRAINING, second.run_id),
+    ]
 
 
 def test_a_run_that_trains_cannot_be_taken_off(engine, two):

@@ -37,9 +37,9 @@ def test_memory_of_a_gpu_is_taken_as_it_is_needed_unless_the_user_decided(
 
 IN_THE_PROGRAM = {
     "the command line": "from cadl_gui.cli.tensorflow_import import import_tensorflow; import_tensorflow()",
-    "the window": "from cadl_gui import app; app.show_window([], app.runs_folder(), attend="
-    "lambda window, engine: engine.training.state_changed.connect("
-    "lambda: engine.is_ready and window.close()))",
+    "the window": "from PySide6.QtCore import QTimer; from cadl_gui import app; "
+    "app.show_window([], app.runs_folder(), attend=lambda window, engine: engine.view.bind("
+    "engine, lambda: engine.is_ready, lambda: engine.is_ready and QTimer.singleShot(0, window.close)))",
 }
 
 

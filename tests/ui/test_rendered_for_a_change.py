@@ -45,7 +45,7 @@ WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"Confusion
 RUN = PLACE | {
     "ConfusionFetcher": 1, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
     "InspectTab": 1,
-    "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretPanel": 2, "Replay": 1,
+    "NotificationPresenter": 1, "QuantileHistory": 1, "Question": 2, "ReinterpretPanel": 2, "Replay": 1,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
     "Timeline": 2, "TrainTab": 2, "TrainingBar": 1,
 }  # fmt: skip

@@ -95,14 +95,16 @@ class DrawingAnalyses(QObject):
         self._settled = Timer(self, self._on_settled, _SETTLED_MS)
         self._rest = Timer(self, self._ask_next, _REST_MS)
         answers.arrived.connect(self._ask_next)
-        view, training = engine.view, engine.training
-        for moved in (engine.runs.added, engine.runs.changed, training.state_changed):
-            moved.connect(self._ask_next)
-        view.bind(self, lambda: view.shown, self._ask_next)
+        view = engine.view
+        view.bind(self, self._what_answers, self._ask_next)
         shown.run_changed.connect(self._on_run)
         shown.position_changed.connect(self._ask_next)
         view.bind(self, lambda: coder_of(engine), self._on_coder)
         view.bind(self, lambda: view.drawing, self._on_image)
+
+    def _what_answers(self) -> tuple[object, ...]:
+        view, runs = self._engine.view, [(run.description, run.weights) for run in self._engine.runs]
+        return view.shown, view.value.of_run, runs, self._engine.training.status
 
     def _on_coder(self) -> None:
         """Compare latent vectors of another autoencoder as well, or pixels only."""

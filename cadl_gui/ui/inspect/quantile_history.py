@@ -38,9 +38,9 @@ class QuantileHistory(QObject):
         self._layer, self._in_colour = "", False
         self._question = Question(engine, self, self._survey, self._stop)
         self._remembered: dict[_Key, WeightQuantiles] = {}
-        engine.runs.changed.connect(self._question.ask_more)
-        engine.training.state_changed.connect(self._question.ask_more)
-        engine.view.bind(self, lambda: engine.view.run, self._stop)
+        view, training = engine.view, engine.training
+        view.bind(self, lambda: view.run, self._stop)
+        view.bind(self, lambda: (view.run and view.run.weights, training.status), self._question.ask_more)
         engine.runs.removed.connect(self._forget)
 
     def set_layer(self, layer: str, *, in_colour: bool = False) -> None:

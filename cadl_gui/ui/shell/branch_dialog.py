@@ -55,7 +55,6 @@ class BranchDialog(QDialog):
         self._begin.setDefault(True)
         self._lay_out()
         self._connect()
-        self._refresh()
 
     def is_about(self, run: Run, position: Position) -> bool:
         """Whether it branches this run there."""
@@ -73,7 +72,7 @@ class BranchDialog(QDialog):
 
     def _connect(self) -> None:
         self.form.edited.connect(self._refresh)
-        self._engine.training.state_changed.connect(self._refresh)
+        self._engine.view.bind(self, lambda: self._engine.training.status, self._refresh)
         self._engine.runs.removed.connect(self._on_removed)
         self._theme.changed.connect(self._restyle)
 

@@ -49,8 +49,8 @@ class TrainingActions(WindowPart):
         self._racers: set[str] = set()
         self.action_set = ActionSet(ROWS, self, theme, window)
         # The window refreshes the actions when anything but the next run changes.
-        engine.view.bind(self, lambda: engine.view.value.next, self.action_set.refresh)
-        engine.opened_datasets.seen.connect(self.action_set.refresh)
+        view, opened = engine.view, engine.opened_datasets
+        view.bind(self, lambda: (view.value.next, opened.n_seen), self.action_set.refresh)
         engine.runs.added.connect(self._on_added)
 
     # Actions.

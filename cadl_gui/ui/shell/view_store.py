@@ -66,8 +66,11 @@ class ViewStore(WindowPart):
         wish, self._paths, self._letters = self._read()
         self._last_runs, self._drawn = wish.runs, wish.draw
         engine.view.change(**vars(wish))
-        engine.view.bind(self, lambda: (engine.view.value, [*map(source_of, engine.runs.listed)]), self.store)
-        engine.training.state_changed.connect(self.store)
+        engine.view.bind(self, self._what_to_store, self.store)
+
+    def _what_to_store(self) -> tuple[object, ...]:
+        engine = self._engine
+        return engine.view.value, [*map(source_of, engine.runs.listed)], engine.training.status
 
     # What the last session showed.
 

@@ -148,13 +148,12 @@ class TrainTab(TabPage):
 
     def _connect(self) -> None:
         view = self._engine.view
-        self._engine.training.state_changed.connect(self._on_state_changed)
         for view_of_mistakes in (self._confusion, self._mistakes):
             view_of_mistakes.chosen.connect(self._show_mistaken)
         self.form.edited.connect(self._on_edited)
         self.form.datasets.path_chosen.connect(self.dataset_wanted)
         view.bind(self.form, lambda: view.value.next, self._show_next)
-        view.bind(self, lambda: view.value.train.form, self._arrange)
+        view.bind(self, lambda: (view.value.train.form, self._engine.training.status), self._on_status)
         view.bind(self, lambda: replace(view.value.train, form=True), self._choose_axis)
         self._engine.runs.added.connect(self._on_added)
         self._theme.changed.connect(self._arrange)
@@ -311,8 +310,7 @@ class TrainTab(TabPage):
         if not run.description.is_graph:
             self.form.datasets.offer(run.description.config.data.dataset)
 
-    @Slot()
-    def _on_state_changed(self) -> None:
+    def _on_status(self) -> None:
         self.form.set_device(self._engine.device)
         self._arrange()
 

@@ -56,10 +56,10 @@ class Miniatures(QObject):
         self._images: dict[str, QImage] = {}
         self._shown: dict[str, tuple[Position, float]] = {}
         self._is_dark = theme.is_dark
-        engine.view.bind(self, lambda: engine.runs.descriptions, self._question.ask_more)
         engine.runs.changed.connect(self._on_changed)
         engine.runs.forgotten.connect(self._forget)
-        engine.training.state_changed.connect(self._question.ask_more)
+        runs, training = engine.runs, engine.training
+        engine.view.bind(self, lambda: (runs.descriptions, training.status), self._question.ask_more)
         theme.changed.connect(self._on_theme_changed)
 
     def of(self, run: Run) -> QImage | None:

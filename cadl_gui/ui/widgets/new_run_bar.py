@@ -47,9 +47,7 @@ class NewRunBar(QWidget):
         row = row_in(self, GAP_SMALL_PX, self._title, train, *others, (self._note, 1), self._leave_out)
         row.addStretch()
         self._stage.put(When.AT_A_DESK, *others)
-        engine.training.state_changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
-        engine.opened_datasets.seen.connect(self._refresh)
         engine.view.bind(self, self._what_to_say, self._refresh)
 
     @Slot()
@@ -58,8 +56,9 @@ class NewRunBar(QWidget):
         view.change(next=view.value.next.replace(labelled_examples=""))
 
     def _what_to_say(self) -> tuple[object, ...]:
-        view, runs = self._engine.view.value, self._engine.runs
-        return view.next, view.train.form, view.draw.labelled, runs.descriptions
+        engine, view = self._engine, self._engine.view.value
+        chosen = view.next, view.train.form, view.draw.labelled
+        return chosen, engine.runs.descriptions, engine.training.status, engine.opened_datasets.n_seen
 
     @Slot()
     def _refresh(self) -> None:

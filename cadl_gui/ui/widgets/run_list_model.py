@@ -40,9 +40,8 @@ class RunListModel(QAbstractListModel):
         self._varying: dict[str, tuple[str, ...]] = {}
         self._texts: dict[str, str] = {}
         self._runs = self._sorted()
-        engine.training.state_changed.connect(self._refresh)
         engine.runs.changed.connect(self._on_changed)
-        engine.view.bind(self, lambda: engine.view.compared, self._refresh)
+        engine.view.bind(self, lambda: (engine.view.compared, engine.training.status), self._refresh)
         engine.view.bind(self, lambda: engine.runs.listed, self._show_listed)
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 (Qt's own default)
@@ -207,7 +206,6 @@ class RunListModel(QAbstractListModel):
         if index.isValid():  # a removed run may still be followed
             self.dataChanged.emit(index, index)
 
-    @Slot()
     def _refresh(self) -> None:
         """Refresh all rows: other runs may be compared, or runs still to be loaded be unavailable."""
         if self._runs:

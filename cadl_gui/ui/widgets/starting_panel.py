@@ -50,10 +50,10 @@ class StartingPanel(QWidget):
         column.addStretch(1)
         self._delay = Timer(self, self._appear, _AFTER_MS)
         covered.installEventFilter(self)
-        engine.training.state_changed.connect(self._refresh)
-        engine.training.stage_changed.connect(self._refresh)
         self.hide()
-        engine.view.bind(covered, lambda: engine.view.run, self._refresh)
+        # Also while the page is hidden, which then shows it at once.
+        view, training = engine.view, engine.training
+        view.bind(self._delay, lambda: (view.run, training.status, training.stage), self._refresh)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Stay as large as the covered widget."""
@@ -70,7 +70,6 @@ class StartingPanel(QWidget):
     def _is_starting(self) -> bool:
         return self._engine.training.state is TrainingState.STARTING
 
-    @Slot()
     def _refresh(self) -> None:
         if not (self._is_loading or self._is_starting):
             self._delay.stop()

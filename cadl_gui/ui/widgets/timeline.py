@@ -178,9 +178,8 @@ class Timeline(QWidget):
         self._end.addWidget(widget)
 
     def _connect(self) -> None:
-        view = self._engine.view
-        self._engine.runs.changed.connect(self._on_run_changed)
-        self._engine.training.state_changed.connect(self._refresh)
+        view, runs, training = self._engine.view, self._engine.runs, self._engine.training
+        runs.changed.connect(self._on_run_changed)
         self._slider.chosen.connect(view.show)
         self._slider.stepped.connect(view.step)
         self._slider.span_chosen.connect(self._on_span_chosen)
@@ -189,7 +188,7 @@ class Timeline(QWidget):
         self._rate_button.clicked.connect(self._replay.next_rate)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.run, self._slider.let_go)
-        view.bind(self, lambda: (view.run, self._engine.runs.descriptions), self._refresh)
+        view.bind(self, lambda: (view.run, runs.descriptions, training.status), self._refresh)
         view.bind(self, lambda: view.shown, self._refresh_position)
 
     @Slot(object)

@@ -40,10 +40,9 @@ class TrainingBar(QWidget):
         self._lay_out()
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
-        engine.training.state_changed.connect(self._on_run_changed)
-        engine.training.state_changed.connect(self._let_focus_go)
         theme.changed.connect(self._on_run_changed)
-        engine.view.bind(self, lambda: (engine.view.run, engine.runs.descriptions), self._on_run_changed)
+        engine.view.bind(self, self._what_to_name, self._on_run_changed)
+        engine.view.bind(self, lambda: engine.training.status, self._let_focus_go)
 
     def refresh_progress(self) -> None:
         """Show the progress of the run shown; called by the owner's display timer."""
@@ -95,6 +94,9 @@ class TrainingBar(QWidget):
         self._speed_label.setText(speed_text(TRAINING_SPEEDS[value]))
         self._engine.training.set_speed(TRAINING_SPEEDS[value])
 
+    def _what_to_name(self) -> tuple[object, ...]:
+        return self._engine.view.run, self._engine.runs.descriptions, self._engine.training.status
+
     @Slot()
     def _on_run_changed(self) -> None:
         run = self._engine.view.run
@@ -109,7 +111,6 @@ class TrainingBar(QWidget):
         self._progress_label.setMinimumSize(0, 0)
         self._progress_label.setMaximumSize(UNLIMITED_PX, UNLIMITED_PX)
 
-    @Slot()
     def _let_focus_go(self) -> None:
         """Take the focus off the verbs once nothing trains: pressed again, each would train something.
 

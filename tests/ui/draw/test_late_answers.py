@@ -28,8 +28,6 @@ MUTED = scaled((), Part("logits", 1), 0.0)
 class OpenRuns(Runs):
     """Two classifiers."""
 
-    added = Signal(object)
-
     def __init__(self):
         super().__init__()
         config = preset("softmax").config

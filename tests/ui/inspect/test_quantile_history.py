@@ -83,7 +83,7 @@ def test_the_ends_are_asked_first_and_what_a_removed_run_had_is_forgotten(engine
     history.set_layer("ab")
     engine.answer_all()
     first.recorded.append(Position(1, 5))
-    engine.runs.change(first)
+    engine.view.ask()
     engine.answer_all()
     assert len(history.known()) == 4
 

@@ -63,8 +63,8 @@ def test_no_dialog_dies_in_another_thread(
 @pytest.fixture
 def loaded(qtbot, engine):
     """The engine, ready to train."""
-    with qtbot.waitSignal(engine.training.state_changed):
-        engine.load()
+    engine.load()
+    qtbot.waitUntil(lambda: engine.is_ready)
     return engine
 
 

@@ -164,7 +164,8 @@ def test_actions_are_updated_as_soon_as_the_training_changes(qtbot, window, find
         pause = find("pauseButton")
         seen[engine.training.state] = find("trainButton").isEnabled(), pause.isEnabled(), pause.text()
 
-    engine.training.state_changed.connect(look)
+    engine.view.bind(QObject(window), lambda: engine.training.status, look)
+    seen.clear()
     find("speedSlider").setValue(0)
     find("epochsSpin").setValue(500)
     qtbot.mouseClick(find("trainButton"), LEFT)
