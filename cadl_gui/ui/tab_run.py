@@ -42,12 +42,11 @@ class TabRun(QObject):
         self._suits = suits
         self._run: Run | None = None
         self._next: Run | None = None
-        self._reported_position: Position | None = None
+        self._reported: object = None
         self._is_active = page is None or page.isVisible()
         if page is not None:
             page.visibility_changed.connect(self._set_active)
-        engine.runs.changed.connect(self._on_run_moved)
-        engine.view.bind(self, lambda: (engine.view.shown, [*engine.runs]), self._on_shown)
+        engine.view.bind(self, lambda: (engine.view.shown, [*engine.runs], self._moved), self._on_shown)
 
     @property
     def run(self) -> Run | None:
@@ -93,13 +92,13 @@ class TabRun(QObject):
     def _suited(self) -> Run | None:
         chosen = self._next if self._next in self._engine.runs else None
         candidates = [*shown_last(self._engine), chosen, *self._engine.runs]
-        return next((run for run in candidates if run is not None and self._is_suited(run)), None)
+        return next((run for run in candidates if run is not None and self._suits(run.description)), None)
 
     def _report(self) -> None:
         if not self._is_active and (self._run is None or self._run in self._engine.runs):
             return
         before, self._run = self._run, self._next
-        self._reported_position = self.position
+        self._reported = self._moved
         if before is not self._run:
             self.run_changed.emit()
         self.position_changed.emit()
@@ -107,16 +106,14 @@ class TabRun(QObject):
     def _on_shown(self) -> None:
         """Report a change, but ignore newer weights of the view state's run while another is shown here."""
         self._next = self._suited()
-        if self._next is not self._run or self.is_current or self._reported_position != self.position:
+        if self._next is not self._run or self.is_current or self._reported != self._moved:
             self._report()
 
-    @Slot(object)
-    def _on_run_moved(self, run: Run) -> None:
-        if run is self._run and not self.is_current:
-            self._report()
-
-    def _is_suited(self, run: Run) -> bool:
-        return self._suits(run.description)
+    @property
+    def _moved(self) -> object:
+        """What may change of a run that is not the one in the view state."""
+        run = None if self.is_current else self._run
+        return None if run is None else (run.description, run.weights, self.weights)
 
 
 def shown_last(engine: Engine) -> list[Run]:

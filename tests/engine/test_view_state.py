@@ -234,6 +234,19 @@ def test_a_change_renders_only_what_it_concerns_each_once(qtbot):
     assert heard == []
 
 
+def test_what_others_say_is_rendered_once_they_have_it_asked_for_also_while_something_renders():
+    view, said, heard = ViewOfAnyRun(), {"stage": "a"}, []
+    owner = QObject(view)
+    view.bind(owner, lambda: said["stage"], view.ask)
+    view.bind(owner, lambda: said["stage"], lambda: heard.append(said["stage"]))
+    for stage, expected in (("b", ["b"]), ("b", []), ("c", ["c"])):
+        heard.clear()
+        said["stage"] = stage
+        assert heard == []
+        view.ask()
+        assert heard == expected
+
+
 def test_what_is_hidden_is_rendered_once_when_it_is_shown_again(qtbot):
     view, heard = ViewOfAnyRun(), []
     pages = QStackedWidget()

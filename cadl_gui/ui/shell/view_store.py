@@ -151,7 +151,6 @@ class ViewStore(WindowPart):
         """Wish the tab that is shown."""
         self._engine.view.change(tab=self._builder.current)
 
-    @Slot()
     def store(self) -> None:
         """Store what is wished to be shown, and where its runs are.
 

@@ -152,7 +152,7 @@ class DataTab(TabPage):
         view.bind(self._shown, lambda: view.shown, self._on_position_changed)
         view.bind(self._shown, lambda: view.is_live, self._outdate)  # the newest weights may have been others
         self.visibility_changed.connect(self._plan_sorting)
-        view.bind(self, lambda: self._engine.training.status, self._plan_sorting)
+        view.bind(self._shown, lambda: self._engine.training.status, self._plan_sorting)
         view.bind(self._shown, lambda: self._engine.runs.descriptions, self._refresh)
         view.bind(self, lambda: view.run, self._refresh)
         self._side.outdated.connect(controller.open_again)
