@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainter
 
 from cadl_gui.imaging.latent.latent_text import latent_text
@@ -161,8 +161,8 @@ class LatentPlane(LatentView):
     def set_handle(self, z0: float, z1: float) -> None:
         """Move the handle without emitting `handle_moved`."""
         if (z0, z1) != self._handle:
+            self._update_around([self._handle, (z0, z1)])
             self._handle = (z0, z1)
-            self.update()
 
     def set_where(self, where: str) -> None:
         """Set the accessible text of the handle, since its position is the latent vector in 2D only."""
@@ -203,8 +203,8 @@ class LatentPlane(LatentView):
 
     def set_trail(self, trail: ArrayLike) -> None:
         """Show the trail of the handle while it is dragged, the newest place last: (k, 2)."""
-        self._trail = np.asarray(trail, np.float64).reshape(-1, 2)
-        self.update()
+        before, self._trail = self._trail, np.asarray(trail, np.float64).reshape(-1, 2)
+        self._update_around(np.concatenate([before, self._trail]))
 
     def set_trajectory(self, trajectory: ArrayLike, names: Sequence[str] = (), here: int = -1) -> None:
         """Show the trajectory of a drawing over the epochs.
@@ -256,11 +256,14 @@ class LatentPlane(LatentView):
             self._marks.paint_ellipse(painter, *self._ellipse_on_widget(*self._ellipse))
         if self._hovered >= 0:
             self._scatter.paint_hovered(painter, self._canvas(1.0), self._hovered)
-        if self._drags:
-            self._marks.paint_trail(painter, self._on_widget(self._trail))
-        self._marks.paint_path(painter, self._on_widget(self._path))
-        self._marks.paint_trajectory(painter, self._on_widget(self._trajectory))
-        self._marks.paint_handle(painter, self._on_widget([self._handle])[0])
+        for paint, places in (
+            (self._marks.paint_trail, self._trail if self._drags else ()),
+            (self._marks.paint_path, self._path),
+            (self._marks.paint_trajectory, self._trajectory),
+        ):
+            if len(places):
+                paint(painter, self._on_widget(places))
+        self._marks.paint_handle(painter, *self._on_widget([self._handle]))
         self._marks.paint_pins(painter, self._on_widget(self._pins))
         if 0 <= self._here < len(self._trajectory):
             place, name = self._on_widget(self._trajectory)[self._here], self._trajectory_names[self._here]
@@ -381,6 +384,13 @@ class LatentPlane(LatentView):
         radii = np.sqrt(np.maximum(variances, 0)) * (self.width() / self.view.width)
         turn = -np.degrees(np.arctan2(axes[1, 0], axes[0, 0]))
         return self._on_widget([centre])[0], float(radii[0]), float(radii[1]), float(turn)
+
+    def _update_around(self, points: NDArray[np.float64] | Sequence[tuple[float, float]]) -> None:
+        """Repaint no more than the handle at points, or a line through them, covers."""
+        if len(points):
+            places, reach = self.to_widget(points), 2 * self._theme.sizes.handle_radius
+            inner = QRectF(QPointF(*places.min(0)), QPointF(*places.max(0)))
+            self.update(inner.adjusted(-reach, -reach, reach, reach).toAlignedRect())
 
     def _on_widget(self, points: ArrayLike) -> list[QPointF]:
         return [QPointF(x, y) for x, y in self.to_widget(points).tolist()]

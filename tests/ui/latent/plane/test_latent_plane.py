@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
+from seen import on_screen, painted_anew
 
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile, finest_level, refinement
@@ -525,6 +526,48 @@ def test_pins_and_path_appear_and_go_and_a_trail_is_there_while_the_handle_is_dr
         qtbot.mousePress(plane, left, pos=QPoint(60, 50))
         assert plane.grab().toImage() != plain
         qtbot.mouseRelease(plane, left, pos=QPoint(60, 50))
+
+
+class PaintedAreas(QObject):
+    """The area of each paint of a widget."""
+
+    def __init__(self, widget):
+        super().__init__(widget)
+        self.sizes = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint:
+            self.sizes.append(sum(part.width() * part.height() for part in event.region()))
+        return False
+
+
+@pytest.mark.parametrize(("mode", "present"), [("light", False), ("dark", True)])
+def test_a_drag_repaints_all_that_it_changes_and_not_the_whole_plane(qtbot, clusters, mode, present):
+    plane, trail = LatentPlane(Theme(mode, present=present)), []
+    qtbot.addWidget(plane)
+    plane.resize(400, 400)
+    plane.set_points(clusters)
+    plane.set_pins([(0, 0), (0.2, -0.3)])
+    plane.handle_moved.connect(lambda *z: (trail.append(z), plane.set_trail(trail[-5:])))
+    plane.show()
+    qtbot.waitExposed(plane)
+    painted = PaintedAreas(plane)
+    way = [(60, 60), (80, 90), (99, 65), (200, 200), (-30, 260), (30, 300), (350, 420), (220, 180)]
+    for zoom in (1, 3, 1e6):
+        plane.set_view(BOX.zoomed(zoom, 0, 0))
+        qtbot.mousePress(plane, LEFT, pos=QPoint(*way[0]))
+        for place in way[1:]:
+            qtbot.mouseMove(plane, QPoint(*place))
+            QApplication.processEvents()
+            assert on_screen(plane) == painted_anew(plane)
+        qtbot.mouseRelease(plane, LEFT, pos=QPoint(*way[-1]))
+        for place in ((0.1, 0.2), (99_999, 0)):
+            QApplication.processEvents()
+            plane.set_handle(*place)
+            QApplication.processEvents()
+            assert on_screen(plane) == painted_anew(plane)
+    assert min(painted.sizes) < 400 * 400 / 4
 
 
 @pytest.mark.parametrize(
