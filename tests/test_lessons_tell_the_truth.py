@@ -23,6 +23,16 @@ from cadl_gui.ui.shell.lesson_names import names_beside
 
 LESSONS = sorted(resource_path("lessons").glob(f"*{SUFFIX}"))
 SHIPPED = Path(__file__).parents[1] / "resources" / "manual" / "results" / "shipped.json"
+COMPETENCES = {
+    "Engaging with AI 2": "Evaluate whether AI outputs should be accepted, revised, or rejected",
+    "Creating with AI 5": "Explain how AI systems perform tasks using precise language that avoids "
+    "anthropomorphism",
+    "Designing AI 3": "Collect and curate data that could be used to train an AI model by considering "
+    "relevance, representation, and potential impact",
+    "Designing AI 4": "Evaluate AI systems using defined criteria, expected outcomes, and user feedback",
+}
+"""Those that lessons name, as the review draft of the OECD’s and the EC’s framework has them (May 2025)."""
+
 N_TEST = 60_000
 """Images of MNIST before the test images."""
 
@@ -99,7 +109,8 @@ def test_each_has_a_goal_notes_for_the_teacher_and_a_question_in_every_second_st
     assert LESSONS[number - 1].name.startswith(f"{number}-")
     assert it.goal.endswith(".")
     assert it.ages
-    assert it.competences.startswith("AILit")
+    version, name, words = re.split(", |: ", it.competences, maxsplit=2)
+    assert (version, words) == ("AILit (review draft 2025)", COMPETENCES[name])
     assert 5 <= it.minutes <= 10
     assert 5 <= len(it.steps) <= 10
     assert it.needs in {"", *(lesson(before).title for before in range(1, number))}
