@@ -22,7 +22,6 @@ from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS
-from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
 from cadl_gui.domain.view import SHIPPED, DrawView, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.background_jobs import BackgroundJob
@@ -147,8 +146,7 @@ class LessonActions(WindowPart):
             return _opened(lesson, names(lesson, job.raise_if_cancelled))
 
         job = BackgroundJob(read, f"“{path.name}” could not be opened")
-        if is_bundle(path) or any(path.parent.glob(f"*{SESSION_SUFFIX}")):
-            self.show_progress(job, f"Opening “{path.name}”…")
+        self.show_progress(job, f"Opening “{path.name}”…")
         self._engine.jobs.start(job, then, failed=self._tell_fault)
 
     @Slot(str, str)
@@ -204,10 +202,12 @@ class LessonActions(WindowPart):
         def record() -> tuple[_Opened, int, list[str]]:
             session = "" if config is None else engine.sessions.holding(view.run, path.parent)
             after = "" if step is None else step.title
-            number, unsaid = record_step(path, names, view, config, after, session)
-            return _opened(path, names(path)), number, unsaid
+            known = partial(names, require_go_on=job.raise_if_cancelled)
+            number, unsaid = record_step(path, known, view, config, after, session)
+            return _opened(path, known(path)), number, unsaid
 
         job = BackgroundJob(record, f"The step could not be written into “{path.name}”")
+        self.show_progress(job, f"Writing a step into “{path.name}”…")
         engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
 
     @Slot(object)

@@ -133,6 +133,14 @@ def click(find, name):
     QTest.mouseClick(find(name, QPushButton), Qt.MouseButton.LeftButton)
 
 
+def wait_for_progress(qtbot, window, sentence, *, then_cancel=False):
+    qtbot.waitUntil(lambda: (shown := window.findChild(QProgressDialog)) is not None and shown.isVisible())
+    progress = window.findChild(QProgressDialog)
+    assert progress.labelText() == sentence
+    if then_cancel:
+        QTest.mouseClick(progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
+
+
 def click_link(browser, link):
     """Click where the text of a browser has a link."""
     places = (QPoint(x, y) for y in range(0, browser.height(), 4) for x in range(0, browser.width(), 4))
@@ -421,10 +429,13 @@ def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
     assert not find("noticeStrip").isVisible()
 
 
-def test_a_lesson_that_changes_between_being_read_and_watched_is_read_again(
+def test_a_lesson_that_is_read_slowly_says_so_and_is_read_again_if_it_changes_before_it_is_watched(
     qtbot, monkeypatch, window, path, text
 ):
+    may_read = Event()
+
     def read_then_changed(path, names):
+        assert may_read.wait(60)
         lesson = read_lesson(path, names)
         if lesson.title == "Own lesson":
             path.write_text(LESSON.replace("Own lesson", "Own lesson, changed"), encoding="utf-8")
@@ -436,6 +447,8 @@ def test_a_lesson_that_changes_between_being_read_and_watched_is_read_again(
     for name in (path.name, "four.json"):
         (path.parent / name).rename(beside / name)
     assert drop(window, beside / path.name)
+    wait_for_progress(qtbot, window, "Opening “own.lesson.md”…")
+    may_read.set()
     qtbot.waitUntil(lambda: text("lessonTitle") == "Own lesson, changed")
 
 
@@ -611,18 +624,12 @@ def test_a_bundle_whose_session_takes_long_says_so_and_can_be_cancelled(
     qtbot, window, engine, text, opened, faces, session_files
 ):
     view, bundle = engine.view, faces()
-    assert window.findChild(QProgressDialog) is None, "a lesson alone takes no time"
+    qtbot.waitUntil(lambda: window.findChild(QProgressDialog) is None)
     before = view.value
     for is_cancelled in (True, False):
         session_files.may_unpack.clear()
         assert drop(window, bundle)
-        qtbot.waitUntil(
-            lambda: (shown := window.findChild(QProgressDialog)) is not None and shown.isVisible()
-        )
-        progress = window.findChild(QProgressDialog)
-        assert progress.labelText() == "Opening “sent.cadl-lesson”…"
-        if is_cancelled:
-            QTest.mouseClick(progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
+        wait_for_progress(qtbot, window, "Opening “sent.cadl-lesson”…", then_cancel=is_cancelled)
         session_files.may_unpack.set()
         qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
         if is_cancelled:
@@ -698,6 +705,27 @@ def test_a_run_of_a_session_is_recorded_if_its_file_lies_beside_the_lesson(
     view.change(run="shipped:vae", at=None, of_run={})
     click(find, "stepAgainButton")
     assert (view.value.run, view.value.at, view.value.chosen(MINE).pins) == (MINE, Position(1), PINS)
+
+
+def test_recording_a_run_whose_session_takes_long_says_so_and_can_be_cancelled(
+    qtbot, window, engine, text, faces, path, tmp_path, session_files
+):
+    faces()
+    view, runs = engine.view, engine.runs
+    runs.open(tmp_path / "vae")
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and window.findChild(QProgressDialog) is None)
+    view.change(run=MINE, at=Position(1))
+    qtbot.waitUntil(lambda: view.run is not None and runs.key(view.run) == MINE)
+    before = path.read_bytes()
+    for is_cancelled in (True, False):
+        session_files.may_unpack.clear()
+        entry(window, "recordStep").trigger()
+        wait_for_progress(qtbot, window, "Writing a step into “own.lesson.md”…", then_cancel=is_cancelled)
+        session_files.may_unpack.set()
+        qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
+        assert (path.read_bytes() == before) is is_cancelled
+        assert text("stepTitle") == ("Draw" if is_cancelled else "New step 1")
 
 
 def packed(**members):
