@@ -257,12 +257,15 @@ class LessonView:
         steps: number of the step, from 0, at which each lesson is, or was left.
         answers: what was answered, by the name of the lesson, “/” and the title of the step.
         done: the steps that are done, named so, too.
+        noise, is_normalised: as they were in Draw before the lesson was opened.
     """
 
     path: str = ""
     steps: Mapping[str, int] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
     done: tuple[str, ...] = ()
+    noise: int = 0
+    is_normalised: bool = True
 
     def at(self, lesson: str, step: int) -> Self:
         """Return what is chosen with a lesson at another step."""
@@ -575,7 +578,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "draw": _part(DrawView, noise=_percent, sheets=lambda _: {}, labelled=lambda _: (), guesses=_guesses),
     "inspect": _part(InspectView),
     "figure": _part(FigureView, zooms=_by_key(_zoomed)),
-    "lesson": _part(LessonView, steps=_by_key(_number), answers=_by_key(_text)),
+    "lesson": _part(LessonView, steps=_by_key(_number), answers=_by_key(_text), noise=_percent),
     "latent": _part(LatentView, to_place=_or_none(_image)),
     "of_run": _by_key(_read_of_run),
     "session": _part(SessionView, kept=Kept),

@@ -164,6 +164,7 @@ DAMAGED_BENDS = (
         ("lesson", {"steps": {"edges": "first"}}),
         ("lesson", {"answers": {"edges/One": 3}}),
         ("lesson", {"done": ["a\0"]}),
+        ("lesson", {"noise": 101}),
         ("next", {"epochs": 3}),
         ("next", NextRun().to_json() | {"epochs": [3]}),
     ],

@@ -156,6 +156,10 @@ class LessonActions(WindowPart):
 
     @Slot(object)
     def _take(self, opened: _Opened) -> None:
+        if self._wish.path != opened.path:  # it is about to be entered, in place of another one or of none
+            draw = self._draw_before()
+            before = {each: getattr(draw, each) for each in _OF_IMAGES}
+            self._engine.view.change(draw=draw, lesson=replace(self._wish, **before))
         self._path, self._lesson, self._stamp = opened
         self._engine.notifications.resolve(self._fault)
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
@@ -248,11 +252,15 @@ class LessonActions(WindowPart):
 
     def close(self) -> None:
         """Close the lesson; what is shown stays, but not what would go on changing drawings unseen."""
-        steps = () if self.lesson is None else self.lesson.steps
-        named = {path for step in steps for path, _ in step.show.members}
-        usual = {each: getattr(DrawView(), each) for each in _OF_IMAGES if f"draw.{each}" in named}
-        view = self._engine.view
-        view.change(lesson=replace(self._wish, path=""), draw=replace(view.value.draw, **usual))
+        self._engine.view.change(lesson=replace(self._wish, path=""), draw=self._draw_before())
+
+    def _draw_before(self) -> DrawView:
+        """What is chosen in Draw, but that images are changed as before the open lesson, if it says how."""
+        shown = [] if self.lesson is None else [step.show for step in self.lesson.steps]
+        named = {path for show in shown for path, _ in show.members}
+        names_all = any(show.session or show.is_usual for show in shown)
+        said = [each for each in _OF_IMAGES if names_all or f"draw.{each}" in named]
+        return replace(self._engine.view.value.draw, **{each: getattr(self._wish, each) for each in said})
 
     # Steps.
 

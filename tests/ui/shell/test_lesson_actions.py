@@ -325,21 +325,52 @@ def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
     other.close()
 
 
-def test_a_lesson_that_is_closed_leaves_what_it_showed_but_not_its_noise(
-    qtbot, window, engine, find, text, opened
+def test_a_lesson_that_is_closed_leaves_what_it_showed_and_images_as_changed_as_before_it(
+    qtbot, window, engine, find, text, opened, faces, runs_folder, next_start
 ):
+    def change(now, noise, on=True):
+        now.change(draw=replace(now.value.draw, noise=noise, is_normalised=on))
+
+    def changed(now):
+        return now.value.draw.noise, now.value.draw.is_normalised
+
     view = engine.view
-    for named, noise in (("", 40), (", noise 50, is_normalised off", 0)):
+    entry(window, "closeLesson").trigger()
+    noisy = ", noise 50, is_normalised off"
+    for named, before, shown, after in (
+        ("", 10, (10, True), 40), (", rest usual", 30, (0, True), 30), (noisy, 0, (50, False), 0),
+        (noisy, 30, (50, False), 30),
+    ):  # fmt: skip
         opened.write_text(LESSON.replace("drawing four.json", f"drawing four.json{named}"), encoding="utf-8")
-        assert drop(window, opened)
-        qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.jobs.is_idle)
-        assert (view.value.draw.noise, view.value.draw.is_normalised) == ((50, False) if named else (0, True))
+        change(view, before)
+        for _ in range(2):
+            assert drop(window, opened)
+            qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.jobs.is_idle)
+            assert changed(view) == shown
         click(find, "nextStepButton")  # which names no noise
-        view.change(draw=replace(view.value.draw, noise=40))
+        change(view, 40, on=not named)
         entry(window, "closeLesson").trigger()
-        assert (view.value.draw.noise, view.value.draw.is_normalised) == (noise, True)
+        assert changed(view) == (after, True)
         assert (view.value.tab, view.value.draw.sheet(INK).to_json()) == ("inspectTab", FOUR.to_json())
-        view.change(draw=replace(view.value.draw, noise=0), lesson=replace(view.value.lesson, steps={}))
+        view.change(lesson=replace(view.value.lesson, steps={}))
+    bundle = faces()
+    change(view, 10, on=False)
+    assert drop(window, opened)
+    qtbot.waitUntil(lambda: changed(view) == (50, False) and engine.jobs.is_idle)
+    assert drop(window, bundle)
+    qtbot.waitUntil(lambda: text("stepTitle") == "Mine")
+    assert changed(view) == (10, False), "as before the lesson that was open until now"
+    for _ in range(2):
+        click(find, "nextStepButton")
+    assert changed(view) == (20, True), "a session brings its own along"
+    wait_until_idle(engine, window)
+    window.close()
+    other, its = next_start(folder=runs_folder)
+    qtbot.waitUntil(lambda: other.findChild(QLabel, "stepTitle").text() == "All")
+    assert changed(its.view) == (20, True)
+    entry(other, "closeLesson").trigger()
+    assert changed(its.view) == (10, False)
+    other.close()
 
 
 @pytest.mark.parametrize(
