@@ -11,6 +11,7 @@ tenth of the last digit of its number.
 import dataclasses
 
 import numpy as np
+from described import described
 
 from cadl_gui.domain.branching import past_of
 from cadl_gui.domain.class_names import numbered
@@ -45,7 +46,7 @@ from cadl_gui.domain.requests import (
     Reconstruct,
     RunImagesRequest,
 )
-from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
+from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
 
@@ -64,9 +65,9 @@ def examples():
 
 def description(run_id, config, source=None, name=""):
     """The description of a run of the fake training."""
-    return RunDescription(
-        run_id, name or config.preset, config, SHAPE, STEPS_PER_EPOCH, "Fake", examples(),
-        source, "fake", class_names=numbered(10), is_ink_on_black=True,
+    return described(
+        run_id, config, SHAPE, name=name or config.preset, dataset_name="Fake", source=source,
+        steps_per_epoch=STEPS_PER_EPOCH, examples=examples(), class_names=numbered(10), is_ink_on_black=True,
     )  # fmt: skip
 
 

@@ -1,6 +1,7 @@
 """The events of a small training, without a network, and what a run folder contains of them."""
 
 import numpy as np
+from described import described
 from weights import assert_same_weights
 
 from cadl_gui.domain.class_names import numbered
@@ -9,7 +10,6 @@ from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, StepsTaken
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.position import UNTRAINED, Position
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.reader import read_run
@@ -22,17 +22,8 @@ NUMBERED = numbered(7)
 
 
 def description(config=CONFIGURATION, name="First try", fingerprint="f00d", class_names=NUMBERED):
-    return RunDescription(
-        "run",
-        name,
-        config,
-        (3, 2, 1),
-        STEPS,
-        "Noise",
-        None,
-        None,
-        fingerprint,
-        class_names=class_names,
+    return described(
+        "run", config, (3, 2, 1), name=name, dataset_fingerprint=fingerprint, class_names=class_names
     )
 
 

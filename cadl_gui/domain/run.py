@@ -1,8 +1,9 @@
 """Description of a run, apart from its weights and history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import numpy as np
@@ -51,57 +52,71 @@ class InterruptedRun:
     epochs: int
 
 
-@dataclass(frozen=True, eq=False)
-class RunDescription:
-    """Description of a run, fixed when it starts; only its name can change.
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunInfo:
+    """What a run is, in the program and in its files, without weights and history; only its name can change.
 
     Attributes:
-        run_id: id of the run within the program; unique among open runs.
         name: display name.
         config: configuration of the run.
         image_shape: (height, width, channels).
         steps_per_epoch: batches per epoch.
         dataset_name: display name of the dataset, such as "MNIST".
-        examples: images of all classes of the dataset as the network receives them (corrupted for a denoising
-            network), (≤100, height, width, channels) float32 in [0, 1], read-only; None if the dataset is not
-            available.
-        source: run folder or checkpoint file from which snapshots can be re-read, or None.
         dataset_fingerprint: fingerprint that identifies the dataset, or `UNKNOWN_DATASET`.
         class_names: class names by label; () if the images have no labels.
         is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
         shows_others: whether the images are no digits, even if their classes are numbered as digits are.
-        graph: the function of a run opened from a frozen graph, or None. Such a run has one position, no
-            history and no weights, and its configuration only tells whether it is a classifier.
         branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started
             untrained.
         uuid: identifies the run in files, everywhere and for good; a copy of its folder has it, too.
     """
 
-    run_id: str
     name: str
     config: RunConfig
     image_shape: ImageShape
     steps_per_epoch: int
     dataset_name: str
-    examples: NDArray[np.float32] | None
-    source: Path | None
     dataset_fingerprint: str
     class_names: tuple[str, ...] = ()
     is_ink_on_black: bool = False
     shows_others: bool = False
     branched_from: str = ""
-    graph: Graph | None = None
     uuid: str = field(default_factory=new_uuid)
-
-    @cached_property
-    def spec(self) -> ModelSpec:
-        """The layers of the network; a frozen graph has none."""
-        return model_spec(self.config.model, self.image_shape, self.n_classes)
 
     @property
     def n_classes(self) -> int:
         """Number of classes; 0 if the images have no labels."""
         return len(self.class_names)
+
+    @property
+    def info(self) -> dict[str, Any]:
+        """The fields of this class by name, for another description of the same run."""
+        return {each.name: getattr(self, each.name) for each in fields(RunInfo)}
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class RunDescription(RunInfo):
+    """Description of a run that is open in the program.
+
+    Attributes:
+        run_id: id of the run within the program; unique among open runs.
+        examples: images of all classes of the dataset as the network receives them (corrupted for a denoising
+            network), (≤100, height, width, channels) float32 in [0, 1], read-only; None if the dataset is not
+            available.
+        source: run folder or checkpoint file from which snapshots can be re-read, or None.
+        graph: the function of a run opened from a frozen graph, or None. Such a run has one position, no
+            history and no weights, and its configuration only tells whether it is a classifier.
+    """
+
+    run_id: str
+    examples: NDArray[np.float32] | None
+    source: Path | None
+    graph: Graph | None = None
+
+    @cached_property
+    def spec(self) -> ModelSpec:
+        """The layers of the network; a frozen graph has none."""
+        return model_spec(self.config.model, self.image_shape, self.n_classes)
 
     @property
     def shows_digits(self) -> bool:

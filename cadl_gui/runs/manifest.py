@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from uuid import UUID
 
 from cadl_gui.domain.class_names import validated_class_name
@@ -13,7 +13,7 @@ from cadl_gui.domain.errors import CheckpointError, ConfigurationError
 from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.run import RunDescription, new_uuid
+from cadl_gui.domain.run import RunInfo
 from cadl_gui.system.bounded_json import TooManyValuesError, flag, parse, whole_number
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.system.versions import program_versions
@@ -24,60 +24,16 @@ def _now() -> str:
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
-class Manifest:
-    """Description of a run, without its weights and its history.
+class Manifest(RunInfo):
+    """Description of a run in its files.
 
     Attributes:
-        uuid: see `RunDescription`.
-        name: display name of the run.
-        config: configuration of the run.
-        image_shape: (height, width, channels) of one image.
-        steps_per_epoch: batches in one epoch.
-        dataset_name: display name of the dataset.
-        dataset_fingerprint: `ImageStore.fingerprint`, or `UNKNOWN_DATASET`.
-        class_names: display names of the classes, indexed by label; () if the images have no labels.
-        is_ink_on_black: whether the images resemble bright drawings: they have a black margin.
-        shows_others: see `RunDescription`.
-        branched_from: where the run branched from another, such as “vae, epoch 3”; "" if it began untrained.
         created: time of creation in UTC, as ISO 8601.
         versions: versions of the program and of the libraries that last trained the run, by name.
     """
 
-    name: str
-    config: RunConfig
-    image_shape: ImageShape
-    steps_per_epoch: int
-    dataset_name: str
-    dataset_fingerprint: str
-    class_names: tuple[str, ...] = ()
-    is_ink_on_black: bool = False
-    shows_others: bool = False
-    branched_from: str = ""
     created: str = field(default_factory=_now)
-    uuid: str = field(default_factory=new_uuid)
     versions: Mapping[str, str] = field(default_factory=program_versions)
-
-    @property
-    def n_classes(self) -> int:
-        """Number of classes; 0 if the images have no labels."""
-        return len(self.class_names)
-
-    @classmethod
-    def of(cls, description: RunDescription) -> Self:
-        """Return the manifest of a run that is open in the program."""
-        return cls(
-            uuid=description.uuid,
-            name=description.name,
-            config=description.config,
-            image_shape=description.image_shape,
-            steps_per_epoch=description.steps_per_epoch,
-            dataset_name=description.dataset_name,
-            dataset_fingerprint=description.dataset_fingerprint,
-            class_names=description.class_names,
-            is_ink_on_black=description.is_ink_on_black,
-            shows_others=description.shows_others,
-            branched_from=description.branched_from,
-        )
 
 
 def manifest_to_json(manifest: Manifest) -> dict[str, Any]:

@@ -69,7 +69,7 @@ class RunWriter:
     def __init__(self, claim: Claim, description: RunDescription) -> None:
         self._claim = claim
         self._folder = claim.folder
-        self._manifest = Manifest.of(description)
+        self._manifest = Manifest(**description.info)
         self._pending: list[Record] = [] if claim.resumes else [format_record()]
         self._learning_rate: float | None = None
         self._has_new_rate = False

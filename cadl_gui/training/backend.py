@@ -101,7 +101,7 @@ class Training:
             save_checkpoint(
                 request.path,
                 model,
-                manifest=Manifest.of(request.description),
+                manifest=Manifest(**request.description.info),
                 history=request.history,
                 position=request.snapshot.position,
             )

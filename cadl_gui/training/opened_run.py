@@ -79,24 +79,10 @@ def describe_stored(manifest: Manifest, run_id: str, source: Path, *, is_own: bo
     Args:
         is_own: whether the user trained the run, so that the path of its dataset can be trusted.
     """
-    return RunDescription(
-        run_id=run_id,
-        name=manifest.name,
-        config=manifest.config,
-        image_shape=manifest.image_shape,
-        steps_per_epoch=manifest.steps_per_epoch,
-        dataset_name=manifest.dataset_name,
-        examples=examples_at_hand(
-            manifest.config, manifest.image_shape, manifest.dataset_fingerprint, is_own=is_own
-        ),
-        source=source,
-        dataset_fingerprint=manifest.dataset_fingerprint,
-        class_names=manifest.class_names,
-        is_ink_on_black=manifest.is_ink_on_black,
-        shows_others=manifest.shows_others,
-        branched_from=manifest.branched_from,
-        uuid=manifest.uuid,
+    examples = examples_at_hand(
+        manifest.config, manifest.image_shape, manifest.dataset_fingerprint, is_own=is_own
     )
+    return RunDescription(**manifest.info, run_id=run_id, examples=examples, source=source)
 
 
 def examples_at_hand(

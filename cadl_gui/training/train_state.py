@@ -31,8 +31,8 @@ class TrainState:
         recorded: positions up to and including `position` whose weights are on disk.
         completes: for a branch, the weights at `position` and the record of that epoch, which `history` does
             not contain yet and which the training emits first; otherwise None.
-        branched_from: see `RunDescription`.
-        uuid: see `RunDescription`.
+        branched_from: see `RunInfo`.
+        uuid: see `RunInfo`.
         caution: see `TrainingStarted`.
     """
 

@@ -36,7 +36,6 @@ from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts, WorstMista
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights, freeze
 from cadl_gui.engine.engine import Engine
 from cadl_gui.inference.inference_service import CACHE_BYTES
@@ -151,11 +150,11 @@ def write_run(folder: Path, config: RunConfig) -> int:
         )
         write_snapshot(folder, Snapshot(Position(epoch), moved, probes_of(config, random)))
         history.add_epoch(EpochRecord(epoch, {"val_loss": 1.0 / (1 + epoch), "val_accuracy": 0.5}))
-    description = RunDescription(
-        "", "Long", config, SHAPE, STEPS, "MNIST", None, None, "none", class_names=numbered(N_LABELS)
-    )
-    manifest = json.dumps(manifest_to_json(Manifest.of(description)))
-    layout.manifest_path(folder).write_text(manifest, encoding="utf-8")
+    manifest = Manifest(
+        name="Long", config=config, image_shape=SHAPE, steps_per_epoch=STEPS, dataset_name="MNIST",
+        dataset_fingerprint="none", class_names=numbered(N_LABELS),
+    )  # fmt: skip
+    layout.manifest_path(folder).write_text(json.dumps(manifest_to_json(manifest)), encoding="utf-8")
     lines = "".join(json.dumps(record) + "\n" for record in history_to_records(history))
     layout.history_path(folder).write_text(lines, encoding="utf-8", newline="\n")
     return layout.snapshot_path(folder, Position(0)).stat().st_size

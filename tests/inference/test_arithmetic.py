@@ -2,13 +2,13 @@
 
 import numpy as np
 import pytest
+from described import described
 from oracles import ACTIVATIONS
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeActivations
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.imaging.weights.arithmetic import UnitComputation, normalised
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
@@ -39,7 +39,7 @@ def inspected(config: RunConfig) -> InspectedNetwork:
     weights = network.weights_by_path
     answers = InferenceService()
     names = numbered(n_classes)
-    about = RunDescription("run", "test", config, SHAPE, 4, "random", None, None, "", class_names=names)
+    about = described("run", config, SHAPE, class_names=names)
     answers.register(about)
     answers.update("run", Snapshot(Position(1), weights), True)
     image = random.uniform(size=(1, *SHAPE)).astype(np.float32)

@@ -4,13 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
+from described import described
 from stores import store
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, ComputeErrors, Reconstruct
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.inference.example_errors import cross_entropies
 from cadl_gui.inference.inference_service import InferenceService
@@ -32,10 +32,9 @@ def answers():
 
 
 def opened(config, answers, dataset=NOISE):
-    about = RunDescription(
-        "run", "run", config, SHAPE, 10, "Noise", None, None, dataset.fingerprint,
-        class_names=dataset.class_names,
-    )  # fmt: skip
+    about = described(
+        "run", config, SHAPE, dataset_fingerprint=dataset.fingerprint, class_names=dataset.class_names
+    )
     answers.register(about)
     network = build(config, SHAPE, 4)
     answers.update("run", Snapshot(Position(1), network.weights_by_path), True)

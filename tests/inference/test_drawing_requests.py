@@ -5,6 +5,7 @@ import weakref
 
 import numpy as np
 import pytest
+from described import described
 from stores import store
 
 from cadl_gui.datasets.images import Images
@@ -20,7 +21,7 @@ from cadl_gui.domain.requests import (
     FindNearest,
     FindTopActivations,
 )
-from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
+from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.inference.neighbour_index import PartSizes
@@ -44,18 +45,7 @@ def opened(config, answers, run_id="run"):
     for variable in network.variables:
         variable.assign(random.uniform(0.1, 0.9, variable.shape) * (variable.numpy() >= 0))
     answers.register(
-        RunDescription(
-            run_id,
-            "run",
-            config,
-            SHAPE,
-            10,
-            "Noise",
-            None,
-            None,
-            noise().fingerprint,
-            class_names=numbered(4),
-        )
+        described(run_id, config, SHAPE, dataset_fingerprint=noise().fingerprint, class_names=numbered(4))
     )
     weights = network.weights_by_path
     answers.update(run_id, Snapshot(Position(1), weights), True)
@@ -169,10 +159,9 @@ def test_images_that_the_run_was_not_trained_on_are_reported(dataset):
 @pytest.mark.parametrize("config", [SOFTMAX, SOFTMAX.replace(model="autoencoder", layers=(3,))])
 def test_a_network_for_other_images_than_its_dataset_s_gets_none_of_them(answers, dataset, config):
     """One of the course's, for photographs, names no dataset of its own; it was given digits."""
-    about = RunDescription(
-        "course", "course", config, (9, 9, 3), 10, "unknown images", None, None, UNKNOWN_DATASET,
-        class_names=numbered(4),
-    )  # fmt: skip
+    about = described(
+        "course", config, (9, 9, 3), dataset_fingerprint=UNKNOWN_DATASET, class_names=numbered(4)
+    )
     answers.register(about)
     answers.update("course", Snapshot(Position(1), build(config, (9, 9, 3), 4).weights_by_path), True)
     requests = (

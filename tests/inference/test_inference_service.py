@@ -4,6 +4,7 @@ import dataclasses
 
 import numpy as np
 import pytest
+from described import described
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.configuration import RunConfig
@@ -11,7 +12,6 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Encode, FetchSnapshot, Reconstruct, Request
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.models import build
@@ -25,7 +25,7 @@ IMAGES = np.random.default_rng(4).random((3, *SHAPE), np.float32)
 
 
 def description(run_id, config=CONFIGURATION, source=None):
-    return RunDescription(run_id, run_id, config, SHAPE, 10, "Noise", None, source, "f00d")
+    return described(run_id, config, SHAPE, source=source)
 
 
 def trained(seed, position, config=CONFIGURATION):

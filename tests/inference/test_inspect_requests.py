@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from described import described
 from oracles import outputs_of
 from stores import store
 
@@ -18,7 +19,6 @@ from cadl_gui.domain.requests import (
     FindTopActivations,
     ListOperations,
 )
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.top_activations import N_TOP
 from cadl_gui.imaging.weights.layer_weights import layer_weights
@@ -45,7 +45,7 @@ def opened():
         variable.assign(random.uniform(-0.3, 0.4, variable.shape))
     weights = network.weights_by_path
     answers = InferenceService(load=lambda _: noise(), part_sizes=PartSizes(activations=16))
-    about = RunDescription("run", "test", AUTOENCODER, SHAPE, 4, "random", None, None, noise().fingerprint)
+    about = described("run", AUTOENCODER, SHAPE, dataset_fingerprint=noise().fingerprint)
     answers.register(about)
     answers.update("run", Snapshot(Position(1), weights), True)
     return answers, network, weights

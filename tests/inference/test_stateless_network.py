@@ -5,6 +5,7 @@ import weakref
 
 import numpy as np
 import pytest
+from described import described
 from oracles import latents_of, z_log_var_of
 
 from cadl_gui.domain.class_names import numbered
@@ -20,7 +21,6 @@ from cadl_gui.domain.requests import (
     ListOperations,
     Reconstruct,
 )
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.inference.stateless_network import StatelessNetwork
@@ -130,18 +130,14 @@ def answers(made):
     made = InferenceService()
     for seed, otherwise in ((1, {}), (2, {"dropout": 0.5, "initial_stddev": 0.2, "corruption_amount": 0.1})):
         run_id, config = f"run {seed}", CLASSIFIER.replace(seed=seed, **otherwise)
-        made.register(
-            RunDescription(
-                run_id, run_id, config, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(4)
-            )
-        )
+        made.register(described(run_id, config, SHAPE, class_names=numbered(4)))
         made.update(run_id, Snapshot(Position(1), weights_of(trained(config, seed))), True)
     return made
 
 
 def test_a_single_image_waits_for_no_thread_of_tensorflow_and_is_answered_alike(answers, made):
     """A training occupies them for tens of milliseconds."""
-    dense = RunDescription("dense", "dense", DENSE, SHAPE, 5, "Noise", None, None, "f00d", class_names=())
+    dense = described("dense", DENSE, SHAPE)
     answers.register(dense)
     answers.update("dense", Snapshot(Position(1), weights_of(trained(DENSE))), True)
     _, one = answers.respond(Reconstruct("dense", None, IMAGES[:1]))
@@ -180,11 +176,7 @@ def test_a_snapshot_can_be_fetched_itself(answers):
 
 
 def test_runs_with_other_labels_have_networks_of_their_own(answers, made):
-    answers.register(
-        RunDescription(
-            "other", "other", CLASSIFIER, SHAPE, 5, "Noise", None, None, "f00d", class_names=numbered(9)
-        )
-    )
+    answers.register(described("other", CLASSIFIER, SHAPE, class_names=numbered(9)))
     answers.update("other", Snapshot(Position(1), NO_WEIGHTS), True)
     for run_id in ("run 1", "other"):
         answers.respond(ListOperations(run_id, None))

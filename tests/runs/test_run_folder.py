@@ -37,13 +37,13 @@ pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 
 def test_a_run_comes_back_as_it_was_reported(tmp_path):
     folder = tmp_path / "runs" / "first"
-    with new_writer(folder) as run_writer:
+    about = replace(description(), is_ink_on_black=True, shows_others=True, branched_from="vae, epoch 3")
+    with RunWriter(Claim(folder, resume=False), about) as run_writer:
         write_epochs(run_writer, range(4))
     assert_holds_epochs(folder, last=3)
     stored = read_run(folder)
-    assert stored.config == CONFIGURATION
-    assert (stored.name, stored.dataset_name, stored.dataset_fingerprint) == ("First try", "Noise", "f00d")
-    assert (stored.image_shape, stored.steps_per_epoch, stored.n_classes) == ((3, 2, 1), STEPS, 7)
+    assert stored.info == about.info
+    assert (stored.config, stored.steps_per_epoch, stored.uuid) == (CONFIGURATION, STEPS, about.uuid)
     assert stored.history.learning_rates == [(0, 1e-3)]
     assert (read_snapshot(folder, Position(2)).artifacts.latents == 2).all()
 

@@ -34,7 +34,7 @@ def made(tmp_path):
     def made(name, *, has_begun=True):
         folder = tmp_path / name
         folder.mkdir(parents=True)
-        manifest = Manifest.of(description("", CONFIGURATION, name=name))
+        manifest = Manifest(**description("", CONFIGURATION, name=name).info)
         (folder / "run.json").write_text(json.dumps(manifest_to_json(manifest)))
         if has_begun:
             (folder / "history.jsonl").write_text("{}")

@@ -9,6 +9,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from described import described
 from oracles import learned
 from page_script import PageScript, data_block
 
@@ -18,7 +19,6 @@ from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.model_config import ACTIVATIONS
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
@@ -48,7 +48,7 @@ HOSTILE = [
 def page_network(config, shape=SHAPE, name="Run", classes=("a", "b", "c")):
     """A network with weights as after a training."""
     weights = learned(build_for_inference(config.model, shape, len(classes)))
-    about = RunDescription("id", name, config, shape, 1, "test", None, None, "", tuple(classes))
+    about = described("id", config, shape, name=name, class_names=tuple(classes))
     return PageNetwork(about, Snapshot(Position(1), weights), None)
 
 
