@@ -314,7 +314,7 @@ def _inference_backend() -> "InferenceBackend":
 
 def _read_early(request: "OpenFile") -> "RunOpened | None":
     """Read a run folder; called in the training thread, before TensorFlow is imported."""
-    from cadl_gui.training.opened_run import read_without_tensorflow
+    from cadl_gui.training.opened import read_without_tensorflow
 
     return read_without_tensorflow(request)
 

@@ -104,10 +104,10 @@ def test_exports(asked):
     import onnxruntime
     import tensorflow as tf
 
-    from cadl_gui.training.stored import open_functions
+    from cadl_gui.training.opened import open_path
 
     expected = EXPECTED["encoded"]
-    np.testing.assert_allclose(open_functions(FILES / "encode.pb").ask("encode", asked), expected, atol=1e-4)
+    np.testing.assert_allclose(open_path(FILES / "encode.pb").ask("encode", asked), expected, atol=1e-4)
     encode = tf.saved_model.load(str(FILES / "savedmodel")).signatures["encode"]
     np.testing.assert_allclose(encode(images=tf.constant(asked))["latents"], expected, atol=1e-4)
     session = onnxruntime.InferenceSession(str(FILES / "encode.onnx"))

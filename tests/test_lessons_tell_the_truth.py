@@ -18,7 +18,7 @@ from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.training.stored_functions import open_run_functions
+from cadl_gui.training.opened import open_path
 from cadl_gui.ui.shell.lesson_names import names_beside
 
 LESSONS = sorted(resource_path("lessons").glob(f"*{SUFFIX}"))
@@ -64,7 +64,7 @@ def lesson(number):
 
 @cache
 def functions(run, epoch):
-    return open_run_functions(shipped_run(run), epoch)
+    return open_path(shipped_run(run), epoch)
 
 
 @cache

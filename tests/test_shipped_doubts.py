@@ -53,9 +53,9 @@ DIGITS = {
 def answer_to():
     """Classifies a drawing as the Draw tab does: returns the label, and whether it looks like a digit."""
     from cadl_gui.inference.neighbour_index import NeighbourIndex
-    from cadl_gui.training.stored import open_network
+    from cadl_gui.training.opened import open_path
 
-    network, _ = open_network(resource_path("pretrained/conv-classifier"))
+    network = open_path(resource_path("pretrained/conv-classifier")).network()
     compared = NeighbourIndex(preset("conv-classifier").config)
 
     def parts(seen):

@@ -109,11 +109,11 @@ def test_each_is_as_good_as_the_manual_says_on_images_it_was_never_trained_on(na
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
     """Test images, with a slash in each 0 and a flag or a foot line on each 1."""
-    from cadl_gui.training.stored import open_network
+    from cadl_gui.training.opened import open_path
 
     dataset = load("mnist")
     which = np.flatnonzero(dataset.labels[60_000:] == digit) + 60_000
     written = rewritten(dataset.images[which], dataset.labels[which], share=1.0, seed=99)
-    network, _ = open_network(folder("conv-classifier"))
+    network = open_path(folder("conv-classifier")).network()
     answers = network(written.astype(np.float32) / 255).numpy().argmax(axis=1)
     assert (answers == digit).mean() >= limit

@@ -1,14 +1,14 @@
 """Arguments and opening of the network, shared by the commands that run a function of one network."""
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option
+from cadl_gui.cli.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
-    from cadl_gui.training.stored_functions import StoredFunctions
+    from cadl_gui.training.opened import Opened
 
 
 def add_network_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +18,7 @@ def add_network_arguments(parser: argparse.ArgumentParser) -> None:
     add_json_option(parser)
 
 
-def open_to(function: str, arguments: argparse.Namespace) -> "StoredFunctions":
+def open_to(function: str, arguments: argparse.Namespace) -> "Opened":
     """Open the network named by the arguments; only a file takes the time to import TensorFlow.
 
     Args:
@@ -29,19 +29,10 @@ def open_to(function: str, arguments: argparse.Namespace) -> "StoredFunctions":
         CadlError: if the file cannot be opened or does not hold that epoch, or if the network lacks the
             function.
     """
-    stored = _opened(arguments.file, arguments.epoch)
-    stored.require(function)
-    return stored
+    if not arguments.file.is_dir():
+        import_tensorflow()
+    from cadl_gui.training.opened import open_path
 
-
-def _opened(path: Path, epoch: int | None) -> "StoredFunctions":
-    if path.is_dir():
-        from cadl_gui.training.stored_functions import open_run_functions
-
-        return open_run_functions(path, epoch)
-    from cadl_gui.cli.tensorflow_import import import_tensorflow
-
-    import_tensorflow()
-    from cadl_gui.training.stored import open_functions
-
-    return open_functions(path, epoch)
+    opened = open_path(arguments.file, arguments.epoch)
+    opened.require(function)
+    return opened

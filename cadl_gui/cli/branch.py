@@ -46,9 +46,9 @@ def run(arguments: argparse.Namespace) -> None:
     changes = chosen_values(arguments, ("epochs", "learning_rate", "seed"))
     check_outputs(arguments)
     import_tensorflow()
-    from cadl_gui.training.stored import open_branch
+    from cadl_gui.training.opened import open_path
 
-    branch = open_branch(arguments.file, arguments.epoch)
+    branch = open_path(arguments.file, arguments.epoch).branch()
     config = branched(branch.parent.config, branch.position.epoch, changes)
     prepare_if_needed(config.data.dataset)
     name = f"{branch.parent.name} from {branch.position}"

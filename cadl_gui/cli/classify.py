@@ -24,15 +24,16 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the class of each image, or that it is blank, one line for each."""
-    stored = open_to("classify", arguments)
-    seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
-    for path, image, probabilities in zip(arguments.images, seen, stored.ask("classify", seen), strict=True):
+    opened = open_to("classify", arguments)
+    about = opened.manifest
+    seen = read_seen(arguments.images, about.image_shape, is_ink=about.is_ink_on_black, raw=arguments.raw)
+    for path, image, probabilities in zip(arguments.images, seen, opened.ask("classify", seen), strict=True):
         if not image.any():
             nothing = {"label": None, "class_name": None, "probabilities": None}
             emit(arguments, f"{path}  blank image", image=str(path), **nothing)
             continue
         label = int(probabilities.argmax())
-        name = stored.class_names[label]
+        name = about.class_names[label]
         emit(
             arguments,
             f"{path}  {name}  {percent_text(probabilities[label])}",

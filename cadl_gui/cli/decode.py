@@ -35,9 +35,9 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Decode the latent vectors, and write their images side by side."""
     check_writable(arguments.output, arguments.scale)
-    stored = open_to("decode", arguments)
-    latents = np.stack([from_text(text, stored.latent_dim) for text in arguments.latents])
-    images = to_uint8(stored.ask("decode", latents))
+    opened = open_to("decode", arguments)
+    latents = np.stack([from_text(text, opened.latent_dim) for text in arguments.latents])
+    images = to_uint8(opened.ask("decode", latents))
     write_image(arguments.output, montage(images, columns=len(images)), scale=arguments.scale)
     emit(
         arguments,

@@ -24,9 +24,10 @@ def add_to(commands: Any) -> None:
 
 def run(arguments: argparse.Namespace) -> None:
     """Print the latent vector of each image, one line for each."""
-    stored = open_to("encode", arguments)
-    seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
-    for path, latent in zip(arguments.images, stored.ask("encode", seen), strict=True):
+    opened = open_to("encode", arguments)
+    about = opened.manifest
+    seen = read_seen(arguments.images, about.image_shape, is_ink=about.is_ink_on_black, raw=arguments.raw)
+    for path, latent in zip(arguments.images, opened.ask("encode", seen), strict=True):
         emit(
             arguments,
             f"{path}  {as_numbers(latent).replace(' ', '')}",

@@ -23,8 +23,7 @@ from cadl_gui.domain.exports import (
     Format,
     chosen_functions,
 )
-from cadl_gui.domain.position import Position, end_of_epoch
-from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.position import end_of_epoch
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest
 
 
@@ -80,11 +79,12 @@ def _export_network(arguments: argparse.Namespace, export_format: Format) -> Non
     import_tensorflow()
     from cadl_gui.interop.export.export import export
     from cadl_gui.training.examples import clean_examples
-    from cadl_gui.training.stored import open_network
+    from cadl_gui.training.opened import open_path
 
-    network, manifest = open_network(arguments.file, arguments.epoch)
+    opened = open_path(arguments.file, arguments.epoch)
+    network, config = opened.network(), opened.manifest.config
     functions = chosen_functions(network.config, export_format, arguments.function)
-    images = clean_examples(manifest.config, network.image_shape)
+    images = clean_examples(config, network.image_shape)
     _emit(arguments, _last(export(network, export_format, functions, arguments.output, images)))
 
 
@@ -92,21 +92,12 @@ def _export_page(arguments: argparse.Namespace) -> None:
     if arguments.function is not None:
         raise UserError("A web page has all functions: leave --function out.")
     import_tensorflow()
-    from cadl_gui.training.backend import Training
+    from cadl_gui.training.opened import open_path
+    from cadl_gui.training.page_export import export_page
 
-    training = Training()
-    opened = [(file, training.open(OpenFile("", file))) for file in arguments.file]
-    networks = tuple((each.description, _snapshot(file, each, arguments.epoch)) for file, each in opened)
-    _emit(arguments, _last(training.export_page(PageRequest(networks, arguments.output))))
-
-
-def _snapshot(file: Path, opened: RunOpened, epoch: int | None) -> Snapshot:
-    """The weights of a run at an epoch; None for the last."""
-    from cadl_gui.runs.snapshots import read_snapshot
-
-    if epoch is None or opened.snapshot.position == Position(epoch):
-        return opened.snapshot
-    return read_snapshot(file, end_of_epoch(epoch, opened.recorded, f"“{file}”"))
+    opened = [open_path(file, arguments.epoch) for file in arguments.file]
+    networks = tuple((each.described(), each.snapshot) for each in opened)
+    _emit(arguments, _last(export_page(PageRequest(networks, arguments.output))))
 
 
 def _emit(arguments: argparse.Namespace, exported: Exported) -> None:

@@ -33,17 +33,12 @@ def run(arguments: argparse.Namespace) -> None:
         _print(arguments, "run", stored, stored.history, list(stored.recorded))
         return
     import_tensorflow()
-    from cadl_gui.interop.course.imported import import_checkpoint
     from cadl_gui.interop.course.variables import is_course_checkpoint
-    from cadl_gui.runs.checkpoint import open_checkpoint
+    from cadl_gui.training.opened import open_path
 
-    if is_course_checkpoint(arguments.file):
-        imported = import_checkpoint(arguments.file)
-        kind, positions = "checkpoint of the course", [imported.position]
-        _print(arguments, kind, imported.manifest, imported.history, positions, imported.notes)
-        return
-    checkpoint = open_checkpoint(arguments.file)
-    _print(arguments, "checkpoint", checkpoint, checkpoint.history, [checkpoint.position])
+    opened = open_path(arguments.file)
+    kind = "checkpoint of the course" if is_course_checkpoint(arguments.file) else "checkpoint"
+    _print(arguments, kind, opened.manifest, opened.history, list(opened.recorded), opened.notes)
 
 
 def _print(

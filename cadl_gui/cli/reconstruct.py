@@ -32,10 +32,11 @@ def run(arguments: argparse.Namespace) -> None:
     """Write the images, and print the squared error per pixel of each reconstruction."""
     check_writable(arguments.output, arguments.scale)
     require_not_read(arguments.output, arguments.images)
-    stored = open_to("reconstruct", arguments)
-    seen = read_seen(arguments.images, stored.image_shape, is_ink=stored.is_ink_on_black, raw=arguments.raw)
-    reconstructions = stored.ask("reconstruct", seen)
-    pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *stored.image_shape)
+    opened = open_to("reconstruct", arguments)
+    about = opened.manifest
+    seen = read_seen(arguments.images, about.image_shape, is_ink=about.is_ink_on_black, raw=arguments.raw)
+    reconstructions = opened.ask("reconstruct", seen)
+    pairs = np.stack([seen, reconstructions], axis=1).reshape(-1, *about.image_shape)
     write_image(arguments.output, montage(to_uint8(pairs), columns=2), scale=arguments.scale)
     for path, error in zip(arguments.images, mean_squared_errors(reconstructions, seen), strict=True):
         emit(

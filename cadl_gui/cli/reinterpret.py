@@ -56,12 +56,13 @@ def run(arguments: argparse.Namespace) -> None:
     dataset = arguments.dataset
     find_source(split_dataset_text(dataset)[0])  # before TensorFlow is imported
     has_film = is_film(dataset)
-    stored = open_to("reconstruct", arguments)
+    opened = open_to("reconstruct", arguments)
+    image_shape = opened.manifest.image_shape
     if not has_film:
-        dataset = fitted_to(dataset, stored.image_shape)
+        dataset = fitted_to(dataset, image_shape)
         prepare_if_needed(dataset)
     order = ImageOrder(arguments.fps)
-    film = _written(dataset, stored.image_shape, order, partial(stored.ask, "reconstruct"), output)
+    film = _written(dataset, image_shape, order, partial(opened.ask, "reconstruct"), output)
     (width, height), notes = film.size, [f"“{dataset}” {problem}." for problem in film.problems]
     emit(
         arguments,

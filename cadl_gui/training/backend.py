@@ -8,8 +8,6 @@ from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
 from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, chosen_functions
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.run import RunDescription
-from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import (
     ExportRequest,
     OpenFile,
@@ -18,11 +16,7 @@ from cadl_gui.domain.training_requests import (
     StepBudget,
     TrainingRequest,
 )
-from cadl_gui.interop.course.variables import is_course_checkpoint
-from cadl_gui.interop.export.contents import refuse_what_only_others_load
 from cadl_gui.interop.export.export import export
-from cadl_gui.interop.graph_file import is_graph_file
-from cadl_gui.models import Network, build
 from cadl_gui.models.devices import start_devices
 from cadl_gui.runs.checkpoint import open_checkpoint, save_checkpoint
 from cadl_gui.runs.interrupted import take_interrupted
@@ -32,10 +26,9 @@ from cadl_gui.runs.writer import rename_run
 from cadl_gui.system.resources import ships
 from cadl_gui.training import followed, log_export, page_export
 from cadl_gui.training.examples import clean_examples
-from cadl_gui.training.opened import opened_checkpoint, opened_course_checkpoint, opened_graph
-from cadl_gui.training.opened_run import opened_run
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
-from cadl_gui.training.train_state import set_weights
+from cadl_gui.training.train_state import network_of
 
 
 class Training:
@@ -64,14 +57,7 @@ class Training:
         Raises:
             CheckpointError: if it cannot be read.
         """
-        refuse_what_only_others_load(request.path)
-        if request.path.is_dir():
-            return opened_run(request, read_run(request.path))
-        if is_course_checkpoint(request.path):
-            return opened_course_checkpoint(request)
-        if is_graph_file(request.path):
-            return opened_graph(request)
-        return opened_checkpoint(request)
+        return open_path(request.path, newest=True).as_event(request)
 
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name into its folder. Runs that ship with the program are not changed.
@@ -94,7 +80,7 @@ class Training:
         retained = _retained_checkpoint(request.description.source, request.snapshot.position)
         try:
             model = (
-                _network_of(request.description, request.snapshot)
+                network_of(request.description, request.snapshot.weights, request.description.name)
                 if retained is None
                 else open_checkpoint(retained).model
             )
@@ -115,7 +101,7 @@ class Training:
             ExportError: if it cannot be written, or its outputs differ from the network's.
         """
         about = request.description
-        network, made = _network_of(about, request.snapshot), FORMATS[request.made]
+        network, made = network_of(about, request.snapshot.weights, about.name), FORMATS[request.made]
         functions = chosen_functions(about.config.model, made, request.function)
         images = clean_examples(about.config, about.image_shape)
         return (yield from export(network, made, functions, request.path, images))
@@ -131,10 +117,3 @@ def _retained_checkpoint(source: Path | None, position: Position) -> Path | None
     complete = [record.epoch for record in run.history.epochs]
     at_position = run.checkpoint is not None and complete and complete[-1] == position.epoch
     return run.checkpoint if at_position else None
-
-
-def _network_of(description: RunDescription, snapshot: Snapshot) -> Network:
-    """Build the network of a run with the weights of a snapshot and a reset optimiser."""
-    network = build(description.config, description.image_shape, description.n_classes)
-    set_weights(network, snapshot.weights, description.name)
-    return network

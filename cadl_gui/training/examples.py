@@ -3,11 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.load import load_if_asked_for
+from cadl_gui.datasets.changed import what_changed
+from cadl_gui.datasets.load import load, load_if_asked_for
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.run import RunInfo
 
 N_EXAMPLES = 100
 """The lecture shows the reconstructions of `ds.X[:100]`."""
@@ -49,11 +51,8 @@ def clean_examples(config: RunConfig, image_shape: ImageShape) -> NDArray[np.flo
         (≤100, *image_shape) float32 in [0, 1]: images of the dataset, or noise if the dataset is not
         available or its images have another shape.
     """
-    try:
-        dataset = load_if_asked_for(config.data.dataset)
-    except DatasetError:
-        dataset = None
-    if dataset is not None and dataset.image_shape == image_shape:
+    dataset = _dataset_at_hand(config, image_shape)
+    if dataset is not None:
         return dataset.as_floats(example_numbers(dataset))
     return np.random.default_rng(0).random((N_EXAMPLES, *image_shape), np.float32)
 
@@ -75,3 +74,31 @@ def examples_of(dataset: ImageStore, config: RunConfig) -> NDArray[np.float32]:
         images = corrupt(tf.constant(images), key, kind, amount).numpy()
     images.flags.writeable = False
     return images
+
+
+def examples_at_hand(about: RunInfo, *, is_own: bool = False) -> NDArray[np.float32] | None:
+    """The examples of a run's dataset as its network receives them; None without `unchanged_dataset`."""
+    dataset = unchanged_dataset(about, is_own=is_own)
+    return None if dataset is None else examples_of(dataset, about.config)
+
+
+def unchanged_dataset(about: RunInfo, *, is_own: bool = False) -> ImageStore | None:
+    """The run's dataset; None if it has changed, does not fit, is unavailable or may not be read.
+
+    Args:
+        is_own: whether the user trained the run, so that the path of its dataset can be trusted.
+    """
+    dataset = _dataset_at_hand(about.config, about.image_shape, is_own=is_own)
+    if dataset is None or (
+        dataset.can_change and what_changed(dataset, about.config.data, about.dataset_fingerprint)
+    ):
+        return None
+    return dataset
+
+
+def _dataset_at_hand(config: RunConfig, shape: ImageShape, *, is_own: bool = False) -> ImageStore | None:
+    try:
+        dataset = (load if is_own else load_if_asked_for)(config.data.dataset)
+    except DatasetError:
+        return None
+    return dataset if dataset.image_shape == shape else None

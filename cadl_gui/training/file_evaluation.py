@@ -10,7 +10,7 @@ from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
 from cadl_gui.training.evaluation import metrics_on_test
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def evaluate_file(path: Path, dataset_name: str | None = None, epoch: int | None
         DatasetError: if the dataset cannot be read, its images have another shape, or it has other classes.
         UserError: if it does not hold that epoch.
     """
-    network, manifest = open_network(path, epoch)
-    config = manifest.config
+    opened = open_path(path, epoch)
+    network, manifest, config = opened.network(), opened.manifest, opened.manifest.config
     dataset = load(dataset_name) if dataset_name else load_if_asked_for(config.data.dataset)
     if dataset.image_shape != manifest.image_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.image_shape, manifest.image_shape)]

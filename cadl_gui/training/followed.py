@@ -7,7 +7,7 @@ from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs.follower import Follower
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.reader import StoredRun, read_run
-from cadl_gui.training.opened_run import opened_run
+from cadl_gui.training.opened import open_run
 
 
 def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
@@ -24,7 +24,7 @@ def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:
     """
     while True:
         run = read_run(request.path)
-        yield (opened_run(request, run),)
+        yield (open_run(run, newest=True).as_event(request),)
         follower = Follower(request.run_id, run)
         while True:
             is_written = bool(writer_of(request.path))  # checked first, so that nothing follows the last news

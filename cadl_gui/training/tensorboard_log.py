@@ -22,7 +22,7 @@ from cadl_gui.interop.tensorboard.graph import named_by_layers
 from cadl_gui.interop.tensorboard.pictures import confusion_picture, examples_picture, weight_pictures
 from cadl_gui.interop.tensorboard.projector import Projector
 from cadl_gui.interop.tensorboard.summaries import Summarised, histogram, image, scalar
-from cadl_gui.training.opened_run import unchanged_dataset
+from cadl_gui.training.examples import unchanged_dataset
 
 BATCHES_OF_EPOCH = 100
 """Batches of each epoch whose metrics are written, evenly spaced; TensorBoard draws a thousand in all."""
@@ -141,7 +141,7 @@ def _histograms(snapshot: Snapshot) -> list[Summarised]:
 
 def _test_images(about: RunDescription, n: int) -> NDArray[np.uint8] | None:
     """The first test images, whose latent vectors are recorded; None if they are not at hand."""
-    dataset = unchanged_dataset(about.config, about.image_shape, about.dataset_fingerprint)
+    dataset = unchanged_dataset(about)
     if dataset is None:
         return None
     try:

@@ -11,7 +11,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.history import EpochRecord, History
 from cadl_gui.domain.position import UNTRAINED, Position
-from cadl_gui.domain.run import UNKNOWN_DATASET, new_uuid
+from cadl_gui.domain.run import UNKNOWN_DATASET, RunInfo, new_uuid
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
 from cadl_gui.runs.layout import has_snapshot
@@ -118,6 +118,13 @@ def require_fitting_epochs(config: RunConfig, split: Split, history: History, ow
             f"“{owner}” is damaged: its epochs have {history.steps_per_epoch} batches, "
             f"but those of its dataset {n_steps}."
         )
+
+
+def network_of(about: RunInfo, weights: Weights, owner: str) -> Network:
+    """Build the network of a run with these weights and a reset optimiser; see `set_weights`."""
+    network = build(about.config, about.image_shape, about.n_classes)
+    set_weights(network, weights, owner)
+    return network
 
 
 def set_weights(model: Network, weights: Weights, owner: str) -> None:

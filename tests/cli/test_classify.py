@@ -3,6 +3,7 @@
 import json
 import struct
 import zlib
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,9 +12,12 @@ from PIL import Image
 from cadl_gui.cli import main
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
-from cadl_gui.models import BoundFunction, build
-from cadl_gui.training import stored
+from cadl_gui.domain.history import History
+from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.models import build
+from cadl_gui.runs.manifest import Manifest
+from cadl_gui.training import opened
 
 pytestmark = pytest.mark.tf
 
@@ -29,17 +33,14 @@ def opens(monkeypatch):
 
     def opens(config, image_shape=(28, 28, 1), names=DIGITS, is_ink=True):
         network = build(config, image_shape, len(names))
-        about = CLASSIFY if config.model.is_classifier else RECONSTRUCT
-        functions = {about.name: BoundFunction(about, network).answers}
-        opened = stored.StoredFunctions(
-            "x.keras",
-            image_shape,
-            0,
-            functions,
-            names,
-            image_shape[-1] == 1 if is_ink is None else is_ink,
-        )
-        monkeypatch.setattr(stored, "open_functions", lambda *_: opened)
+        manifest = Manifest(
+            name="x", config=config, image_shape=image_shape, steps_per_epoch=1, dataset_name="Noise",
+            dataset_fingerprint="f00d", class_names=names,
+            is_ink_on_black=image_shape[-1] == 1 if is_ink is None else is_ink,
+        )  # fmt: skip
+        snapshot = Snapshot(UNTRAINED, network.weights_by_path)
+        made = opened.Opened(Path("x.keras"), manifest, History(1), (UNTRAINED,), snapshot, network)
+        monkeypatch.setattr(opened, "open_path", lambda *_: made)
         return network
 
     return opens

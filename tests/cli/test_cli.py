@@ -20,7 +20,7 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.reader import read_manifest
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -133,7 +133,7 @@ def test_a_network_is_measured_on_another_dataset(idx_folder, tmp_path, capsys):
     capsys.readouterr()
     assert main(["evaluate", str(checkpoint), "--dataset", str(other), "--json"]) == 0
     (measured,) = lines(capsys)
-    network, _ = open_network(checkpoint)
+    network = open_path(checkpoint).network()
     expected = squared_error(network, bright[..., np.newaxis] / np.float32(255)).mean()
     assert measured["test"]["loss"] == pytest.approx(expected, rel=1e-4)
 
@@ -218,8 +218,7 @@ def test_what_cannot_be_written_is_reported_before_hours_of_work(
     def too_early():
         raise AssertionError("it began to work")
 
-    for opening in ("stored_functions.open_run_functions", "stored.open_functions"):
-        monkeypatch.setattr(f"cadl_gui.training.{opening}", too_early)
+    monkeypatch.setattr("cadl_gui.training.opened.open_path", too_early)
     monkeypatch.chdir(tmp_path)
     named = [argument.format("x" * 300) for argument in arguments]
     assert main(named) == 2

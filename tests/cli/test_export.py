@@ -9,7 +9,7 @@ from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -76,7 +76,7 @@ def named_in(path):
 
 
 def test_encoding_and_decoding_are_the_network_s_own(tmp_path, digit, capsys):
-    network, _ = open_network(shipped_run("vae"))
+    network = open_path(shipped_run("vae")).network()
     assert main(["encode", "vae", str(digit), "--raw", "--json"]) == 0
     (encoded,) = lines(capsys)
     expected = network.encode(pixels(digit)[None, ..., None]).numpy()[0]

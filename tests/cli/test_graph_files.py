@@ -99,9 +99,9 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
         (["classify", "saved", "x.png"], "is a SavedModel, for other programs"),
         (["evaluate", "saved/saved_model.pb"], "only frozen graphs (.pb) open here"),
         (["evaluate", "a.onnx"], "is an ONNX file, for other programs"),
-        (["classify", "a.pb", "x.png", "--epoch", "3"], "has no epochs"),
-        (["evaluate", "a.pb"], "a checkpoint or run is needed"),
-        (["export", "a.pb", "--format", "onnx", "-o", "b.onnx"], "a checkpoint or run is needed"),
+        (["classify", "real.pb", "x.png", "--epoch", "3"], "has no epochs"),
+        (["evaluate", "real.pb"], "a checkpoint or run is needed"),
+        (["export", "real.pb", "--format", "onnx", "-o", "b.onnx"], "a checkpoint or run is needed"),
     ],
 )
 def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(
@@ -111,6 +111,7 @@ def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(
     (tmp_path / "saved").mkdir()
     for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):
         (tmp_path / name).write_bytes(b"no model at all")
+    (tmp_path / "real.pb").write_bytes(lecture_graph().SerializeToString())
     assert main(arguments) == 2
     error = capsys.readouterr().err
     assert message in error

@@ -16,7 +16,7 @@ from cadl_gui.cli import main
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.stored import open_functions
+from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -30,7 +30,7 @@ def require_reconstructed(path, preset, epoch=None):
     """The right half of each frame is what the network makes of the left one, but for compression."""
     left, right, _ = halves_of(path)
     seen = left[..., :1].astype(np.float32) / 255
-    made = 255 * open_functions(shipped_run(preset), epoch).ask("reconstruct", seen)
+    made = 255 * open_path(shipped_run(preset), epoch).ask("reconstruct", seen)
     assert np.abs(made - right[..., :1]).mean() < 6
     return left, right
 

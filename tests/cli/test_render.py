@@ -29,7 +29,7 @@ from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.pictures.timeline_film import timeline_film
 from cadl_gui.runs.session import write_session
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -114,7 +114,7 @@ def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
     retained = vae.artifacts(position).latents[500:600]
     assert posteriors.shape == (100, 2, 2)
     np.testing.assert_allclose(posteriors[:, 0], retained, rtol=2e-3, atol=2e-3)
-    network, _ = open_network(shipped_run("vae"))
+    network = open_path(shipped_run("vae")).network()
     _, log_var = network.encode_distribution(load("mnist").as_floats(slice(60_500, 60_600)))
     np.testing.assert_allclose(posteriors[:, 1], np.exp(log_var / 2), rtol=1e-3)
 

@@ -39,7 +39,7 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.theme.theme import Theme
 
@@ -128,7 +128,7 @@ class Reader:
     """Draws digits and counts those that a classifier predicts correctly."""
 
     def __init__(self, classifier: Path) -> None:
-        self._network, _ = open_network(classifier)
+        self._network = open_path(classifier).network()
         self._canvas = DrawingCanvas(Theme("light"), BackgroundJobs(), ViewState())
         self._canvas.resize(CANVAS_PX, CANVAS_PX)
 

@@ -39,8 +39,8 @@ from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
 from cadl_gui.system.room_on_disk import bytes_of
 from cadl_gui.training.file_evaluation import evaluate_file
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
-from cadl_gui.training.stored import open_branch
 
 SHIPPED: dict[str, dict[str, Any]] = {
     "softmax": {"epochs": 30, "weight_decay": 0.1},
@@ -100,7 +100,7 @@ def make(name: str, config: RunConfig, folder: Path, finish: Mapping[str, Any] |
         whole = Path(scratch) / name
         _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole))
         if finish is not None:
-            branch = open_branch(whole, None)
+            branch = open_path(whole).branch()
             config = branched(config, branch.position.epoch, finish)
             whole = Path(scratch) / "finished"
             _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))

@@ -30,7 +30,7 @@ from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import ink_box
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 SIDE_PX = 480
 WHITE, PAPER, CHALKBOARD = 255, 225, 60
@@ -230,7 +230,8 @@ def main() -> None:
     parser.add_argument("--keep", type=Path, help="where to leave the images; by default they are deleted")
     Figures.add_option(parser)
     arguments = parser.parse_args()
-    network, manifest = open_network(arguments.classifier)
+    opened = open_path(arguments.classifier)
+    network, manifest = opened.network(), opened.manifest
     random = np.random.default_rng(0)
     with tempfile.TemporaryDirectory() as scratch, Figures(arguments.json) as figures:
         figures.begin("kinds", "images", "read correctly, %", "of", "misread")

@@ -8,7 +8,7 @@ from stores import store
 from weights import assert_same_weights, same_weights
 
 from cadl_gui.datasets.images import Images
-from cadl_gui.domain.branching import Branch, branched
+from cadl_gui.domain.branching import branched
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.events import EpochCompleted, SnapshotTaken, TrainingEnded
@@ -19,7 +19,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.opened_run import describe_stored
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = [
@@ -69,13 +69,7 @@ def parent(dataset, tmp_path):
 
 
 def branch_of(folder, epoch):
-    stored = read_run(folder)
-    return Branch(
-        describe_stored(stored, "parent", folder),
-        stored.history,
-        stored.recorded,
-        read_snapshot(folder, Position(epoch)),
-    )
+    return open_path(folder, epoch).branch()
 
 
 def request(branch, folder, **changes):

@@ -13,7 +13,7 @@ from cadl_gui.runs import layout, writer
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training.followed import follow
-from cadl_gui.training.opened_run import opened_run
+from cadl_gui.training.opened import open_run
 
 
 @pytest.fixture(autouse=True)
@@ -54,11 +54,11 @@ def test_followed_run_is_opened_with_the_newest_weights_that_are_still_there(fol
         write_epochs(run_writer, [0, 1, 2])
         run = read_run(folder)
         run_writer.write(SnapshotsDropped("run", (Position(2),)))
-        opened = opened_run(OpenFile("run", folder), run)
+        opened = open_run(run, newest=True).as_event(OpenFile("run", folder))
         assert opened.snapshot.position == opened.recorded[-1] == Position(1)
         run_writer.write(SnapshotsDropped("run", opened.recorded))
         with pytest.raises(CheckpointError, match="holds no weights yet"):
-            opened_run(OpenFile("run", folder), run)
+            open_run(run, newest=True).as_event(OpenFile("run", folder))
 
 
 def test_a_run_that_is_resumed_is_reported_again(folder):

@@ -9,7 +9,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint, StepBudget, TrainingRequest
 from cadl_gui.training.backend import Training
-from cadl_gui.training.opened import FEWEST_EVALUATED, opened_checkpoint
+from cadl_gui.training.opened import FEWEST_EVALUATED, open_path
 
 pytestmark = [
     pytest.mark.slow,
@@ -66,7 +66,7 @@ def test_a_network_that_takes_long_is_evaluated_on_few_images_or_not_at_all(
 ):
     """A file may hold a network of any size, and is opened while the user waits."""
     path = saved_newest(trained_events(SOFTMAX), tmp_path)
-    artifacts = opened_checkpoint(OpenFile("o", path), n_affordable * 7840).snapshot.artifacts
+    artifacts = open_path(path).as_event(OpenFile("o", path), n_affordable * 7840).snapshot.artifacts
     assert (None if artifacts is None else artifacts.confusion.sum()) == n_evaluated
 
 

@@ -22,7 +22,7 @@ from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.models import BoundFunction
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.training.backend import Training
-from cadl_gui.training.stored import open_network
+from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -72,7 +72,7 @@ def test_graphs_of_the_lecture_s_kind_are_runs_too(opened):
 
 
 def test_a_classifier_of_digits_is_judged_on_test_images(opened):
-    network, _ = open_network(shipped_run("softmax"))
+    network = open_path(shipped_run("softmax")).network()
     event, _ = opened(frozen_graph(BoundFunction(CLASSIFY, network)))
     artifacts = event.snapshot.artifacts
     assert artifacts.confusion.sum() == 500

@@ -14,8 +14,8 @@ from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.domain.training_requests import OpenFile, PageRequest
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.page_export import export_page
-from cadl_gui.training.stored import open_network
 
 pytestmark = pytest.mark.tf
 
@@ -60,7 +60,7 @@ def test_the_plane_of_a_run_whose_images_are_gone_is_not_that_of_noise(tmp_path)
         model = json.loads(data_block(path.read_text(encoding="utf-8"), "model"))
         extents.append(np.array(model["networks"][0]["extent"]))
     [(left, right), (bottom, top)] = extents[0]
-    latents = open_network(shipped_run("vae"))[0].encode(about.examples).numpy()
+    latents = open_path(shipped_run("vae")).network().encode(about.examples).numpy()
     assert ((latents > [left, bottom]) & (latents < [right, top])).all(axis=1).mean() > 0.9
     np.testing.assert_array_equal(extents[1], [[-3, 3], [-3, 3]])
 

@@ -43,8 +43,8 @@ from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.training import recorded
 from cadl_gui.training.backend import Training
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
-from cadl_gui.training.stored import open_branch
 
 pytestmark = [
     pytest.mark.slow,
@@ -417,7 +417,7 @@ def test_a_rate_that_was_set_while_paused_is_kept_when_resuming(dataset, tmp_pat
 
 def test_a_branch_has_the_rate_of_its_configuration_whatever_its_parent_ended_with(dataset, tmp_path):
     run(DENSE.replace(epochs=1), tmp_path / "parent", turns=turns_of(1, SLOW_TURN))
-    branch = open_branch(tmp_path / "parent")
+    branch = open_path(tmp_path / "parent").branch()
     config = branched(branch.parent.config, 1, {"learning_rate": 0.005})
     training = on_noise(TrainingRequest("child", "Child", config, tmp_path / "child", branch=branch))
     assert next(training)[0].learning_rate == 0.005

@@ -22,8 +22,7 @@ from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.training.log_export import export_log
-from cadl_gui.training.opened import opened_checkpoint
-from cadl_gui.training.opened_run import opened_run
+from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.tensorboard_log import TensorBoardLog
 from cadl_gui.training.training_log import TrainingLog
@@ -97,7 +96,7 @@ def place(tmp_path):
 
 def request(run, path, epochs=None):
     """Ask for the log of a run folder at some epochs, or at all."""
-    opened = opened_run(OpenFile("run", run), read_run(run))
+    opened = open_path(run).as_event(OpenFile("run", run))
     ends = [position for position in opened.recorded if position.step == 0]
     chosen = ends if epochs is None else [Position(epoch) for epoch in epochs]
     return LogRequest(opened.description, opened.history, tuple(chosen), (), path)
@@ -263,7 +262,7 @@ def test_log_of_one_epoch_has_the_curves_of_all(variational, tmp_path):
 
 def test_a_checkpoint_can_be_exported(variational, tmp_path):
     checkpoint = read_run(variational / "run").checkpoint
-    opened = opened_checkpoint(OpenFile("run", checkpoint))
+    opened = open_path(checkpoint).as_event(OpenFile("run", checkpoint))
     asked = LogRequest(
         opened.description, opened.history, opened.recorded, (opened.snapshot,), tmp_path / "log"
     )
