@@ -1,12 +1,17 @@
 """Export formats and the functions of a trained network."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
 
 FormatName = Literal["savedmodel", "pb", "onnx", "html", "tensorboard"]
 
@@ -86,19 +91,21 @@ class NetworkFunction:
 
     Attributes:
         name: name of the function, such as `classify`.
-        takes: kind of input, and the name of the input in an export.
+        takes: kind of input, and the name of the input in an export and in `request`.
         gives: kind of output, and the name of the output in an export.
+        request: class of the requests that it answers in the program.
     """
 
     name: str
     takes: str
     gives: str
+    request: Callable[..., NetworkRequest[NDArray[np.float32]]]
 
 
-CLASSIFY = NetworkFunction("classify", "images", "probabilities")
-RECONSTRUCT = NetworkFunction("reconstruct", "images", "reconstructions")
-ENCODE = NetworkFunction("encode", "images", "latents")
-DECODE = NetworkFunction("decode", "latents", "images")
+CLASSIFY = NetworkFunction("classify", "images", "probabilities", Classify)
+RECONSTRUCT = NetworkFunction("reconstruct", "images", "reconstructions", Reconstruct)
+ENCODE = NetworkFunction("encode", "images", "latents", Encode)
+DECODE = NetworkFunction("decode", "latents", "images", Decode)
 FUNCTIONS = (CLASSIFY, RECONSTRUCT, ENCODE, DECODE)
 
 

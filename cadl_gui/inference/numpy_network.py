@@ -14,10 +14,11 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.buildable import check_network
 from cadl_gui.domain.errors import NOT_FINITE, CadlError, NotYetError
+from cadl_gui.domain.exports import functions_of
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
-from cadl_gui.domain.requests import Classify, Decode, Encode, EncodeGaussian, NetworkRequest, Reconstruct
+from cadl_gui.domain.requests import EncodeGaussian, NetworkRequest
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, LayerWeights, kernel_path, layer_weights
 from cadl_gui.inference.numpy_layers import layer_output, softmax
@@ -83,20 +84,13 @@ class NumpyNetwork:
 
     def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, _Function]:
         """The input of a request, the shape that it should have for one image, and what to compute."""
-        has_decoder = not self._config.is_classifier
-        match request:
-            case _ if request.bends:
-                raise NotYetError
-            case Classify() if not has_decoder:
-                return request.images, self._image_shape, _Computation.classify
-            case Reconstruct() if has_decoder:
-                return request.images, self._image_shape, _Computation.reconstruct
-            case Encode() if has_decoder:
-                return request.images, self._image_shape, _Computation.encode
-            case EncodeGaussian() if self._config.is_variational:
+        if not request.bends:
+            for about in functions_of(self._config):
+                if type(request) is about.request:
+                    shape = self._image_shape if about.takes == "images" else (self._spec.latent_dim,)
+                    return getattr(request, about.takes), shape, getattr(_Computation, about.name)
+            if isinstance(request, EncodeGaussian) and self._config.is_variational:
                 return request.images, self._image_shape, _Computation.encode_gaussian
-            case Decode() if has_decoder:
-                return request.latents, (self._spec.latent_dim,), _Computation.decode
         raise NotYetError
 
     @cached_property

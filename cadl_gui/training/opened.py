@@ -4,11 +4,10 @@ A run folder answers, and is shown, without TensorFlow; all else imports it wher
 """
 
 import copy
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,12 +19,11 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, DatasetError, UserError
 from cadl_gui.domain.evaluation_artifacts import read_only
 from cadl_gui.domain.events import RunOpened
-from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, functions_of
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, NetworkFunction, functions_of
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import History
 from cadl_gui.domain.model_spec import model_spec
 from cadl_gui.domain.position import Position, end_of_epoch
-from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
 from cadl_gui.domain.run import UNKNOWN_DATASET, RunDescription
 from cadl_gui.domain.snapshot import NO_WEIGHTS, Snapshot
 from cadl_gui.domain.training_requests import OpenFile
@@ -43,11 +41,6 @@ if TYPE_CHECKING:
     from cadl_gui.inference.graph.graph_network import GraphNetwork
     from cadl_gui.inference.stateless_network import StatelessNetwork
     from cadl_gui.models import Network
-
-_REQUESTS: Mapping[str, Callable[..., NetworkRequest[Any]]] = {
-    "classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode,
-}  # fmt: skip
-"""Request classes by the names of functions; see `cadl_gui.domain.exports`."""
 
 _MOST_EVALUATED = 10_000
 """Number of images on which a checkpoint is evaluated: all of a usual validation part."""
@@ -87,10 +80,10 @@ class Opened:
     notes: tuple[str, ...] = ()
 
     @property
-    def functions(self) -> tuple[str, ...]:
-        """Names of the functions that can be asked, the default one first; see `cadl_gui.domain.exports`."""
+    def functions(self) -> dict[str, NetworkFunction]:
+        """The functions that can be asked by name, the default one first."""
         functions = functions_of(self.manifest.config.model) if self.graph is None else (self.graph.about,)
-        return tuple(function.name for function in functions)
+        return {function.name: function for function in functions}
 
     @property
     def latent_dim(self) -> int:
@@ -120,7 +113,7 @@ class Opened:
             CadlError: if the outputs are not finite.
         """
         self.require(name)
-        asked = _REQUESTS[name]("", None, inputs)
+        asked = self.functions[name].request("", None, inputs)
         outputs: NDArray[np.float32] = self._answering.respond(self.snapshot.weights, asked)
         return outputs
 

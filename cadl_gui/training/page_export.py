@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import CadlError, ExportError
 from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage, functions_of
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.requests import Classify, Encode, NetworkRequest, Reconstruct
+from cadl_gui.domain.requests import Encode, NetworkRequest
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.domain.training_requests import PageRequest, page_refusal
@@ -82,7 +82,7 @@ def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | 
 def _difference(network: PageNetwork, weights: Weights, images: NDArray[np.float32]) -> float:
     """Return the largest difference between the answers of the page's weights and the network's own."""
     about = network.description
-    asked = (Classify if about.config.model.is_classifier else Reconstruct)("", None, images)
+    asked = functions_of(about.config.model)[0].request("", None, images)
     expected = _answers(about, network.snapshot.weights, asked)
     largest = np.inf
     if all(np.isfinite(array).all() for array in weights.values()):

@@ -142,6 +142,7 @@ def test_what_only_tensorflow_can_answer_waits():
     for request in (
         ComputeActivations("run", None, IMAGES),
         Encode("run", None, IMAGES),
+        EncodeGaussian("run", None, IMAGES),
         Classify("run", None, IMAGES, bends=bent),
     ):
         with pytest.raises(NotYetError):

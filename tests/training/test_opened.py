@@ -26,7 +26,7 @@ def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
     file = tmp_path / "a.keras"
     save(file, config=config)
     opened = open_path(file)
-    assert opened.functions == tuple(about.name for about in functions_of(config.model))
+    assert [*opened.functions.values()] == [*functions_of(config.model)]
     event, answers = Training().open(OpenFile("run", file)), InferenceService()
     answers.register(event.description)
     answers.update("run", event.snapshot, True)

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.operations import Operation
-from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
+from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.inference.graph.graph_function import GraphFunction
 
@@ -34,13 +34,10 @@ class GraphNetwork:
         Raises:
             CadlError: if the graph does not support the request or cannot be computed.
         """
-        name = self._graph.about.name
-        match request:
-            case Classify() | Reconstruct() | Encode() if type(request).__name__.lower() == name:
-                return self._function(request.images)
-            case Decode() if name == "decode":
-                return self._function(request.latents)
-        raise CadlError(f"This run is a frozen graph: it can only {name}.")
+        about = self._graph.about
+        if type(request) is not about.request:
+            raise CadlError(f"This run is a frozen graph: it can only {about.name}.")
+        return self._function(getattr(request, about.takes))
 
     def find_evidence(self, *_: Any) -> NoReturn:
         """Not supported: the graph cannot be differentiated.
