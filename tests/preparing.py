@@ -1,27 +1,17 @@
 """Prepares datasets in tests."""
 
 import threading
-from contextlib import closing
 from pathlib import Path
 
 from cadl_gui.datasets.load import load, scan
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
-
-
-def drained(preparing):
-    """What a generator returns at its end."""
-    with closing(preparing):
-        while True:
-            try:
-                next(preparing)
-            except StopIteration as end:
-                return end.value
+from cadl_gui.system.stages import result_of
 
 
 def prepare(path, workers=None, **options):
     """Prepare a dataset; returns its store and the import report."""
     dataset = dataset_text(str(path), PreparingOptions(**options))
-    report = drained(scan(dataset).prepare(workers))
+    report = result_of(scan(dataset).prepare(workers))
     return load(dataset), report
 
 

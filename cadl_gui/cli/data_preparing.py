@@ -10,6 +10,7 @@ from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.stages import result_of
 
 
 def prepare_if_needed(dataset: str) -> None:
@@ -41,10 +42,5 @@ def prepare_with_progress(found: DatasetScan, workers: int | None = None) -> Imp
     """
     about = f"{found.preview}, {megabytes(found.preview.n_bytes)}"
     print(printable(f"Preparing “{found.path}”: {about}"), file=sys.stderr)
-    with closing(found.prepare(workers)) as preparing, closing(ProgressLine()) as line:
-        while True:
-            try:
-                line.show(*next(preparing))
-            except StopIteration as end:
-                report: ImportReport = end.value
-                return report
+    with closing(ProgressLine()) as line:
+        return result_of(found.prepare(workers), lambda stage: line.show(*stage))

@@ -1,7 +1,6 @@
 """`cadl export`: exports a trained network to a format that other programs load."""
 
 import argparse
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,12 @@ from cadl_gui.domain.exports import (
     TENSORBOARD,
     WEB_PAGE,
     Exported,
-    ExportedLog,
-    ExportStage,
     Format,
     chosen_functions,
 )
 from cadl_gui.domain.position import end_of_epoch
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest
+from cadl_gui.system.stages import result_of
 
 
 def add_to(commands: Any) -> None:
@@ -85,7 +83,7 @@ def _export_network(arguments: argparse.Namespace, export_format: Format) -> Non
     network, config = opened.network(), opened.manifest.config
     functions = chosen_functions(network.config, export_format, arguments.function)
     images = clean_examples(config, network.image_shape)
-    _emit(arguments, _last(export(network, export_format, functions, arguments.output, images)))
+    _emit(arguments, result_of(export(network, export_format, functions, arguments.output, images)))
 
 
 def _export_page(arguments: argparse.Namespace) -> None:
@@ -97,7 +95,7 @@ def _export_page(arguments: argparse.Namespace) -> None:
 
     opened = [open_path(file, arguments.epoch) for file in arguments.file]
     networks = tuple((each.described(), each.snapshot) for each in opened)
-    _emit(arguments, _last(export_page(PageRequest(networks, arguments.output))))
+    _emit(arguments, result_of(export_page(PageRequest(networks, arguments.output))))
 
 
 def _emit(arguments: argparse.Namespace, exported: Exported) -> None:
@@ -132,7 +130,7 @@ def _export_log(arguments: argparse.Namespace) -> None:
 
     training, progress = Training(), ProgressLine("epochs")
     exporting = training.export_log(_log_request(arguments, training.open(OpenFile("", arguments.file))))
-    exported: ExportedLog = _last(exporting, lambda stage: progress.show(stage.n_done, stage.n_stages - 1))
+    exported = result_of(exporting, lambda stage: progress.show(stage.n_done, stage.n_stages - 1))
     progress.close()
     emit(
         arguments,
@@ -156,12 +154,3 @@ def _log_request(arguments: argparse.Namespace, opened: RunOpened) -> LogRequest
     chosen = tuple(ends if epoch is None else [end_of_epoch(epoch, ends, f"“{file}”")])
     snapshots = () if file.is_dir() else (opened.snapshot,)
     return LogRequest(opened.description, opened.history, chosen, snapshots, arguments.output)
-
-
-def _last(exporting: Any, on_stage: Callable[[ExportStage], None] = lambda _: None) -> Any:
-    """Run all stages, and return the result of the export."""
-    while True:
-        try:
-            on_stage(next(exporting))
-        except StopIteration as end:
-            return end.value

@@ -23,6 +23,7 @@ from cadl_gui.pictures.reinterpretation import (
     require_film_name,
     write_reinterpretation,
 )
+from cadl_gui.system.stages import result_of
 
 
 def add_to(commands: Any) -> None:
@@ -82,12 +83,7 @@ def _written(
 ) -> Reinterpreted:
     with (
         open_moving_images(dataset, image_shape, order) as images,
-        closing(write_reinterpretation(images, reconstruct, output)) as writing,
         closing(ProgressLine("frames")) as line,
     ):
-        while True:
-            try:
-                line.show(next(writing), images.n)
-            except StopIteration as end:
-                film: Reinterpreted = end.value
-                return film
+        writing = write_reinterpretation(images, reconstruct, output)
+        return result_of(writing, lambda n: line.show(n, images.n))

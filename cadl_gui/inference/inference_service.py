@@ -53,6 +53,7 @@ from cadl_gui.inference.snapshot_cache import SnapshotCache
 from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.runs.layout import has_snapshot
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.system.stages import result_of
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
@@ -142,13 +143,7 @@ class InferenceService:
 
     def respond(self, request: Request[Answer]) -> tuple[Position | None, Answer]:
         """Answer a request without interruption; see `respond_in_parts`."""
-        parts = self.respond_in_parts(request)
-        while True:
-            try:
-                next(parts)
-            except StopIteration as end:
-                position, value = end.value
-                return position, value
+        return result_of(self.respond_in_parts(request))
 
     def respond_in_parts(self, request: Request[Any]) -> Generator[None, None, tuple[Position | None, Any]]:
         """Answer a request, yielding where other requests may be answered in between.

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from films import frames_of, make_film, sound_of, turned
 from PIL import Image, ImageOps
-from preparing import drained, prepare
+from preparing import prepare
 
 from cadl_gui.datasets.moving_images import open_moving_images
 from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.domain.moving_images import ImageOrder, TimedImage
 from cadl_gui.pictures.reinterpretation import write_reinterpretation
+from cadl_gui.system.stages import result_of
 
 pytestmark = pytest.mark.slow
 
@@ -33,7 +34,7 @@ def inverted(images):
 
 def reinterpret(source, output, shape=SHAPE, order=None, reconstruct=inverted):
     with open_moving_images(str(source), shape, order or ImageOrder()) as images:
-        return drained(write_reinterpretation(images, reconstruct, output))
+        return result_of(write_reinterpretation(images, reconstruct, output))
 
 
 def halves_of(path, side=SIDE):

@@ -12,7 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from PIL import Image
-from preparing import drained, prepare
+from preparing import prepare
 from stores import leave_in_files
 
 from cadl_gui.cli import main
@@ -28,6 +28,7 @@ from cadl_gui.datasets.preparing.pixel_file import PixelFile
 from cadl_gui.datasets.source import NotPreparedError
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.stages import result_of
 
 N = 1400
 """Images of a folder that is prepared in other processes."""
@@ -114,7 +115,7 @@ def test_a_folder_that_has_changed_has_to_be_prepared_again(folder, change):
 def test_dataset_is_prepared_once(folder):
     store, report = prepare(folder)
     assert list(scan(str(folder)).prepare()) == []
-    assert drained(scan(str(folder)).prepare()) == report
+    assert result_of(scan(str(folder)).prepare()) == report
     assert load(str(folder)) is store
 
 
@@ -195,7 +196,7 @@ def test_a_dataset_is_prepared_by_one_process_at_a_time(many, folder, tmp_path):
         process.stdin.write(b"end\n")
         process.stdin.close()
         assert process.wait() == 0
-    assert drained(scan(str(many)).prepare()).opened == N - 14
+    assert result_of(scan(str(many)).prepare()).opened == N - 14
     assert len(in_cache()) == len(prepared_datasets()) == 2
 
 
@@ -254,7 +255,7 @@ def test_a_folder_that_disappears_meanwhile_is_named(many, tmp_path):
     next(preparing)
     shutil.rmtree(copy)
     with pytest.raises(DatasetError, match="copy” disappeared while its images were read"):
-        drained(preparing)
+        result_of(preparing)
     assert in_cache() == []
 
 
@@ -280,7 +281,7 @@ def test_what_is_damaged_in_the_cache_is_not_found(folder, damage):
 
 
 def test_a_path_in_a_file_is_not_looked_up_even_if_it_is_prepared(folder):
-    drained(scan(str(folder)).prepare())
+    result_of(scan(str(folder)).prepare())
     with pytest.raises(DatasetError, match="not looked up unless you ask"):
         load_if_asked_for(str(folder))
 

@@ -18,7 +18,7 @@ from pathlib import PurePosixPath
 import numpy as np
 import pytest
 from PIL import Image
-from preparing import drained, note_readers, prepare
+from preparing import note_readers, prepare
 from tools import remake
 from tools.remake import ATTRIBUTION_NAME, write_emoji
 
@@ -30,6 +30,7 @@ from cadl_gui.datasets.sources.emoji import scan_emoji
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.stages import result_of
 
 pytestmark = pytest.mark.slow
 
@@ -111,7 +112,7 @@ def test_emoji_are_prepared_once_wherever_the_program_is_installed(tmp_path):
         moved = tmp_path / place / "emoji.zip"
         moved.parent.mkdir()
         moved.write_bytes(resource_path("emoji.zip").read_bytes())
-        drained(scan_emoji(PreparingOptions(), moved).prepare())
+        result_of(scan_emoji(PreparingOptions(), moved).prepare())
         moved.unlink()
     load("emoji")
     [prepared] = prepared_datasets()
