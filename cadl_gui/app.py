@@ -296,7 +296,7 @@ def _training_backend() -> "TrainingBackend":
     own_library_settings(keras_folder())
     with gc_paused():
         load_ahead()
-        from cadl_gui.training.backend import Training
+        from cadl_gui.saved.backend import Training
 
         backend = Training()
     # TensorFlow would warn about its own internals on standard error.
@@ -314,7 +314,7 @@ def _inference_backend() -> "InferenceBackend":
 
 def _read_early(request: "OpenFile") -> "RunOpened | None":
     """Read a run folder; called in the training thread, before TensorFlow is imported."""
-    from cadl_gui.training.opened import read_without_tensorflow
+    from cadl_gui.saved.opened import read_without_tensorflow
 
     return read_without_tensorflow(request)
 

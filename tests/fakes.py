@@ -293,7 +293,7 @@ class ReadingTraining(FakeTraining):
     """Reads run folders as the program does."""
 
     def open(self, request):
-        from cadl_gui.training.opened import read_without_tensorflow
+        from cadl_gui.saved.opened import read_without_tensorflow
 
         return read_without_tensorflow(request)
 

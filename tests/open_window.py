@@ -56,7 +56,7 @@ def training_backend() -> TrainingBackend:
     """The training backend with the program's settings for Keras; called in the training thread."""
     own_library_settings(keras_folder())
     with gc_paused():  # as in app.main
-        from cadl_gui.training.backend import Training
+        from cadl_gui.saved.backend import Training
 
         return Training()
 

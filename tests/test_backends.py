@@ -72,7 +72,7 @@ def training(side):
     """A training backend; the real one trains on noise, whatever dataset is configured."""
     if side == "fake":
         return FakeTraining()
-    from cadl_gui.training.backend import Training
+    from cadl_gui.saved.backend import Training
 
     dataset = noise()
     return Training(lambda _: dataset)

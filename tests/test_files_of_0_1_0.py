@@ -104,7 +104,7 @@ def test_exports(asked):
     import onnxruntime
     import tensorflow as tf
 
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     expected = EXPECTED["encoded"]
     np.testing.assert_allclose(open_path(FILES / "encode.pb").ask("encode", asked), expected, atol=1e-4)

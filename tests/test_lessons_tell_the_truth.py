@@ -17,8 +17,8 @@ from cadl_gui.imaging.drawing.noise import corrupted
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.training.opened import open_path
 from cadl_gui.ui.shell.lesson_names import names_beside
 
 LESSONS = sorted(resource_path("lessons").glob(f"*{SUFFIX}"))

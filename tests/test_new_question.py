@@ -17,8 +17,8 @@ from cadl_gui.inference import questions
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.inference.questions import Question
 from cadl_gui.models import Autoencoder
+from cadl_gui.saved.backend import Training
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.backend import Training
 
 pytestmark = pytest.mark.gui
 

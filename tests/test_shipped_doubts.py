@@ -53,7 +53,7 @@ DIGITS = {
 def answer_to():
     """Classifies a drawing as the Draw tab does: returns the label, and whether it looks like a digit."""
     from cadl_gui.inference.neighbour_index import NeighbourIndex
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     network = open_path(resource_path("pretrained/conv-classifier")).network()
     compared = NeighbourIndex(preset("conv-classifier").config)

@@ -98,7 +98,7 @@ def test_a_class_of_the_softmax_network_sees_digits_and_no_noise_at_the_border()
 @pytest.mark.slow
 @pytest.mark.parametrize(("name", "figure"), promised())
 def test_each_is_as_good_as_the_manual_says_on_images_it_was_never_trained_on(name, figure):
-    from cadl_gui.training.file_evaluation import evaluate_file
+    from cadl_gui.saved.file_evaluation import evaluate_file
 
     metrics = evaluate_file(folder(name)).metrics
     assert metrics.get("accuracy", metrics["loss"]) == pytest.approx(figure, rel=1e-3)
@@ -109,7 +109,7 @@ def test_each_is_as_good_as_the_manual_says_on_images_it_was_never_trained_on(na
 @pytest.mark.parametrize(("digit", "limit"), [(0, 0.98), (1, 0.96)])
 def test_the_classifier_reads_digits_as_much_of_europe_writes_them(digit, limit):
     """Test images, with a slash in each 0 and a flag or a foot line on each 1."""
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     dataset = load("mnist")
     which = np.flatnonzero(dataset.labels[60_000:] == digit) + 60_000

@@ -8,7 +8,7 @@ from cadl_gui.cli.output import add_json_option
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 
 if TYPE_CHECKING:
-    from cadl_gui.training.opened import Opened
+    from cadl_gui.saved.opened import Opened
 
 
 def add_network_arguments(parser: argparse.ArgumentParser) -> None:
@@ -31,7 +31,7 @@ def open_to(function: str, arguments: argparse.Namespace) -> "Opened":
     """
     if not arguments.file.is_dir():
         import_tensorflow()
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     opened = open_path(arguments.file, arguments.epoch)
     opened.require(function)

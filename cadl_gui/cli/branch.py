@@ -46,7 +46,7 @@ def run(arguments: argparse.Namespace) -> None:
     changes = chosen_values(arguments, ("epochs", "learning_rate", "seed"))
     check_outputs(arguments)
     import_tensorflow()
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     branch = open_path(arguments.file, arguments.epoch).branch()
     config = branched(branch.parent.config, branch.position.epoch, changes)

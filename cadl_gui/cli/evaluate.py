@@ -22,7 +22,7 @@ def run(arguments: argparse.Namespace) -> None:
     if arguments.dataset is not None:
         prepare_if_needed(arguments.dataset)
     import_tensorflow()
-    from cadl_gui.training.file_evaluation import evaluate_file
+    from cadl_gui.saved.file_evaluation import evaluate_file
 
     measured = evaluate_file(arguments.file, arguments.dataset, arguments.epoch)
     text = "test  " + "  ".join(f"{name} {value:.6f}" for name, value in measured.metrics.items())

@@ -76,8 +76,8 @@ def run(arguments: argparse.Namespace) -> None:
 def _export_network(arguments: argparse.Namespace, export_format: Format) -> None:
     import_tensorflow()
     from cadl_gui.interop.export.export import export
+    from cadl_gui.saved.opened import open_path
     from cadl_gui.training.examples import clean_examples
-    from cadl_gui.training.opened import open_path
 
     opened = open_path(arguments.file, arguments.epoch)
     network, config = opened.network(), opened.manifest.config
@@ -90,8 +90,8 @@ def _export_page(arguments: argparse.Namespace) -> None:
     if arguments.function is not None:
         raise UserError("A web page has all functions: leave --function out.")
     import_tensorflow()
-    from cadl_gui.training.opened import open_path
-    from cadl_gui.training.page_export import export_page
+    from cadl_gui.saved.opened import open_path
+    from cadl_gui.saved.page_export import export_page
 
     opened = [open_path(file, arguments.epoch) for file in arguments.file]
     networks = tuple((each.described(), each.snapshot) for each in opened)
@@ -126,7 +126,7 @@ def _export_log(arguments: argparse.Namespace) -> None:
     if arguments.function is not None:
         raise UserError("A log for TensorBoard has no functions: leave --function out.")
     import_tensorflow()
-    from cadl_gui.training.backend import Training
+    from cadl_gui.saved.backend import Training
 
     training, progress = Training(), ProgressLine("epochs")
     exporting = training.export_log(_log_request(arguments, training.open(OpenFile("", arguments.file))))

@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
         return
     import_tensorflow()
     from cadl_gui.interop.course.variables import is_course_checkpoint
-    from cadl_gui.training.opened import open_path
+    from cadl_gui.saved.opened import open_path
 
     opened = open_path(arguments.file)
     kind = "checkpoint of the course" if is_course_checkpoint(arguments.file) else "checkpoint"

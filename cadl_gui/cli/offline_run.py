@@ -25,7 +25,7 @@ class OfflineRun:
     def __init__(self, path: Path, *, trust_paths: bool = False) -> None:
         import_tensorflow()
         from cadl_gui.inference.inference_service import InferenceService
-        from cadl_gui.training.backend import Training
+        from cadl_gui.saved.backend import Training
 
         opened = Training().open(OpenFile("asked", path, is_own=trust_paths))
         self.description = opened.description

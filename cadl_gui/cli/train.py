@@ -323,7 +323,7 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
         CadlError: if no epoch was completed, or the checkpoint cannot be written or evaluated.
         KeyboardInterrupt: after Ctrl+C, before or during the evaluation.
     """
-    from cadl_gui.training.file_evaluation import evaluate_file
+    from cadl_gui.saved.file_evaluation import evaluate_file
 
     run = read_run(folder)
     checkpoint = run.checkpoint

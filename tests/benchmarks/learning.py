@@ -46,10 +46,10 @@ from cadl_gui.domain.presets import PRESETS, Preset, preset
 from cadl_gui.domain.training_config import BFLOAT16, FLOAT32
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
 from cadl_gui.runs.reader import read_run
+from cadl_gui.saved.file_evaluation import evaluate_file
 from cadl_gui.system.processor import bfloat16_refusal
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.training.evaluation import metrics_on_test
-from cadl_gui.training.file_evaluation import evaluate_file
 from cadl_gui.training.loop import train
 from cadl_gui.training.train_state import initial_state
 

@@ -103,7 +103,7 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     import_tensorflow()
-    import cadl_gui.training.file_evaluation
+    import cadl_gui.saved.file_evaluation
     import cadl_gui.training.recorded  # noqa: F401 - so that no child has to
 
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,7 @@ from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.models import build
 from cadl_gui.runs.manifest import Manifest
-from cadl_gui.training import opened
+from cadl_gui.saved import opened
 
 pytestmark = pytest.mark.tf
 

@@ -19,8 +19,8 @@ from cadl_gui.domain.errors import RecordingError
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.runs.reader import read_manifest
 from cadl_gui.runs.writer import RunWriter
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 
@@ -218,7 +218,7 @@ def test_what_cannot_be_written_is_reported_before_hours_of_work(
     def too_early():
         raise AssertionError("it began to work")
 
-    monkeypatch.setattr("cadl_gui.training.opened.open_path", too_early)
+    monkeypatch.setattr("cadl_gui.saved.opened.open_path", too_early)
     monkeypatch.chdir(tmp_path)
     named = [argument.format("x" * 300) for argument in arguments]
     assert main(named) == 2

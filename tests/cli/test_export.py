@@ -8,8 +8,8 @@ from page_script import data_block
 from PIL import Image
 
 from cadl_gui.cli import main
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 

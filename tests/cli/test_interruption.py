@@ -79,7 +79,7 @@ def test_while_it_starts_there_is_one_line_and_no_folder(small, tmp_path, moment
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
-@pytest.mark.parametrize("moment", ["tensorflow", "cadl_gui.training.file_evaluation"])
+@pytest.mark.parametrize("moment", ["tensorflow", "cadl_gui.saved.file_evaluation"])
 def test_other_commands_end_with_one_line_too(moment, number):
     done = pressed(moment, "evaluate", "softmax", number=number)
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "Interrupted.\n")
@@ -145,7 +145,7 @@ def test_before_the_first_epoch_the_untrained_network_is_retained(small, tmp_pat
 
 def test_at_the_end_the_checkpoint_is_written_all_the_same(small, tmp_path):
     file = tmp_path / "kept.keras"
-    done = pressed("cadl_gui.training.file_evaluation", "train", *small, "--epochs", "1", "-o", str(file))
+    done = pressed("cadl_gui.saved.file_evaluation", "train", *small, "--epochs", "1", "-o", str(file))
     assert done.returncode == 130
     assert done.stderr == f"Stopped, all epochs trained; epoch 1 is kept in “{file}”.\n"
     assert file.exists()

@@ -15,8 +15,8 @@ from PIL import Image
 from cadl_gui.cli import main
 from cadl_gui.datasets.load import load
 from cadl_gui.datasets.preparing.cache import prepared_datasets
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 

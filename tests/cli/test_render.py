@@ -28,8 +28,8 @@ from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.pictures.timeline_film import timeline_film
 from cadl_gui.runs.session import write_session
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.training.opened import open_path
 
 pytestmark = pytest.mark.tf
 

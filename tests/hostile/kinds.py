@@ -26,7 +26,7 @@ def open_run(path: Path) -> object:
     """Open a run as the window does, and then send it a request."""
     from cadl_gui.domain.requests import Reconstruct
     from cadl_gui.domain.training_requests import OpenFile
-    from cadl_gui.training.backend import Training
+    from cadl_gui.saved.backend import Training
 
     event = Training().open(OpenFile("hostile", path))
     if path.is_dir():

@@ -38,8 +38,8 @@ from cadl_gui.datasets.sources.mnist import load_mnist
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import RAW_SIDE, normalise_drawing, shrunk
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.opened import open_path
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.theme.theme import Theme
 

@@ -37,9 +37,9 @@ from cadl_gui.runs.history_file import history_to_records
 from cadl_gui.runs.manifest import manifest_to_json
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot, write_snapshot
+from cadl_gui.saved.file_evaluation import evaluate_file
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.room_on_disk import bytes_of
-from cadl_gui.training.file_evaluation import evaluate_file
-from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 
 SHIPPED: dict[str, dict[str, Any]] = {

@@ -29,8 +29,8 @@ from cadl_gui.cli.image_input import read_seen
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.imaging.drawing.ink import rasterised
 from cadl_gui.imaging.drawing.normalisation import ink_box
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.opened import open_path
 
 SIDE_PX = 480
 WHITE, PAPER, CHALKBOARD = 255, 225, 60

@@ -19,7 +19,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.opened import open_path
+from cadl_gui.saved.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 
 pytestmark = [

@@ -21,8 +21,8 @@ from cadl_gui.domain.training_requests import LogRequest, OpenFile, StepBudget, 
 from cadl_gui.runs.layout import snapshot_path
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
-from cadl_gui.training.log_export import export_log
-from cadl_gui.training.opened import open_path
+from cadl_gui.saved.log_export import export_log
+from cadl_gui.saved.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.tensorboard_log import TensorBoardLog
 from cadl_gui.training.training_log import TrainingLog

@@ -25,8 +25,8 @@ from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
 from cadl_gui.models import build_for_inference
+from cadl_gui.saved.backend import Training
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.training.backend import Training
 
 pytestmark = pytest.mark.tf
 

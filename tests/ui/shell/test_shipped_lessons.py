@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QPushButton
 
 from cadl_gui.domain.lesson import SUFFIX, read_lesson
 from cadl_gui.inference.inference_service import InferenceService
+from cadl_gui.saved.backend import Training
 from cadl_gui.system.resources import shipped_lessons
-from cadl_gui.training.backend import Training
 from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.shell.lesson_actions import LessonActions

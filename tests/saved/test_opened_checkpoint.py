@@ -8,8 +8,8 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint, StepBudget, TrainingRequest
-from cadl_gui.training.backend import Training
-from cadl_gui.training.opened import FEWEST_EVALUATED, open_path
+from cadl_gui.saved.backend import Training
+from cadl_gui.saved.opened import FEWEST_EVALUATED, open_path
 
 pytestmark = [
     pytest.mark.slow,

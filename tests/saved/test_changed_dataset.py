@@ -13,7 +13,7 @@ from cadl_gui.datasets.sources.arrays import write_examples
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.models import build
 from cadl_gui.runs.checkpoint import save_checkpoint
-from cadl_gui.training.file_evaluation import evaluate_file
+from cadl_gui.saved.file_evaluation import evaluate_file
 
 pytestmark = pytest.mark.tf
 

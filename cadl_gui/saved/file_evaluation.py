@@ -9,8 +9,8 @@ from cadl_gui.datasets.split import split
 from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
+from cadl_gui.saved.opened import open_path
 from cadl_gui.training.evaluation import metrics_on_test
-from cadl_gui.training.opened import open_path
 
 
 @dataclass(frozen=True)

@@ -13,15 +13,15 @@ from cadl_gui.domain.exports import CLASSIFY
 from cadl_gui.domain.graph import Graph
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.domain.training_requests import OpenFile, PageRequest
+from cadl_gui.saved.opened import open_path
+from cadl_gui.saved.page_export import export_page
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.training.opened import open_path
-from cadl_gui.training.page_export import export_page
 
 pytestmark = pytest.mark.tf
 
 
 def opened(name):
-    from cadl_gui.training.backend import Training
+    from cadl_gui.saved.backend import Training
 
     each = Training().open(OpenFile("", shipped_run(name)))
     return each.description, each.snapshot

@@ -9,7 +9,7 @@ from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.training_requests import OpenFile, SaveCheckpoint
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs.checkpoint import open_checkpoint
-from cadl_gui.training.backend import Training
+from cadl_gui.saved.backend import Training
 
 pytestmark = pytest.mark.tf
 

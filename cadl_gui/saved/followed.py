@@ -7,7 +7,7 @@ from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs.follower import Follower
 from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.reader import StoredRun, read_run
-from cadl_gui.training.opened import open_run
+from cadl_gui.saved.opened import open_run
 
 
 def follow(request: OpenFile) -> Iterator[tuple[Event, ...]]:

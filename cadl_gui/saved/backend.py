@@ -23,10 +23,10 @@ from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import rename_run
+from cadl_gui.saved import followed, log_export, page_export
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import ships
-from cadl_gui.training import followed, log_export, page_export
 from cadl_gui.training.examples import clean_examples
-from cadl_gui.training.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import network_of
 

@@ -12,9 +12,9 @@ from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.interop.export.frozen_graph import frozen_graph
 from cadl_gui.models import BoundFunction, build
+from cadl_gui.saved.backend import Training
+from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path
-from cadl_gui.training.backend import Training
-from cadl_gui.training.opened import open_path
 
 REQUESTS = {"classify": Classify, "reconstruct": Reconstruct, "encode": Encode, "decode": Decode}
 IMAGES = np.random.default_rng(0).random((3, *SHAPE), np.float32)

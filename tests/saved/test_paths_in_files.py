@@ -18,7 +18,7 @@ from cadl_gui.domain.training_requests import OpenFile, TrainingRequest
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.session import read_session, unpack, write_session
-from cadl_gui.training.backend import Training
+from cadl_gui.saved.backend import Training
 
 pytestmark = [
     pytest.mark.tf,

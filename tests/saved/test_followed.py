@@ -12,8 +12,8 @@ from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.runs import layout, writer
 from cadl_gui.runs.interrupted import take_interrupted
 from cadl_gui.runs.reader import read_run
-from cadl_gui.training.followed import follow
-from cadl_gui.training.opened import open_run
+from cadl_gui.saved.followed import follow
+from cadl_gui.saved.opened import open_path, open_run
 
 
 @pytest.fixture(autouse=True)
@@ -59,6 +59,17 @@ def test_followed_run_is_opened_with_the_newest_weights_that_are_still_there(fol
         run_writer.write(SnapshotsDropped("run", opened.recorded))
         with pytest.raises(CheckpointError, match="holds no weights yet"):
             open_run(run, newest=True).as_event(OpenFile("run", folder))
+
+
+def test_a_run_within_its_first_epoch_is_followed_there_and_asked_at_its_last_end(folder):
+    with new_writer(folder) as run_writer:
+        write_epochs(run_writer, [0])
+        for event in reported(1)[:2]:
+            run_writer.write(event)
+        opened, asked = open_path(folder, newest=True), open_path(folder)
+        assert (opened.snapshot.position, asked.snapshot.position) == (Position(0, 1), Position(0))
+        (followed,) = next(follow(OpenFile("run", folder)))
+        assert followed.snapshot.position == Position(0, 1)
 
 
 def test_a_run_that_is_resumed_is_reported_again(folder):

@@ -1,0 +1,1 @@
+"""Saved networks: opened, followed, evaluated and exported; and the backend that trains and saves them."""
