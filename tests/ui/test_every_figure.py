@@ -150,8 +150,8 @@ def test_a_figure_that_was_there_before_a_change_is_like_one_that_was_not(made, 
     figure.fill(used, 0)
     for change in (
         lambda: theme.set_mode("dark"),
-        lambda: theme.display.set_inverted(True),
-        lambda: theme.display.set_colour_map("berlin"),
+        lambda: theme.set_inverted(True),
+        lambda: theme.set_colour_map("berlin"),
         lambda: theme.set_present(True),
         lambda: used.resize(used.size() + QSize(150, 90)),
         lambda: used.resize(used.size() - QSize(210, 120)),
@@ -277,7 +277,7 @@ def test_each_number_is_where_it_belongs_and_has_its_colour(made, theme, name, i
     view, seen = made(name), []
     FIGURES[name].fill(view, i)
     heard = hover_texts(view)
-    numbers, chosen = NUMBERS[name](i), theme.display.colour_map
+    numbers, chosen = NUMBERS[name](i), theme.colour_map
     seen_numbers = numbers if name == "activation" and i == 1 else np.float32(-1)
     colours = colour_map(activation_colour_map(seen_numbers, chosen, is_dark=False)).astype(int)
     for _ in scrolled(view):

@@ -155,20 +155,20 @@ def test_the_curtain_covers_it_and_what_it_reports(qtbot, page, figure):
 
 def test_ink_on_paper_turns_the_image_around_at_once_and_numbers_never(qtbot, page, figure, theme):
     qtbot.waitUntil(lambda: seen(page, figure) == (WHITE, of(1)))
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     qtbot.waitUntil(lambda: seen(page, figure) == (BLACK, of(1)))
-    theme.display.set_inverted(False)
+    theme.set_inverted(False)
     qtbot.waitUntil(lambda: seen(page, figure) == (WHITE, of(1)))
 
 
 def test_another_colour_map_is_seen_at_once(qtbot, page, figure, theme):
-    theme.display.set_colour_map("berlin")
+    theme.set_colour_map("berlin")
     qtbot.waitUntil(lambda: seen(page, figure) == (WHITE, of(1, "berlin")))
 
 
 def test_figure_built_later_shows_the_options_at_once(qtbot, theme):
-    theme.display.set_inverted(True)
-    theme.display.set_colour_map("grey")
+    theme.set_inverted(True)
+    theme.set_colour_map("grey")
     later = TwoHalves(theme)
     qtbot.addWidget(later)
     later.resize(300, 300)

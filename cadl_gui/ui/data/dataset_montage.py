@@ -218,7 +218,7 @@ class DatasetMontage(ZoomedView):
         return centre if at.area.contains(centre) else at.area.center()
 
     def _prepare(self) -> None:
-        self._tiles.set_inverted(self._theme.display.inverted)
+        self._tiles.set_inverted(self._theme.inverted)
 
     def _items(self, ratio: float) -> Iterator[Item]:
         if self._grid is None:
@@ -280,7 +280,7 @@ class DatasetMontage(ZoomedView):
             return ""
         x, y = at.pixel_in(at.cell(*cell), place)
         colour = image.pixelColor(*at.pixel_in(at.cells(*at.cells_of(tile)), place))
-        inverted = self._theme.display.inverted
+        inverted = self._theme.inverted
         values = montage_marks.pixel_values(colour, self._about.image_shape[2], inverted=inverted)
         return f"x {x}, y {y} · {' '.join(values)}"
 

@@ -164,7 +164,7 @@ def paint_values(
             painter.setPen(ink_on(colour))
             pixel = QRectF(place.left() + x * side, place.top() + y * side, side, side)
             if colour.alpha():
-                text = "\n".join(pixel_values(colour, channels, inverted=theme.display.inverted))
+                text = "\n".join(pixel_values(colour, channels, inverted=theme.inverted))
                 painter.drawText(pixel, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -89,8 +89,7 @@ class DrawingCanvas(StrokeInput):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAcceptDrops(True)
         self.setMinimumSize(_LEAST_PX, _LEAST_PX)
-        theme.changed.connect(self.update)
-        theme.display.changed.connect(self.update)
+        theme.figures_changed.connect(self.update)
         view.bind(self, lambda: view.value.draw, self._follow)
         view.bind(self, self._flipped, self.update)
 
@@ -323,7 +322,7 @@ class DrawingCanvas(StrokeInput):
 
     @property
     def _is_inverted(self) -> bool:
-        return self._theme.display.inverted and not self.form.is_coloured
+        return self._theme.inverted and not self.form.is_coloured
 
     def _as_shown(self, image: QImage) -> QImage:
         if self._is_inverted:

@@ -49,8 +49,7 @@ class NormalisationStrip(QWidget):
         self.setAccessibleName("How the drawing is normalised")
         self.setAccessibleDescription("Drawn, cropped, fitted, and centred by its mass.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._on_theme)
-        theme.display.changed.connect(self.update)
+        theme.figures_changed.connect(self._on_theme)
 
     @property
     def is_moving(self) -> bool:
@@ -98,7 +97,7 @@ class NormalisationStrip(QWidget):
         for i, caption in enumerate(captions):
             frame = self._frame(i)
             is_left_out = self._is_skipped and i in {1, 2}
-            black = "white" if self._theme.display.inverted else "black"
+            black = "white" if self._theme.inverted else "black"
             painter.fillRect(
                 self._black_area(i, frame), QColor(self._theme.colours.line if is_left_out else black)
             )
@@ -139,7 +138,7 @@ class NormalisationStrip(QWidget):
     def _paint_image(self, painter: QPainter, array: NDArray[np.float32], target: QRectF) -> None:
         pixels = np.ascontiguousarray(to_uint8(array))
         image: QImage = pixel_image(pixels)
-        if self._theme.display.inverted:
+        if self._theme.inverted:
             image = image.copy()
             image.invertPixels()
         smooth = target.width() < _SQUARES_FROM * image.width()

@@ -47,8 +47,8 @@ class ActivationView(FigureView):
         values = self._values
         if values is None:
             return
-        display, seen = self._theme.display, np.append(values, self._least)
-        colours = activation_colour_map(seen, display.colour_map, is_dark=self._theme.is_dark)
+        theme, seen = self._theme, np.append(values, self._least)
+        colours = activation_colour_map(seen, theme.colour_map, is_dark=theme.is_dark)
         image = self._coloured_image(colour_indices(values, self._limit), colours=colours)
         place = self._fitting(image, ratio, below=self._legend_height)
 

@@ -103,9 +103,7 @@ class ActivationsView(FigureView):
         if (maps := self._maps) is None:
             return
         grid, n = self._grid(maps, ratio), len(maps.maps)
-        colours = activation_colour_map(
-            maps.maps, self._theme.display.colour_map, is_dark=self._theme.is_dark
-        )
+        colours = activation_colour_map(maps.maps, self._theme.colour_map, is_dark=self._theme.is_dark)
         indices = colour_indices(maps.maps, self._limit)[..., np.newaxis]
         column = montage(indices, columns=1, background=EMPTY)[..., 0]
         image = self._coloured_image(column, colours=colours)

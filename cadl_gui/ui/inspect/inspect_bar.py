@@ -169,7 +169,7 @@ class InspectBar(QWidget):
             preset = "" if run is None or run.description.is_graph else run.description.config.preset
             name = usual_colour_map(preset, is_dark=self._theme.is_dark)
         self._maps.setCurrentIndex(colour_maps().index(name))
-        self._theme.display.set_colour_map(name)
+        self._theme.set_colour_map(name)
         self.action_set.refresh()
         self._arrange()
 

@@ -73,8 +73,7 @@ class LayerList(CurrentList):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.entered.connect(self._on_entered)
         self.viewportEntered.connect(self._on_left)
-        theme.changed.connect(self._restyle)
-        theme.display.changed.connect(self._repaint)
+        theme.figures_changed.connect(self._restyle)
         view.bind(self, lambda: view.value.inspect.layer, self._show_wished)
 
     @property
@@ -122,7 +121,7 @@ class LayerList(CurrentList):
             return None
         if layer.name not in self._images:
             maps, theme = self._thumbnails[layer.name], self._theme
-            colours = activation_colour_map(maps.maps, theme.display.colour_map, is_dark=theme.is_dark)
+            colours = activation_colour_map(maps.maps, theme.colour_map, is_dark=theme.is_dark)
             window = QColor(theme.colours.window)
             rgb = window.red(), window.green(), window.blue()
             self._images[layer.name] = array_image(coloured(mosaic(maps), colours, rgb))

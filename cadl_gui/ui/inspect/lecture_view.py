@@ -36,7 +36,7 @@ class LectureView(FigureView):
             return
         numbers = lecture_montage(own, is_first=self._is_first)
         # Without *Ink on paper*, since coloured weights are not a dataset image.
-        image = array_image(stretched(numbers, self._theme.display.colour_map))
+        image = array_image(stretched(numbers, self._theme.colour_map))
 
         def tell(x: int, y: int) -> str:
             found = kernel_pixel(own.layer, x, y)

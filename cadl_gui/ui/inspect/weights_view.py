@@ -167,7 +167,7 @@ class WeightsView(ZoomedView):
             self._shown = self._fitted(self._shown)
             window = QColor(self._theme.colours.window)
             rgb = window.red(), window.green(), window.blue()
-            self._image = array_image(self._shown.pixels(self._theme.display.colour_map, rgb))
+            self._image = array_image(self._shown.pixels(self._theme.colour_map, rgb))
 
     def _items(self, ratio: float) -> Iterator[Item]:
         if self._shown is not None:

@@ -77,7 +77,7 @@ class ViewActions(WindowPart):
     @property
     def is_inverted(self) -> bool:
         """Whether images are shown black on white."""
-        return self._theme.display.inverted
+        return self._theme.inverted
 
     @property
     def reduces_motion(self) -> bool:
@@ -113,7 +113,7 @@ class ViewActions(WindowPart):
 
     def invert(self, on: bool) -> None:
         """Show images black on white, or unchanged."""
-        self._theme.display.set_inverted(on)
+        self._theme.set_inverted(on)
 
     def reduce_motion(self, on: bool) -> None:
         """Turn animations off or on."""

@@ -18,7 +18,6 @@ from shiboken6 import getCppPointer, isValid
 from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
 from cadl_gui.system.resources import resource_path
-from cadl_gui.ui.theme.display_options import DisplayOptions
 from cadl_gui.ui.theme.fonts import load_fonts
 from cadl_gui.ui.theme.stage import Stage
 from cadl_gui.ui.theme.stylesheet import stylesheet
@@ -56,7 +55,7 @@ class Theme(QObject):
     """Holds the current colours and sizes, and is the only place that changes them.
 
     Standard widgets follow the application's palette and style sheet. Custom-painted widgets read `colours`,
-    `sizes` and `font` while painting, and repaint on `changed`.
+    `sizes` and `font` while painting, and repaint on `figures_changed`.
 
     Styling a window of a thousand widgets takes longer than a frame, so it is split over many turns of the
     event loop, between which nothing is painted. Changes made meanwhile are applied together afterwards.
@@ -64,12 +63,14 @@ class Theme(QObject):
     Signals:
         changed: colours, sizes, motion or Details have changed; the application is already restyled, and what
             a mode has stands there.
+        figures_changed: so has what is painted, for these or as *Ink on paper* and the colour map change.
 
     Attributes:
         stage: shows and hides widgets by Details and present mode.
     """
 
     changed = Signal()
+    figures_changed = Signal()
 
     def __init__(
         self,
@@ -83,7 +84,7 @@ class Theme(QObject):
         self._mode: ThemeMode = mode
         self.stage = Stage(details=details, presents=present)
         self._reduce_motion = reduce_motion
-        self._display = DisplayOptions(self)
+        self._inverted, self._colour_map = False, "coolwarm"
         self._application: QApplication | None = None
         self._turns: Iterator[None] | None = None
         self._is_outdated = False
@@ -112,9 +113,14 @@ class Theme(QObject):
         return self._reduce_motion
 
     @property
-    def display(self) -> DisplayOptions:
-        """Display options of figures, which change nothing else."""
-        return self._display
+    def inverted(self) -> bool:
+        """*Ink on paper*: whether dataset images have black and white swapped, for a bright room."""
+        return self._inverted
+
+    @property
+    def colour_map(self) -> str:
+        """Name of the colour map for signed numbers."""
+        return self._colour_map
 
     @property
     def is_dark(self) -> bool:
@@ -193,6 +199,18 @@ class Theme(QObject):
         self._reduce_motion = reduce_motion
         self._tell()
 
+    def set_inverted(self, inverted: bool) -> None:
+        """Switch *Ink on paper* on or off."""
+        if inverted != self._inverted:
+            self._inverted = inverted
+            self.figures_changed.emit()
+
+    def set_colour_map(self, name: str) -> None:
+        """Set the colour map for signed numbers."""
+        if name != self._colour_map:
+            self._colour_map = name
+            self.figures_changed.emit()
+
     def prepare(self, application: QApplication) -> None:
         """Load the fonts and Qt's style for widgets that are created before `apply`."""
         load_fonts()
@@ -225,6 +243,7 @@ class Theme(QObject):
     def _tell(self) -> None:
         self.stage.turn()
         self.changed.emit()
+        self.figures_changed.emit()
 
     def _restyle(self) -> None:
         if self._application is None:

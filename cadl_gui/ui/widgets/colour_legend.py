@@ -108,7 +108,7 @@ def _paint_scale(painter: QPainter, place: QRectF, theme: Theme, legend: Legend)
         swatch = 2 * GAP_SMALL_PX + _bar_height(theme)
         named = swatch + UNIT_PX + painter.fontMetrics().horizontalAdvance(_NOT_FINITE) + 1
         room -= named if 2 * named < room else swatch
-    colours = _GREYS if legend.in_colour else colour_map(legend.colours or theme.display.colour_map)
+    colours = _GREYS if legend.in_colour else colour_map(legend.colours or theme.colour_map)
     if is_sequential(legend.colours):
         colours = colours[N_COLOURS // 2 :]
     width = legend_width(theme, room)

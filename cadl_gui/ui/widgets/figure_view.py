@@ -60,8 +60,7 @@ class FigureView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.changed.connect(self._refresh)
-        theme.display.changed.connect(self._refresh)
+        theme.figures_changed.connect(self._refresh)
 
     def set_empty_text(self, text: str) -> None:
         """Replace the sentence that is shown while there is no content."""
@@ -210,7 +209,7 @@ class FigureView(QWidget):
 
     def _grey_or_rgb_image(self, pixels: NDArray[np.uint8]) -> QImage:
         """Convert a dataset image, (height, width, 1 or 3) uint8; inverted if *Ink on paper* is on."""
-        return array_image(pixels, inverted=self._theme.display.inverted)
+        return array_image(pixels, inverted=self._theme.inverted)
 
     def _coloured_image(
         self, indices: NDArray[np.uint16], background: str | None = None, colours: str = ""
@@ -223,7 +222,7 @@ class FigureView(QWidget):
         """
         empty = QColor(background or self._theme.colours.window)
         rgb = empty.red(), empty.green(), empty.blue()
-        return array_image(coloured(indices, colours or self._theme.display.colour_map, rgb))
+        return array_image(coloured(indices, colours or self._theme.colour_map, rgb))
 
     @Slot()
     def _refresh(self) -> None:

@@ -269,7 +269,7 @@ def test_ink_on_paper_inverts_the_images_but_not_the_values(shown, theme):
     serve(shown)
     place = QPoint(RING + 65 + 30, RING + 30)
     value = reported_at(shown, place)
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     assert (pixels(shown)[place.y(), place.x()] == 255 - grey_of(1)).all()
     assert reported_at(shown, place) == value
 

@@ -191,7 +191,7 @@ def test_images_of_any_size_fit(panel, part_of, theme, present, shape):
 def test_ink_on_paper_turns_them_around(panel, part_of, theme, asked):
     panel.set_duplicates(found(1))
     QApplication.processEvents()
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     assert part_of(panel, "duplicatePairs").grab().toImage().pixelColor(5, 5).red() == 255
 
 

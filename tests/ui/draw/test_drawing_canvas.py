@@ -343,7 +343,7 @@ def test_an_empty_canvas_says_what_to_do(qtbot, canvas, view):
 def test_ink_on_paper_changes_the_screen_only(qtbot, canvas, theme):
     draw(qtbot, canvas, (50, 50), (150, 120))
     before, raster = shown(canvas), canvas.raster(100)
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     np.testing.assert_array_equal(shown(canvas), 255 - before)
     np.testing.assert_array_equal(canvas.raster(100), raster)
 

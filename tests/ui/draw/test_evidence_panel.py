@@ -121,7 +121,7 @@ def test_what_was_cleared_stays_so_whatever_is_chosen_then(qtbot, panel, theme, 
             lambda why_not=why_not: view.change(draw=DrawView(why_not=why_not)),
             lambda: theme.set_mode("dark"),
             lambda: theme.set_present(False),
-            lambda: theme.display.set_colour_map("grey"),
+            lambda: theme.set_colour_map("grey"),
         ):
             change()
             assert picture.accessibleDescription() == empty

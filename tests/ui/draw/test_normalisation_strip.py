@@ -96,7 +96,7 @@ def test_without_ink_a_text_is_seen_and_nothing_black(strip, theme, nothing):
 def test_ink_on_paper(strip, theme):
     strip.set_stages(block(20, 150, 100, 50))
     before = beds(strip)[:, 2:82, 2:82]
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     np.testing.assert_allclose(beds(strip)[:, 2:82, 2:82], 1 - before, atol=2.1 / 255)
 
 

@@ -82,15 +82,15 @@ def test_colours_are_the_runs_usual_ones_in_the_theme_until_some_are_chosen(bar,
         view.show_run(run)
         theme.set_mode(mode)
         theme.settle()
-        assert (maps.currentData(), theme.display.colour_map) == (usual, usual)
+        assert (maps.currentData(), theme.colour_map) == (usual, usual)
     choose_entry(maps, maps.itemText(maps.findData("grey")))
     for run, mode in ((lecture, "dark"), (other, "light"), (lecture, "light")):
         view.show_run(run)
         theme.set_mode(mode)
         theme.settle()
-        assert (maps.currentData(), theme.display.colour_map) == ("grey", "grey")
+        assert (maps.currentData(), theme.colour_map) == ("grey", "grey")
     view.change(inspect=InspectView(colour_map="of another version"))
-    assert theme.display.colour_map == "coolwarm"
+    assert theme.colour_map == "coolwarm"
 
 
 def test_a_view_that_was_chosen_comes_back_after_a_graph_which_has_one_only(bar, view):

@@ -44,7 +44,7 @@ def test_the_number_under_the_pointer_is_that_of_the_weight(view):
 
 @pytest.mark.parametrize("name", ["coolwarm", "grey"])
 def test_the_scale_below_goes_from_the_lowest_to_the_highest(view, name, theme):
-    theme.display.set_colour_map(name)
+    theme.set_colour_map(name)
     image = view.render_image(1.0)
     y = image_of(view).bottom() + 13
     ends = image.pixelColor(0, y), image.pixelColor(image_of(view).right(), y)

@@ -92,7 +92,7 @@ def test_a_drag_ends_where_the_layer_goes(qtbot, shown):
 
 
 def test_a_colour_map_changes_colours_only(shown, theme):
-    theme.display.set_colour_map("grey")
+    theme.set_colour_map("grey")
     pixels = rgba_pixels(shown.image)[:5, :5, :3]
     assert (pixels == pixels[..., :1]).all()
 
@@ -342,7 +342,7 @@ def test_in_colour_a_kernel_is_one_image_and_tells_its_three_weights(qtbot, view
 def test_a_colour_map_leaves_colours_alone(view, theme):
     view.set_layer(in_colour(KERNELS))
     before = rgba_pixels(view.image)
-    theme.display.set_colour_map("grey")
+    theme.set_colour_map("grey")
     np.testing.assert_array_equal(rgba_pixels(view.image), before)
 
 

@@ -96,5 +96,5 @@ def test_ink_on_paper_is_seen_at_once(qtbot, kind):
     widget.show()
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget))
     before = on_screen(widget)
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     qtbot.waitUntil(lambda: on_screen(widget) == painted_anew(widget) != before, timeout=10_000)

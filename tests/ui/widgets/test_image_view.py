@@ -63,7 +63,7 @@ def test_a_rendering_at_twice_the_size_has_twice_the_pixels(view):
 
 
 def test_ink_on_paper_inverts(view, theme):
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     view.set_image(np.zeros((4, 4, 1), np.float32))
     assert grey_at(view.grab().toImage(), 10, 10) == 255
 

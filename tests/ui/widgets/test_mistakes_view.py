@@ -96,7 +96,7 @@ def test_mistakes_are_shown_in_the_order_in_which_they_are_recorded(qtbot, view)
 def test_pixels_are_equal_squares(view, inverted, channels, theme):
     """One image of 4×4 in 400 pixels minus its caption: hard edges, starting at the corner."""
     shown = mistakes(1, (4, 4, channels))
-    theme.display.set_inverted(inverted)
+    theme.set_inverted(inverted)
     view.set_mistakes(shown)
     image = view.render_image(1.0)
     side = image.width() // 4
@@ -166,7 +166,7 @@ def test_mistakes_fit_a_panel_and_are_rendered_without_a_margin(view):
 
 def test_classes_are_shown_by_name_on_either_background(qtbot, view, theme):
     view.set_mistakes(mistakes(1), class_names=("disc", "square", *"abcdefgh"))
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     assert reported_everywhere(qtbot, view) == ["true disc, predicted square (99 %)"]
 
 

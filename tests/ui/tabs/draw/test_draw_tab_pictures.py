@@ -267,7 +267,7 @@ def test_ink_on_paper_leaves_colours_alone(theme, find, train, canvas):
     train(AUTOENCODER)
     draw_stroke(canvas)
     before = colour_at(canvas, 0.05, 0.05)
-    theme.display.set_inverted(True)
+    theme.set_inverted(True)
     assert colour_at(canvas, 0.05, 0.05) == before
 
 
