@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QEvent, QObject
 from shiboken6 import isValid
 
 from cadl_gui.domain.bends import Bends
@@ -75,6 +75,7 @@ class InferenceClient(QObject):
         about: returns the weights shown; answers for other weights are dropped. Without it, every request is
             answered or fails, unless it was cancelled or replaced while it was waiting.
         is_bent: whether the networks answer with their bends, not as they were trained.
+        page: a widget; the client is active only while that is visible.
     """
 
     def __init__(
@@ -84,12 +85,15 @@ class InferenceClient(QObject):
         about: Callable[[], WeightsRef | None] | None = None,
         *,
         is_bent: bool = True,
+        page: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._broker = broker
         self.is_bent = is_bent
         self._about = about
-        self._is_active = True
+        self._is_active = page is None or bool(page.property("visible"))
+        if page is not None:
+            page.installEventFilter(self)
         self._asked: dict[object, Ticket] = {}
         self._waiting: dict[object, Ticket] = {}
 
@@ -122,12 +126,17 @@ class InferenceClient(QObject):
             ticket.cancel()
         self._waiting = {key: ticket for key, ticket in self._waiting.items() if ticket.is_open}
 
-    @Slot(bool)
     def set_active(self, active: bool) -> None:
         """Set whether requests are sent; while inactive, the newest request of each class waits."""
         self._is_active = active
         for kind in tuple(self._waiting):
             self._send_waiting(kind)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
+        """Be active while the page is visible."""
+        if event.type() in {QEvent.Type.Show, QEvent.Type.Hide}:
+            self.set_active(event.type() == QEvent.Type.Show)
+        return False
 
     def handle(self, ticket: Ticket, reply: Reply, *, outdated: bool) -> None:
         """Handle the reply to a request of this client; repeat an outdated one, unless a newer request waits.

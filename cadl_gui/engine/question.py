@@ -32,7 +32,7 @@ class Question(InferenceClient):
         on_failure: called with the message of an error that the coroutine does not catch.
         about: as in `InferenceClient`.
         rest_ms: time for which it must not have been asked anew before it begins.
-        is_bent: as in `InferenceClient`.
+        is_bent, page: as in `InferenceClient`.
     """
 
     def __init__(
@@ -45,8 +45,9 @@ class Question(InferenceClient):
         *,
         rest_ms: int = 0,
         is_bent: bool = True,
+        page: QObject | None = None,
     ) -> None:
-        super().__init__(engine.inference, parent, about, is_bent=is_bent)
+        super().__init__(engine.inference, parent, about, is_bent=is_bent, page=page)
         self._engine, self._asking, self._on_failure = engine, asking, on_failure
         self._subject: tuple[Any, ...] = ()
         self._is_asked = False

@@ -48,13 +48,10 @@ class ReconstructionCache(QObject):
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
         fail = engine.notifications.unanswered.emit
-        self._for_shown = Question(engine, self, self._show, fail, self._weights_ref)
+        self._for_shown = Question(engine, self, self._show, fail, self._weights_ref, page=page)
         # Weights that are no longer retained would be refused again.
-        self._for_retained = Question(engine, self, self._fill, lambda _: None)
+        self._for_retained = Question(engine, self, self._fill, lambda _: None, page=page)
         if page is not None:
-            for client in (self._for_shown, self._for_retained):
-                client.set_active(page.isVisible())
-                page.visibility_changed.connect(client.set_active)
             page.visibility_changed.connect(self._on_position_changed)
         engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
         view, training = engine.view, engine.training

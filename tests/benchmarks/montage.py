@@ -112,7 +112,7 @@ def main() -> None:
         engine.load()  # only the dataset thread has a backend
         view = DatasetMontage(theme, empty_text="")
         view.resize(848, 672)
-        controller = MontageController(engine, view)
+        controller = MontageController(engine, view, view)
         view.show()
         start = time.perf_counter()
         controller.show_dataset(

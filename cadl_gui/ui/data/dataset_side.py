@@ -27,8 +27,7 @@ _PAGES = {
     "duplicates": "Duplicates",
     "reinterpret": "Network's view",
 }
-_, _STATISTICS, _, _REINTERPRET = range(len(_PAGES))
-
+_STATISTICS = 1
 
 _Panel = ImagePanel | StatisticsPanel | DuplicatesPanel | ReinterpretPanel
 
@@ -55,17 +54,16 @@ class DatasetSide(QWidget):
         super().__init__()
         self._view = engine.view
         fail = self.outdated.emit
-        self._computing = Question(engine, self, self._compute_statistics, fail)
-        self._searching = Question(engine, self, self._find_duplicates, fail)
-        self._fetching = Question(engine, self, self._fetch_images, fail)
+        self._computing = Question(engine, self, self._compute_statistics, fail, page=self)
+        self._searching = Question(engine, self, self._find_duplicates, fail, page=self)
+        self._fetching = Question(engine, self, self._fetch_images, fail, page=self)
         self._wanted: list[tuple[int, ...]] = []
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
-        self._is_active = False
         self.image = ImagePanel(theme, engine.jobs)
         self._statistics = StatisticsPanel(theme, engine.jobs, engine.view)
         self.duplicates = DuplicatesPanel(theme, engine.jobs)
-        self.reinterpretation = ReinterpretPanel(engine, theme, self)
+        self.reinterpretation = ReinterpretPanel(engine, theme, self, fail)
         self._stack = QStackedWidget()
         self._buttons = PageButtons(_PAGES)
         theme.stage.put(When.DETAILS, *self._buttons.of("duplicates", "reinterpret"))
@@ -86,15 +84,6 @@ class DatasetSide(QWidget):
         self.duplicates.search_wanted.connect(self._searching.ask_anew)
         self.duplicates.cancel_wanted.connect(self._cancel_search)
         self.duplicates.images_wanted.connect(self._on_images_wanted)
-        self.reinterpretation.outdated.connect(self.outdated)
-
-    @Slot(bool)
-    def set_active(self, active: bool) -> None:
-        """Set whether requests are sent."""
-        self._is_active = active
-        for question in (self._computing, self._searching, self._fetching):
-            question.set_active(active)
-        self._activate()
 
     def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:
         """Show another dataset; None shows none."""
@@ -150,11 +139,6 @@ class DatasetSide(QWidget):
         self._buttons.check(self._wished_page())
         self._stack.setCurrentIndex(self._wished_page())
         self._request_statistics()
-        self._activate()
-
-    def _activate(self) -> None:
-        is_shown = self._stack.currentIndex() == _REINTERPRET
-        self.reinterpretation.set_active(self._is_active and is_shown)
 
     def _request_statistics(self) -> None:
         if self._about is not None and self._stack.currentIndex() == _STATISTICS:

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_requests import (
@@ -38,12 +39,12 @@ _SEARCHING, _STRANGEST = "The network looks for these images…", "Finding the s
 
 
 class MontageController(QObject):
-    """Asks about one dataset at a time and fills the montage; requests wait while it is inactive.
+    """Asks about one dataset at a time and fills the montage; requests wait while the page is hidden.
 
     Args:
         engine: answers the requests.
         montage: the montage.
-        parent: parent object.
+        page: parent, which has the montage.
 
     Signals:
         described: (`DatasetDescription`) another dataset is shown.
@@ -57,13 +58,13 @@ class MontageController(QObject):
     ordered = Signal(object)
     unreadable = Signal()
 
-    def __init__(self, engine: Engine, montage: DatasetMontage, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, engine: Engine, montage: DatasetMontage, page: QWidget) -> None:
+        super().__init__(page)
         self._engine = engine
         self._montage = montage
-        self._reading = Question(engine, self, self._read, self.open_again)
-        self._ordering = Question(engine, self, self._order_images, self.open_again)
-        self._tiling = Question(engine, self, self._render_tiles, self.open_again)
+        self._reading = Question(engine, self, self._read, self.open_again, page=page)
+        self._ordering = Question(engine, self, self._order_images, self.open_again, page=page)
+        self._tiling = Question(engine, self, self._render_tiles, self.open_again, page=page)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._run: Run | None = None
@@ -72,12 +73,6 @@ class MontageController(QObject):
         self._found: NDArray[np.float32] | None = None
         self._is_shrunk = self._is_read_again = False
         montage.tiles_wanted.connect(self._tiling.ask_more)
-
-    @Slot(bool)
-    def set_active(self, active: bool) -> None:
-        """Set whether requests are sent."""
-        for question in (self._reading, self._ordering, self._tiling):
-            question.set_active(active)
 
     def show_dataset(self, dataset: DatasetRef, *, is_asked_for: bool, run: Run | None = None) -> None:
         """Show a dataset: all its images in their own order, unless `select` says otherwise.

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -18,6 +18,7 @@ from cadl_gui.domain.images import shape_text, to_uint8
 from cadl_gui.domain.moving_images import FILM_RATE, USUAL_RATE, ImageOrder
 from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.inference_broker import OnFailure
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.drawing.ink import to_float
@@ -52,26 +53,25 @@ _PAGES = 20
 class ReinterpretPanel(QWidget):
     """Follows the view state: another run or epoch makes something else of the same image.
 
-    The image and its reconstruction are shown together once both are there. While it is inactive, nothing is
+    The image and its reconstruction are shown together once both are there. While it is hidden, nothing is
     asked or played; a film goes on. Images play in real time: a busy machine skips some, never the last one.
 
     Args:
         engine: answers requests and writes films.
         theme: for colours, fonts and actions.
         page: widget in whose window the keys of the actions work.
+        on_unreadable: called where an image could not be read: the dataset's files have changed.
 
     Attributes:
         action_set: the actions of `ROWS`.
 
     Signals:
-        outdated: (str) why an image could not be read, as happens when the dataset's files have changed.
         prepare_wanted: (str) a dataset should be prepared, by its name in a configuration.
     """
 
-    outdated = Signal(str)
     prepare_wanted = Signal(str)
 
-    def __init__(self, engine: Engine, theme: Theme, page: QWidget) -> None:
+    def __init__(self, engine: Engine, theme: Theme, page: QWidget, on_unreadable: OnFailure) -> None:
         super().__init__()
         self._engine = engine
         self._theme = theme
@@ -81,18 +81,18 @@ class ReinterpretPanel(QWidget):
         self._numbers = np.zeros(0, np.int32)
         self._place, self._number = 0, _NO_NUMBER
         self._image: DatasetImage | None = None
-        self._is_active = False
-        self._fetching = Question(engine, self, self._fetch, self.outdated.emit)
+        self._fetching = Question(engine, self, self._fetch, on_unreadable, page=self)
         self._weights = partial(WeightsRef.in_view, engine.view, engine.bending)
         fail = engine.notifications.unanswered.emit
-        self._reconstructing = Question(engine, self, self._show_reconstruction, fail, self._weights)
+        self._reconstructing = Question(
+            engine, self, self._show_reconstruction, fail, self._weights, page=self
+        )
         self._played_from, self._began = 0, 0.0
         self._timer = Timer(self, self._step, repeats=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self.action_set = ActionSet(ROWS, self, theme, page)
         self._lay_out()
         self._connect()
-        self.set_active(False)
         self._arrange()
 
     def _lay_out(self) -> None:
@@ -169,16 +169,15 @@ class ReinterpretPanel(QWidget):
         if len(here):
             self._on_image_wanted(int(here[0]))
 
-    @Slot(bool)
-    def set_active(self, active: bool) -> None:
-        """Set whether requests are sent and images can play."""
-        self._is_active = active
-        self._fetching.set_active(active)
-        self._reconstructing.set_active(active)
-        if active:
-            self._fetching.follow()
-        else:
-            self._stop()
+    def showEvent(self, event: QShowEvent) -> None:
+        """Ask for the image that was chosen meanwhile."""
+        super().showEvent(event)
+        self._fetching.follow()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Stop playing."""
+        super().hideEvent(event)
+        self._stop()
 
     def toggle_play(self) -> None:
         """Play the images from the one shown, or from the first after the last; or stop."""
@@ -261,7 +260,7 @@ class ReinterpretPanel(QWidget):
         self._fetching.follow()
 
     async def _fetch(self) -> None:
-        if self._is_active and self._dataset is not None and len(self._numbers):
+        if self.isVisible() and self._dataset is not None and len(self._numbers):
             image, _ = await FetchImage(self._dataset, int(self._numbers[self._place]))
             self._image = image
             self._reconstruct()

@@ -51,11 +51,9 @@ class DataTab(TabPage):
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
         self._side = DatasetSide(engine, theme)
-        self._side.set_active(False)
         self._shown = ShownDataset(engine, self)
         self._controller = MontageController(engine, self._montage, self)
-        self._controller.set_active(False)
-        self._fetching = Question(engine, self, self._fetch, self._controller.open_again)
+        self._fetching = Question(engine, self, self._fetch, self._controller.open_again, page=self)
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._image: DatasetImage | None = None
@@ -136,9 +134,6 @@ class DataTab(TabPage):
 
     def _connect(self) -> None:
         view, controller = self._engine.view, self._controller
-        self.visibility_changed.connect(controller.set_active)
-        self.visibility_changed.connect(self._fetching.set_active)
-        self.visibility_changed.connect(self._side.set_active)
         self._shown.changed.connect(self._on_dataset_changed)
         controller.described.connect(self._on_described)
         controller.counted.connect(self._panel.set_note)

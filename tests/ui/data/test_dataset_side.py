@@ -46,9 +46,7 @@ def datasets(tmp_path, asked):
 
 @pytest.fixture
 def side(engine, theme, datasets, show):
-    side = show(DatasetSide(engine, theme), 400, 740)
-    side.set_active(True)
-    return side
+    return show(DatasetSide(engine, theme), 400, 740)
 
 
 def test_statistics_duplicates_and_image_are_of_the_dataset_shown_again_and_again(

@@ -150,19 +150,19 @@ def test_errors_that_come_late_change_no_order_that_was_chosen_meanwhile(engine,
         assert told[-1] == ("" if label is None else "20 of 60")
 
 
-def test_while_it_is_inactive_nothing_is_asked_and_then_all_of_it(page, shown):
+def test_while_the_page_is_hidden_nothing_is_asked_and_then_all_of_it(page, shown):
     controller, order = shown
     expected, montage = order(), page.findChild(DatasetMontage)
-    controller.ordered.connect(lambda: controller.set_active(False))
+    controller.ordered.connect(page.hide)
     for label in (1, 2):
-        controller.set_active(False)
+        page.hide()
         controller.select(ImageSelection("number", label))
         assert order() == expected
-        controller.set_active(True)  # until the order is there, and before the tiles
+        page.show()  # until the order is there, and before the tiles
         expected = np.flatnonzero(label == LABELS).tolist()
         assert order() == expected
         assert montage.missing_tiles()
-        controller.set_active(True)
+        page.show()
         assert order() == expected
         assert not montage.missing_tiles()
 

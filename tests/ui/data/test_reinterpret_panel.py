@@ -60,10 +60,9 @@ def panel(qtbot, theme, engine, run, dataset, show):
     qtbot.waitUntil(lambda: bool(described))
     page = QWidget()
     qtbot.addWidget(page)
-    panel = show(ReinterpretPanel(engine, theme, page))
+    panel = show(ReinterpretPanel(engine, theme, page, pytest.fail))
     panel.page = page  # which has its actions
     panel.set_dataset(dataset, *described)
-    panel.set_active(True)
     panel.set_numbers(np.arange(N, dtype=np.int32)[::-1])
     return panel
 
@@ -136,14 +135,14 @@ def test_what_is_made_of_an_image_is_by_the_weights_shown_and_their_bends_and_no
         assert shows(N - 1, epoch / 8, 0)
         engine.bending.bend(run.run_id, ())
         assert shows(N - 1, epoch / 4, 0)
-        panel.set_active(False)
+        panel.hide()
         asked = watch(engine, monkeypatch)
         engine.view.show(Position(2))
         engine.bending.bend(run.run_id, bent)
         panel.show_number(5)
         wait_until_idle(engine, panel)
         assert asked == []
-        panel.set_active(True)
+        panel.show()
         assert shows(5, 0.25, N - 6)
         engine.bending.bend(run.run_id, ())
         panel.show_number(N - 1)
@@ -164,10 +163,10 @@ def test_images_play_on_from_where_the_slider_is_moved_and_anew_after_the_last(q
         assert shows(0, 1, N - 1)
         button.click()
         assert (button.text(), slider.value()) == ("Pause", 0)
-        panel.set_active(False)
+        panel.hide()
         assert button.text() == "Play"
         assert not [timer for timer in panel.findChildren(QTimer) if timer.isActive()]
-        panel.set_active(True)
+        panel.show()
 
 
 def test_a_film_has_the_images_in_their_order_by_the_weights_shown(
