@@ -86,7 +86,6 @@ class LatentAnimation(QObject):
         self._frame = -1
         self._feedback = FixedPointIteration(engine, self._motions, self)
         self.placed = DrawingTrajectory(engine, shown, self)
-        self._mixer: PinMixer | None = None
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()
         page.visibility_changed.connect(self._on_visibility)
@@ -255,18 +254,13 @@ class LatentAnimation(QObject):
         """Open the mixer, which moves the handle to a weighted mean of the pins."""
         self._close_mixer()
         self.stop()
-        mixer = self._mixer = PinMixer(self.paths.latents, self._plane)
+        mixer = PinMixer(self.paths.latents, self._plane)
         mixer.mixed.connect(self._cursor.move_to)
-        mixer.finished.connect(self._forget_mixer)
         mixer.show()
 
     def _close_mixer(self) -> None:
-        if self._mixer is not None:
-            self._mixer.close()
-
-    @Slot()
-    def _forget_mixer(self) -> None:
-        self._mixer = None
+        for mixer in self._plane.findChildren(PinMixer):
+            mixer.close()
 
     def clear(self) -> None:
         """Clear all pins, the trail and the drawing's trajectory."""

@@ -90,7 +90,6 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        self._export_dialog: ExportDialog | None = None
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
@@ -165,21 +164,15 @@ class FileActions(WindowPart):
 
     def export(self) -> None:
         """Open the export dialog for what is shown, or raise the one that has it or is busy."""
-        view, dialog = self._engine.view, self._export_dialog
+        view = self._engine.view
         position = None if view.is_live else view.position
-        if dialog is not None and (dialog.is_busy or dialog.is_about(view.run, position)):
-            dialog.raise_()
-            return
-        if dialog is not None:
-            dialog.reject()
+        for dialog in self.window.findChildren(ExportDialog):
+            if dialog.isVisible() and (dialog.is_busy or dialog.is_about(view.run, position)):
+                dialog.raise_()
+                return
+            dialog.close()
         if view.run is not None:
-            self._export_dialog = ExportDialog(self.window, self._engine, self._theme, view.run, position)
-            self._export_dialog.finished.connect(self._on_export_closed)
-            self._export_dialog.show()
-
-    @Slot()
-    def _on_export_closed(self) -> None:
-        self._export_dialog = None
+            ExportDialog(self.window, self._engine, self._theme, view.run, position).show()
 
     def reveal(self) -> None:
         """Show the run's files in the system's file manager."""
