@@ -32,7 +32,6 @@ class Curtain(QWidget):
         self.setAccessibleDescription(help_text)
         self.setGeometry(covered.rect())
         covered.installEventFilter(self)
-        theme.changed.connect(self.update)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Resize with the covered widget."""

@@ -65,7 +65,6 @@ class _Tile(QAbstractButton):
         self.setAccessibleDescription(family.value.help)
         self.setCheckable(True)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        theme.changed.connect(self.updateGeometry)
 
     def sizeHint(self) -> QSize:
         """Return the height of picture and caption."""

@@ -54,7 +54,6 @@ class RunList(CurrentList):
         self.selectionModel().currentChanged.connect(self._on_current_changed)
         self.clicked.connect(self._on_clicked)
         engine.view.bind(self, lambda: engine.view.run, self._follow_view)
-        theme.changed.connect(self.scheduleDelayedItemsLayout)
 
     @property
     def is_collapsed(self) -> bool:
