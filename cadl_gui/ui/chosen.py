@@ -17,6 +17,11 @@ _KINDS: tuple[tuple[type[QWidget], str, str], ...] = (
 """Property of a control, and the signal that it emits."""
 
 
+def shown_by(control: QWidget) -> list[str]:
+    """Return the property that a control shows, and the name of the signal that it emits with another."""
+    return next(names for kind, *names in _KINDS if isinstance(control, kind))
+
+
 class Chosen(QObject):
     """Keeps a control and a member of a part of the view the same, such as `is_sorted` of `inspect`.
 
@@ -26,7 +31,7 @@ class Chosen(QObject):
     def __init__(self, control: QWidget, view: ViewState, part: str, member: str) -> None:
         super().__init__(control)
         self._control, self._view, self._part, self._member = control, view, part, member
-        self._name, signal = next(names for kind, *names in _KINDS if isinstance(control, kind))
+        self._name, signal = shown_by(control)
         getattr(control, signal).connect(self._change)
         view.bind(control, self._value, self.show)
 

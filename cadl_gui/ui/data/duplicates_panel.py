@@ -32,15 +32,14 @@ class DuplicatesPanel(QWidget):
         jobs: Runs the jobs that write image files.
 
     Attributes:
+        search_wanted: Signal, the search should start.
         cancel_wanted: Signal, the search should stop.
         image_chosen: Signal (int), the image with this number was clicked.
 
     Signals:
-        search_wanted: The search should start.
         images_wanted: (tuple[int, ...]) Numbers of images that are needed; answer with `set_images`.
     """
 
-    search_wanted = Signal()
     images_wanted = Signal(tuple)
 
     def __init__(self, theme: Theme, jobs: BackgroundJobs) -> None:
@@ -60,7 +59,7 @@ class DuplicatesPanel(QWidget):
         named(self._bar, "duplicatesProgress", says="Progress of the search for near-duplicates")
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
-        self._search.clicked.connect(self.search_wanted)
+        self.search_wanted = self._search.clicked
         self.cancel_wanted = self._cancel.clicked
         self._scroll_bar.valueChanged.connect(self._view.scroll_to)
         self._view.page_changed.connect(self._on_page_changed)

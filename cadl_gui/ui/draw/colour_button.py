@@ -52,10 +52,10 @@ class ColourButton(QToolButton):
             action = self._group.addAction(name)
             action.setCheckable(True)
             action.setData(colour)
-            action.triggered.connect(self._on_colour)
         menu.addActions(self._group.actions())
         menu.addSeparator()
-        menu.addAction("More…").triggered.connect(self._open_dialog)
+        menu.addAction("More…")
+        menu.triggered.connect(self._on_action)
         theme.changed.connect(self._restyle)
         self.set_colour(WHITE)
 
@@ -71,13 +71,13 @@ class ColourButton(QToolButton):
         menu.setActiveAction(self._group.checkedAction() or actions[0])
         menu.popup(self.mapToGlobal(QPoint(0, self.height())))
 
-    @Slot()
-    def _on_colour(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
+    @Slot(QAction)
+    def _on_action(self, action: QAction) -> None:
+        if action.data():
             self.chosen.emit(tuple(action.data()))
+        else:
+            self._open_dialog()
 
-    @Slot()
     def _open_dialog(self) -> None:
         if self._dialog is None:
             self._dialog = QColorDialog(self.window())

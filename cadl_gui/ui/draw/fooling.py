@@ -55,7 +55,6 @@ class Fooling(QObject):
         self._is_running = False
         self._unflipped: NDArray[np.float32] | None = None
         self._flips: Pixels = frozenset()
-        shown.run_changed.connect(self.stop)
         shown.position_changed.connect(self.stop)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 

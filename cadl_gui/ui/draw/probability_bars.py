@@ -91,7 +91,6 @@ class ProbabilityBars(QWidget):
             button.setChecked(not logarithmic)
             theme.stage.put(When.DETAILS, button)
             self._scales.addButton(button, logarithmic)
-        self._scales.idToggled.connect(self.update)
         self._scales.idClicked.connect(lambda number: self.logarithmic_changed.emit(bool(number)))
         self.setAccessibleName("Probability of each class")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -120,6 +119,7 @@ class ProbabilityBars(QWidget):
     def set_logarithmic(self, on: bool) -> None:
         """Choose the scale of the bars, without emitting `logarithmic_changed`."""
         self._scales.button(int(on)).setChecked(True)
+        self.update()
 
     def set_classes(self, names: Sequence[str]) -> None:
         """Show no probabilities, and from now on those of these classes."""

@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.imaging.latent.motions import Motion
+from cadl_gui.ui.widgets.timer import Timer
 
 _FRAME_MS = 16
 
@@ -40,9 +41,8 @@ class MotionTimer(QObject):
         self._clock = clock
         self._now = 0.0
         self._moving: dict[What, _Moving] = {}
-        self._timer = QTimer(self)
+        self._timer = Timer(self, self._step, repeats=True)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
-        self._timer.timeout.connect(self._step)
 
     def is_moving(self, what: What) -> bool:
         """Return whether something moves."""

@@ -1,6 +1,6 @@
 """Finds the real control that a lesson names, and points at it."""
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar, QWidget
 
@@ -8,6 +8,7 @@ from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.field_editor import FieldEditor
+from cadl_gui.ui.widgets.timer import Timer
 
 _POINTS_MS = 1_500
 
@@ -48,8 +49,7 @@ class Ring(QWidget):
         self.setObjectName("lessonRing")
         self._theme = theme
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._end = QTimer(self, singleShot=True, interval=_POINTS_MS)
-        self._end.timeout.connect(self.hide)
+        self._end = Timer(self, self.hide, _POINTS_MS)
         self.hide()
 
     def point_at(self, widget: QWidget, part: QRect) -> None:

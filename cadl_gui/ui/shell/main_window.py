@@ -157,7 +157,6 @@ class MainWindow(QMainWindow):
         self._timeline.add_at_end(self._datasets.status_in_present)
         self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(self._shown.note_tab)
-        self.painted.connect(self._shown.watch)
         self._view = ViewActions(self, theme, settings, engine.view)
         self._help = HelpActions(self, engine, theme, log_file)
         self._action_sets = [
@@ -321,6 +320,7 @@ class MainWindow(QMainWindow):
         super().paintEvent(event)
         if not self._was_painted:
             self._was_painted = True
+            self._shown.watch()
             self.painted.emit()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:

@@ -48,7 +48,6 @@ class NotificationPresenter(QObject):
         engine.notifications.health_noted.connect(self._on_health_noted)
         engine.view.bind(self, lambda: engine.view.run, self._on_run_changed)
         tabs.currentChanged.connect(self._on_tab_changed)
-        tabs.currentChanged.connect(self._forget_done)
         engine.view.turned.connect(self._on_turned)
         engine.notifications.warned.connect(self.warn)
         engine.notifications.informed.connect(self.inform)
@@ -126,9 +125,8 @@ class NotificationPresenter(QObject):
         self._note = run, message
         self.warn(message, "", words, callback)
 
-    @Slot()
     def _on_run_changed(self) -> None:
-        self._on_tab_changed()
+        self._forget_page_failure()
         if self._note is not None:
             run, message = self._note
             if run is not self._engine.view.run and self._bar.message() == message:
@@ -140,6 +138,10 @@ class NotificationPresenter(QObject):
 
     @Slot()
     def _on_tab_changed(self) -> None:
+        self._forget_page_failure()
+        self._forget_done()
+
+    def _forget_page_failure(self) -> None:
         failure, self._page_failure = self._page_failure, ""
         if failure and self._bar.message() == failure:
             self._bar.clear()
@@ -157,7 +159,6 @@ class NotificationPresenter(QObject):
         else:
             self._forget_done()
 
-    @Slot()
     def _forget_done(self) -> None:
         """Uncover what lies beneath: what was done has been read."""
         if self._bar.message() == self._done:

@@ -116,7 +116,6 @@ class ViewStore(WindowPart):
             elif path.resolve() not in others:
                 self._engine.runs.open(path, show=False, key=key, letters=self._letters.get(key, ""))
 
-    @Slot()
     def watch(self) -> None:
         """Note what the user does from now on, once the window is on the screen."""
         if (handle := self.window.windowHandle()) is not None:

@@ -10,6 +10,7 @@ from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.fields import Field
 from cadl_gui.domain.precision import withheld_choices
 from cadl_gui.system.glossary import explained
+from cadl_gui.ui.chosen import shown_by
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.dataset_combo import DatasetCombo
@@ -155,17 +156,10 @@ class FieldEditor(QWidget):
         column_in(self, UNIT_PX, caption, self._control, self._locked, self._message, None)
 
     def _connect(self) -> None:
-        match self._control:
-            case IntegerSpin() | NumberSpin():
-                self._control.text_edited.connect(self.edited)
-            case QCheckBox():
-                self._control.toggled.connect(self.edited)
-            case DatasetCombo():
-                pass  # `chosen`: it is opened first
-            case NoScrollComboBox():
-                self._control.currentIndexChanged.connect(self.edited)
-            case QLineEdit():
-                self._control.textChanged.connect(self.edited)
+        if isinstance(self._control, IntegerSpin | NumberSpin):
+            self._control.text_edited.connect(self.edited)
+        elif not isinstance(self._control, DatasetCombo):  # `chosen`: it is opened first
+            getattr(self._control, shown_by(self._control)[1]).connect(self.edited)
 
 
 def wrapped_label(text: str = "", name: str = "", **styles: bool | str) -> QLabel:

@@ -243,7 +243,7 @@ class FigurePanel(QWidget):
         policy = QSizePolicy.Policy.Expanding
         self._place.addSpacerItem(QSpacerItem(size.width(), size.height(), policy, policy))
         self._spotlight = Spotlight(host, self._body)
-        self._spotlight.left.connect(self.toggle_spotlight)
+        self._spotlight.back.clicked.connect(self.toggle_spotlight)
         self._spotlight.shown.connect(self._show_filling)
 
     def _leave_spotlight(self) -> None:

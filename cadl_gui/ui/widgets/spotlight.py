@@ -19,25 +19,25 @@ class Spotlight(QWidget):
         host: The widget to cover.
         content: The widget that fills the host; the caller must take it back.
 
+    Attributes:
+        back: The button that leaves it, which Esc clicks, wherever the focus is in the window.
+
     Signals:
-        left: "Back" was clicked, or Esc pressed, wherever the focus is in the window.
         shown: It is visible again, as its host is.
     """
 
-    left = Signal()
     shown = Signal()
 
     def __init__(self, host: QWidget, content: QWidget) -> None:
         super().__init__(host)
         self._host = host
         self.setAutoFillBackground(True)
-        back = push_button("Back", "leaveSpotlightButton", "Leave Spotlight (Esc)")
-        back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
-        back.clicked.connect(self.left)
+        self.back = push_button("Back", "leaveSpotlightButton", "Leave Spotlight (Esc)")
+        self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
         layout.addWidget(content, stretch=1)
-        layout.addWidget(back, alignment=Qt.AlignmentFlag.AlignTop)
+        layout.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
         self.setGeometry(host.rect())
         host.installEventFilter(self)
         host.window().installEventFilter(self)
@@ -52,7 +52,7 @@ class Spotlight(QWidget):
         if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape or not self.isVisible():
             return False
         if kind is QEvent.Type.KeyPress:
-            self.left.emit()
+            self.back.click()
         event.accept()
         return True
 
