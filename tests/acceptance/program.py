@@ -23,7 +23,7 @@ class Program:
         variables: environment variables in addition to the desktop's.
 
     Attributes:
-        root: root of its accessible tree.
+        pid: number of its process.
     """
 
     def __init__(
@@ -34,11 +34,12 @@ class Program:
         environment = desktop.environment | profile(home) | variables
         with self._errors.open("ab") as errors:
             self._process = subprocess.Popen(command, env=environment, stdout=errors, stderr=errors)
+        self.pid = self._process.pid
         self._bus = desktop.bus
 
     def appear(self) -> Node:
         """Wait for its window, and return the root of the accessible tree."""
-        pid = self._process.pid
+        pid = self.pid
         return eventually(lambda: self._is_running() and self._bus.program(pid), "a window", _STARTS_WITHIN_S)
 
     @property

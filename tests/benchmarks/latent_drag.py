@@ -1,6 +1,6 @@
 """Measures the latency of a drag in the Latent tab, without training and while presets train.
 
-    python tests/benchmarks/latent_drag.py RUN… [--seconds 8] [--trains PRESET …]
+    python tests/benchmarks/latent_drag.py RUN… [--seconds 8] [--trains PRESET …] [--program PROGRAM]
 
 RUN is the run folder of a variational network; several are measured by turns. A 60 Hz drag around the plane
 in the real tab on the real backends. Measured for each event: the time from its arrival to the end of the
@@ -8,6 +8,10 @@ first paint of an image that answers it or a later one. Printed are the percenti
 the time between ticks of a 16 ms timer, since measurements in a window that stutters are unreliable; and the
 processor time of the interface thread per event, including everything that follows from it, which does not
 depend on the load of the machine.
+
+With `--program`, such as `.venv/bin/cadl-gui`, a real pointer drags in that program, which is started anew on
+a screen of its own, and the images are looked for on the screen (`pointer_drag.py`). RUN is a shipped run.
+The times include the X server and the fetching of the pixels; the ticks are those of the pointer.
 """
 
 import argparse
@@ -24,6 +28,7 @@ sys.path.append(str(Path(__file__).parents[1]))
 import numpy as np
 from figures import Figures, percentiles
 from open_window import open_window, spin, wait_until
+from pointer_drag import PointerDrag
 from PySide6.QtCore import QEvent, QObject, QPointF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QMouseEvent
 from PySide6.QtWidgets import QApplication, QTabWidget, QWidget
@@ -62,13 +67,6 @@ class Drag(QObject):
         send(self._plane, QEvent.Type.MouseMove, QPointF(x, y))
         self._latents[tuple(np.float32(self._plane.handle).tolist())] = i
 
-    def waited_ms(self) -> np.ndarray:
-        """How long each event waited for an image at least as new, in ms; infinite if none came."""
-        return np.array([
-            next((at - began for at, answered in self.painted if answered >= i), np.inf)
-            for i, began in enumerate(self.began)
-        ]) * 1000  # fmt: skip
-
     def _on_answer(self, request: Request) -> None:
         if isinstance(request, Decode):
             latent = tuple(request.latents[0].tolist())
@@ -81,6 +79,14 @@ class Drag(QObject):
             self.painted.append((time.perf_counter(), self._answered))
             return True
         return False
+
+
+def waited_ms(drag: Drag | PointerDrag) -> np.ndarray:
+    """How long each event waited for an image at least as new, in ms; infinite if none came."""
+    return np.array([
+        next((at - began for at, answered in drag.painted if answered >= i), np.inf)
+        for i, began in enumerate(drag.began)
+    ]) * 1000  # fmt: skip
 
 
 def send(widget: QWidget, kind: QEvent.Type, place: QPointF) -> None:
@@ -112,11 +118,19 @@ def drag_ms(engine: Engine, tab: LatentTab, seconds: float) -> tuple[np.ndarray,
     spin(0.5)
     send(plane, QEvent.Type.MouseButtonRelease, plane.rect().center().toPointF())
     drag.stop()
-    return drag.waited_ms(), np.diff(ticks) * 1000, worked * 1000
+    return waited_ms(drag), np.diff(ticks) * 1000, worked * 1000
 
 
-def measure(figures: Figures, run: Path, trains: str | None, seconds: float) -> None:
-    """Measure, and add a row."""
+def pointer_drag_ms(
+    program: Path, run: Path, trains: str | None, seconds: float
+) -> tuple[np.ndarray, np.ndarray, float]:
+    """The same of a real pointer; the ticks are its events."""
+    drag = PointerDrag(program, run.name, trains, seconds)
+    return waited_ms(drag), np.diff(drag.began) * 1000, drag.worked / len(drag.began) * 1000
+
+
+def window_drag_ms(run: Path, trains: str | None, seconds: float) -> tuple[np.ndarray, np.ndarray, float]:
+    """The same in a window of this process."""
     with open_window() as (window, engine, _):
         tab = window.findChild(LatentTab)
         window.findChild(QTabWidget, "tabs").setCurrentWidget(tab)
@@ -128,10 +142,7 @@ def measure(figures: Figures, run: Path, trains: str | None, seconds: float) -> 
             wait_until(lambda: len(engine.runs) == 2 and engine.runs[1].history.n_steps > 20, 300)
             engine.view.show_run(shown)
         spin(3)
-        waited, frames, worked = drag_ms(engine, tab, seconds)
-        name = f"`{trains}`" if trains else "nothing"
-        drags = percentiles(waited, WANTED_MS[trains is not None])
-        figures.row(name, f"`{run.name}`", *drags, *percentiles(frames), round(worked, 2))
+        return drag_ms(engine, tab, seconds)
 
 
 def main() -> None:
@@ -142,16 +153,23 @@ def main() -> None:
     parser.add_argument("runs", type=Path, nargs="+")
     parser.add_argument("--seconds", type=float, default=8.0, help="length of one measurement")
     parser.add_argument("--trains", nargs="*", choices=list(PRESETS), default=[])
+    parser.add_argument("--program", type=Path, help="what a user starts, to drag in it by a real pointer")
     Figures.add_option(parser)
     arguments = parser.parse_args()
     QApplication(["benchmark"])
-    print(f"window 1440×900, platform {QGuiApplication.platformName()}")
+    platform = "xcb" if arguments.program else QGuiApplication.platformName()
+    print(f"window 1440×900, platform {platform}")
     heads = ("drag: 50 %, ms", "99 %, ms", "worst, ms", "ticks: 50 %, ms", "99 %, ms", "worst, ms")
     with Figures(arguments.json) as figures:
         figures.begin("drags", "while it trains", "run", *heads, "processor, ms an event")
         for trains in (None, *arguments.trains):
             for run in arguments.runs:
-                measure(figures, run, trains, arguments.seconds)
+                measured = run, trains, arguments.seconds
+                program = arguments.program
+                drag = pointer_drag_ms(program, *measured) if program else window_drag_ms(*measured)
+                name, (waited, frames, worked) = f"`{trains}`" if trains else "nothing", drag
+                drags = percentiles(waited, WANTED_MS[trains is not None])
+                figures.row(name, f"`{run.name}`", *drags, *percentiles(frames), round(worked, 2))
 
 
 if __name__ == "__main__":
