@@ -281,18 +281,26 @@ class Question:
     def is_right(self, answer: str) -> bool | None:
         """Return whether an answer is right; None if there is no right one."""
         if self.is_number:
-            try:
-                return None if self.number is None else abs(_number(answer) - self.number) <= self.tolerance
+            if _THOUSANDS.fullmatch(answer.strip()) and self.number == _number(answer.replace(",", "")):
+                return True
+            try:  # many a class writes a decimal comma
+                number = _number(answer.replace(",", "."))
+                return None if self.number is None else abs(number - self.number) <= self.tolerance
             except ValueError:
                 return False
         return answer.strip().casefold() == self.answer.casefold() if self.answer else None
 
     @property
     def right(self) -> str:
-        """The right answer; "" if there is none."""
+        """The right answer, with its tolerance; "" if there is none."""
         if self.number is None:
             return self.answer
         return f"{self.number:g}" + (f" ± {self.tolerance:g}" if self.tolerance else "")
+
+    @property
+    def solution(self) -> str:
+        """The right answer as a class is told; a tolerance would read like an error of measurement."""
+        return f"about {self.number:g}" if self.number is not None and self.tolerance else self.right
 
 
 @dataclass(frozen=True)
@@ -344,6 +352,8 @@ _NAMES = ("drawn", "prediction", "changed", "layer", "tab", "run", "trained", "a
 
 _NEED_NAME = frozenset({"prediction", "layer", "tab", "run", "changed"})
 CONDITIONS = (*_NUMBERS, *_NAMES)
+
+_THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 
 _COMPARED = re.compile(rf"(?P<word>{'|'.join(_NUMBERS)})\s*(?P<sign>>=|<=|=|>|<|)\s*(?P<number>.+)")
 

@@ -350,8 +350,12 @@ def test_a_step_may_show_a_session_or_a_run_of_one_with_what_was_chosen_for_it(t
 @pytest.mark.parametrize(
     ("line", "answer", "is_right", "right"),
     [
-        ("How many? | number = 98 ± 1.5", "99.5", True, "98 ± 1.5"),
-        ("How many? | number = 98 ± 1.5", "99.6", False, "98 ± 1.5"),
+        ("How many? | number = 98 ± 1.5", "99.5", True, "about 98"),
+        ("How many? | number = 98 ± 1.5", "99,6", False, "about 98"),
+        ("How many? | number = 12.25", "12,25", True, "12.25"),
+        ("How many? | number = 7840", "7,840", True, "7840"),
+        ("How many? | number = 7840 ± 9", "7,84", False, "about 7840"),
+        ("How many? | number = 12 ± 1", "1,2", False, "about 12"),
         ("How many? | number = 98", "−98", False, "98"),
         ("How many? | number = 98", "many", False, "98"),
         ("How many? | number", "3", None, ""),
@@ -363,7 +367,7 @@ def test_a_step_may_show_a_session_or_a_run_of_one_with_what_was_chosen_for_it(t
 )
 def test_an_answer_is_right_within_its_tolerance(tmp_path, line, answer, is_right, right):
     (step,) = read(tmp_path, block(f"ask: {line}")).steps
-    assert (step.ask.is_right(answer), step.ask.right) == (is_right, right)
+    assert (step.ask.is_right(answer), step.ask.solution) == (is_right, right)
 
 
 @pytest.mark.parametrize(

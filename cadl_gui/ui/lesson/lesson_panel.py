@@ -46,6 +46,7 @@ class ShownStep:
         answer: what was answered; "" for nothing yet.
         is_done: whether the step is done.
         to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
+        may_retry: whether the answer is wrong and may be given once more, before the right one is said.
     """
 
     lesson: str
@@ -56,6 +57,7 @@ class ShownStep:
     answer: str = ""
     is_done: bool = False
     to_train: str = ""
+    may_retry: bool = False
 
 
 class LessonPanel(QWidget):
@@ -171,7 +173,7 @@ class LessonPanel(QWidget):
         self._progress.setText(shown.progress)
         self._title.setText(step.title)
         self._show_texts()
-        self._answer.show_question(step.ask, shown.answer)
+        self._answer.show_question(step.ask, shown.answer, may_retry=shown.may_retry)
         if before is not None and before.step == step and before.answer != shown.answer:
             self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
         self._done.setVisible(shown.is_done)
@@ -256,6 +258,7 @@ class _Answer(QWidget):
         super().__init__()
         self._theme = theme
         self._asked: Question | None = None
+        self._answer = ""
         self._group = ChoiceGroup(self)
         self._group.buttonClicked.connect(self._choose)
         self._line = named(QLineEdit(), "answerEdit", says="Your answer")
@@ -271,29 +274,32 @@ class _Answer(QWidget):
         # The room of the verdict is kept from the start, so that an answer moves nothing.
         column_in(self, GAP_SMALL_PX, self._choices, row, self._verdict)
 
-    def show_question(self, question: Question | None, answer: str) -> None:
-        """Show what can be answered, and what was."""
+    def show_question(self, question: Question | None, answer: str, *, may_retry: bool = False) -> None:
+        """Show what can be answered, and what was; the right answer only where none may be given again."""
+        self._answer = answer
         if question != self._asked:
             self._asked = question
             self._line.clear()
             self.offer()
-        for button in self._group.buttons():
-            button.setChecked(button.property("answer") == answer)
+        self._check_chosen()
         if not self._line.hasFocus() or not self._line.isModified():
             self._line.setText(answer)
         verdict = ""
         if question is not None:
-            verdict = {True: "Right", False: "Not quite", None: "Kept. Now see what happens."}[
-                question.is_right(answer)
-            ]
-            verdict += f": {question.right}." if question.right else ""
-        self._verdict.setText(verdict)
+            verdict = {True: "Right", False: "Not quite", None: "Kept."}[question.is_right(answer)]
+            verdict += f": {question.solution}." if question.solution else ""
+        self._verdict.setText("Not quite. Try once more." if may_retry else verdict)
         self._verdict.setVisible(bool(verdict and answer))
         self.setVisible(question is not None)
 
+    def _check_chosen(self) -> None:
+        self._group.setExclusive(False)  # or the button that is checked would stay so
+        for button in self._group.buttons():
+            button.setChecked(button.property("answer") == self._answer)
+        self._group.setExclusive(True)
+
     def offer(self) -> None:
         """Offer the choices in a row, or below each other where that is too long at this size of type."""
-        chosen = [button.property("answer") for button in self._group.buttons() if button.isChecked()]
         for button in self._group.buttons():
             self._group.removeButton(button)
             button.hide()
@@ -310,7 +316,7 @@ class _Answer(QWidget):
             button.setProperty("answer", choice)
             self._group.addButton(button)
             self._choices.addWidget(button)
-            button.setChecked(choice in chosen)
+        self._check_chosen()
         is_typed = self._asked is not None and not choices
         self._line.setVisible(is_typed)
         self._button.setVisible(is_typed)

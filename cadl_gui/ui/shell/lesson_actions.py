@@ -104,6 +104,7 @@ class LessonActions(WindowPart):
         self._shows_all = False
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
+        self._tried: dict[str, str] = {}
         self.action_set = ActionSet(ROWS, self, theme, window)
         self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at)
         self.panel.read.connect(self.action_set.refresh)
@@ -436,8 +437,17 @@ class LessonActions(WindowPart):
 
     @Slot(str)
     def _answer(self, answer: str) -> None:
-        if self.step is not None:
-            self._change(self._wish.answered(self._key(self.step), answer))
+        """Keep an answer; a number that is wrong may be given once more first."""
+        if self.step is None:
+            return
+        key, asked = self._key(self.step), self.step.ask
+        is_first = bool(answer) and key not in {*self._tried, *self._wish.answers}
+        if is_first and asked is not None and asked.is_number and asked.is_right(answer) is False:
+            self._tried[key] = answer
+        else:
+            self._tried.pop(key, None)
+            self._change(self._wish.answered(key, answer))
+        self._show()  # though the view may be as it was
 
     # What is shown.
 
@@ -455,6 +465,8 @@ class LessonActions(WindowPart):
             self._check_timer.stop()
             return
         question = "" if step.ask is None else f"**{step.ask.text}**"
+        key = self._key(step)
+        answer = self._wish.answers.get(key, "")
         self.panel.show_step(
             ShownStep(
                 lesson=lesson.title,
@@ -464,8 +476,9 @@ class LessonActions(WindowPart):
                 texts=tuple(
                     as_images(with_links(text, self._words)) for text in (step.prose, question, step.notes)
                 ),
-                answer=self._wish.answers.get(self._key(step), ""),
-                is_done=self._key(step) in self._wish.done,
+                answer=answer or self._tried.get(key, ""),
+                may_retry=not answer and key in self._tried,
+                is_done=key in self._wish.done,
                 to_train=self._to_train(step.show),
             )
         )

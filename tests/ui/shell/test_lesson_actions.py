@@ -12,9 +12,17 @@ from fakes import ReadingTraining
 from hand import drop
 from idle import wait_until_idle
 from menus import entry, recent_files
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QLineEdit, QProgressDialog, QPushButton, QTextBrowser, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QLabel,
+    QLineEdit,
+    QProgressDialog,
+    QPushButton,
+    QTextBrowser,
+    QWidget,
+)
 
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
@@ -203,18 +211,56 @@ def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
     click(find, "nextStepButton")
     assert (text("stepDone"), text("answerVerdict"), find("nextStepButton").text()) == ("", "", "Skip")
     line = find("answerEdit", QLineEdit)
-    for answer, verdict in (("96", "Not quite: 98 ± 1."), ("99", "Right: 98 ± 1."), ("", "")):
+    retry, solution, own = "Not quite. Try once more.", "about 98.", {"own/Draw": "9"}
+    for answer, verdict, kept in (
+        *(("96", retry, False), ("", "", False), ("many", retry, False)),
+        *(("97,5", f"Right: {solution}", True), ("96", f"Not quite: {solution}", True), ("", "", False)),
+        *(("1", retry, False), ("2", f"Not quite: {solution}", True), ("", "", False)),
+    ):
         line.setFocus()
         line.clear()
         QTest.keyClicks(line, answer)
         QTest.keyClick(line, Qt.Key.Key_Return)
         assert text("answerVerdict") == verdict
-    assert engine.view.value.lesson.answers == {"own/Draw": "9"}
+        assert engine.view.value.lesson.answers == (own | {"own/Look": answer} if kept else own)
     engine.view.change(tab="latentTab")
     qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
     click(find, "nextStepButton")
     engine.view.change(next=engine.view.value.next.replace(epochs="3"))
     qtbot.waitUntil(lambda: engine.view.value.lesson.done == ("own/Draw", "own/Look", "own/Train"))
+
+
+def test_each_step_shows_its_own_answer_alone_though_it_offers_the_same_ones(
+    qtbot, window, find, text, opened
+):
+    others = "ask: Why? | 9 / 4", "ask: Which one? | 4 / 9 = 9"
+    steps = LESSON.replace("ask: How many? | number = 98 ± 1", others[0])
+    opened.write_text(steps.replace("blank", f"blank\n{others[1]}"), encoding="utf-8")
+
+    def shown():
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+        buttons = [find("choice0Button", QPushButton), find("choice1Button", QPushButton)]
+        checked = [button.text() for button in buttons if button.isChecked()]
+        return *checked, text("answerVerdict")
+
+    qtbot.waitUntil(lambda: find("nextStepButton").isVisible() and text("stepQuestion") == "Which one?")
+    click(find, "choice1Button")
+    assert shown() == ("9", "Right: 9.")
+    click(find, "nextStepButton")
+    qtbot.waitUntil(lambda: text("stepQuestion") == "Why?")
+    assert shown() == ("",)
+    click(find, "nextStepButton")
+    assert shown() == ("",)
+    click(find, "choice0Button")
+    click(find, "previousStepButton")
+    assert shown() == ("",)
+    click(find, "choice1Button")
+    assert shown() == ("4", "Kept.")
+    click(find, "nextStepButton")
+    assert shown() == ("4", "Not quite: 9.")
+    click(find, "previousStepButton")
+    click(find, "previousStepButton")
+    assert shown() == ("9", "Right: 9.")
 
 
 def test_a_long_step_is_read_to_its_end_before_the_next_one_is_entered(
