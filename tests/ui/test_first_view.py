@@ -36,7 +36,7 @@ pytestmark = pytest.mark.gui
 
 CONTROLS = {
     "every": {
-        "drawTabTile", "epochPlayButton", "epochRateButton", "epochSlider",
+        "drawTabTile", "playButton", "epochRateButton", "epochSlider",
         "lesson_1_what_the_computer_seesTile", "open_datasetTile", "runList",
     },
     "Data": {

@@ -10,7 +10,7 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.field_editor import FieldEditor
 from cadl_gui.ui.widgets.timer import Timer
 
-_POINTS_MS = 1_500
+_POINTS_MS = 4_000
 
 
 def find_control(window: QWidget, name: str) -> tuple[QWidget, QRect] | None:

@@ -144,7 +144,7 @@ class Timeline(QWidget):
         layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
         layout.setSpacing(GAP_SMALL_PX)
         tip = self.action_set["play"].toolTip()
-        self._play_button = named(QToolButton(), "epochPlayButton", tip, says="Replay training")
+        self._play_button = named(QToolButton(), "playButton", tip, says="Replay training")
         self._play_button.setText("Replay")
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         layout.addWidget(self._play_button)

@@ -47,7 +47,7 @@ TAB_NAMES = [spec.name for spec in TABS]
 
 LEFT = Qt.MouseButton.LeftButton
 STABLE_NAMES = (
-    "tabs", "trainTab", "runList", "epochSlider", "epochPlayButton", "statusLabel", "datasetCombo",
+    "tabs", "trainTab", "runList", "epochSlider", "playButton", "statusLabel", "datasetCombo",
     "presetCombo", "epochsSpin", "batchSizeSpin", "learningRateSpin", "seedSpin", "trainButton",
     "pauseButton", "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage",
     "reconstructionMontage", "epochProgress",
@@ -786,7 +786,7 @@ def test_no_part_of_the_window_is_styled_once_for_each_of_its_ancestors(
     window.findChild(object, f"{key}Action").trigger()
     theme.settle()
     qapp.removeEventFilter(changes)
-    deep = ("trainButton", "learningRateSpin", "clearButton", "pinButton", "layerList", "epochPlayButton")
+    deep = ("trainButton", "learningRateSpin", "clearButton", "pinButton", "layerList", "playButton")
     assert {name: changes.n[find(name)] for name in deep} == dict.fromkeys(deep, 3), (
         "one goes, the other comes, and its parts"
     )

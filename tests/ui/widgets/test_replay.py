@@ -54,7 +54,7 @@ def test_replay_shows_once_what_is_between_the_positions_chosen(qtbot, window, e
 
 
 def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
-    qtbot.mouseClick(find("epochPlayButton"), LEFT)
+    qtbot.mouseClick(find("playButton"), LEFT)
     find("epochSlider").setValue(2)
     here = engine.view.position
     wait_until_idle(engine, window)
@@ -65,7 +65,7 @@ def test_choosing_a_position_stops_it(qtbot, window, engine, find, run):
 def test_every_way_to_choose_a_position_stops_the_replay(qtbot, window, engine, find, run, key):
     """The replay went on, and took the best epoch away within a quarter of a second."""
     engine.view.show(Position(1))
-    button = find("epochPlayButton")
+    button = find("playButton")
     at_rest = button.icon().cacheKey()
     qtbot.mouseClick(button, LEFT)
     assert button.icon().cacheKey() != at_rest
@@ -76,7 +76,7 @@ def test_every_way_to_choose_a_position_stops_the_replay(qtbot, window, engine, 
 def test_another_run_ends_it(qtbot, window, engine, find, run):
     """A run that was clicked, and a training that was started, was left at once for its first batch."""
     another = train(qtbot, engine, CONFIGURATION)
-    button, rows = find("epochPlayButton"), find("runList", QListView)
+    button, rows = find("playButton"), find("runList", QListView)
     at_rest = button.icon().cacheKey()
     qtbot.mouseClick(button, LEFT)
     assert button.icon().cacheKey() != at_rest
@@ -89,7 +89,7 @@ def test_another_run_ends_it(qtbot, window, engine, find, run):
 @pytest.mark.parametrize("way", ["button", "keys"])
 def test_going_back_to_live_ends_it(qtbot, window, engine, find, run, way):
     """It went on, and showed the next epoch of the replay at once."""
-    button = find("epochPlayButton")
+    button = find("playButton")
     at_rest = button.icon().cacheKey()
     qtbot.mouseClick(button, LEFT)
     qtbot.waitUntil(lambda: engine.view.position > UNTRAINED)
@@ -147,12 +147,12 @@ class Hand:
     def __init__(self, qtbot, window, engine, find):
         self._qtbot, self._engine, self._find = qtbot, engine, find
         self._replay = window.findChild(Replay)
-        self._at_rest = find("epochPlayButton").icon().cacheKey()
+        self._at_rest = find("playButton").icon().cacheKey()
         self.seen = rendered(engine.view, lambda: (engine.view.run, engine.view.position))
 
     @property
     def is_playing(self):
-        return self._find("epochPlayButton").icon().cacheKey() != self._at_rest
+        return self._find("playButton").icon().cacheKey() != self._at_rest
 
     @property
     def ticks(self):
@@ -160,7 +160,7 @@ class Hand:
         clocks = [clock for clock in self._replay.findChildren(QTimer) if clock.isActive()]
         return clocks[0].interval() if clocks else None
 
-    def press(self, name="epochPlayButton"):
+    def press(self, name="playButton"):
         self._qtbot.mouseClick(self._find(name), LEFT)
 
     def epochs_seen_to_the_end(self):

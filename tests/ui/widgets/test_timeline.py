@@ -134,7 +134,7 @@ def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, fin
 def test_the_way_back_to_the_newest_weights_is_offered_where_there_is_one_and_named_for_what_it_does(
     qtbot, window, engine, find, reported
 ):
-    button, play, slider = find("liveButton"), find("epochPlayButton"), find("epochSlider")
+    button, play, slider = find("liveButton"), find("playButton"), find("epochSlider")
 
     def offered():
         flat, lit = button.property("flat"), button.property("highlighted")
