@@ -37,6 +37,7 @@ from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.pointing import Ring, find_control
 from cadl_gui.ui.progress_text import time_text
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.shell.lesson_printing import printed
 from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.tabs import TABS
@@ -51,6 +52,7 @@ _OF_IMAGES = ("noise", "is_normalised")
 """What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
 
 _NONE_OPEN = "No lesson is open."
+_SHEETS = "To print (*.pdf);;Web page (*.html)"
 
 
 class _Opened(NamedTuple):
@@ -224,6 +226,20 @@ class LessonActions(WindowPart):
             self._engine.notifications.warn(
                 f"Step {number + 1} is written. It leaves out what no lesson can say: {', '.join(unsaid)}."
             )
+
+    def print_sheet(self, *, for_teacher: bool) -> None:
+        """Ask where, and print the sheet of the open lesson."""
+        lesson = _file_of(self._path)
+        whose = "teacher’s" if for_teacher else "students’"
+        title, name = f"Print {whose} sheet", f"{self._name} {whose}.pdf"
+        sheet = ask_where_to_save(self.window, FileKind.LESSON, title, name, _SHEETS)
+        if sheet is None:
+            return
+        work = partial(printed, lesson, sheet, for_teacher=for_teacher)
+        job = BackgroundJob(work, f"“{sheet.name}” could not be printed")
+        self.show_progress(job, f"Printing “{sheet.name}”…")
+        notifications = self._engine.notifications
+        self._engine.jobs.start(job, notifications.report_saved, failed=notifications.fail)
 
     @Slot()
     def _note_change(self) -> None:
@@ -637,6 +653,20 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         key="recordStep", menu="Lesson", text="Record step",
         help="Write what the window shows now as a step into your open lesson, or into a new one.",
         callback=LessonActions.record,
+    ),
+    ActionRow(
+        key="printSheet", menu="Lesson", text="Print students’ sheet…",
+        help="Write the questions of the open lesson on a sheet, with room for answers: a PDF or HTML file.",
+        callback=lambda host: host.print_sheet(for_teacher=False),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="printTeachersSheet", menu="Lesson", text="Print teacher’s sheet…",
+        help="Write the open lesson on a sheet, with your notes, hints and answers: a PDF or HTML file.",
+        callback=lambda host: host.print_sheet(for_teacher=True),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
         key="previousStep", menu="Lesson", text="Back", shortcuts=("PgUp",), separated=True,

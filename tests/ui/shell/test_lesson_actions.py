@@ -835,3 +835,38 @@ def test_a_bad_session_is_told_with_the_line_that_names_it_and_changes_nothing(
     assert told.args[0].startswith(f"“faces.lesson.md”, line {sentence}")
     assert (engine.view.value, text("stepTitle")) == (before, "Draw")
     assert {path.suffix for path in {*on_disk(tmp_path / "data")} - {*disk}} <= {".md", ".cadl"} or not data
+
+
+@pytest.mark.slow
+@pytest.mark.tf
+def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that_is_cancelled(
+    qtbot, window, engine, text, opened, file_dialogs
+):
+    folder = opened.parent / "sheets"
+    folder.mkdir()
+
+    def begin(key, name):
+        file_dialogs.answer(folder / name)
+        entry(window, key).trigger()
+
+    begin("printSheet", "cancelled.html")
+    (progress,), (job,) = window.findChildren(QProgressDialog), engine.jobs.children()
+    with qtbot.waitSignal(job.progressed):
+        pass  # the command runs
+    progress.canceled.emit()
+    qtbot.waitUntil(lambda: engine.jobs.is_idle, timeout=60_000)
+    assert [*folder.iterdir()] == []
+    for key, is_told in (("printSheet", False), ("printTeachersSheet", True)):
+        with qtbot.waitSignal(engine.notifications.saved, timeout=120_000):
+            begin(key, f"{key}.html")
+        sheet = (folder / f"{key}.html").read_text(encoding="utf-8")
+        assert "Which one?" in sheet
+        assert ("only you." in sheet, "9" in sheet.partition("→")[2][:3]) == (is_told, is_told)
+        assert "The drawing as the network gets it: conv-classifier" in sheet, "it has the pictures, too"
+    opened.write_text("no lesson", encoding="utf-8")
+    with qtbot.waitSignal(engine.notifications.failed, timeout=60_000) as told:
+        begin("printSheet", "faulty.pdf")
+    assert told.args[0].startswith("“own.lesson.md”, line 1: A lesson begins with its head")
+    assert not (folder / "faulty.pdf").exists()
+    entry(window, "closeLesson").trigger()
+    assert not entry(window, "printSheet").isEnabled()

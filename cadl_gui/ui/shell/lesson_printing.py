@@ -1,0 +1,54 @@
+"""Prints the sheets of lessons as `cadl lesson print` does."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Generator
+from pathlib import Path
+
+from cadl_gui.domain.errors import UserError
+
+_LOOKS_SECONDS = 0.1
+"""How often it is looked whether the printing was cancelled."""
+
+
+def printed(lesson: Path, sheet: Path, *, for_teacher: bool) -> Generator[None, None, Path]:
+    """Print a lesson's sheet with the command, in a process that leaves the window free to train and paint.
+
+    Closing the generator ends the command, which leaves nothing behind.
+
+    Raises:
+        UserError: if the command fails, with what it says.
+    """
+    options = ["--teacher"] if for_teacher else []
+    arguments = ["lesson", "print", "-o", str(sheet), *options, "--", str(lesson)]
+    with subprocess.Popen(
+        [*_command(), *arguments],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+        errors="replace",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    ) as process:
+        try:
+            while True:
+                try:
+                    _, said = process.communicate(timeout=_LOOKS_SECONDS)
+                    break
+                except subprocess.TimeoutExpired:
+                    yield
+        finally:
+            process.terminate()
+    if process.returncode:
+        raise UserError(said.strip() or f"“{sheet.name}” could not be printed.")
+    return sheet
+
+
+def _command() -> list[str]:
+    """Return how `cadl` is started: beside the window's program where the app is packaged."""
+    program = Path(sys.executable)
+    if hasattr(sys, "frozen"):
+        return [str(program.with_name(f"cadl{program.suffix}"))]
+    return [sys.executable, "-P", "-m", "cadl_gui.cli"]
