@@ -12,7 +12,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
-from cadl_gui.domain.view import View
+from cadl_gui.domain.view import DrawView, View
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
 
@@ -60,7 +60,8 @@ def record_step(
         taken = [step.title for step in lesson.steps]
         number = taken.index(after) + 1 if after in taken else len(taken)
         line = lesson.steps[number].line - 1 if number < len(taken) else 0
-    drawing, data = _drawing_beside(path, view, known.files)
+    view = _as_seen(view)
+    drawing, data = _drawing_beside(path, view, known.files) if INK.key in view.draw.sheets else ("", b"")
     known = replace(known, files=[*known.files, drawing])
     show, unsaid = Show.of(view, known, drawing, config, session)
     if "run" in unsaid:
@@ -80,6 +81,26 @@ def record_step(
     with atomic_output(path) as part:
         part.write_bytes(text.replace("\n", newline).encode())
     return number, unsaid
+
+
+def _as_seen(view: View) -> View:
+    """Return a view as at a first start but for what its page shows, with a drawing if it is seen there."""
+    tab, usual, draw = view.tab, View(), DrawView()
+    if tab == "inspectTab" and view.inspect.source == "drawing":
+        draw = replace(draw, noise=view.draw.noise, is_normalised=view.draw.is_normalised)
+        draw = draw.with_sheet(INK, view.draw.sheet(INK))
+    elif tab == "drawTab":
+        draw = view.draw.with_sheet(INK, view.draw.sheet(INK))
+    others = {
+        part: getattr(usual, part) for part in ("data", "train", "inspect", "latent") if f"{part}Tab" != tab
+    }
+    filling, covered = (
+        tuple(name for name in names if name.startswith(f"{tab}/"))
+        for names in (view.figure.filling, view.figure.covered)
+    )
+    figure = replace(view.figure, filling=filling, covered=covered)
+    of_run = view.of_run if tab == "latentTab" else view.with_run(view.run, z=())
+    return replace(view, **others, draw=draw, figure=figure, of_run=of_run)
 
 
 def _wrapped(items: Iterable[str]) -> str:

@@ -16,7 +16,16 @@ from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.domain.view import DrawView, FigureView, InspectView, LatentView, RunView, TrainView, View
+from cadl_gui.domain.view import (
+    DataView,
+    DrawView,
+    FigureView,
+    InspectView,
+    LatentView,
+    RunView,
+    TrainView,
+    View,
+)
 
 NAMES = Names(
     tabs={"Draw": "drawTab", "Inspect": "inspectTab"},
@@ -71,12 +80,40 @@ VIEW = View(
     run="shipped:vae",
     at=Position(0, 5),
     draw=DrawView(noise=30, is_normalised=False).with_sheet(INK, FOUR),
-    inspect=InspectView(layer="encoder_2", unit=3, is_paired=False, search="relu", view="operations"),
+    inspect=InspectView(layer="encoder_2", unit=3, is_paired=False, search="relu", source="drawing"),
     latent=LatentView(layers=("points", "prior")),
     train=TrainView(smoothing=7, log=False),
     figure=FigureView(covered=("drawTab/answer", "inspectTab/weights")),
     of_run={"shipped:vae": RunView(z=(0.5, -1.25))},
 )
+
+
+OF_INSPECT = replace(
+    VIEW,
+    latent=LatentView(),
+    train=TrainView(),
+    figure=FigureView(covered=("inspectTab/weights",)),
+    of_run={},
+)
+OF_DRAW = replace(
+    OF_INSPECT, tab="drawTab", inspect=InspectView(), figure=FigureView(covered=("drawTab/answer",))
+)
+"""What is seen of it on these pages."""
+
+
+def test_a_step_has_what_its_page_shows_and_nothing_that_was_chosen_elsewhere(tmp_path):
+    path = tmp_path / "own.lesson.md"
+    for tab, says in (
+        ("dataTab", "tab Data, sort label"),
+        ("trainTab", "tab Train, log off, smoothing 7"),
+        ("latentTab", "tab Latent, z 0.5 -1.25, layers points prior"),
+    ):
+        names = replace(names_beside(path), tabs={tab.removesuffix("Tab").capitalize(): tab})
+        view = replace(VIEW, tab=tab, data=DataView(sort="label"))
+        record_step(path, lambda _, names=names: names, view, None, "")
+        assert f"show: run vae, epoch 0 batch 5, {says}, rest usual\n" in path.read_text()
+        path.unlink()
+        assert [*tmp_path.iterdir()] == [], "no drawing that is not seen"
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
@@ -88,13 +125,15 @@ def test_steps_are_written_after_the_one_that_is_shown_and_the_rest_stays(tmp_pa
     assert first.startswith("---\ntitle: My edges\n")
     assert json.loads((tmp_path / "drawing-1.json").read_text()) == FOUR.to_json()
     assert record_step(path, names_beside, replace(VIEW, at=None, tab="drawTab"), None, "") == (1, [])
-    other = replace(VIEW, at=Position(3), draw=DrawView().with_sheet(INK, replace(FOUR, flips={(1, 2)})))
+    other = replace(
+        OF_INSPECT, at=Position(3), draw=DrawView().with_sheet(INK, replace(FOUR, flips={(1, 2)}))
+    )
     number, unsaid = record_step(path, names_beside, replace(other, compared=("id:1",)), None, "New step 1")
     assert (number, unsaid) == (1, ["compared runs"])
     lesson = read_lesson(path, names_beside(path))
     assert [step.title for step in lesson.steps] == ["New step 1", "New step 3", "New step 2"]
     assert sorted(lesson.drawings) == [NO_DRAWING, "drawing-1.json", "drawing-2.json"]
-    for step, view in zip(lesson.steps, (VIEW, other, replace(VIEW, at=None, tab="drawTab")), strict=True):
+    for step, view in zip(lesson.steps, (OF_INSPECT, other, replace(OF_DRAW, at=None)), strict=True):
         shown = step.show.applied(View(), "shipped:vae", lesson.drawings[step.show.drawing])
         assert replace(shown, draw=replace(shown.draw, sheets={})) == replace(
             view, draw=replace(view.draw, sheets={})

@@ -453,16 +453,16 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
 ):
     view = engine.view
     flipped = replace(FOUR, flips=frozenset({(1, 2)}))
-    view.change(draw=view.value.draw.with_sheet(INK, flipped), tab="latentTab")
+    view.change(draw=view.value.draw.with_sheet(INK, flipped), tab="drawTab")
     shown = view.value
     entry(window, "recordStep").trigger()
     qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
-    assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "latentTab")
+    assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "drawTab")
     assert "## New step 1\n" in opened.read_text(encoding="utf-8")
     assert (opened.parent / "drawing-1.json").is_file()
     view.change(tab="dataTab", draw=replace(shown.draw.with_sheet(INK, BLANK), noise=40))
     click(find, "stepAgainButton")
-    assert (view.value.tab, view.value.run, view.value.draw.noise) == ("latentTab", shown.run, 0)
+    assert (view.value.tab, view.value.run, view.value.draw.noise) == ("drawTab", shown.run, 0)
     assert view.value.draw.sheet(INK).flips == {(1, 2)}
     view.change(compared=("shipped:vae",))
     with qtbot.waitSignal(engine.notifications.warned) as told:
