@@ -27,7 +27,7 @@ class _FaultyLessonError(CadlError):
     """A lesson has faults, which are printed."""
 
 
-_NEW = """\
+_NEW = """
 ## The first step
 
 One idea, in short sentences. See action:eraser.

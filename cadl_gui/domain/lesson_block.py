@@ -472,6 +472,12 @@ _UNSAID: Mapping[str, Callable[[View], object]] = {
 """What of a view no word of a lesson can say."""
 
 
+_ASKED = (
+    "A question reads “Which one? | 4 / 9 = 9”, “How many? | number = 98 ± 1” or “Why? | text”: "
+    "what is right follows “=”, if anything is."
+)
+
+
 def read_question(text: str) -> Question:
     """Return what is asked by “How many? | number = 98 ± 1”, “Which one? | A / B = B” or “Why? | text”.
 
@@ -481,21 +487,26 @@ def read_question(text: str) -> Question:
     question, bar, kind = (part.strip() for part in text.rpartition("|"))
     kind, _, right = (part.strip() for part in kind.partition("="))
     if not bar or not question or not kind:
-        raise ValueError("A question ends with “| number”, “| text” or “| one choice / another”.")
+        raise ValueError(f"It is not said what is asked, or how it is answered. {_ASKED}")
     if kind == "text":
         return Question(question, answer=right)
     if kind == "number":
         number, _, tolerance = right.partition("±")
-        return Question(
-            question,
-            is_number=True,
-            number=_number(number) if right else None,
-            tolerance=_number(tolerance) if tolerance else 0.0,
-        )
+        try:
+            return Question(
+                question,
+                is_number=True,
+                number=_number(number) if right else None,
+                tolerance=_number(tolerance) if tolerance else 0.0,
+            )
+        except ValueError as error:
+            raise ValueError(f"{error} {_ASKED}") from None
     choices = tuple(choice.strip() for choice in kind.split("/"))
     if len(choices) < 2 or not all(choices) or len({*choices}) < len(choices):
-        raise ValueError(f"“{kind}” offers no choice. “A / B” does.")
-    return Question(question, choices, require(right, choices) if right else "")
+        raise ValueError(f"“{kind}” offers no choice. {_ASKED}")
+    if right and right not in choices:
+        raise ValueError(f"“{right}” is none of the answers offered, “{kind}”. {_ASKED}")
+    return Question(question, choices, right)
 
 
 def read_check(text: str, names: Names) -> tuple[Condition, ...]:

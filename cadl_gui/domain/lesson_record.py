@@ -17,15 +17,39 @@ from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
 
 _WIDEST = 100
+_EXAMPLE = """
+<!-- Steps to copy and change: what stands between these two marks is no part of the lesson.
+
+## Which digit?
+
+Draw a digit. Too much? Use action:eraser.
+
+> Teacher: only you read this.
+
+```cadl
+show: run conv-classifier, epoch latest, tab Draw, drawing blank
+ask: What will it read? | 4 / 9 / neither = 9
+check: drawn and answered
+hint: Draw a large digit.
+```
+
+## How many pixels?
+
+```cadl
+ask: How many pixels has the image? | number = 784 ± 4
+check: answered
+```
+-->
+"""
 _STEP = "## {title}\n\nWhat does the class read here?\n\n```cadl\n{show}\n```\n"
 
 
 def head_of(path: Path) -> str:
-    """Return the head of a new lesson, with a title from the name of its file."""
+    """Return the head of a new lesson, with a title from the name of its file, and steps as an example."""
     title = path.name.removesuffix(SUFFIX).replace("-", " ").strip() or "A lesson"
     return (
         f"---\ntitle: {capitalised(title)}\ngoal: What can the class do afterwards?\n"
-        "minutes: 10\nages: 14+\nlanguage: en\n---\n"
+        f"minutes: 10\nages: 14+\nlanguage: en\n---\n{_EXAMPLE}"
     )
 
 

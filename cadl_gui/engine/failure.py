@@ -3,7 +3,7 @@
 import logging
 import traceback
 
-from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.errors import CadlError, UserError
 
 _log = logging.getLogger(__name__)
 
@@ -15,9 +15,10 @@ def message_and_details(error: Exception, what: str) -> tuple[str, str]:
         what: start of the message for an unexpected error; the text of a `CadlError` is already a sentence.
 
     Returns:
-        The message, and the traceback as text.
+        The message, and the traceback as text; "" for a mistake of the user, which the message explains.
     """
     details = traceback.format_exc()
     # A file that is not a checkpoint, or an infinite loss, is not a fault of the program.
     _log.log(logging.INFO if isinstance(error, CadlError) else logging.ERROR, "%s\n%s", what, details)
-    return str(error) if isinstance(error, CadlError) else f"{what}: {error}", details
+    message = str(error) if isinstance(error, CadlError) else f"{what}: {error}"
+    return message, "" if isinstance(error, UserError) else details

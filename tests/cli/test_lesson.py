@@ -25,7 +25,13 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
     assert main(["lesson", "new", str(path)]) == 2
     assert main(["lesson", "check", str(path)]) == 0
     assert "“Why a 4”, 1 step, 10 minutes" in capsys.readouterr().out
-    lesson = path.read_text("utf-8").replace("run conv", "run konv").replace("hint:", "hind:")
+    new = path.read_text("utf-8")
+    example = "\n".join(line for line in new.splitlines() if not line.startswith(("<!--", "-->")))
+    assert "ask: What will it read? | 4 / 9 / neither = 9" in example
+    path.write_text(example, "utf-8")
+    assert main(["lesson", "check", str(path)]) == 0
+    assert "“Why a 4”, 3 steps" in capsys.readouterr().out
+    lesson = new.replace("run conv", "run konv").replace("hint:", "hind:")
     path.write_text(lesson, "utf-8")
     for options in ([], ["--json"]):
         assert main(["lesson", "check", str(path), *options]) == 1
@@ -33,15 +39,15 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
         assert "cannot be played" in err
         if options:
             faults = [json.loads(line) for line in out.splitlines()]
-            assert [fault["line"] for fault in faults] == [15, 18]
+            assert [fault["line"] for fault in faults] == [39, 42]
             assert faults[0]["fault"].endswith("Did you mean “conv-classifier”?")
         else:
-            assert out.splitlines()[1] == f"{path}:18: “hind” is not known here. Did you mean “hint”?"
+            assert out.splitlines()[1] == f"{path}:42: “hind” is not known here. Did you mean “hint”?"
     mended = lesson.replace("run konv", "run conv").replace("hind:", "hint:")
     path.write_text(mended.replace("One", "$x^$"), "utf-8")
     assert main(["lesson", "check", str(path)]) == 1
     out, err = capsys.readouterr()
-    assert out == f"{path}:10: “$x^$” is no formula that can be read.\n"
+    assert out == f"{path}:34: “$x^$” is no formula that can be read.\n"
     assert "shows these formulas as they are written until" in err
     for name in ("lesson.md", "none.lesson.md"):
         assert main(["lesson", "check", str(tmp_path / name)]) == 2

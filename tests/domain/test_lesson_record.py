@@ -140,6 +140,7 @@ def test_steps_are_written_after_the_one_that_is_shown_and_the_rest_stays(tmp_pa
         )
         assert shown.draw.sheet(INK).to_json() == view.draw.sheet(INK).to_json()
     assert path.read_text().startswith(first.rstrip())
+    assert path.read_text().count("<!-- Steps to copy") == 1
     assert (b"\r\n" in path.read_bytes()) is (newline == "\r\n")
     assert path.read_bytes().count(b"\n") == path.read_bytes().count(newline.encode())
 

@@ -441,6 +441,7 @@ def test_a_bad_lesson_is_told_with_its_line_and_changes_nothing(
     with qtbot.waitSignal(engine.notifications.failed) as told:
         window.open_named([opened])
     assert told.args[0].startswith(sentence)
+    assert told.args[1] == "", "a traceback helps nobody who wrote a lesson"
     assert (engine.view.value, text("stepTitle")) == (before, "Draw")
     opened.write_text(LESSON.replace("## Draw", "## Draw anew"), encoding="utf-8")
     window.open_named([opened])
