@@ -2,7 +2,7 @@
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
@@ -47,6 +47,8 @@ _FILTER = "Checkpoints (*.keras)"
 _OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
 _SESSION_FILTER = f"Sessions (*{SUFFIX})"
 
+_LESSONS = LESSON_SUFFIX, BUNDLE_SUFFIX
+_MOST_LESSONS = 5
 _NAMES = re.compile(r".+\.(cadl|cadl-lesson|lesson\.md|keras|pb|tfmodel|index|ckpt(-\d+)?)")
 """Names of files that can be dropped. A course checkpoint has several files; `.index` stands for them."""
 
@@ -90,6 +92,7 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
+        self._lesson_menu, self._lessons = self.recent_menu, list[QAction]()
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
@@ -98,7 +101,7 @@ class FileActions(WindowPart):
         self._settings.add_recent(str(path))
         if path.suffix.lower() == SUFFIX:
             self._open_session(path)
-        elif path.name.lower().endswith((LESSON_SUFFIX, BUNDLE_SUFFIX)):
+        elif path.name.lower().endswith(_LESSONS):
             self._open_lesson(path)
         elif self._is_dataset(path):
             self.datasets.open(str(path), show=True)
@@ -186,15 +189,40 @@ class FileActions(WindowPart):
     def _fill_recent(self) -> None:
         menu = self.recent_menu
         menu.clear()
-        recent = [path for path in map(Path, self._settings.recent) if can_be_found(path)]
-        for path in recent:
+        menu.addActions(self._to_open(menu, self._recent))
+        if menu.isEmpty():
+            menu.addAction("Files that you open or save appear here.").setEnabled(False)
+
+    def list_lessons(self, menu: QMenu) -> None:
+        """List the lessons of one's own that were opened last in a menu, below those that ship."""
+        self._lesson_menu = menu
+        menu.aboutToShow.connect(self._fill_lessons)
+
+    @Slot()
+    def _fill_lessons(self) -> None:
+        for action in self._lessons:
+            action.deleteLater()
+            self._lesson_menu.removeAction(action)
+        lessons = [path for path in self._recent if path.name.lower().endswith(_LESSONS)]
+        self._lessons = self._to_open(self._lesson_menu, lessons[:_MOST_LESSONS])
+        separator = next(action for action in self._lesson_menu.actions() if action.isSeparator())
+        self._lesson_menu.insertActions(separator, self._lessons)
+
+    @property
+    def _recent(self) -> list[Path]:
+        """The recent files that still exist."""
+        return [path for path in map(Path, self._settings.recent) if can_be_found(path)]
+
+    def _to_open(self, menu: QMenu, paths: Iterable[Path]) -> list[QAction]:
+        """Return entries of a menu that open files."""
+        actions = []
+        for path in paths:
             action = QAction(literal(path.name), menu)
             action.setToolTip(plain_tip(str(path)))
             action.setStatusTip(str(path))
             action.triggered.connect(lambda _=False, path=path: self.open_chosen(path))
-            menu.addAction(action)
-        if not recent:
-            menu.addAction("Files that you open or save appear here.").setEnabled(False)
+            actions.append(action)
+        return actions
 
     def remember(self, path: Path) -> None:
         """Put a file or folder at the top of the recent files."""

@@ -36,7 +36,7 @@ from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.pointing import Ring, find_control
 from cadl_gui.ui.progress_text import time_text
-from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.lesson_printing import printed
 from cadl_gui.ui.shell.tab_builder import TabBuilder
 from cadl_gui.ui.shell.window_part import WindowPart
@@ -126,6 +126,7 @@ class LessonActions(WindowPart):
         """Ask for a lesson, and open it."""
         path = ask_for_file(self.window, FileKind.LESSON, "Open lesson", LESSON_FILTER)
         if path is not None:
+            Settings().add_recent(str(path))
             self.open(path)
 
     def open(self, path: Path) -> None:
@@ -220,6 +221,7 @@ class LessonActions(WindowPart):
     @Slot(object)
     def _enter_recorded(self, recorded: tuple[_Opened, int, list[str]]) -> None:
         opened, number, unsaid = recorded
+        Settings().add_recent(opened.path)
         self._take(opened)
         self.enter(number)
         if unsaid:

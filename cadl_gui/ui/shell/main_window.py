@@ -188,6 +188,7 @@ class MainWindow(QMainWindow):
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self._actions[row.key])
         self._tabs.setCornerWidget(self._corner(menus["Lesson"]))
+        self._files.list_lessons(menus["Lesson"])
         menus["File"].insertMenu(self._actions["save"], self._files.recent_menu)
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
 

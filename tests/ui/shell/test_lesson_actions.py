@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QApplication,
     QLabel,
     QLineEdit,
+    QMenu,
     QProgressDialog,
     QPushButton,
     QTextBrowser,
@@ -33,7 +34,7 @@ from cadl_gui.domain.session import Kept
 from cadl_gui.domain.view import DrawView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs import session
-from cadl_gui.system.resources import shipped_run
+from cadl_gui.system.resources import shipped_lessons, shipped_run
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell import lesson_actions
 from cadl_gui.ui.shell.lesson_actions import LessonActions
@@ -481,6 +482,38 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one(qtbot, window, tex
     assert (tmp_path / "Edges.lesson.md").read_text(encoding="utf-8").count("## New step") == 2
 
 
+def test_lessons_of_ones_own_are_in_the_menu_below_those_that_ship(
+    qtbot, window, text, opened, file_dialogs, tmp_path
+):
+    def listed():
+        (menu,) = (
+            menu for menu in window.findChildren(QMenu) if entry(window, "openLesson") in menu.actions()
+        )
+        menu.popup(window.mapToGlobal(window.rect().center()))
+        menu.close()
+        names = [action.text() for action in menu.actions()]
+        own = names[len(shipped_lessons()) : names.index("")]
+        return menu.actions()[len(shipped_lessons()) :][: len(own)], own
+
+    assert listed()[1] == ["own.lesson.md"]
+    for n in range(5):
+        other = tmp_path / f"other {n}.lesson.md"
+        other.write_text(LESSON.replace("Own lesson", f"Other {n}"), encoding="utf-8")
+        file_dialogs.answer(other)
+        entry(window, "openLesson").trigger()
+        qtbot.waitUntil(lambda n=n: text("lessonTitle") == f"Other {n}")
+    assert listed()[1] == [f"other {n}.lesson.md" for n in (4, 3, 2, 1, 0)]
+    entry(window, "closeLesson").trigger()
+    file_dialogs.answer(tmp_path / "new")
+    entry(window, "recordStep").trigger()
+    qtbot.waitUntil(lambda: text("lessonTitle") == "New")
+    assert listed()[1][:2] == ["new.lesson.md", "other 4.lesson.md"]
+    (tmp_path / "new.lesson.md").unlink()
+    first, *_ = listed()[0]
+    first.trigger()
+    qtbot.waitUntil(lambda: text("lessonTitle") == "Other 4")
+
+
 def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
     qtbot, window, engine, find, text, opened
 ):
@@ -850,6 +883,7 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
         file_dialogs.answer(folder / name)
         entry(window, key).trigger()
 
+    qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
     begin("printSheet", "cancelled.html")
     (progress,), (job,) = window.findChildren(QProgressDialog), engine.jobs.children()
     with qtbot.waitSignal(job.progressed):
