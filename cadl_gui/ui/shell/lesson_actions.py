@@ -232,8 +232,8 @@ class LessonActions(WindowPart):
     def print_sheet(self, *, for_teacher: bool) -> None:
         """Ask where, and print the sheet of the open lesson."""
         lesson = _file_of(self._path)
-        whose = "teacher’s" if for_teacher else "students’"
-        title, name = f"Print {whose} sheet", f"{self._name} {whose}.pdf"
+        whose = "teacher" if for_teacher else "students"
+        title, name = f"Print sheet for {whose}", f"{self._name} for {whose}.pdf"
         sheet = ask_where_to_save(self.window, FileKind.LESSON, title, name, _SHEETS)
         if sheet is None:
             return
@@ -657,14 +657,14 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.record,
     ),
     ActionRow(
-        key="printSheet", menu="Lesson", text="Print students’ sheet…",
+        key="printSheet", menu="Lesson", text="Print sheet for students…",
         help="Write the questions of the open lesson on a sheet, with room for answers: a PDF or HTML file.",
         callback=lambda host: host.print_sheet(for_teacher=False),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="printTeachersSheet", menu="Lesson", text="Print teacher’s sheet…",
+        key="printTeachersSheet", menu="Lesson", text="Print sheet for teacher…",
         help="Write the open lesson on a sheet, with your notes, hints and answers: a PDF or HTML file.",
         callback=lambda host: host.print_sheet(for_teacher=True),
         enabled=_is_open,

@@ -888,7 +888,8 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
     (progress,), (job,) = window.findChildren(QProgressDialog), engine.jobs.children()
     with qtbot.waitSignal(job.progressed):
         pass  # the command runs
-    progress.canceled.emit()
+    qtbot.waitUntil(progress.isVisible)
+    QTest.mouseClick(progress.findChild(QPushButton), Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: engine.jobs.is_idle, timeout=60_000)
     assert [*folder.iterdir()] == []
     for key, is_told in (("printSheet", False), ("printTeachersSheet", True)):
