@@ -280,6 +280,14 @@ class LessonView:
         """Return what is chosen with a step that is done."""
         return self if step in self.done else replace(self, done=(*self.done, step)[-_MOST_CHOSEN:])
 
+    def without(self, lesson: str) -> Self:
+        """Return what is chosen with nothing answered and done in a lesson."""
+        of = f"{lesson}/"
+        answers = {step: answer for step, answer in self.answers.items() if not step.startswith(of)}
+        return replace(
+            self, answers=answers, done=tuple(each for each in self.done if not each.startswith(of))
+        )
+
 
 def _last(values: Mapping[str, Any]) -> dict[str, Any]:
     return dict([*values.items()][-_MOST_CHOSEN:])

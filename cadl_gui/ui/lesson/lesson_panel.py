@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLineEdit,
+    QMenu,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -42,11 +43,12 @@ class ShownStep:
         progress: how far it has come, such as “Step 3 of 8”.
         step: the step.
         folder: where the lesson lies, with its images.
-        texts: its prose, its question and its notes as Markdown, with links.
+        texts: its prose, question, notes and hint as Markdown, with links.
         answer: what was answered; "" for nothing yet.
         is_done: whether the step is done.
         to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
         may_retry: whether the answer is wrong and may be given once more, before the right one is said.
+        steps: titles of all steps, and whether each is done.
     """
 
     lesson: str
@@ -58,6 +60,7 @@ class ShownStep:
     is_done: bool = False
     to_train: str = ""
     may_retry: bool = False
+    steps: tuple[tuple[str, bool], ...] = ()
 
 
 class LessonPanel(QWidget):
@@ -69,6 +72,7 @@ class LessonPanel(QWidget):
         train: the action that trains the next run.
         answer: called with what the class answered.
         point_at: called with a link that was clicked, such as “action:eraser”.
+        enter: called with the number of a step, from 0, that was chosen.
 
     Signals:
         read: the step has come to its end in sight, or goes on below again.
@@ -76,6 +80,7 @@ class LessonPanel(QWidget):
 
     read = Signal()
     _pointed = Signal(str)
+    _chosen = Signal(int)
 
     def __init__(
         self,
@@ -84,23 +89,30 @@ class LessonPanel(QWidget):
         train: QAction,
         answer: Callable[[str], None],
         point_at: Callable[[str], None],
+        enter: Callable[[int], None],
     ) -> None:
         super().__init__()
         self._pointed.connect(point_at)  # which holds it only weakly: its owner has this panel
+        self._chosen.connect(enter)
         self.setObjectName("lessonPanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._theme = theme
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
-        self._progress = label(name="lessonProgress", wraps=True, textRole="caption", secondary=True)
+        self._progress = push_button("", "lessonProgress", "Go to another step", flat=True)
+        self._steps = QMenu(self)
+        self._steps.aboutToShow.connect(self._list_steps)
+        self._steps.triggered.connect(self._choose_step)
+        self._progress.setMenu(self._steps)
         self._title = label(name="stepTitle", wraps=True, textRole="section")
         self._prose, self._question = named(Prose(), "stepText"), named(Prose(), "stepQuestion")
-        self._notes = named(Prose(), "stepNotes")
-        for prose in (self._prose, self._question, self._notes):
+        self._notes, self._hint = named(Prose(), "stepNotes"), named(Prose(), "stepHint")
+        for prose in (self._prose, self._question, self._notes, self._hint):
             prose.anchorClicked.connect(self._follow)
         self._answer = _Answer(theme)
         self._answer.given.connect(answer)
-        self._said = {name: label(name=name, wraps=True) for name in ("stepToTrain", "stepHint", "stepSaid")}
+        self._said = {name: label(name=name, wraps=True) for name in ("stepToTrain", "stepSaid")}
+        self._end = label("This is the last step.", "stepEnd", wraps=True, secondary=True)
         self._done = _kept(label("✓ Done", "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
         self._everything = ActionButton(actions["showEverything"], flat=True)
@@ -123,7 +135,8 @@ class LessonPanel(QWidget):
         # A projector has little room, and a class must not close the lesson in place of present mode.
         self._theme.stage.put(When.AT_A_DESK, self._lesson, close)
         progress = QHBoxLayout()
-        progress.addWidget(self._progress, stretch=1)
+        progress.addWidget(self._progress)
+        progress.addStretch(1)
         progress.addWidget(self._done)
         content = self._content = QWidget()
         content.setProperty("scrolled", True)
@@ -132,7 +145,7 @@ class LessonPanel(QWidget):
         column.setSpacing(GAP_PX)
         for widget in (
             self._title, self._prose, self._said["stepToTrain"], self._question, self._answer,
-            self._said["stepHint"], self._said["stepSaid"], self._notes_button, self._notes,
+            self._hint, self._said["stepSaid"], self._end, self._notes_button, self._notes,
         ):  # fmt: skip
             column.addWidget(widget)
         column.addStretch(1)
@@ -166,8 +179,8 @@ class LessonPanel(QWidget):
         step = shown.step
         if before is None or before.step != step:
             self._notes_button.setChecked(False)
-            for name in ("stepHint", "stepSaid"):
-                self._say(name, "")
+            self._hint.hide()
+            self._say("stepSaid", "")
             self._bar.setValue(0)
         self._lesson.setText(shown.lesson)
         self._progress.setText(shown.progress)
@@ -177,16 +190,34 @@ class LessonPanel(QWidget):
         if before is not None and before.step == step and before.answer != shown.answer:
             self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
         self._done.setVisible(shown.is_done)
+        self._end.setVisible(bool(shown.steps) and shown.steps[-1][0] == step.title)
         set_style_property(self._onwards, "primary", value=shown.is_done or not step.check)
         self._say("stepToTrain", shown.to_train)
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
         self._theme.stage.show(self._notes_button, bool(step.notes))
 
+    @Slot()
+    def _list_steps(self) -> None:
+        self._steps.clear()
+        assert self._shown is not None, "only then it is seen"
+        for number, (title, is_done) in enumerate(self._shown.steps):
+            action = self._steps.addAction(literal(f"{number + 1}. {title}"))
+            action.setData(number)
+            action.setCheckable(True)
+            action.setChecked(is_done)
+            if title == self._shown.step.title:
+                self._steps.setDefaultAction(action)
+
+    @Slot(QAction)
+    def _choose_step(self, action: QAction) -> None:
+        self._chosen.emit(action.data())
+
     def show_hint(self) -> None:
         """Show what helps those who are stuck."""
         if self._shown is not None:
-            self._say("stepHint", self._shown.step.hint)
+            self._hint.setVisible(bool(self._shown.step.hint))
+            self._bring_in_sight(self._hint)
 
     def say(self, sentence: str) -> None:
         """Say where a control is that a link names and that is not in sight."""
@@ -196,17 +227,22 @@ class LessonPanel(QWidget):
         label = self._said[name]
         label.setText(sentence)
         label.setVisible(bool(sentence))
-        if sentence and self.isVisible() and name in {"stepHint", "stepSaid"}:
+        if sentence and name == "stepSaid":
+            self._bring_in_sight(label)
+
+    def _bring_in_sight(self, widget: QWidget) -> None:
+        if widget.isVisible():
             # It has its place only once the layouts have made room for it.
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self._scroll.ensureWidgetVisible(label)
+            self._scroll.ensureWidgetVisible(widget)
 
     def _show_texts(self, *, anew: bool = False) -> None:
         if self._shown is None:
             return
-        for prose, text in zip((self._prose, self._question, self._notes), self._shown.texts, strict=True):
+        texts = (self._prose, self._question, self._notes, self._hint)
+        for prose, text in zip(texts, self._shown.texts, strict=True):
             prose.show_text(text, self._shown.folder, anew=anew)
-            if prose is not self._notes:
+            if prose in {self._prose, self._question}:
                 prose.setVisible(bool(text))
         self._show_notes()
 
@@ -240,8 +276,9 @@ class LessonPanel(QWidget):
         self.setFixedWidth(self._theme.sizes.lesson)
         # The room of the scroll bar is kept, so that nothing is wrapped anew when it appears.
         bar = self._bar.sizeHint().width()
-        self._content.setFixedWidth(self._theme.sizes.lesson - 2 * PAGE_MARGIN_PX - bar)
+        self._content.setFixedWidth(width := self._theme.sizes.lesson - 2 * PAGE_MARGIN_PX - bar)
         self._show_texts(anew=True)
+        self._answer.setFixedWidth(width - GAP_SMALL_PX)
         self._answer.offer()
 
 
@@ -299,23 +336,26 @@ class _Answer(QWidget):
         self._group.setExclusive(True)
 
     def offer(self) -> None:
-        """Offer the choices in a row, or below each other where that is too long at this size of type."""
+        """Offer the choices in a row, or below each other where that is too wide at this size of type."""
         for button in self._group.buttons():
             self._group.removeButton(button)
             button.hide()
             button.deleteLater()
         choices = () if self._asked is None else self._asked.choices
         letters = (self._theme.sizes.lesson - 4 * PAGE_MARGIN_PX) * 2 // self._theme.sizes.body
-        is_short = sum(len(choice) + 3 for choice in choices) <= letters
-        self._choices.setDirection(
-            QBoxLayout.Direction.LeftToRight if is_short else QBoxLayout.Direction.TopToBottom
-        )
+        widths = []
         for place, choice in enumerate(choices):
             button = push_button(literal(textwrap.fill(choice, letters)), f"choice{place}Button")
             button.setCheckable(True)
             button.setProperty("answer", choice)
             self._group.addButton(button)
             self._choices.addWidget(button)
+            button.ensurePolished()  # before, it knows neither its type nor its edges
+            widths.append(button.sizeHint().width() + GAP_SMALL_PX)
+        is_row = sum(widths) - GAP_SMALL_PX <= self.maximumWidth()
+        self._choices.setDirection(
+            QBoxLayout.Direction.LeftToRight if is_row else QBoxLayout.Direction.TopToBottom
+        )
         self._check_chosen()
         is_typed = self._asked is not None and not choices
         self._line.setVisible(is_typed)

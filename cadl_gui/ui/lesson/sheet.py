@@ -146,7 +146,7 @@ def _for_teacher(step: Step, prose: "_Prose") -> list[str]:
     if step.ask is not None:
         lines.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
     if step.hint:
-        lines.append(f'<p class="small">Hint: {escape(step.hint)}</p>')
+        lines.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
     if step.notes:
         note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
         lines.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')

@@ -108,7 +108,7 @@ class LessonActions(WindowPart):
         self._predicted: set[str] = set()
         self._tried: dict[str, str] = {}
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at)
+        self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at, self.enter)
         self.panel.read.connect(self.action_set.refresh)
         self._ring = Ring(window, theme)
         self._check_timer = Timer(self, self._check, _CHECK_MS, repeats=True)
@@ -281,6 +281,12 @@ class LessonActions(WindowPart):
         said = [each for each in _OF_IMAGES if names_all or f"draw.{each}" in named]
         return replace(self._engine.view.value.draw, **{each: getattr(self._wish, each) for each in said})
 
+    def restart(self) -> None:
+        """Begin the lesson anew, for another class; what was answered can be brought back."""
+        self._tried.clear()
+        self._engine.view.change(undo="Start again", lesson=self._wish.without(self._name))
+        self.enter(0)
+
     # Steps.
 
     @property
@@ -349,6 +355,7 @@ class LessonActions(WindowPart):
         """Enter a step after this one, or before it."""
         self.enter(self.number + by)
 
+    @Slot(int)
     def enter(self, number: int) -> None:
         """Enter a step of the lesson: show all that it shows, in one change of the view."""
         lesson, view = self._lesson, self._engine.view
@@ -492,12 +499,14 @@ class LessonActions(WindowPart):
                 step=step,
                 folder=_file_of(self._path).parent,
                 texts=tuple(
-                    as_images(with_links(text, self._words)) for text in (step.prose, question, step.notes)
+                    as_images(with_links(text, self._words))
+                    for text in (step.prose, question, step.notes, step.hint)
                 ),
                 answer=answer or self._tried.get(key, ""),
                 may_retry=not answer and key in self._tried,
                 is_done=key in self._wish.done,
                 to_train=self._to_train(step.show),
+                steps=tuple((each.title, self._key(each) in self._wish.done) for each in lesson.steps),
             )
         )
         if self.is_done:
@@ -705,6 +714,13 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.show_everything,
         enabled=lambda host: host.leaves_out,
         why_not=lambda host: "This step leaves nothing out." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="restartLesson", menu="Lesson", text="Start again",
+        help="Clear the answers and ticks of this lesson, for another class, and go to its first step.",
+        callback=LessonActions.restart,
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
         key="closeLesson", menu="Lesson", text="Close lesson", icon="x",

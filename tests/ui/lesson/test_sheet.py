@@ -28,7 +28,7 @@ It is $-\log p$ or $x^$. Use action:eraser or [the pin](action:pin). <script>ale
 
 ```cadl
 ask: Which one? | a 4 / a 9 = a 9
-hint: Look at the <top>.
+hint: Look at the <top> of `2`.
 ```
 
 ## The second
@@ -92,7 +92,8 @@ def test_a_teacher_s_sheet_has_text_notes_hints_and_answers(html):
     page = html(for_teacher=True)
     for words in (
         f"<b>{words_of('eraser')}</b> or <b>the pin</b>", "a 4 / a 9 → a 9", "98 ± 1", "any answer", "AILit",
-        "<strong>Teacher:</strong> ask <em>who</em> would.", "Hint: Look at the &lt;top&gt;.", "Only words.",
+        "<strong>Teacher:</strong> ask <em>who</em> would.", "Only words.",
+        "Hint: Look at the &lt;top&gt; of <code>2</code>.",
     ):  # fmt: skip
         assert words in page
     assert "Minutes: 8" in page

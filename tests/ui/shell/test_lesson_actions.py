@@ -57,7 +57,7 @@ Clean with action:eraser, set see:epochs, see [there](action:teach). ![formula](
 show: run conv-classifier, epoch latest, tab Draw, drawing four.json
 ask: Which one? | 4 / 9 = 9
 check: answered
-hint: Leave a gap.
+hint: Leave a `gap`, use action:eraser.
 ```
 
 ## Look
@@ -264,6 +264,34 @@ def test_each_step_shows_its_own_answer_alone_though_it_offers_the_same_ones(
     assert shown() == ("9", "Right: 9.")
 
 
+def test_any_step_is_entered_from_the_list_and_another_class_starts_again(
+    qtbot, window, engine, find, text, opened
+):
+    view, menu = engine.view, find("lessonProgress", QPushButton).menu()
+    others = {"own2/Draw": "4"}, ("own2/Draw",)
+    view.change(lesson=replace(view.value.lesson, answers=others[0], done=others[1]))
+
+    def steps():
+        menu.popup(QPoint())
+        menu.hide()
+        return [(action.text(), action.isChecked()) for action in menu.actions()]
+
+    assert steps() == [("1. Draw", False), ("2. Look", False), ("3. Train", False)]
+    click(find, "choice1Button")
+    qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
+    assert (steps()[0], text("stepEnd"), menu.defaultAction().text()) == (("1. Draw", True), "", "1. Draw")
+    for number, title, end in ((1, "Look", ""), (2, "Train", "This is the last step.")):
+        menu.actions()[number].trigger()
+        assert (text("stepTitle"), text("stepEnd")) == (title, end)
+    assert view.value.tab == "trainTab"
+    entry(window, "restartLesson").trigger()
+    assert (text("stepTitle"), text("answerVerdict"), text("stepEnd")) == ("Draw", "", "")
+    assert (view.value.lesson.answers, view.value.lesson.done, view.value.tab) == (*others, "drawTab")
+    view.undo(view.to_undo)
+    assert (text("answerVerdict"), text("stepDone")) == ("Right: 9.", "✓ Done")
+    assert (*view.value.lesson.answers, *view.value.lesson.done) == ("own2/Draw", "own/Draw") * 2
+
+
 def test_a_long_step_is_read_to_its_end_before_the_next_one_is_entered(
     qtbot, window, engine, find, text, path
 ):
@@ -330,13 +358,14 @@ def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     qtbot, window, theme, find, text, opened
 ):
     assert text("stepHint") == text("stepNotes") == ""
+    hint = "Leave a gap, use Erase (E)."
     click(find, "stepHintButton")
     click(find, "teachersNoteButton")
-    assert (text("stepHint"), text("stepNotes")) == ("Leave a gap.", "only you.")
+    assert (text("stepHint"), text("stepNotes")) == (hint, "only you.")
     theme.set_present(True)
     theme.settle()
     assert (text("stepNotes"), find("teachersNoteButton").isVisible()) == ("", False)
-    assert text("stepHint") == "Leave a gap."
+    assert text("stepHint") == hint
     theme.set_present(False)
     theme.settle()
     click(find, "nextStepButton")
@@ -519,8 +548,15 @@ def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
 ):
     click(find, "nextStepButton")
     before = engine.view.value
-    opened.write_text(LESSON.replace("Kernels of $3 \\times 3$.", "Other words."), encoding="utf-8")
+    hinted = LESSON.replace("Kernels of $3 \\times 3$.", "Other words.").replace(
+        "check: tab", "hint: Here.\ncheck: tab"
+    )
+    assert not find("stepHintButton").isEnabled()
+    opened.write_text(hinted, encoding="utf-8")
     qtbot.waitUntil(lambda: text("stepText") == "Other words.")
+    assert find("stepHintButton").isEnabled()
+    click(find, "stepHintButton")
+    assert text("stepHint") == "Here."
     engine.view.change(tab="dataTab")
     first = "## Before\n\n## Draw"
     beside = opened.with_name("beside.md")
