@@ -1,12 +1,15 @@
 """Prints the sheets of lessons as `cadl lesson print` does."""
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Generator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.atomic_write import atomic_output
 
 _LOOKS_SECONDS = 0.1
 """How often it is looked whether the printing was cancelled."""
@@ -15,15 +18,23 @@ _LOOKS_SECONDS = 0.1
 def printed(lesson: Path, sheet: Path, *, for_teacher: bool) -> Generator[None, None, Path]:
     """Print a lesson's sheet with the command, in a process that leaves the window free to train and paint.
 
-    Closing the generator ends the command, which leaves nothing behind.
+    Closing the generator ends the command; as that may be while it writes, it writes elsewhere first.
 
     Raises:
         UserError: if the command fails, with what it says.
+        OSError: if the sheet cannot be written.
     """
-    options = ["--teacher"] if for_teacher else []
-    arguments = ["lesson", "print", "-o", str(sheet), *options, "--", str(lesson)]
+    with TemporaryDirectory() as scratch:
+        made = Path(scratch, sheet.name)
+        yield from _run("-o", str(made), *(["--teacher"] if for_teacher else []), "--", str(lesson))
+        with atomic_output(sheet) as part:
+            shutil.copyfile(made, part)
+    return sheet
+
+
+def _run(*arguments: str) -> Generator[None]:
     with subprocess.Popen(
-        [*_command(), *arguments],
+        [*_command(), "lesson", "print", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
@@ -42,8 +53,8 @@ def printed(lesson: Path, sheet: Path, *, for_teacher: bool) -> Generator[None, 
         finally:
             process.terminate()
     if process.returncode:
-        raise UserError(said.strip() or f"“{sheet.name}” could not be printed.")
-    return sheet
+        raise UserError(said.strip() or "The command that prints failed.")
+    yield  # it may have been cancelled meanwhile
 
 
 def _command() -> list[str]:
