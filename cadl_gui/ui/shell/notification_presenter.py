@@ -114,7 +114,7 @@ class NotificationPresenter(QObject):
     def _on_resolved(self, message: str) -> None:
         """Remove a message once what it asked for is done, however that was done."""
         if self._bar.message() == message:
-            self._bar.clear()
+            self._bar.hide()
 
     @Slot(object, object)
     def _on_health_noted(self, run: Run, note: HealthNote) -> None:
@@ -130,7 +130,7 @@ class NotificationPresenter(QObject):
         if self._note is not None:
             run, message = self._note
             if run is not self._engine.view.run and self._bar.message() == message:
-                self._bar.clear()
+                self._bar.hide()
         shown = self._engine.view.run
         if shown is not None and shown.failure is not None and shown.run_id not in self._known_failures:
             self._known_failures.add(shown.run_id)
@@ -144,7 +144,7 @@ class NotificationPresenter(QObject):
     def _forget_page_failure(self) -> None:
         failure, self._page_failure = self._page_failure, ""
         if failure and self._bar.message() == failure:
-            self._bar.clear()
+            self._bar.hide()
 
     @Slot()
     def _on_turned(self) -> None:
@@ -162,12 +162,12 @@ class NotificationPresenter(QObject):
     def _forget_done(self) -> None:
         """Uncover what lies beneath: what was done has been read."""
         if self._bar.message() == self._done:
-            self._bar.clear()
+            self._bar.hide()
 
     @Slot()
     def _run_callback(self) -> None:
         callback, self._callback = self._callback, None
-        self._bar.clear()
+        self._bar.hide()
         if callback is not None:
             callback()
 

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
@@ -27,12 +27,7 @@ class NotificationBar(QFrame):
 
     Attributes:
         action_triggered: Signal, the action's button was pressed.
-
-    Signals:
-        dismissed: The user dismissed the notification.
     """
-
-    dismissed = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,7 +38,7 @@ class NotificationBar(QFrame):
         self._message = label("", "noticeSentence", wraps=True)
         self._action = push_button("", "noticeAction")
         self._details_button = push_button("Details", "noticeDetailsButton", flat=True)
-        self._dismiss = push_button("Dismiss", "noticeDismiss", "Dismiss (Esc)", self._on_dismiss, flat=True)
+        self._dismiss = push_button("Dismiss", "noticeDismiss", "Dismiss (Esc)", self.hide, flat=True)
         self._details = named(QPlainTextEdit(), "noticeDetails", says="Details")
         self._set_up_parts()
         self._lay_out()
@@ -85,11 +80,6 @@ class NotificationBar(QFrame):
         """
         self._show("error", message, details, action)
 
-    @Slot()
-    def clear(self) -> None:
-        """Hide the notification without emitting `dismissed`."""
-        self.hide()
-
     def _set_up_parts(self) -> None:
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._details_button.setCheckable(True)
@@ -117,7 +107,7 @@ class NotificationBar(QFrame):
         self.action_triggered = self._action.clicked
         self._details_button.toggled.connect(self._details.setVisible)
         self._theme.changed.connect(self._restyle)
-        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self._on_dismiss)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.hide)
 
     def _show(self, kind: _Kind, message: str, details: str, action: str) -> None:
         self._kind = kind
@@ -134,11 +124,6 @@ class NotificationBar(QFrame):
         self.setAccessibleName(f"{kind.capitalize()}: {message}")
         self._restyle()
         self.show()
-
-    @Slot()
-    def _on_dismiss(self) -> None:
-        self.hide()
-        self.dismissed.emit()
 
     @Slot()
     def _restyle(self) -> None:

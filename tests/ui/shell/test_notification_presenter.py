@@ -165,7 +165,7 @@ def test_an_answer_that_a_page_lacks_covers_no_error_that_can_be_mended(qtbot, w
         assert notice() == words
     vae = train(qtbot, engine, VAE)
     engine.view.show_run(engine.runs[0])
-    find("noticeStrip").clear()
+    find("noticeStrip").hide()
     presenter.report_page_failure(NOT_FINITE)
     assert notice() == NOTHING, "it is known of a network that failed"
     for answer, leave in (
@@ -179,4 +179,4 @@ def test_an_answer_that_a_page_lacks_covers_no_error_that_can_be_mended(qtbot, w
         engine.notifications.fail(answer)
         engine.view.show_run(engine.runs[0])
         assert notice() == (answer, ""), "the same words of an error stay"
-        find("noticeStrip").clear()
+        find("noticeStrip").hide()
