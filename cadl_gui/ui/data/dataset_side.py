@@ -1,6 +1,5 @@
 """The column beside the montage: the chosen image, statistics, near-duplicates, or reconstructions."""
 
-from collections.abc import Collection
 from dataclasses import replace
 
 from PySide6.QtCore import Signal, Slot
@@ -117,10 +116,6 @@ class DatasetSide(QWidget):
             error=error,
         )
         self.reinterpretation.show_number(image.number)
-
-    def set_targets(self, ids: Collection[str]) -> None:
-        """Set the ids of the tabs that can show the image."""
-        self.image.set_targets(ids)
 
     @property
     def _name(self) -> str:

@@ -49,6 +49,9 @@ class PrepareDialog(QDialog):
         path: path of the dataset.
         options: the options to begin with.
 
+    Attributes:
+        is_preparing: whether the dialog's dataset is being prepared.
+
     Signals:
         opened: (str) the user opens a dataset that was prepared before.
     """
@@ -74,7 +77,7 @@ class PrepareDialog(QDialog):
         self._found: _Found | None = None
         self._is_scanning = False
         self._next: PreparingOptions | None = None
-        self._is_preparing = False
+        self.is_preparing = False
         self._typed = Timer(self, self._scan, _TYPED_MS)
         self._fields = PrepareFields(source.options, options)
         self._build()
@@ -83,14 +86,9 @@ class PrepareDialog(QDialog):
         self._fields.select_first()
         self._scan()
 
-    @property
-    def is_preparing(self) -> bool:
-        """Whether the dialog's dataset is being prepared."""
-        return self._is_preparing
-
     def reject(self) -> None:
         """Close the dialog, or hide it while the dataset is being prepared."""
-        if self._is_preparing:
+        if self.is_preparing:
             self.hide()
         else:
             super().reject()
@@ -204,13 +202,13 @@ class PrepareDialog(QDialog):
             self.opened.emit(dataset_text(str(scan.path), scan.options))
             self.accept()
         elif self._engine.preparing.scan is None:
-            self._is_preparing = True
+            self.is_preparing = True
             self._engine.preparing.start(scan)
             self._hide.setFocus()  # a second Enter would press Cancel, which follows
 
     @Slot()
     def _cancel_or_close(self) -> None:
-        if self._is_preparing:
+        if self.is_preparing:
             self._engine.preparing.cancel()
             self._cancel.setEnabled(False)
         else:
@@ -218,8 +216,8 @@ class PrepareDialog(QDialog):
 
     @Slot()
     def _on_prepared(self) -> None:
-        if self._is_preparing:
-            self._is_preparing = False
+        if self.is_preparing:
+            self.is_preparing = False
             self.accept()
 
     @Slot(str)
@@ -231,8 +229,8 @@ class PrepareDialog(QDialog):
         self._end("Cancelled. Nothing was prepared.")
 
     def _end(self, message: str, *, is_error: bool = False) -> None:
-        if self._is_preparing:
-            self._is_preparing = False
+        if self.is_preparing:
+            self.is_preparing = False
             self._show(message, is_error=is_error)
             if self.isHidden():
                 super().reject()
@@ -245,7 +243,7 @@ class PrepareDialog(QDialog):
     @Slot()
     def _refresh(self) -> None:
         """Enable what can be done now, and show the progress."""
-        busy, found = self._is_preparing, self._found
+        busy, found = self.is_preparing, self._found
         if busy:
             done, n = self._engine.preparing.progress
             self._bar.setRange(0, n)

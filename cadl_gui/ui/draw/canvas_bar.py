@@ -40,6 +40,7 @@ class CanvasBar(QWidget):
     Attributes:
         action_set: the actions of this module's rows, in order.
         canvas: the canvas.
+        colour: offers colours for the brush.
         view: has the drawing and its steps.
         has_images: whether a random image can be requested.
 
@@ -55,8 +56,8 @@ class CanvasBar(QWidget):
         self.view = view
         self._stage = theme.stage
         self.has_images = False
-        self._colour = ColourButton(theme)
-        self._colour.chosen.connect(self._on_colour)
+        self.colour = ColourButton(theme)
+        self.colour.chosen.connect(self._on_colour)
         tip = "Brush size, in hundredths of the canvas ([ and ])"
         self._brush = named(JumpSlider(), "brushSizeSlider", tip, says="Brush size")
         self._brush.setRange(_THINNEST, _FATTEST)
@@ -64,7 +65,7 @@ class CanvasBar(QWidget):
         self._brush.setValue(settings.brush or round(100 * DEFAULT_BRUSH))
         canvas.set_brush(self._brush.value() / 100)
         self._brush.valueChanged.connect(self._on_brush)
-        row = row_in(self, UNIT_PX, (self._brush, 1), self._colour)
+        row = row_in(self, UNIT_PX, (self._brush, 1), self.colour)
         self.action_set = ActionSet(ROWS, self, theme, self)
         others = {about.key for about in ROWS if not about.presented}
         self._presented: list[QWidget] = []
@@ -112,18 +113,14 @@ class CanvasBar(QWidget):
         self.has_images = has_images
         self.action_set.refresh()
 
-    def choose_colour(self) -> None:
-        """Offer colours for the brush."""
-        self._colour.open_menu()
-
     @Slot(tuple)
     def _on_colour(self, colour: Colour) -> None:
         self.canvas.set_colour(colour)
-        self._colour.set_colour(colour)
+        self.colour.set_colour(colour)
 
     def _on_form(self) -> None:
-        self._colour.setVisible(not self.canvas.form.is_ink)
-        self._colour.set_colour(self.canvas.colour)
+        self.colour.setVisible(not self.canvas.form.is_ink)
+        self.colour.set_colour(self.canvas.colour)
         self.action_set.refresh()
         self._restyle()
 
@@ -135,8 +132,8 @@ class CanvasBar(QWidget):
     @Slot()
     def _restyle(self) -> None:
         room = self.width() + UNIT_PX
-        if not self._colour.isHidden():
-            room -= UNIT_PX + self._colour.sizeHint().width()
+        if not self.colour.isHidden():
+            room -= UNIT_PX + self.colour.sizeHint().width()
         # Those of present mode take their room first, then the brush, and then the others.
         for parts in (self._presented, [self._brush], self._others):
             for part in parts:
@@ -183,7 +180,7 @@ ROWS: tuple[ActionRow[CanvasBar], ...] = (
               enabled=lambda host: not host.canvas.drawing.is_blank),
     ActionRow(key="brushColour", menu="Draw", text="Brush colour…", shortcuts=("K",),
               help="Choose the colour of the brush; ink is always white on black.",
-              callback=CanvasBar.choose_colour, enabled=lambda host: not host.canvas.form.is_ink,
+              callback=lambda host: host.colour.open_menu(), enabled=lambda host: not host.canvas.form.is_ink,
               why_not=lambda _: "The run shown takes ink, which is white on black."),
     ActionRow(key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
               help="Draw with a thinner pen.", callback=lambda host: host.change_brush(-1)),

@@ -34,6 +34,7 @@ class BendToolbar(QWidget):
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
+        factor: The field of the factor.
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -46,19 +47,19 @@ class BendToolbar(QWidget):
         self._class_names: tuple[str, ...] = ()
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._parts = named(NoScrollComboBox(), "bentPartCombo", _PARTS_TIP, says="What is modified")
-        self._factor = named(QDoubleSpinBox(), "bendFactorSpin", _FACTOR_TIP, says="Factor")
-        self._factor.setRange(-LARGEST_FACTOR, LARGEST_FACTOR)
-        self._factor.setSingleStep(_FACTOR_STEP)
-        self._factor.setDecimals(2)
-        self._factor.setPrefix("× ")
+        self.factor = named(QDoubleSpinBox(), "bendFactorSpin", _FACTOR_TIP, says="Factor")
+        self.factor.setRange(-LARGEST_FACTOR, LARGEST_FACTOR)
+        self.factor.setSingleStep(_FACTOR_STEP)
+        self.factor.setDecimals(2)
+        self.factor.setPrefix("× ")
         self._swap = ActionButton(self.action_set["swapUnit"])
         self._lay_out()
         self._stage = theme.stage
-        self._stage.put(When.DETAILS, self._parts, self._factor)
+        self._stage.put(When.DETAILS, self._parts, self.factor)
         self.action_set["swapUnit"].toggled.connect(self._show_swap)
         self._show_swap()
         self._parts.currentIndexChanged.connect(self._on_part)
-        self._factor.valueChanged.connect(self._scale)
+        self.factor.valueChanged.connect(self._scale)
         engine.view.bind(self.action_set, lambda: self._bends, self._refresh)
 
     @property
@@ -70,7 +71,7 @@ class BendToolbar(QWidget):
     @property
     def is_muted(self) -> bool:
         """Whether the factor is 0."""
-        return self._factor.value() == 0
+        return self.factor.value() == 0
 
     @property
     def is_bent(self) -> bool:
@@ -80,10 +81,6 @@ class BendToolbar(QWidget):
     def mute_or_restore(self) -> None:
         """Mute the part, or reset its factor to 1."""
         self._scale(1.0 if self.is_muted else 0.0)
-
-    def change_factor(self, by: int) -> None:
-        """Change the factor by a number of steps of 0.1."""
-        self._factor.stepBy(by)
 
     def reset_bends(self) -> None:
         """Remove all bends of the run shown."""
@@ -150,7 +147,7 @@ class BendToolbar(QWidget):
     def _refresh(self) -> None:
         """Offer the parts, and show the bend of the one chosen: the unit or the kernel, as before."""
         parts, was_unit = self._offered, self.part is None or self.part.is_unit
-        with QSignalBlocker(self._parts), QSignalBlocker(self._factor):
+        with QSignalBlocker(self._parts), QSignalBlocker(self.factor):
             self._parts.clear()
             for part in parts:
                 names = self._input_names
@@ -161,9 +158,9 @@ class BendToolbar(QWidget):
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)
             bend = None if self.part is None else bend_of(self._bends, self.part)
-            self._factor.setValue(1.0 if bend is None else bend.factor)
+            self.factor.setValue(1.0 if bend is None else bend.factor)
         self._parts.setEnabled(len(parts) > 1)
-        self._factor.setEnabled(bool(parts))
+        self.factor.setEnabled(bool(parts))
         self.action_set.refresh()
 
     def _lay_out(self) -> None:
@@ -173,7 +170,7 @@ class BendToolbar(QWidget):
         upper.addWidget(self._parts, stretch=1)
         lower.addWidget(ActionButton(self.action_set["muteUnit"]))
         lower.addWidget(self._swap)
-        lower.addWidget(self._factor, stretch=1)
+        lower.addWidget(self.factor, stretch=1)
         lower.addStretch()
         column_in(self, UNIT_PX, upper, lower)
 
@@ -207,10 +204,10 @@ ROWS: tuple[ActionRow[BendToolbar], ...] = (
               help="Swap it with the one of its layer that is chosen next.",
               enabled=lambda host: host.part is not None),
     ActionRow(key="quieter", menu="Inspect", text="Smaller factor", shortcuts=("[",),
-              help="Decrease the factor by 0.1.", callback=lambda host: host.change_factor(-1),
+              help="Decrease the factor by 0.1.", callback=lambda host: host.factor.stepBy(-1),
               enabled=lambda host: host.part is not None),
     ActionRow(key="louder", menu="Inspect", text="Larger factor", shortcuts=("]",),
-              help="Increase the factor by 0.1.", callback=lambda host: host.change_factor(1),
+              help="Increase the factor by 0.1.", callback=lambda host: host.factor.stepBy(1),
               enabled=lambda host: host.part is not None),
     ActionRow(key="resetBends", menu="Inspect", text="Undo all changes", shortcuts=("Ctrl+Shift+M",),
               help="Undo all changes to this network; Undo brings them back.",

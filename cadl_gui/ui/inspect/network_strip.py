@@ -2,8 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
@@ -34,6 +32,8 @@ class NetworkStrip(QWidget):
 
     Attributes:
         layers: The layers.
+        image: What the network sees.
+        output: What it says or, of an autoencoder, makes of the image.
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -45,12 +45,12 @@ class NetworkStrip(QWidget):
         self._is_low = False
         self.layers = LayerList(theme, engine.view)
         image = ImageView(theme, empty_text="No image.", is_centred=True)
-        self._image = named(image, "networkImage", says="Image")
-        self._image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._output = named(OutputView(theme, empty_text="No output yet."), "networkOutput")
+        self.image = named(image, "networkImage", says="Image")
+        self.image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.output = named(OutputView(theme, empty_text="No output yet."), "networkOutput")
         self._lay_out()
         self.setFocusProxy(self.layers)
-        self._output.clicked.connect(self._on_output_clicked)
+        self.output.clicked.connect(self._on_output_clicked)
         theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -60,22 +60,13 @@ class NetworkStrip(QWidget):
         self.layers.set_layers(spec.layers if spec is not None else ())
         self.set_activations({})
 
-    def set_image(self, image: NDArray[np.float32] | None) -> None:
-        """Show the image, (height, width, channels) in [0, 1]; None for none."""
-        self._image.set_image(image)
-
     def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
         """Show what the layers make of the image, by the name of the layer; {} empties layers and output."""
         self.layers.set_activations(maps)
         if LOGITS in maps:
-            self._output.set_logits(maps[LOGITS].maps[:, 0, 0], self._class_names)
+            self.output.set_logits(maps[LOGITS].maps[:, 0, 0], self._class_names)
         elif not maps:
-            self._output.set_image(None)
-
-    @Slot(object)
-    def set_reconstruction(self, image: NDArray[np.float32] | None) -> None:
-        """Show what an autoencoder makes of the image, (height, width, channels) in [0, 1]."""
-        self._output.set_image(image)
+            self.output.set_image(None)
 
     def set_low(self, low: bool) -> None:
         """Set whether the page is low, so that the layer needs the room."""
@@ -92,7 +83,7 @@ class NetworkStrip(QWidget):
         return image
 
     def _lay_out(self) -> None:
-        row_in(self, GAP_SMALL_PX, self._image, (self.layers, 1), self._output).addStretch()
+        row_in(self, GAP_SMALL_PX, self.image, (self.layers, 1), self.output).addStretch()
 
     @Slot()
     def _on_output_clicked(self) -> None:
@@ -103,6 +94,6 @@ class NetworkStrip(QWidget):
     def _restyle(self) -> None:
         em = self._theme.sizes.caption
         self.setFixedHeight((_LOW_PX if self._is_low else _HEIGHT_PX) + round(_LINES * em))
-        self._image.setFixedWidth(self.height())
-        self._output.setFixedWidth(max(_OUTPUT_PX, _OUTPUT_EMS * em))
+        self.image.setFixedWidth(self.height())
+        self.output.setFixedWidth(max(_OUTPUT_PX, _OUTPUT_EMS * em))
         self.layers.setMaximumWidth(max(1, self.layers.widest))

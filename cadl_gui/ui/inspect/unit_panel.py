@@ -54,7 +54,8 @@ class UnitPanel(QWidget):
     Attributes:
         bend_bar: The toolbar for bending the unit.
         action_set: The actions of `ROWS`, in order.
-
+        epochs: Its weights at the recorded positions.
+        painted: What is decoded from it alone.
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -69,9 +70,9 @@ class UnitPanel(QWidget):
         theme.stage.put(When.DETAILS, self._fold)
         self._unit = named(UnitView(theme, empty_text="Choose a unit."), "unitImage")
         self._histogram = HistogramView(theme, empty_text="Weight histogram.")
-        self._epochs = EpochsView(theme, empty_text="Epoch by epoch.")
+        self.epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = named(ActivationView(theme, empty_text="No image yet."), "unitActivation")
-        self._painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
+        self.painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
         self._top_activations = ImageView(theme, empty_text=_NONE_FOUND, is_centred=True)
         self._reason = label("", "unitReason", wraps=True, textRole="caption", secondary=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
@@ -80,14 +81,14 @@ class UnitPanel(QWidget):
         self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
         self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
         self._histogram_panel.set_note("line: layer")
-        self._epochs_panel = self._panel_of(self._epochs, "unitEpochs", "Over the epochs")
+        self._epochs_panel = self._panel_of(self.epochs, "unitEpochs", "Over the epochs")
         self._epochs_panel.set_note("lines: layer")
-        self._painted_panel = self._panel_of(self._painted, "unitPainted", "Decoded alone")
+        self._painted_panel = self._panel_of(self.painted, "unitPainted", "Decoded alone")
         self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: ViewName = "weights"
         self._is_tall, self._paints = True, False
         self._lay_out()
-        self._epochs.position_chosen.connect(engine.view.show)
+        self.epochs.position_chosen.connect(engine.view.show)
         theme.changed.connect(self._arrange)
         view = engine.view
         view.bind(self, lambda: view.value.inspect.shows_statistics, self._show_statistics)
@@ -139,7 +140,7 @@ class UnitPanel(QWidget):
             self._counted = None
             self._activation.set_activation(None)
             self.forget_top_activations()
-            self._painted.set_image(None)
+            self.painted.set_image(None)
             self._reason.setText("")
             return
         images = shown.images
@@ -157,18 +158,14 @@ class UnitPanel(QWidget):
         if self.shows_statistics and self._counted is not None:
             self._histogram.set_weights(*self._counted)
 
-    def set_position(self, position: Position) -> None:
-        """Mark the position whose weights are shown among the recorded ones."""
-        self._epochs.set_shown(position)
-
     def set_quantile_history(self, quantiles: Mapping[Position, WeightQuantiles], unit: int) -> None:
         """Show the weight quantiles of a unit at the recorded positions."""
         found = list(quantiles.values())
         if found and unit < len(found[0].units):
             of_unit = np.stack([one.units[unit] for one in found])
-            self._epochs.set_quantiles(list(quantiles), of_unit, np.stack([one.layer for one in found]))
+            self.epochs.set_quantiles(list(quantiles), of_unit, np.stack([one.layer for one in found]))
         else:
-            self._epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
+            self.epochs.set_quantiles((), np.zeros((0, 7)), np.zeros((0, 7)))
 
     def set_activation(self, maps: ActivationMaps | None, unit: int) -> None:
         """Show the activations of a unit for an image.
@@ -187,11 +184,6 @@ class UnitPanel(QWidget):
         if paints is not self._paints:
             self._paints = paints
             self._arrange()
-
-    @Slot(object)
-    def set_painted(self, image: NDArray[np.float32] | None) -> None:
-        """Show the image decoded from this unit alone, (height, width, channels) in [0, 1]; None for none."""
-        self._painted.set_image(image)
 
     @Slot()
     def forget_top_activations(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
@@ -53,6 +53,7 @@ class LatentLayerBar(QWidget):
     Attributes:
         action_set: The actions of `ROWS`, in order.
         controller: See above.
+        export_button: *Export…*.
         is_variational: Whether digits are encoded as Gaussians, which can be sampled.
     """
 
@@ -74,7 +75,7 @@ class LatentLayerBar(QWidget):
         self.action_set.refresh()
         self._lay_out()
         theme.stage.put(When.DETAILS, *(self._chips[key] for key in _DETAILS))
-        theme.stage.put(When.AT_A_DESK, *self._zoom_buttons, self._export_button)
+        theme.stage.put(When.AT_A_DESK, *self._zoom_buttons, self.export_button)
         theme.changed.connect(self._arrange)
         self._arrange()
         view.bind(self, lambda: view.value.latent, self._show_wished)
@@ -100,10 +101,6 @@ class LatentLayerBar(QWidget):
         """Set whether samples are offered besides means."""
         self.is_variational = is_variational
         self.action_set.refresh()
-
-    def set_export_menu(self, menu: QMenu) -> None:
-        """Set the menu of *Export…*."""
-        self._export_button.setMenu(menu)
 
     def _show_wished(self) -> None:
         for layer in _KEYS:
@@ -138,8 +135,8 @@ class LatentLayerBar(QWidget):
             self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),
         ]
         fit = push_button("Fit", "fitButton", "Show everything (Home)", self.controller.plane.fit, flat=True)
-        self._export_button = push_button("Export…", "exportButton", "Films, prints, path and numbers")
-        at_the_right = (self._chips["hover"], *self._zoom_buttons, fit, self._export_button)
+        self.export_button = push_button("Export…", "exportButton", "Films, prints, path and numbers")
+        at_the_right = (self._chips["hover"], *self._zoom_buttons, fit, self.export_button)
         row_in(self, GAP_SMALL_PX, title, group, None, *at_the_right)
 
     def _zoom_button(self, name: str, text: str, factor: float) -> QToolButton:

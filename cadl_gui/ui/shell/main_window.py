@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files, trash)
         self._edit = EditActions(self, theme, engine, trash.move)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
-        self._timeline.add_at_end(self._datasets.status_in_present)
+        self._timeline.layout().addWidget(self._datasets.status_in_present)
         self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(self._shown.note_tab)
         self._view = ViewActions(self, theme, settings, engine.view)

@@ -72,8 +72,8 @@ class RunActions(WindowPart):
         super().__init__(window)
         self._engine = engine
         self._theme = theme
-        self._panel = panel
-        self._files = files
+        self.panel = panel
+        self.files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._trash = trash
         self._waiting: tuple[Run, int, str] | None = None
@@ -148,21 +148,13 @@ class RunActions(WindowPart):
                 lambda dialog: dialog.is_about(run, position),
             )
 
-    def rename(self) -> None:
-        """Edit the run's name in the list."""
-        self._panel.rename_current()
-
-    def show_files(self) -> None:
-        """Show the run's files in the file manager."""
-        self._files.reveal()
-
     @Slot(object)
     def _on_added(self, run: Run) -> None:
         """Remember where a new run is stored; for a branch, show a notification."""
         self._engine.notifications.resolve(_removed(run))
         source = run.description.source
         if self._engine.training.trains(run) and source is not None:
-            self._files.remember(source)
+            self.files.remember(source)
         if self._engine.training.trains(run) and run.description.branched_from:
             message = (
                 f"{display_name(run)} branches from {run.description.branched_from}. "
@@ -198,7 +190,7 @@ class RunActions(WindowPart):
             )
             message += f" {so_were}: File → Open run folder…"
         for run in interrupted:
-            self._files.remember(run.folder)
+            self.files.remember(run.folder)
         self._interrupted = newest.folder, message
         resume = partial(self._engine.training.open_and_resume, newest.folder)
         self._engine.notifications.warn(message, words="Resume", callback=resume)
@@ -272,14 +264,14 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
     ActionRow(
         key="rename", menu="Run", text="Rename", shortcuts=("F2",), separated=True,
         help="Rename this run.",
-        callback=RunActions.rename,
+        callback=lambda host: host.panel.rename_current(),
         enabled=lambda host: host.can_rename,
         why_not=lambda host: _PRESENTING if host.has_run else "",
     ),
     ActionRow(
         key="reveal", menu="Run", text="Show files", shortcuts=("Ctrl+Shift+R",),
         help="Show the run's files in the file manager.",
-        callback=RunActions.show_files,
+        callback=lambda host: host.files.reveal(),
         enabled=lambda host: host.has_files,
     ),
     ActionRow(

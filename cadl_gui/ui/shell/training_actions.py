@@ -33,6 +33,7 @@ class TrainingActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
+        training: the engine's part that trains.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class TrainingActions(WindowPart):
         super().__init__(window)
         self._datasets = datasets
         self._engine = engine
+        self.training = engine.training
         self._theme = theme
         self._racers: set[str] = set()
         self.action_set = ActionSet(ROWS, self, theme, window)
@@ -54,14 +56,6 @@ class TrainingActions(WindowPart):
         engine.runs.added.connect(self._on_added)
 
     # Actions.
-
-    def train(self) -> None:
-        """Start a run with the settings of the next run."""
-        self._begin()
-
-    def train_alongside(self) -> None:
-        """Start another run that takes turns with the running trainings."""
-        self._begin(alongside=True)
 
     def race(self) -> None:
         """Ask for a field and its values, then train a run for each of them."""
@@ -84,7 +78,7 @@ class TrainingActions(WindowPart):
         for run in self._engine.view.compared:
             self._engine.view.compare(run, on=False)
         for config in configs:
-            run_id = self._engine.training.train(config, alongside=True, name=racer_name(config, name))
+            run_id = self.training.train(config, alongside=True, name=racer_name(config, name))
             self._racers.add(run_id)
 
     @Slot(object)
@@ -97,50 +91,43 @@ class TrainingActions(WindowPart):
     def pause_or_resume(self) -> None:
         """Pause the current training or resume it; where none is under way, resume the run shown."""
         if self.is_paused:
-            self._engine.training.resume()
+            self.training.resume()
         elif (run := self.resumable) is not None:
             self._engine.notifications.show_status(self.resume_tip)
-            resume = partial(self._engine.training.resume_run, run)
+            resume = partial(self.training.resume_run, run)
             self._datasets.begin(run.description.config.data.dataset, resume)
         else:
-            self._engine.training.pause()
+            self.training.pause()
 
     def step(self) -> None:
         """Train one batch, of a new run if nothing is being trained, then pause."""
-        if self._engine.training.run is None:
-            self._begin(steps=True)
+        if self.training.run is None:
+            self.begin(steps=True)
         else:
-            self._engine.training.step()
+            self.training.step()
 
-    def _begin(self, *, alongside: bool = False, steps: bool = False) -> None:
+    def begin(self, *, alongside: bool = False, steps: bool = False) -> None:
         """Start a run with the settings as they are now, unless it is first offered to prepare its dataset.
 
         Args:
+            alongside: whether it takes turns with the running trainings.
             steps: whether it takes one step, then waits.
         """
         if (config := self._next) is None:
             return
 
         def begin() -> None:
-            self._engine.training.train(config, alongside=alongside, paused=steps)
+            self.training.train(config, alongside=alongside, paused=steps)
             if steps:
-                self._engine.training.step()
+                self.training.step()
 
         self._datasets.begin(config.data.dataset, begin)
 
-    def stop(self) -> None:
-        """End the current training and record its newest weights."""
-        self._engine.training.stop()
-
-    def stop_all(self) -> None:
-        """End all trainings, as those of a race, also those that have not begun yet."""
-        self._engine.training.stop_all()
-
     def train_again(self) -> None:
         """Train the run in training, or else the run shown, again from its initial weights."""
-        run = self._engine.training.run or self._engine.view.run
+        run = self.training.run or self._engine.view.run
         if run is not None:
-            again = partial(self._engine.training.train_again, run=run)
+            again = partial(self.training.train_again, run=run)
             self._datasets.begin(run.description.config.data.dataset, again)
 
     @property
@@ -158,17 +145,12 @@ class TrainingActions(WindowPart):
     @property
     def is_busy(self) -> bool:
         """Whether a run is being trained or is paused."""
-        return self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
-
-    @property
-    def has_several(self) -> bool:
-        """Whether several runs are trained by turns, or will be once they have started."""
-        return self._engine.training.n_under_way > 1
+        return self.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
 
     @property
     def is_paused(self) -> bool:
         """Whether the current training is paused."""
-        return self._engine.training.state is TrainingState.PAUSED
+        return self.training.state is TrainingState.PAUSED
 
     @property
     def would_resume(self) -> bool:
@@ -178,7 +160,7 @@ class TrainingActions(WindowPart):
     @property
     def can_train(self) -> bool:
         """Whether a run can be started while no other is being trained."""
-        return self._engine.training.state is TrainingState.IDLE and self._next is not None
+        return self.training.state is TrainingState.IDLE and self._next is not None
 
     @property
     def can_train_alongside(self) -> bool:
@@ -188,12 +170,12 @@ class TrainingActions(WindowPart):
     @property
     def can_race(self) -> bool:
         """Whether runs can be started together."""
-        return self._engine.training.can_begin and self._next is not None
+        return self.training.can_begin and self._next is not None
 
     @property
     def resumable(self) -> Run | None:
         """The run shown, if it was stopped and can be resumed."""
-        shown = self._engine.view.run if self._engine.training.state is TrainingState.IDLE else None
+        shown = self._engine.view.run if self.training.state is TrainingState.IDLE else None
         return shown if shown is not None and shown.can_resume else None
 
     @property
@@ -203,27 +185,27 @@ class TrainingActions(WindowPart):
             return True
         shown = self._engine.view.run
         is_network = shown is not None and not shown.description.is_graph
-        return is_network and self._engine.training.state is TrainingState.IDLE
+        return is_network and self.training.state is TrainingState.IDLE
 
     # Texts and the runs that they are about.
 
     @property
     def other(self) -> Run | None:
         """The run being trained while another one is shown."""
-        trained = self._engine.training.run
+        trained = self.training.run
         return None if trained is self._engine.view.run else trained
 
     @property
     def why_not_train(self) -> str:
         """Why no run can be started."""
-        match self._engine.training.state:
+        match self.training.state:
             case TrainingState.LOADING:
                 return _LOADING
             case TrainingState.UNAVAILABLE:
                 return "TensorFlow could not be loaded."
             case TrainingState.STARTING:
                 return "The training is starting."
-        if (trained := self._engine.training.run) is not None:
+        if (trained := self.training.run) is not None:
             return f"{display_name(trained)} is training: stop it first, or use Run → Train alongside."
         return self._engine.check_next().error
 
@@ -236,7 +218,7 @@ class TrainingActions(WindowPart):
                 f"{display_name(shown)} is trained by another process ({shown.writer}): "
                 "pause or stop it there."
             )
-        if self._engine.training.state is TrainingState.LOADING:
+        if self.training.state is TrainingState.LOADING:
             return _LOADING
         return "Nothing is training."
 
@@ -244,7 +226,7 @@ class TrainingActions(WindowPart):
     def why_not_resume(self) -> str:
         """Why the run shown can be neither paused nor resumed."""
         shown = self._engine.view.run
-        if self._engine.training.state is TrainingState.IDLE and shown is not None and not shown.writer:
+        if self.training.state is TrainingState.IDLE and shown is not None and not shown.writer:
             return "Only a run stopped before its last epoch and stored in a folder can be resumed."
         return self.why_not_pause
 
@@ -258,14 +240,14 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ActionRow(
         key="train", menu="Run", text="Train", shortcuts=("Ctrl+Return",), icon="player-play",
         help="Train a new run with the settings of the form.",
-        callback=TrainingActions.train,
+        callback=lambda host: host.begin(),
         enabled=lambda host: host.can_train,
         why_not=lambda host: host.why_not_train,
     ),
     ActionRow(
         key="trainAlongside", menu="Run", text="Train alongside", shortcuts=("Ctrl+Alt+Return",),
         help="Train a new run with the settings of the form; running trainings take turns with it.",
-        callback=TrainingActions.train_alongside,
+        callback=lambda host: host.begin(alongside=True),
         enabled=lambda host: host.can_train_alongside,
     ),
     ActionRow(
@@ -297,7 +279,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ActionRow(
         key="stop", menu="Run", text="Stop", shortcuts=("Ctrl+Shift+.",), icon="player-stop",
         help="End the training and keep its newest weights.",
-        callback=TrainingActions.stop,
+        callback=lambda host: host.training.stop(),
         enabled=lambda host: host.is_busy,
         why_not=lambda host: host.why_not_pause,
         about=lambda host: host.other,
@@ -305,8 +287,8 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
     ActionRow(
         key="stopAll", menu="Run", text="Stop all",
         help="End all trainings, as those of a race, and keep their newest weights.",
-        callback=TrainingActions.stop_all,
-        enabled=lambda host: host.has_several,
+        callback=lambda host: host.training.stop_all(),
+        enabled=lambda host: host.training.n_under_way > 1,
         why_not=lambda _: "Only one run at most is training.",
     ),
     ActionRow(

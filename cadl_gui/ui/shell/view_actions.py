@@ -27,11 +27,12 @@ class ViewActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
+        theme: the theme.
     """
 
     def __init__(self, window: QMainWindow, theme: Theme, settings: Settings, view: ViewState) -> None:
         super().__init__(window)
-        self._theme = theme
+        self.theme = theme
         self._settings = settings
         self._view = view
         self._before_presenting: QByteArray | None = None
@@ -59,14 +60,9 @@ class ViewActions(WindowPart):
         return super().eventFilter(watched, event)
 
     @property
-    def mode(self) -> ThemeMode:
-        """The chosen mode: light, dark, or as the system."""
-        return self._theme.mode
-
-    @property
     def is_presenting(self) -> bool:
         """Whether the window is in present mode."""
-        return self._theme.present
+        return self.theme.present
 
     @property
     def geometry(self) -> QByteArray:
@@ -74,31 +70,16 @@ class ViewActions(WindowPart):
         before = self._before_presenting
         return self.window.saveGeometry() if before is None or self._was_full_screen else before
 
-    @property
-    def is_inverted(self) -> bool:
-        """Whether images are shown black on white."""
-        return self._theme.inverted
-
-    @property
-    def reduces_motion(self) -> bool:
-        """Whether animations are off."""
-        return self._theme.reduce_motion
-
-    @property
-    def shows_details(self) -> bool:
-        """Whether Details are on."""
-        return self._theme.details
-
     def choose_mode(self, mode: ThemeMode) -> None:
         """Switch to light or dark colours, or follow the system."""
         self._settings.theme_mode = mode
-        self._theme.set_mode(mode)
+        self.theme.set_mode(mode)
 
     def present(self, on: bool) -> None:
         """Switch present mode on or off; until it is left, it fills the screen."""
         if on != self.is_presenting:
             self._fill_screen(on)
-            self._theme.set_present(on)
+            self.theme.set_present(on)
 
     def _fill_screen(self, on: bool) -> None:
         """Fill the screen, or return to the window from before, which may have filled it, too."""
@@ -111,19 +92,15 @@ class ViewActions(WindowPart):
         if not self._was_full_screen:
             self.window.setWindowState(self.window.windowState() & ~Qt.WindowState.WindowFullScreen)
 
-    def invert(self, on: bool) -> None:
-        """Show images black on white, or unchanged."""
-        self._theme.set_inverted(on)
-
     def reduce_motion(self, on: bool) -> None:
         """Turn animations off or on."""
         self._settings.reduce_motion = on
-        self._theme.set_reduce_motion(on)
+        self.theme.set_reduce_motion(on)
 
     def show_details(self, on: bool) -> None:
         """Show or hide numbers and controls that need an explanation."""
         self._settings.details = on
-        self._theme.set_details(on)
+        self.theme.set_details(on)
 
     def toggle_full_screen(self) -> None:
         """Switch full screen on or off."""
@@ -195,31 +172,31 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         key="details", menu="View", text="Details", shortcuts=("Ctrl+D",), checkable=True,
         help="Show what needs an explanation, too: more figures, numbers and switches.",
         toggle=ViewActions.show_details,
-        checked=lambda host: host.shows_details,
+        checked=lambda host: host.theme.details,
     ),
     ActionRow(
         key="ink", menu="View", text="Ink on paper", shortcuts=("Ctrl+I",),
         checkable=True, help="Images black on white, for a bright room.",
-        toggle=ViewActions.invert,
-        checked=lambda host: host.is_inverted,
+        toggle=lambda host, on: host.theme.set_inverted(on),
+        checked=lambda host: host.theme.inverted,
     ),
     ActionRow(
         key="light", menu="View", text="Light", shortcuts=("Ctrl+Alt+1",), separated=True, group="mode",
         checkable=True, help="Light colours.",
         callback=lambda host: host.choose_mode("light"),
-        checked=lambda host: host.mode == "light",
+        checked=lambda host: host.theme.mode == "light",
     ),
     ActionRow(
         key="dark", menu="View", text="Dark", shortcuts=("Ctrl+Alt+2",), group="mode",
         checkable=True, help="Dark colours.",
         callback=lambda host: host.choose_mode("dark"),
-        checked=lambda host: host.mode == "dark",
+        checked=lambda host: host.theme.mode == "dark",
     ),
     ActionRow(
         key="system", menu="View", text="Use system setting", shortcuts=("Ctrl+Alt+3",), group="mode",
         checkable=True, help="Light or dark as the system is.",
         callback=lambda host: host.choose_mode("system"),
-        checked=lambda host: host.mode == "system",
+        checked=lambda host: host.theme.mode == "system",
     ),
     *(
         _gesture_row(number, gesture)
@@ -231,6 +208,6 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         key="reduce_motion", menu="View", text="Reduce motion",
         checkable=True, help="Turn off animations.",
         toggle=ViewActions.reduce_motion,
-        checked=lambda host: host.reduces_motion,
+        checked=lambda host: host.theme.reduce_motion,
     ),
 )  # fmt: skip

@@ -161,7 +161,7 @@ class DataTab(TabPage):
     @Slot()
     def _refresh(self) -> None:
         self.action_set.refresh()
-        self._side.set_targets(self.targets)
+        self._side.image.set_targets(self.targets)
 
     @Slot()
     def _arrange(self) -> None:

@@ -115,7 +115,7 @@ class InspectTab(TabPage):
         self._engine.bending.changed.connect(self._on_bent)
         inspection.weights_arrived.connect(self._on_weights)
         inspection.activations_arrived.connect(self._on_activations)
-        inspection.reconstructed.connect(self._strip.set_reconstruction)
+        inspection.reconstructed.connect(self._strip.output.set_image)
         inspection.failed.connect(self._show_nothing)
         first.weights_arrived.connect(self._show_layer)
         first.activations_arrived.connect(self._show_activation)
@@ -158,7 +158,7 @@ class InspectTab(TabPage):
     @Slot()
     def _on_image_changed(self) -> None:
         image = self._picker.image
-        self._strip.set_image(image)
+        self._strip.image.set_image(image)
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_image(image)
         if image is None:
@@ -170,7 +170,7 @@ class InspectTab(TabPage):
         if run is None or position is None:
             return
         bent = " · modified" if self._engine.bending.of(run.run_id) else ""
-        self._panel.set_position(position)
+        self._panel.epochs.set_shown(position)
         self._views.set_note(f"{run.letter} · {position}{bent}")
         self._show_layer()
 
@@ -289,9 +289,9 @@ class InspectTab(TabPage):
         self._panel.set_paints(network.paints(layer))
         alone = network.alone(layer, chosen.unit)
         if alone is None:
-            self._panel.set_painted(None)
+            self._panel.painted.set_image(None)
         elif self._bar.view == "activations":
-            self._inspection.paint(chosen.layer, alone, self._panel.set_painted)
+            self._inspection.paint(chosen.layer, alone, self._panel.painted.set_image)
         if self._bar.view == "arithmetic":
             bends = self._engine.bending.of(run.run_id)
             work = network.work_of(layer, chosen.unit, max(0, chosen.source), bends)

@@ -96,7 +96,7 @@ class LatentTab(TabPage):
         self.addAction(menu.menuAction())
         # An action that is only in a hidden menu would lose its shortcuts.
         self.addActions(menu.actions())
-        self._page.layers.set_export_menu(menu)
+        self._page.layers.export_button.setMenu(menu)
 
     @Slot()
     def _on_run_changed(self) -> None:

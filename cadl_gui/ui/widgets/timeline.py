@@ -51,6 +51,8 @@ class Timeline(QWidget):
 
     Attributes:
         action_set: The actions of `ROWS`, in order.
+        view: What is shown.
+        replay: Shows one recorded position after the other.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class Timeline(QWidget):
         # Otherwise Qt would paint all that is below whenever something on it changes.
         self.setAutoFillBackground(True)
         self._engine = engine
+        self.view = engine.view
         self._theme = theme
         self.action_set = ActionSet(ROWS, self, theme, window)
         self._slider = EpochSlider(theme)
@@ -74,64 +77,43 @@ class Timeline(QWidget):
         tip = "How many positions the replay shows a second; click to change it"
         self._rate_button = named(QToolButton(), "epochRateButton", tip)
         self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)
-        self._replay = Replay(engine, settings, self)
+        self.replay = Replay(engine, settings, self)
         self._offers_transport = True
         self._lay_out(transport)
         self._connect()
         self._restyle()
         self._refresh()
 
-    def step(self, by: int) -> None:
-        """Move by a number of recorded positions; back if negative."""
-        self._engine.view.step(by)
-
-    def show_untrained(self) -> None:
-        """Show epoch 0."""
-        self._engine.view.show(UNTRAINED)
-
-    def go_live(self) -> None:
-        """Show the newest weights, whatever they become."""
-        self._engine.view.go_live()
-
-    @property
-    def can_replay(self) -> bool:
-        """Whether there are positions to replay."""
-        return self._replay.can_play()
-
     def show_first_epoch(self) -> None:
         """Show the first recorded epoch."""
-        if ends := epoch_ends(self._engine.view.run):
-            self._engine.view.show(ends[0])
+        if ends := epoch_ends(self.view.run):
+            self.view.show(ends[0])
 
     def show_best(self) -> None:
         """Show the epoch with the best validation metric."""
-        run = self._engine.view.run
+        run = self.view.run
         if run is not None and run.best_epoch is not None:
-            self._engine.view.show(Position(run.best_epoch))
-
-    def toggle_play(self) -> None:
-        """Replay the recorded positions, or stop replaying."""
-        self._replay.toggle()
+            self.view.show(Position(run.best_epoch))
 
     def replay_from_here(self) -> None:
         """Begin the span of the replay at the position shown, unless nothing is recorded after it."""
-        run, here = self._engine.view.run, self._engine.view.position
-        if run is not None and self.can_replay and not run.is_at_end(here):
-            end = self._replay.span(run)[1]
-            self._replay.set_span(run, here, end if here < end else run.recorded[-1])
+        run, here = self.view.run, self.view.position
+        if run is not None and self.replay.can_play() and not run.is_at_end(here):
+            end = self.replay.span(run)[1]
+            self.replay.set_span(run, here, end if here < end else run.recorded[-1])
 
     def replay_to_here(self) -> None:
         """End the span of the replay at the position shown, unless nothing is recorded before it."""
-        run, here = self._engine.view.run, self._engine.view.position
-        if run is not None and self.can_replay and here > run.recorded[0]:
-            start = self._replay.span(run)[0]
-            self._replay.set_span(run, start if start < here else run.recorded[0], here)
+        run, here = self.view.run, self.view.position
+        if run is not None and self.replay.can_play() and here > run.recorded[0]:
+            start = self.replay.span(run)[0]
+            self.replay.set_span(run, start if start < here else run.recorded[0], here)
 
     def replay_all(self) -> None:
         """Replay the whole run."""
-        run = self._engine.view.run
-        if run is not None and self.can_replay:
-            self._replay.set_span(run, run.recorded[0], run.recorded[-1])
+        run = self.view.run
+        if run is not None and self.replay.can_play():
+            self.replay.set_span(run, run.recorded[0], run.recorded[-1])
 
     def offer_transport(self, offered: bool) -> None:
         """Show or hide the buttons that pause, step and stop training, which a tab may have already."""
@@ -171,21 +153,16 @@ class Timeline(QWidget):
         where.addStretch(1)
         layout.addLayout(where)
         layout.addWidget(self._live_button)
-        self._end = layout
-
-    def add_at_end(self, widget: QWidget) -> None:
-        """Add a widget at the right end."""
-        self._end.addWidget(widget)
 
     def _connect(self) -> None:
-        view, runs, training = self._engine.view, self._engine.runs, self._engine.training
+        view, runs, training = self.view, self._engine.runs, self._engine.training
         runs.changed.connect(self._on_run_changed)
         self._slider.chosen.connect(view.show)
         self._slider.stepped.connect(view.step)
         self._slider.span_chosen.connect(self._on_span_chosen)
-        self._replay.changed.connect(self._refresh)
-        self._play_button.clicked.connect(self._replay.toggle)
-        self._rate_button.clicked.connect(self._replay.next_rate)
+        self.replay.changed.connect(self._refresh)
+        self._play_button.clicked.connect(self.replay.toggle)
+        self._rate_button.clicked.connect(self.replay.next_rate)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: view.run, self._slider.let_go)
         view.bind(self, lambda: (view.run, runs.descriptions, training.status), self._refresh)
@@ -193,17 +170,17 @@ class Timeline(QWidget):
 
     @Slot(object)
     def _on_run_changed(self, run: Run) -> None:
-        if run is self._engine.view.run:
+        if run is self.view.run:
             self._refresh()
 
     @Slot(object, object)
     def _on_span_chosen(self, start: Position, end: Position) -> None:
-        if (run := self._engine.view.run) is not None:
-            self._replay.set_span(run, start, end)
+        if (run := self.view.run) is not None:
+            self.replay.set_span(run, start, end)
 
     @Slot()
     def _refresh(self) -> None:
-        run = self._engine.view.run
+        run = self.view.run
         self._slider.setEnabled(run is not None and not run.description.is_graph)
         if run is not None:
             steps = run.description.steps_per_epoch
@@ -221,7 +198,7 @@ class Timeline(QWidget):
                     notes,
                     run.history.levels("val_loss"),
                     marks_of(run, notes),
-                    self._replay.span(run) if run.recorded else (UNTRAINED, UNTRAINED),
+                    self.replay.span(run) if run.recorded else (UNTRAINED, UNTRAINED),
                 )
             )
         self._reserve()
@@ -230,7 +207,7 @@ class Timeline(QWidget):
         self._refresh_play()
 
     def _refresh_position(self) -> None:
-        view, training = self._engine.view, self._engine.training
+        view, training = self.view, self._engine.training
         run, position = view.run, view.position
         trains = run is not None and (training.trains(run) or bool(run.writer))
         # There is nothing to return to while the newest weights of a run not in training are shown.
@@ -256,7 +233,7 @@ class Timeline(QWidget):
 
     def _show_name(self) -> None:
         """Name the run shown, on two lines if need be."""
-        run, metrics = self._engine.view.run, QFontMetrics(self._theme.font("body"))
+        run, metrics = self.view.run, QFontMetrics(self._theme.font("body"))
         if run is None:
             self._name_label.clear()
             return
@@ -271,11 +248,11 @@ class Timeline(QWidget):
         return position.in_epoch(run.description.config.training.epochs).capitalize()
 
     def _refresh_play(self) -> None:
-        self._play_button.setEnabled(self._replay.can_play())
-        shown = self._pause_icon if self._replay.is_playing else self._play_icon
+        self._play_button.setEnabled(self.replay.can_play())
+        shown = self._pause_icon if self.replay.is_playing else self._play_icon
         if shown.cacheKey() != self._play_button.icon().cacheKey():  # or Qt lays out the window each time
             self._play_button.setIcon(shown)
-        self._rate_button.setText(f"Speed: {self._replay.rate}/s")
+        self._rate_button.setText(f"Speed: {self.replay.rate}/s")
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
             self._theme.stage.show(button, busy and self._offers_transport)
@@ -286,7 +263,7 @@ class Timeline(QWidget):
         The widths come from the theme's metrics: for a while after a change of type, a label still reports
         its previous size.
         """
-        metrics, run = QFontMetrics(self._theme.font("body")), self._engine.view.run
+        metrics, run = QFontMetrics(self._theme.font("body")), self.view.run
         epochs, steps = _LEAST_EPOCHS, _LEAST_STEPS
         if run is not None:
             epochs = max(epochs, run.description.config.training.epochs, run.newest.epoch)
@@ -313,17 +290,17 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
     ActionRow(
         key="back", menu="Timeline", text="Back", shortcuts=("Alt+Left",),
         help="Show the recorded epoch, or early batch, before this one.",
-        callback=lambda host: host.step(-1),
+        callback=lambda host: host.view.step(-1),
     ),
     ActionRow(
         key="forward", menu="Timeline", text="Forward", shortcuts=("Alt+Right",),
         help="Show the recorded epoch, or early batch, after this one.",
-        callback=lambda host: host.step(1),
+        callback=lambda host: host.view.step(1),
     ),
     ActionRow(
         key="first", menu="Timeline", text="Untrained network", shortcuts=("Alt+Home",),
         help="Show epoch 0.",
-        callback=Timeline.show_untrained,
+        callback=lambda host: host.view.show(UNTRAINED),
     ),
     ActionRow(
         key="firstEpoch", menu="Timeline", text="First epoch", shortcuts=("Alt+1",),
@@ -338,13 +315,13 @@ ROWS: tuple[ActionRow[Timeline], ...] = (
     ActionRow(
         key="live", menu="Timeline", text="Latest", shortcuts=("Alt+End",), icon="player-skip-forward",
         help="Show the latest weights and follow training.",
-        callback=Timeline.go_live,
+        callback=lambda host: host.view.go_live(),
     ),
     ActionRow(
         key="play", menu="Timeline", text="Replay training", shortcuts=("Ctrl+Space",),
         icon="player-play",
         help="Play through the recorded epochs, or stop.",
-        callback=Timeline.toggle_play,
+        callback=lambda host: host.replay.toggle(),
     ),
     ActionRow(
         key="replayFrom", menu="Timeline", text="Replay from here", shortcuts=("Alt+,",),
