@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
@@ -25,7 +25,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
 from cadl_gui.ui.widgets.timer import Timer
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
@@ -215,19 +215,11 @@ class DataBar(QWidget):
         return menu
 
     def _lay_out(self) -> None:
-        above = QHBoxLayout()
-        above.setSpacing(GAP_SMALL_PX)
-        above.addWidget(self._line, stretch=1)
-        above.addWidget(self._offer)
-        above.addWidget(self._open_button)
-        self._filters = QHBoxLayout()
-        self._filters.setSpacing(GAP_SMALL_PX)
-        for combo in (self._labels, self._predicted, self._parts, self._sort):
-            self._filters.addWidget(combo, stretch=2)
-        self._filters.addWidget(self._text, stretch=3)
-        self._filters.addWidget(self._parts_check)
-        self._filters.addStretch(3)
-        column_in(self, GAP_SMALL_PX, above, self._filters)
+        above = row_of(GAP_SMALL_PX, (self._line, 1), self._offer, self._open_button)
+        combos = ((combo, 2) for combo in (self._labels, self._predicted, self._parts, self._sort))
+        filters = row_of(GAP_SMALL_PX, *combos, (self._text, 3), self._parts_check)
+        filters.addStretch(3)
+        column_in(self, GAP_SMALL_PX, above, filters)
 
     def _connect(self) -> None:
         for combo in (self._labels, self._predicted):

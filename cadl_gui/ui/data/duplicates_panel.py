@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QScrollBar, QSizePolicy, QWidget
+from PySide6.QtWidgets import QProgressBar, QScrollBar, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -13,7 +13,7 @@ from cadl_gui.ui.data.pairs_view import PairsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
 
 _WHY = "An image that is both in the training and in the test part makes the test too easy."
 _HOW = "Search for images in different parts of the split that look the same."
@@ -94,14 +94,8 @@ class DuplicatesPanel(QWidget):
         self._view.set_images(self._images)
 
     def _lay_out(self) -> None:
-        pairs, search = QHBoxLayout(), QHBoxLayout()
-        pairs.setSpacing(0)
-        search.setSpacing(GAP_SMALL_PX)
-        pairs.addWidget(self._panel, stretch=1)
-        pairs.addWidget(self._scroll_bar)
-        search.addWidget(self._search)
-        search.addWidget(self._bar, stretch=1)
-        search.addWidget(self._cancel)
+        pairs = row_of(0, (self._panel, 1), self._scroll_bar)
+        search = row_of(GAP_SMALL_PX, self._search, (self._bar, 1), self._cancel)
         search.addStretch(0)
         column_in(self, GAP_SMALL_PX, self._text, search, (pairs, 1))
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import DatasetRef, FetchImage
@@ -36,7 +36,7 @@ from cadl_gui.ui.widgets.export_progress import ExportProgress
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
 from cadl_gui.ui.widgets.timer import Timer
 
 _FILM = "MP4 (*.mp4)"
@@ -108,10 +108,7 @@ class ReinterpretPanel(QWidget):
         self._prepare = push_button(prepare, "prepareForNetworkButton", slot=self._on_prepare)
         self._progress = ExportProgress("film")
         self._save = ActionButton(self.action_set["saveReinterpreted"])
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(ActionButton(self.action_set["playImages"]))
-        row.addWidget(self._slider, stretch=1)
+        row = row_of(GAP_SMALL_PX, ActionButton(self.action_set["playImages"]), (self._slider, 1))
         column = column_in(self, GAP_SMALL_PX, (self._figure, 100), row, self._name, self._message)
         column.addWidget(self._prepare, alignment=Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self._save, alignment=Qt.AlignmentFlag.AlignLeft)

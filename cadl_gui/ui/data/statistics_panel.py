@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS, DatasetStatistics
 from cadl_gui.domain.formatting import count_text
@@ -23,7 +23,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.widgets.parts import column_in, label, named, row_of
 
 _WAITING = "Statistics appear once a dataset is open."
 _VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"
@@ -110,10 +110,7 @@ class StatisticsPanel(QWidget):
         return FigurePanel(named(view, name), self._theme, self._jobs, title)
 
     def _lay_out(self) -> None:
-        images = QHBoxLayout()
-        images.setSpacing(GAP_SMALL_PX)
-        images.addWidget(self._mean_panel, stretch=1)
-        images.addWidget(self._deviation_panel, stretch=1)
+        images = row_of(GAP_SMALL_PX, (self._mean_panel, 1), (self._deviation_panel, 1))
         counts = (self._classes_panel, 4), self._parts_panel
         column = column_in(self, GAP_SMALL_PX, self._channel_combo, (images, 3), self._about, *counts)
         column.addStretch(0)

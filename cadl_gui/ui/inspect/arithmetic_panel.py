@@ -15,7 +15,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.widgets.parts import column_in, label, named, row_of
 from cadl_gui.ui.widgets.timer import Timer
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
@@ -107,21 +107,16 @@ class ArithmeticPanel(QWidget):
         self._view.set_step(work, self._step)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
-        for action in self.action_set:
-            row.addWidget(tool_button(action))
         self._layers = QHBoxLayout()
-        row.addLayout(self._layers)
-        row.addStretch(1)
         caption = label("Steps", secondary=True)
         self._speed = named(JumpSlider(), "walkSpeedSlider", says="Steps a second")
         self._speed.setRange(0, len(_SPEEDS) - 1)
         self._speed.setFixedWidth(120)
         self._speed_text = label()
         self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
-        for widget in (caption, self._speed, self._speed_text):
-            row.addWidget(widget)
+        buttons = map(tool_button, self.action_set)
+        speed = caption, self._speed, self._speed_text
+        row = row_of(GAP_SMALL_PX, *buttons, self._layers, None, *speed)
         self._stage.put(When.AT_A_DESK, self._speed_text)
         column_in(self, GAP_SMALL_PX, (self._panel, 1), row)
 

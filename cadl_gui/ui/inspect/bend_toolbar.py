@@ -1,7 +1,7 @@
 """The toolbar that bends the unit chosen in the Inspect tab."""
 
 from PySide6.QtCore import QSignalBlocker, Slot
-from PySide6.QtWidgets import QDoubleSpinBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QDoubleSpinBox, QWidget
 
 from cadl_gui.domain.bends import LARGEST_FACTOR, WHOLE_UNIT, Bends, Part, bend_of, scaled, swapped
 from cadl_gui.domain.class_names import unit_name
@@ -18,7 +18,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import column_in, named
+from cadl_gui.ui.widgets.parts import column_in, named, row_of
 
 _FACTOR_STEP = 0.1
 _FACTOR_TIP = "What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])"
@@ -164,15 +164,9 @@ class BendToolbar(QWidget):
         self.action_set.refresh()
 
     def _lay_out(self) -> None:
-        upper, lower = QHBoxLayout(), QHBoxLayout()
-        for row in (upper, lower):
-            row.setSpacing(UNIT_PX)
-        upper.addWidget(self._parts, stretch=1)
-        lower.addWidget(ActionButton(self.action_set["muteUnit"]))
-        lower.addWidget(self._swap)
-        lower.addWidget(self.factor, stretch=1)
+        lower = row_of(UNIT_PX, ActionButton(self.action_set["muteUnit"]), self._swap, (self.factor, 1))
         lower.addStretch()
-        column_in(self, UNIT_PX, upper, lower)
+        column_in(self, UNIT_PX, row_of(UNIT_PX, (self._parts, 1)), lower)
 
 
 def parts_of(spec: ModelSpec, images: WeightImages, tile: int) -> tuple[Part, ...]:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QCheckBox, QHBoxLayout, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.domain.view import InspectView
 from cadl_gui.engine.view_state import ViewState
@@ -18,7 +18,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import label, named, row_of
 
 _MAPS_PX, _RANGES_PX = 124, 96
 _ONE_ROW_FROM_PX, _COLOUR_PX = 850, 60
@@ -177,18 +177,10 @@ class InspectBar(QWidget):
         self._rows = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_SMALL_PX)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
         self._switches = {view: _switch(self.action_set[_key(view)], name) for view, name in _BUTTONS.items()}
-        for switch in self._switches.values():
-            row.addWidget(switch)
-        row.addStretch(1)
-        self._rows.addLayout(row)
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
+        self._rows.addLayout(row_of(GAP_SMALL_PX, *self._switches.values(), None))
         caption = label("Range", secondary=True)
-        for widget in (self._maps, caption, self._ranges, self._own, self._sort):
-            row.addWidget(widget)
+        row = row_of(GAP_SMALL_PX, self._maps, caption, self._ranges, self._own, self._sort)
         self._rows.addLayout(row)
         self._rows.addStretch(1)
         self._of_weights = (caption, self._ranges, self._sort)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QEvent, QObject, QPointF, QRect, QRectF, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.images import shape_text
 from cadl_gui.domain.requests import Classify, Decode
@@ -22,6 +22,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
+from cadl_gui.ui.widgets.parts import column_in, column_of
 
 _NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
 
@@ -86,14 +87,10 @@ class DecodedCard(QWidget):
         self._decoded.setObjectName("decodedImage")
         self.panel = FigurePanel(self._decoded, theme, engine.jobs, "Decoded", shows_note=False)
         self._answer = AnswerLabel(theme)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(UNIT_PX, UNIT_PX, UNIT_PX, GAP_SMALL_PX)
-        column.setSpacing(UNIT_PX)
-        column.addWidget(self.panel, stretch=1)
-        inset = QVBoxLayout()
+        inset = column_of(0, self._answer)
         inset.setContentsMargins(GAP_SMALL_PX, 0, GAP_SMALL_PX, 0)
-        inset.addWidget(self._answer)
-        column.addLayout(inset)
+        margins = (UNIT_PX, UNIT_PX, UNIT_PX, GAP_SMALL_PX)
+        column_in(self, UNIT_PX, (self.panel, 1), inset, margins=margins)
         plane.installEventFilter(self)
         self._answer.rearranged.connect(self._place)
         self.panel.holding_changed.connect(self._place)

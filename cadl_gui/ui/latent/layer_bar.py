@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
@@ -17,7 +17,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_in, row_of
 
 _ZOOM = 1.5
 _USUAL = (LatentLayer.POINTS, LatentLayer.MANIFOLD)
@@ -125,11 +125,7 @@ class LatentLayerBar(QWidget):
 
     def _lay_out(self) -> None:
         title = label("Show", textRole="caption", secondary=True)
-        group = QHBoxLayout()
-        group.setSpacing(0)
-        for key, chip in self._chips.items():
-            if key not in _DONE:
-                group.addWidget(chip)
+        group = row_of(0, *(chip for key, chip in self._chips.items() if key not in _DONE))
         self._zoom_buttons = [
             self._zoom_button("zoom-out", "Zoom out (−)", 1 / _ZOOM),
             self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),

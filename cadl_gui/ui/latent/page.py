@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
@@ -23,6 +23,7 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in, row_of
 
 
 class LatentPage(QWidget):
@@ -70,16 +71,10 @@ class LatentPage(QWidget):
         self._side = LatentSide(theme, self.actions_by_key, cursor, controller, export.progress)
         for panel in (self._panel, self._card.panel):
             panel.set_text(export.text)
-        body = QHBoxLayout()
-        body.setSpacing(GAP_PX)
-        body.addWidget(self._panel, stretch=1)
-        body.addWidget(self._side)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        column.setSpacing(GAP_SMALL_PX)
-        column.addWidget(self.layers)
-        column.addLayout(body, stretch=1)
-        column.addWidget(LatentPathBar(theme, self.actions_by_key, animation, steps.strip))
+        body = row_of(GAP_PX, (self._panel, 1), self._side)
+        path = LatentPathBar(theme, self.actions_by_key, animation, steps.strip)
+        margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        column_in(self, GAP_SMALL_PX, self.layers, (body, 1), path, margins=margins)
         shown.position_changed.connect(self._note_plane)
         engine.view.bind(self, lambda: engine.runs.descriptions, self._note_plane)
         controller.points_changed.connect(self._note_plane)

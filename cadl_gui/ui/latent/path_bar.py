@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.imaging.latent.latent_path import AnyKind
 from cadl_gui.ui.latent.animation import LatentAnimation
@@ -14,7 +14,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import named, row_in
+from cadl_gui.ui.widgets.parts import column_of, named, row_in, row_of
 
 _KINDS: dict[AnyKind, str] = {
     "straight": "Straight",
@@ -88,14 +88,7 @@ class LatentPathBar(QWidget):
             ((buttons["pin"], buttons["playPath"], buttons["loopPath"]), (self._kind, self._speed)),
             ((buttons["savePathFilm"],), (buttons["clearPins"],)),
         ):
-            block = QVBoxLayout()
-            block.setSpacing(GAP_SMALL_PX)
-            for widgets in (upper, lower):
-                line = QHBoxLayout()
-                line.setSpacing(GAP_SMALL_PX)
-                for widget in widgets:
-                    line.addWidget(widget)
-                block.addLayout(line)
-            row.addLayout(block)
+            lines = row_of(GAP_SMALL_PX, *upper), row_of(GAP_SMALL_PX, *lower)
+            row.addLayout(column_of(GAP_SMALL_PX, *lines))
         row.insertWidget(1, self._strip, 1)
         row.addStretch()  # in place of the strip

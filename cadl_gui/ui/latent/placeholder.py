@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
@@ -11,7 +11,7 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import label, push_button
+from cadl_gui.ui.widgets.parts import label, push_button, row_in
 
 
 class Placeholder(QWidget):
@@ -76,11 +76,8 @@ class OtherRunNote(QWidget):
         theme.stage.put(When.AT_A_DESK, self._whose)
         tip = "Select the run whose plane this is"
         self._button = push_button("", "showPlaneRunButton", tip, self._select)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
-        row.setSpacing(UNIT_PX)
-        row.addWidget(self._message)
-        row.addWidget(self._whose)
+        margins = (GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
+        row = row_in(self, UNIT_PX, self._message, self._whose, margins=margins)
         row.addSpacing(GAP_PX)
         row.addWidget(self._button)
         self.hide()

@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMenu,
     QScrollArea,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -140,15 +139,12 @@ class LessonPanel(QWidget):
         progress.addWidget(self._done)
         content = self._content = QWidget()
         content.setProperty("scrolled", True)
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
-        column.setSpacing(GAP_PX)
-        for widget in (
+        column_in(
+            content, GAP_PX,
             self._title, self._prose, self._said["stepToTrain"], self._question, self._answer,
-            self._hint, self._said["stepSaid"], self._end, self._notes_button, self._notes,
-        ):  # fmt: skip
-            column.addWidget(widget)
-        column.addStretch(1)
+            self._hint, self._said["stepSaid"], self._end, self._notes_button, self._notes, None,
+            margins=(0, 0, GAP_SMALL_PX, 0),
+        )  # fmt: skip
         self._scroll = QScrollArea(widgetResizable=True)
         self._scroll.setObjectName("stepScroll")
         self._scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the text has it, and ignores the arrows
@@ -164,14 +160,8 @@ class LessonPanel(QWidget):
         foot.addWidget(ActionButton(actions["stepAgain"], flat=True), 1, 0)
         foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
         foot.addWidget(self._everything, 2, 0, 1, 2)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
-        page.setSpacing(GAP_SMALL_PX)
-        page.addLayout(head)
-        page.addLayout(progress)
-        page.addWidget(self._scroll, stretch=1)
-        page.addWidget(self._train)
-        page.addLayout(foot)
+        margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
+        column_in(self, GAP_SMALL_PX, head, progress, (self._scroll, 1), self._train, foot, margins=margins)
 
     def show_step(self, shown: ShownStep) -> None:
         """Show a step, or what has changed of it."""

@@ -35,7 +35,7 @@ from cadl_gui.ui.widgets.bent_bar import BentBar
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.hover_text import HoverText
 from cadl_gui.ui.widgets.notification_bar import NotificationBar
-from cadl_gui.ui.widgets.parts import column_in, named
+from cadl_gui.ui.widgets.parts import column_in, named, row_of
 from cadl_gui.ui.widgets.runs_panel import RunsPanel
 from cadl_gui.ui.widgets.status_bar import StatusBar
 from cadl_gui.ui.widgets.timeline import Timeline
@@ -154,7 +154,7 @@ class MainWindow(QMainWindow):
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files, trash)
         self._edit = EditActions(self, theme, engine, trash.move)
         self._timeline = Timeline(engine, theme, settings, self._training.transport, self)
-        self._timeline.layout().addWidget(self._datasets.status_in_present)
+        self._timeline.row.addWidget(self._datasets.status_in_present)
         self._shown = ViewStore(engine, self._work, self._builder, self)
         self._tabs.currentChanged.connect(self._shown.note_tab)
         self._view = ViewActions(self, theme, settings, engine.view)
@@ -203,13 +203,8 @@ class MainWindow(QMainWindow):
         self._tabs.currentChanged.connect(self._refresh)
         # The shortcuts survive a hidden menu bar, since the actions belong to the window, too.
         self._theme.stage.put(When.AT_A_DESK, self.menuBar(), self._status_bar, self._welcome)
-        upper = QHBoxLayout()
-        upper.setContentsMargins(0, 0, 0, 0)
-        upper.setSpacing(0)
-        upper.addWidget(self._runs_panel)
-        upper.addWidget(_hairline(QFrame.Shape.VLine))
-        upper.addWidget(self._tabs, stretch=1)
-        upper.addWidget(self._lessons.panel)
+        line = _hairline(QFrame.Shape.VLine)
+        upper = row_of(0, self._runs_panel, line, (self._tabs, 1), self._lessons.panel)
         central = QWidget()
         column_in(central, 0, (upper, 1), _hairline(QFrame.Shape.HLine), self._timeline)
         self.setCentralWidget(central)

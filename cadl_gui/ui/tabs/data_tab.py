@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import FetchImage
@@ -27,7 +27,7 @@ from cadl_gui.ui.tab_run import shown_last
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in
+from cadl_gui.ui.widgets.parts import column_in, row_of
 from cadl_gui.ui.widgets.timer import Timer
 
 if TYPE_CHECKING:
@@ -125,12 +125,9 @@ class DataTab(TabPage):
         return self._montage
 
     def _lay_out(self) -> None:
-        body = QHBoxLayout()
-        body.setSpacing(GAP_PX)
-        body.addWidget(self._panel, stretch=1)
-        body.addWidget(self._side)
-        page = column_in(self, GAP_SMALL_PX, self._bar, (body, 1))
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        body = row_of(GAP_PX, (self._panel, 1), self._side)
+        margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        column_in(self, GAP_SMALL_PX, self._bar, (body, 1), margins=margins)
 
     def _connect(self) -> None:
         view, controller = self._engine.view, self._controller

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRandomGenerator, Slot
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.drawing import Drawing
 from cadl_gui.domain.drawing_form import INK, DrawingForm
@@ -38,6 +38,7 @@ from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.tab_page import PageContext, TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.widgets.parts import column_in
 
 _N_NUMBERS = 2**31 - 1
 
@@ -106,9 +107,7 @@ class DrawTab(TabPage):
         self.addActions([*self._sections.action_set, *self._fool.action_set])
         area = self._area
         parts = DrawParts(self._canvas, self._bar, area.answer, area.details, self._networks, self._sections)
-        page = QVBoxLayout(self)
-        page.setContentsMargins(0, 0, 0, 0)
-        page.addWidget(DrawLayout(parts, self._theme))
+        column_in(self, 0, DrawLayout(parts, self._theme))
         for panel in self.findChildren(FigurePanel):
             panel.leave_curtain_to(area.action_set["cover"])
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.domain.bends import Part
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
@@ -31,7 +31,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.network_bars import parameters_text, shape_text
-from cadl_gui.ui.widgets.parts import column_in
+from cadl_gui.ui.widgets.parts import column_in, row_of
 
 if TYPE_CHECKING:
     from cadl_gui.engine.run import Run
@@ -91,16 +91,11 @@ class InspectTab(TabPage):
         self._arrange()
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GAP_PX)
-        row.addWidget(self._views, stretch=1)
-        row.addWidget(self._panel)
-        choices = QHBoxLayout()
-        choices.setSpacing(GAP_SMALL_PX)
-        choices.addWidget(self._picker, alignment=Qt.AlignmentFlag.AlignTop)
-        choices.addWidget(self._bar, stretch=1)
-        page = column_in(self, GAP_SMALL_PX, self._strip_panel, choices, (row, 1))
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        row = row_of(GAP_PX, (self._views, 1), self._panel)
+        choices = row_of(GAP_SMALL_PX, self._picker, (self._bar, 1))
+        choices.setAlignment(self._picker, Qt.AlignmentFlag.AlignTop)
+        margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        column_in(self, GAP_SMALL_PX, self._strip_panel, choices, (row, 1), margins=margins)
         bars = (self._bar, self._views.arithmetic, self._layers, self._panel)
         for host in (self._panel.bend_bar, *bars):
             self.addActions(list(host.action_set))

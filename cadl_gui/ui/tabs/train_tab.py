@@ -141,8 +141,8 @@ class TrainTab(TabPage):
                 self._grid.addWidget(panel, 0, column)
         # The figures take the height that they can use, and the form has the rest.
         figures, form = (self._figures, _FIGURES_STRETCH), (self.form, 1)
-        page = column_in(self, GAP_SMALL_PX, self._bar, figures, self._new_run, form)
-        page.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
+        column_in(self, GAP_SMALL_PX, self._bar, figures, self._new_run, form, margins=margins)
         self.form.setMinimumHeight(_LEAST_FORM_PX)
         self._theme.stage.put(When.AT_A_DESK, self.form, self._options, self._classifier_pair[0])
 

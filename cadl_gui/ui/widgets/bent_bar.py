@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
 
 from cadl_gui.domain.bends import Bends, bends_text
 from cadl_gui.domain.formatting import count_text
@@ -11,7 +11,7 @@ from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import label, named, push_button
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
 
 _MOST_NAMED = 2
 """Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
@@ -31,12 +31,8 @@ class BentBar(QFrame):
         self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         tip = "Undo all changes to every network; Undo brings them back"
         self._reset_button = push_button("Undo all changes", "resetBendsButton", tip, engine.bending.reset)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX)
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._symbol)
-        row.addWidget(self._message, stretch=1)
-        row.addWidget(self._reset_button)
+        parts = self._symbol, (self._message, 1), self._reset_button
+        row_in(self, GAP_SMALL_PX, *parts, margins=(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX))
         theme.changed.connect(self._restyle)
         self._restyle()
         # For an owner that is always rendered: the bar is hidden while it has nothing to say.

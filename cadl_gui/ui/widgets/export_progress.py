@@ -1,10 +1,10 @@
 """The progress of an export, with a button to cancel it."""
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import label, named, push_button, row_in
+from cadl_gui.ui.widgets.parts import column_of, label, named, push_button, row_in
 
 
 class ExportProgress(QWidget):
@@ -24,11 +24,7 @@ class ExportProgress(QWidget):
         self._bar.setTextVisible(False)
         cancel = push_button("Cancel", f"cancel{name.capitalize()}Button")
         self.cancelled = cancel.clicked
-        column = QVBoxLayout()
-        column.setSpacing(UNIT_PX)
-        column.addWidget(self._label)
-        column.addWidget(self._bar)
-        row_in(self, GAP_SMALL_PX, (column, 1), cancel)
+        row_in(self, GAP_SMALL_PX, (column_of(UNIT_PX, self._label, self._bar), 1), cancel)
         self.hide()
 
     @Slot(str, int, int)

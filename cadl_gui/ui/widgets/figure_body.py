@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QMenu,
     QSizePolicy,
     QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -21,7 +20,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_figure import HeldFigure
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _RING_PX = 2 * FOCUS_RING_PX
 _BETWEEN = " · "
@@ -224,12 +223,8 @@ class FigureBody(QWidget):
         self._grid.addWidget(self._content, 0, 1)
         self._grid.setRowStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(_RING_PX, 0, _RING_PX, _RING_PX)
-        column.setSpacing(_RING_PX)
         self._lay_out_title()
-        column.addLayout(self._row)
-        column.addWidget(self.area, stretch=1)
+        column_in(self, _RING_PX, self._row, (self.area, 1), margins=(_RING_PX, 0, _RING_PX, _RING_PX))
 
     def _lay_out_title(self) -> None:
         self._note_label.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -4,14 +4,14 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.icon import Tint, icon
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import label, named, push_button
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_of
 
 _DETAILS_LINES = 9
 _Kind = Literal["information", "caution", "error"]
@@ -90,12 +90,8 @@ class NotificationBar(QFrame):
         self._details.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
 
     def _lay_out(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(GAP_SMALL_PX)
-        row.addWidget(self._symbol)
-        row.addWidget(self._message, stretch=1)
-        for button in (self._action, self._details_button, self._dismiss):
-            row.addWidget(button)
+        buttons = self._action, self._details_button, self._dismiss
+        row = row_of(GAP_SMALL_PX, self._symbol, (self._message, 1), *buttons)
         # Takes the available width without widening the window.
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         column = QVBoxLayout(self)

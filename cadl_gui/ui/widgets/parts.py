@@ -10,6 +10,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 
 _Widget = TypeVar("_Widget", bound=QWidget)
 _Part: TypeAlias = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
+_Margins: TypeAlias = tuple[int, int, int, int]
+_NO_MARGINS = (0, 0, 0, 0)
 
 
 def named(widget: _Widget, name: str, tip: str = "", *, says: str = "", **styles: bool | str) -> _Widget:
@@ -49,25 +51,36 @@ def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool
     return made
 
 
-def row_in(widget: QWidget, gap: int, *parts: _Part) -> QHBoxLayout:
-    """Give a widget a single row without margins; see `column_in`."""
-    return _filled(QHBoxLayout(widget), gap, parts)
+def row_in(widget: QWidget, gap: int, *parts: _Part, margins: _Margins = _NO_MARGINS) -> QHBoxLayout:
+    """Give a widget a single row; see `column_in`."""
+    return _filled(QHBoxLayout(widget), gap, parts, margins)
 
 
-def column_in(widget: QWidget, gap: int, *parts: _Part) -> QVBoxLayout:
-    """Give a widget a single column without margins.
+def column_in(widget: QWidget, gap: int, *parts: _Part, margins: _Margins = _NO_MARGINS) -> QVBoxLayout:
+    """Give a widget a single column.
 
     Args:
         parts: widgets and layouts, each alone or with its stretch; None for an empty place that stretches.
+        margins: at the left, the top, the right and the bottom.
     """
-    return _filled(QVBoxLayout(widget), gap, parts)
+    return _filled(QVBoxLayout(widget), gap, parts, margins)
+
+
+def row_of(gap: int, *parts: _Part) -> QHBoxLayout:
+    """Return a row to put into another layout; see `column_in`."""
+    return _filled(QHBoxLayout(), gap, parts)
+
+
+def column_of(gap: int, *parts: _Part) -> QVBoxLayout:
+    """Return a column to put into another layout; see `column_in`."""
+    return _filled(QVBoxLayout(), gap, parts)
 
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
 
-def _filled(box: _Box, gap: int, parts: tuple[_Part, ...]) -> _Box:
-    box.setContentsMargins(0, 0, 0, 0)
+def _filled(box: _Box, gap: int, parts: tuple[_Part, ...], margins: _Margins = _NO_MARGINS) -> _Box:
+    box.setContentsMargins(*margins)
     box.setSpacing(gap)
     for part in parts:
         what, stretch = part if isinstance(part, tuple) else (part, 0)

@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.view import SHIPPED
@@ -24,7 +24,7 @@ from cadl_gui.ui.widgets.epoch_scale import place_between
 from cadl_gui.ui.widgets.epoch_slider import EpochSlider
 from cadl_gui.ui.widgets.epoch_track import TimelineContent
 from cadl_gui.ui.widgets.name_lines import name_lines
-from cadl_gui.ui.widgets.parts import label, named, push_button
+from cadl_gui.ui.widgets.parts import column_of, label, named, push_button, row_in
 from cadl_gui.ui.widgets.replay import POSITIONS_PER_SECOND, Replay
 
 _LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
@@ -53,6 +53,7 @@ class Timeline(QWidget):
         action_set: The actions of `ROWS`, in order.
         view: What is shown.
         replay: Shows one recorded position after the other.
+        row: Its parts, from left to right.
     """
 
     def __init__(
@@ -122,16 +123,12 @@ class Timeline(QWidget):
             self._refresh_play()
 
     def _lay_out(self, transport: Sequence[QAction]) -> None:
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0)
-        layout.setSpacing(GAP_SMALL_PX)
         tip = self.action_set["play"].toolTip()
         self._play_button = named(QToolButton(), "playButton", tip, says="Replay training")
         self._play_button.setText("Replay")
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        layout.addWidget(self._play_button)
-        layout.addWidget(self._rate_button)
-        layout.addWidget(self._name_label)
+        parts = self._play_button, self._rate_button, self._name_label
+        layout = self.row = row_in(self, GAP_SMALL_PX, *parts, margins=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
         self._theme.stage.put(When.AT_A_DESK, self._rate_button)
         self._theme.stage.put(When.PRESENTING, self._name_label)
         self._transport = []
@@ -145,13 +142,7 @@ class Timeline(QWidget):
                 self._theme.stage.put(When.DETAILS, button)
         layout.addWidget(self._slider, stretch=1)
         layout.addSpacing(GAP_PX - GAP_SMALL_PX)
-        where = QVBoxLayout()
-        where.setSpacing(0)
-        where.addStretch(1)
-        where.addWidget(self._position_label)
-        where.addWidget(self._batch_label)
-        where.addStretch(1)
-        layout.addLayout(where)
+        layout.addLayout(column_of(0, None, self._position_label, self._batch_label, None))
         layout.addWidget(self._live_button)
 
     def _connect(self) -> None:
