@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QProgressBar, QScrollArea, QWidget
+from PySide6.QtWidgets import QLabel, QProgressBar, QScrollArea, QWidget
 
 from cadl_gui.domain.dataset_library import DatasetLibrary, PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
@@ -15,12 +15,13 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.data.prepare_fields import PrepareFields
 from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
-from cadl_gui.ui.widgets.parts import column_in, named, push_button
+from cadl_gui.ui.widgets.parts import column_in, named, push_button, row_of
 from cadl_gui.ui.widgets.timer import Timer
 
 _N_LETTERS_WIDE = 64
@@ -35,7 +36,7 @@ class _Found(NamedTuple):
     prepared: PreparedDataset | None
 
 
-class PrepareDialog(QDialog):
+class PrepareDialog(Dialog):
     """Shows a preview of a dataset, offers options, and prepares it; stays open beside the usable window.
 
     One scan is done at a time; of the options that wait, only the newest are looked for. Closed while the
@@ -67,9 +68,8 @@ class PrepareDialog(QDialog):
         path: Path,
         options: PreparingOptions,
     ) -> None:
-        super().__init__(window)
-        self.setObjectName("prepareDialog")
-        self.setWindowTitle("Open dataset")
+        super().__init__(window, "prepareDialog", "Open dataset")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)  # it may only hide
         self._engine = engine
         self._theme = theme
         self._path = path
@@ -126,13 +126,9 @@ class PrepareDialog(QDialog):
         scrolled.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scrolled.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_SMALL_PX)
-        buttons.addStretch(1)
-        for button in (self._cancel, self._hide, self._start):  # a double click on Prepare does not cancel
-            buttons.addWidget(button)
-        column = column_in(self, GAP_PX, self._title, (scrolled, 1), self._message, self._bar, buttons)
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        # A double click on Prepare does not cancel.
+        buttons = row_of(GAP_SMALL_PX, None, self._cancel, self._hide, self._start)
+        self.lay_out(GAP_PX, self._title, (scrolled, 1), self._message, self._bar, buttons)
         self._restyle()
 
     def _connect(self) -> None:
@@ -263,13 +259,12 @@ class PrepareDialog(QDialog):
     @Slot()
     def _restyle(self) -> None:
         """Make the dialog as wide as its longest lines should be, and higher if something is hidden."""
-        room = self.screen().availableSize()
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
-        width = min(width, room.width() - 4 * GAP_PX)
+        width = min(width, self.screen().availableSize().width() - 4 * GAP_PX)
         around = self.sizeHint().height() - self._scrolled.sizeHint().height()
         inside = self._content.totalHeightForWidth(width - 2 * GAP_PX)
         inside = max(inside, self._content.totalMinimumSize().height())
-        height = min(around + inside, round(0.9 * room.height()))
+        height = min(around + inside, self.room.height())
         self.resize(width, max(height, self.height() if self.isVisible() else 0))
 
 

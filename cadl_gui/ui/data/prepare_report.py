@@ -1,22 +1,22 @@
 """The dialog that shows what happened to each file while a dataset was prepared."""
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.atomic_write import atomic_output
-from cadl_gui.ui.close_button import close_button
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import label, named
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
 
 
-class PrepareReport(QDialog):
+class PrepareReport(Dialog):
     """Lists the files by what happened to them, with reasons; the text can be copied and saved.
 
     Args:
@@ -26,26 +26,18 @@ class PrepareReport(QDialog):
     """
 
     def __init__(self, parent: QWidget, name: str, report: ImportReport) -> None:
-        super().__init__(parent)
-        self.setObjectName("prepareReport")
-        self.setWindowTitle(f"Import report of {name}")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "prepareReport", f"Import report of {name}")
         self._name = name
         text = "\n\n".join([f"{count_text(report.opened, 'image')} opened", *report.lines])
         self._text = named(QPlainTextEdit(text, readOnly=True), "prepareReportText", says="Import report")
         self._error = label("", "prepareReportError", wraps=True, invalid=True)
         self._error.hide()
-        buttons = close_button(self)
+        buttons = self.close_button()
         for title, act in (("Copy", self._copy), ("Save…", self._save)):
             button = buttons.addButton(title, QDialogButtonBox.ButtonRole.ActionRole)
             named(button, f"prepareReport{title.rstrip('…')}Button").clicked.connect(act)
-        column = column_in(self, GAP_SMALL_PX, self._text, self._error, buttons)
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
-        metrics, room = self.fontMetrics(), self.screen().availableSize()
-        self.resize(
-            min(metrics.horizontalAdvance("x") * _N_LETTERS_WIDE, round(0.9 * room.width())),
-            min(metrics.lineSpacing() * _N_LINES_HIGH, round(0.9 * room.height())),
-        )
+        self.lay_out(GAP_SMALL_PX, self._text, self._error, buttons)
+        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
 
     @Slot()
     def _copy(self) -> None:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QDialogButtonBox,
     QTreeWidget,
     QTreeWidgetItem,
@@ -20,12 +19,12 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
-from cadl_gui.ui.close_button import close_button
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.data.prepare_text import date_text
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.plain_tip import plain_tip
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import label, named
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)
@@ -42,7 +41,7 @@ class _Listed(NamedTuple):
     n_bytes: int
 
 
-class PreparedDatasets(QDialog):
+class PreparedDatasets(Dialog):
     """Lists the prepared datasets, the oldest first, with their disk space; stays open beside the window.
 
     Args:
@@ -51,10 +50,7 @@ class PreparedDatasets(QDialog):
     """
 
     def __init__(self, parent: QWidget, engine: Engine) -> None:
-        super().__init__(parent)
-        self.setObjectName("preparedDatasets")
-        self.setWindowTitle("Prepared datasets")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "preparedDatasets", "Prepared datasets")
         self._engine = engine
         self._to_remove: list[_Listed] = []
         self._list = named(QTreeWidget(), "preparedList", says="Prepared datasets, the oldest first")
@@ -67,11 +63,10 @@ class PreparedDatasets(QDialog):
         self._total = label("Looking for prepared datasets…", "preparedTotal", wraps=True, secondary=True)
         self._message = label("", "preparedMessage", wraps=True, invalid=True)
         self._message.hide()
-        buttons = close_button(self)
+        buttons = self.close_button()
         self._remove_button = buttons.addButton("Remove…", QDialogButtonBox.ButtonRole.ActionRole)
         self._remove_button.setObjectName("preparedRemoveButton")
-        column = column_in(self, GAP_SMALL_PX, self._list, self._total, self._message, buttons)
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        self.lay_out(GAP_SMALL_PX, self._list, self._total, self._message, buttons)
         self._remove_button.clicked.connect(self._ask_whether_to_remove)
         self._list.itemSelectionChanged.connect(self._refresh)
         engine.preparing.prepared.connect(self._look)
@@ -80,9 +75,7 @@ class PreparedDatasets(QDialog):
         self._look()
 
     def _resize(self) -> None:
-        metrics, room = self.fontMetrics(), self.screen().availableSize()
-        width = min(metrics.horizontalAdvance("x") * _N_LETTERS_WIDE, round(0.9 * room.width()))
-        self.resize(width, min(metrics.lineSpacing() * _N_LINES_HIGH, round(0.9 * room.height())))
+        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
         header = self._list.header()
         header.setStretchLastSection(False)
         header.setSectionResizeMode(header.ResizeMode.ResizeToContents)

@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.run_letters import letters_of
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.jump_slider import JumpSlider
 from cadl_gui.ui.widgets.parts import named
@@ -16,7 +17,7 @@ _MOST_PARTS = 100
 _SLIDER_PX = 240
 
 
-class PinMixer(QDialog):
+class PinMixer(Dialog):
     """Has a slider for each pin; the mixture is the mean of the pins, weighted by the sliders.
 
     Args:
@@ -30,11 +31,8 @@ class PinMixer(QDialog):
     mixed = Signal(object)
 
     def __init__(self, pins: Sequence[Sequence[float]], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, "pinMixer", "Mix pins")
         self._pins = np.asarray(pins, np.float64)
-        self.setObjectName("pinMixer")
-        self.setWindowTitle("Mix pins")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._sliders: list[QSlider] = []
         self._shares: list[QLabel] = []
         grid = QGridLayout(self)

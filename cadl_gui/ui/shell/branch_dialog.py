@@ -3,8 +3,8 @@
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.branching import BRANCH_FIELDS, branched
 from cadl_gui.domain.configuration import RunConfig
@@ -12,19 +12,19 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.run_text import display_name
-from cadl_gui.ui.shell.dialog_size import resize_to_type
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
 from cadl_gui.ui.widgets.field_editor import wrapped_label
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_of
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 40
 _LOCKED = "A branch has the network, the dataset and the batches of its parent, and so the same history."
 
 
-class BranchDialog(QDialog):
+class BranchDialog(Dialog):
     """Starts a branch; stays open beside the usable window.
 
     Args:
@@ -36,10 +36,7 @@ class BranchDialog(QDialog):
     """
 
     def __init__(self, window: QWidget, engine: Engine, theme: Theme, run: Run, position: Position) -> None:
-        super().__init__(window)
-        self.setObjectName("branchDialog")
-        self.setWindowTitle(f"Branch {run.description.name}")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(window, "branchDialog", f"Branch {run.description.name}")
         self._engine = engine
         self._theme = theme
         self._run = run
@@ -61,13 +58,8 @@ class BranchDialog(QDialog):
         return run is self._run and position == self._position
 
     def _lay_out(self) -> None:
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_SMALL_PX)
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._begin)
-        column = column_in(self, GAP_PX, self._where, self._about, (self.form, 1), buttons)
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        buttons = row_of(GAP_SMALL_PX, None, self._cancel, self._begin)
+        self.lay_out(GAP_PX, self._where, self._about, (self.form, 1), buttons)
         self._restyle()
 
     def _connect(self) -> None:
@@ -95,7 +87,7 @@ class BranchDialog(QDialog):
 
     @Slot()
     def _restyle(self) -> None:
-        resize_to_type(self, _N_LETTERS_WIDE, _N_LINES_HIGH)
+        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
 
 
 def _check(run: Run, position: Position, config: RunConfig) -> None:

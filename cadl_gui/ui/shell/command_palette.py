@@ -7,7 +7,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialog,
     QHeaderView,
     QLineEdit,
     QMenu,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.parts import column_in, named
 
@@ -72,7 +72,7 @@ def commands_of(bar: QMenuBar) -> Iterator[Command]:
                 yield Command(action, menu)
 
 
-class CommandPalette(QDialog):
+class CommandPalette(Dialog):
     """A search field and a list of matching commands, best first.
 
     Running a command of a tab that is not shown shows that tab first.
@@ -83,10 +83,7 @@ class CommandPalette(QDialog):
     """
 
     def __init__(self, window: QWidget, bar: QMenuBar) -> None:
-        super().__init__(window)
-        self.setObjectName("commandPalette")
-        self.setWindowTitle("Command palette")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(window, "commandPalette", "Command palette")
         self.setModal(True)
         wide = max(_WIDTH_PX, _WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         self.resize(min(wide, window.width() - 2 * PAGE_MARGIN_PX), _HEIGHT_PX)
@@ -110,8 +107,8 @@ class CommandPalette(QDialog):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for detail in (1, 2):
             header.setSectionResizeMode(detail, QHeaderView.ResizeMode.ResizeToContents)
-        column = column_in(self, GAP_SMALL_PX, self._search, self._list)
-        column.setContentsMargins(GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX)
+        margins = (GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX, GAP_SMALL_PX)
+        column_in(self, GAP_SMALL_PX, self._search, self._list, margins=margins)
         self._list_fitting()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

@@ -3,19 +3,18 @@
 from collections.abc import Sequence
 from html import escape
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
 from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
-from cadl_gui.ui.close_button import close_button
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import display_name
-from cadl_gui.ui.shell.dialog_size import resize_within_screen, room_for
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.parts import label, named
@@ -30,7 +29,7 @@ _ALONE = (
 )
 
 
-class ComparisonDialog(QDialog):
+class ComparisonDialog(Dialog):
     """Compares runs by their curves and a table; stays open beside the window and follows the choice of runs.
 
     It is as large as the table and the curves need. On a small screen, first the curves are
@@ -38,10 +37,7 @@ class ComparisonDialog(QDialog):
     """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.setObjectName("comparisonDialog")
-        self.setWindowTitle("Comparison")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "comparisonDialog", "Comparison")
         self._engine = engine
         self._theme = theme
         self._shown = ""
@@ -57,7 +53,7 @@ class ComparisonDialog(QDialog):
         layout.addWidget(self._plot, stretch=1)
         layout.addWidget(self._note)
         layout.addWidget(self._text)
-        layout.addWidget(close_button(self))
+        layout.addWidget(self.close_button())
         engine.runs.changed.connect(self._refresh)
         theme.changed.connect(self._refresh)
         engine.view.bind(self, lambda: engine.view.chosen, self._refresh)
@@ -85,7 +81,7 @@ class ComparisonDialog(QDialog):
         least = metrics.horizontalAdvance("x") * _LEAST_LETTERS
         document = self._text.document()
         document.setTextWidth(-1)
-        room = room_for(self)
+        room = self.room
         width = min(max(least, round(document.idealWidth()) + margins), room.width())
         document.setTextWidth(width - margins)
         frame = 2 * self._text.frameWidth() + GAP_PX
@@ -95,7 +91,7 @@ class ComparisonDialog(QDialog):
         buttons = 3 * metrics.height() + 3 * GAP_PX
         self._text.setFixedHeight(min(table, room.height() - least_plot - buttons))
         self._plot.setMinimumHeight(least_plot)
-        resize_within_screen(self, width, plot + self._text.height() + buttons)
+        self.resize_within_screen(width, plot + self._text.height() + buttons)
 
     @Slot()
     def _draw_curves(self) -> None:

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QLayout, QProgressBar, QWidget
+from PySide6.QtWidgets import QFormLayout, QLayout, QProgressBar, QWidget
 
 from cadl_gui.domain.exports import (
     EXPORTS,
@@ -20,6 +20,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.run_text import display_name
@@ -28,7 +29,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_of
 
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
@@ -36,7 +37,7 @@ _ALL_EPOCHS = "All recorded epochs"
 _ALL_NETWORKS = "All open networks that take drawn digits"
 
 
-class ExportDialog(QDialog):
+class ExportDialog(Dialog):
     """Exports a run; stays open beside the usable window, and closing it cancels a running export.
 
     It closes when the run is removed.
@@ -57,10 +58,7 @@ class ExportDialog(QDialog):
         run: Run,
         position: Position | None,
     ) -> None:
-        super().__init__(window)
-        self.setObjectName("exportDialog")
-        self.setWindowTitle(f"Export {run.description.name}")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(window, "exportDialog", f"Export {run.description.name}")
         self._exporting = engine.exporting
         self._runs = engine.runs
         self._theme = theme
@@ -104,15 +102,9 @@ class ExportDialog(QDialog):
         form.addRow("Function", self._function)
         form.addRow("Epochs", self._epochs)
         form.addRow("Networks", self._networks)
-        buttons = QHBoxLayout()
-        buttons.setSpacing(GAP_SMALL_PX)
-        buttons.addWidget(self._show)
-        buttons.addStretch(1)
-        buttons.addWidget(self._close)
-        buttons.addWidget(self._start)
-        column = column_in(self, GAP_PX, self._what, form, self._about, self._bar, self._reported, buttons)
+        buttons = row_of(GAP_SMALL_PX, self._show, None, self._close, self._start)
+        column = self.lay_out(GAP_PX, self._what, form, self._about, self._bar, self._reported, buttons)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its contents
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
         self._bar.hide()
         self._reported.hide()
         self._restyle()

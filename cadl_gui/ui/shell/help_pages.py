@@ -5,10 +5,9 @@ from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import (
-    QDialog,
     QLineEdit,
     QMainWindow,
     QTextBrowser,
@@ -20,8 +19,7 @@ from cadl_gui import __version__
 from cadl_gui.system.glossary import glossary
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.actions import ActionSet
-from cadl_gui.ui.close_button import close_button
-from cadl_gui.ui.shell.dialog_size import resize_to_type
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
@@ -51,14 +49,11 @@ class KeyRow(NamedTuple):
         return all(word in text for word in words)
 
 
-class KeysDialog(QDialog):
+class KeysDialog(Dialog):
     """Lists all actions with their shortcuts: keys on the left, actions on the right; typing filters them."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
-        super().__init__(window)
-        self.setObjectName("keysDialog")
-        self.setWindowTitle("Keyboard shortcuts")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(window, "keysDialog", "Keyboard shortcuts")
         self._theme = theme
         self._sections = key_rows(window)
         self._search = named(QLineEdit(), "keysSearch", says="Search the shortcuts")
@@ -75,7 +70,7 @@ class KeysDialog(QDialog):
         theme.changed.connect(self._refresh)
         self._refresh()
         self._search.setFocus()
-        resize_to_type(self, _LETTERS_WIDE, _LINES_HIGH)
+        self.resize_to_type(_LETTERS_WIDE, _LINES_HIGH)
 
     @Slot()
     def _refresh(self) -> None:
@@ -89,22 +84,19 @@ class KeysDialog(QDialog):
         self._text.setHtml(keys_html(found, self._theme.colours.secondary) if found else nothing)
 
 
-class GlossaryDialog(QDialog):
+class GlossaryDialog(Dialog):
     """Explains the words that a class may not know, a sentence each; tooltips have the same sentences."""
 
     def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent)
-        self.setObjectName("glossaryDialog")
-        self.setWindowTitle("Glossary")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "glossaryDialog", "Glossary")
         text = _text("glossaryText", "Glossary")
         words = glossary().items()
         text.setHtml("".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in words))
         _fill(self, text)
-        resize_to_type(self, _LETTERS_WIDE, _LINES_HIGH)
+        self.resize_to_type(_LETTERS_WIDE, _LINES_HIGH)
 
 
-class AboutDialog(QDialog):
+class AboutDialog(Dialog):
     """Shows the version, licences and the location of the log.
 
     `notice` says under what licence the packaged app is passed on; elsewhere there is no such file.
@@ -114,10 +106,7 @@ class AboutDialog(QDialog):
         # Searching for installed packages is slow; the window opens without it.
         from cadl_gui.system.versions import installed_version
 
-        super().__init__(parent)
-        self.setObjectName("aboutDialog")
-        self.setWindowTitle("About CADL")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "aboutDialog", "About CADL")
         libraries = ("tensorflow", "keras", "PySide6-Essentials")
         parts = ", ".join(f"{name} {installed_version(name)}" for name in libraries)
         # It scrolls: in present mode on a small screen it is higher than the screen.
@@ -139,7 +128,7 @@ class AboutDialog(QDialog):
             f"<p>The log is in {escape(log)}</p>"
         )
         _fill(self, text)
-        resize_to_type(self, _ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH)
+        self.resize_to_type(_ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH)
 
 
 def _passed_on(notice: Path) -> str:
@@ -203,7 +192,7 @@ def _text(name: str, words: str) -> QTextBrowser:
     return text
 
 
-def _fill(dialog: QDialog, content: QWidget) -> None:
+def _fill(dialog: Dialog, content: QWidget) -> None:
     layout = QVBoxLayout(dialog)
     layout.addWidget(content)
-    layout.addWidget(close_button(dialog))
+    layout.addWidget(dialog.close_button())

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.racing import MOST, race, race_fields, usual_values
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import wrapped_label
 from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+from cadl_gui.ui.widgets.parts import label, named, push_button, row_of
 
 _N_LETTERS_WIDE = 48
 _ABOUT = (
@@ -22,7 +23,7 @@ _ABOUT = (
 )
 
 
-class RaceDialog(QDialog):
+class RaceDialog(Dialog):
     """Asks for the field in which the runs of a race differ, and for its values.
 
     Args:
@@ -37,9 +38,7 @@ class RaceDialog(QDialog):
     begun = Signal(str, object)
 
     def __init__(self, window: QWidget, theme: Theme, configs: Mapping[str, RunConfig]) -> None:
-        super().__init__(window)
-        self.setObjectName("raceDialog")
-        self.setWindowTitle("Race values")
+        super().__init__(window, "raceDialog", "Race values")
         self._theme = theme
         self._configs_by_name = dict(configs)
         self._what = named_combo("raceWhatCombo", "What is trained", "The settings that the runs share")
@@ -64,20 +63,12 @@ class RaceDialog(QDialog):
         return self._configs_by_name[self._what.currentText()]
 
     def _lay_out(self) -> None:
-        values, buttons = QHBoxLayout(), QHBoxLayout()
-        for row in (values, buttons):
-            row.setSpacing(GAP_SMALL_PX)
-        for edit in self._values:
-            values.addWidget(edit)
-        buttons.addStretch(1)
-        buttons.addWidget(self._cancel)
-        buttons.addWidget(self._begin)
+        values = row_of(GAP_SMALL_PX, *self._values)
         what, field = (label(text, secondary=True) for text in ("What is trained", "What differs"))
         choices = what, self._what, field, self._field
-        column = column_in(self, GAP_SMALL_PX, *choices, values, self._message, None)
-        column.setContentsMargins(GAP_PX, GAP_PX, GAP_PX, GAP_PX)
+        column = self.lay_out(GAP_SMALL_PX, *choices, values, self._message, None)
         column.addSpacing(GAP_SMALL_PX)
-        column.addLayout(buttons)
+        column.addLayout(row_of(GAP_SMALL_PX, None, self._cancel, self._begin))
         width = self.fontMetrics().horizontalAdvance("x") * _N_LETTERS_WIDE
         self.resize(min(width, self.screen().availableSize().width()), self.sizeHint().height())
         self._message.setFixedHeight(self._message.heightForWidth(self.width() - 2 * GAP_PX))

@@ -3,22 +3,21 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QDialogButtonBox, QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
-from cadl_gui.ui.close_button import close_button
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.shell.dialog_size import resize_to_text
 from cadl_gui.ui.widgets.parts import label, named
 
 _FILE_NAME = "cadl-report.zip"
 _LETTERS_WIDE = 60
 
 
-class ReportDialog(QDialog):
+class ReportDialog(Dialog):
     """Lists what a report contains and saves it where the user chooses; nothing is sent.
 
     Args:
@@ -31,10 +30,7 @@ class ReportDialog(QDialog):
     def __init__(
         self, parent: QWidget, log: Path, facts: Mapping[str, str], notifications: Notifications
     ) -> None:
-        super().__init__(parent)
-        self.setObjectName("reportDialog")
-        self.setWindowTitle("Report a problem")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(parent, "reportDialog", "Report a problem")
         self._log = log
         self._facts, self._notifications = facts, notifications
         contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
@@ -46,14 +42,14 @@ class ReportDialog(QDialog):
         text.setWordWrap(True)
         self._error = label("", "reportError", wraps=True, invalid=True)
         self._error.hide()
-        buttons = close_button(self)
+        buttons = self.close_button()
         save = buttons.addButton("Save report…", QDialogButtonBox.ButtonRole.ActionRole)
         named(save, "saveReportButton", primary=True).clicked.connect(self._save)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self._error)
         layout.addWidget(buttons)
-        resize_to_text(self, _LETTERS_WIDE)
+        self.resize_to_text(_LETTERS_WIDE)
 
     @Slot()
     def _save(self) -> None:

@@ -4,9 +4,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import (
-    QDialog,
     QDialogButtonBox,
     QLabel,
     QMainWindow,
@@ -25,6 +24,7 @@ from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.resources import ships
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.confirmation import confirm
+from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_to_save
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.file_actions import source_of
@@ -255,14 +255,11 @@ class SessionActions(WindowPart):
         self._work_store.keep(_STORED, lambda: {"path": "" if has_changed else path})
 
 
-class _SaveDialog(QDialog):
+class _SaveDialog(Dialog):
     """Asks which epochs of the runs to save, and says how large the file becomes."""
 
     def __init__(self, window: QMainWindow, engine: Engine, sources: list[Path], kept: Kept) -> None:
-        super().__init__(window)
-        self.setObjectName("saveSessionDialog")
-        self.setWindowTitle("Save session")
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        super().__init__(window, "saveSessionDialog", "Save session")
         column = QVBoxLayout(self)
         column.addWidget(QLabel("What this window shows is saved, with all drawings and runs. Of each run:"))
         self._choices = {choice: QRadioButton(text) for choice, text in _KEPT.items()}

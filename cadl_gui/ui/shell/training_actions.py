@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import partial
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -66,7 +66,6 @@ class TrainingActions(WindowPart):
         choices = race_choices(config, shown, "" if run is None else display_name(run))
         dialog = RaceDialog(self.window, self._theme, choices)
         dialog.begun.connect(self._on_race)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
     @Slot(str, object)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QMainWindow, QProgressDialog
 
 from cadl_gui.engine.background_jobs import BackgroundJob
 
-Dialog = TypeVar("Dialog", bound=QDialog)
+_Dialog = TypeVar("_Dialog", bound=QDialog)
 
 _PATIENCE_MS = 500
 
@@ -44,9 +44,9 @@ class WindowPart(QObject):
 
     def show_one(
         self,
-        kind: type[Dialog],
-        make: Callable[[], Dialog],
-        suits: Callable[[Dialog], bool] = lambda _: True,
+        kind: type[_Dialog],
+        make: Callable[[], _Dialog],
+        suits: Callable[[_Dialog], bool] = lambda _: True,
     ) -> None:
         """Bring the dialog of this kind that suits to the front, or show one that is made if none is open."""
         found = self.window.findChildren(kind)

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushBut
 from cadl_gui.ui.theme.style_property import set_style_property
 
 _Widget = TypeVar("_Widget", bound=QWidget)
-_Part: TypeAlias = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
+Part: TypeAlias = QWidget | QLayout | tuple[QWidget | QLayout, int] | None
 _Margins: TypeAlias = tuple[int, int, int, int]
 _NO_MARGINS = (0, 0, 0, 0)
 
@@ -51,12 +51,12 @@ def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool
     return made
 
 
-def row_in(widget: QWidget, gap: int, *parts: _Part, margins: _Margins = _NO_MARGINS) -> QHBoxLayout:
+def row_in(widget: QWidget, gap: int, *parts: Part, margins: _Margins = _NO_MARGINS) -> QHBoxLayout:
     """Give a widget a single row; see `column_in`."""
     return _filled(QHBoxLayout(widget), gap, parts, margins)
 
 
-def column_in(widget: QWidget, gap: int, *parts: _Part, margins: _Margins = _NO_MARGINS) -> QVBoxLayout:
+def column_in(widget: QWidget, gap: int, *parts: Part, margins: _Margins = _NO_MARGINS) -> QVBoxLayout:
     """Give a widget a single column.
 
     Args:
@@ -66,12 +66,12 @@ def column_in(widget: QWidget, gap: int, *parts: _Part, margins: _Margins = _NO_
     return _filled(QVBoxLayout(widget), gap, parts, margins)
 
 
-def row_of(gap: int, *parts: _Part) -> QHBoxLayout:
+def row_of(gap: int, *parts: Part) -> QHBoxLayout:
     """Return a row to put into another layout; see `column_in`."""
     return _filled(QHBoxLayout(), gap, parts)
 
 
-def column_of(gap: int, *parts: _Part) -> QVBoxLayout:
+def column_of(gap: int, *parts: Part) -> QVBoxLayout:
     """Return a column to put into another layout; see `column_in`."""
     return _filled(QVBoxLayout(), gap, parts)
 
@@ -79,7 +79,7 @@ def column_of(gap: int, *parts: _Part) -> QVBoxLayout:
 _Box = TypeVar("_Box", bound=QBoxLayout)
 
 
-def _filled(box: _Box, gap: int, parts: tuple[_Part, ...], margins: _Margins = _NO_MARGINS) -> _Box:
+def _filled(box: _Box, gap: int, parts: tuple[Part, ...], margins: _Margins = _NO_MARGINS) -> _Box:
     box.setContentsMargins(*margins)
     box.setSpacing(gap)
     for part in parts:
