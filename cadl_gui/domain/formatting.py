@@ -35,6 +35,11 @@ def percent_text(share: float, decimals: int = 1) -> str:
     return f"{100 * share:.{decimals}f} %"
 
 
+def signed_text(number: float) -> str:
+    """Format a number with its sign, to one decimal."""
+    return f"{number:+.1f}".replace("-", "−")
+
+
 def count_text(n: int, noun: str, plural: str = "") -> str:
     """Format a count with its noun, such as "1 epoch" and "1,200 epochs".
 

@@ -245,7 +245,9 @@ class DatasetMontage(ZoomedView):
         painter.restore()
         cell = self._chosen_cell
         if cell is not None:
-            montage_marks.paint_ring(painter, at.cell(*cell), at.area, self._theme)
+            out = FOCUS_RING_PX / 2
+            room = at.area.adjusted(-_RING_PX, -_RING_PX, _RING_PX, _RING_PX)
+            pen.ring_on_images(at.cell(*cell).adjusted(-out, -out, out, out), room)
         if self._labels:
             column = QRectF(0, at.seen.top(), at.area.left() - _RING_PX, at.seen.height())
             montage_marks.paint_class_names(painter, column, at.place, at.grid, self._about, self._theme)

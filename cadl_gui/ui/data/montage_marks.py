@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
@@ -13,7 +13,7 @@ from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
 from cadl_gui.ui.data.part_hues import PART_HUES
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.ink import ink_on
 from cadl_gui.ui.widgets.label_glyph import paint_label
 
@@ -122,24 +122,6 @@ def paint_class_names(
 
 def _chip_side(theme: Theme) -> float:
     return theme.sizes.caption + 2 * UNIT_PX
-
-
-def paint_ring(painter: QPainter, cell: QRectF, area: QRectF, theme: Theme) -> None:
-    """Paint the ring around the chosen image.
-
-    Args:
-        painter: Its state is restored.
-        cell: Rectangle of the image.
-        area: The area of the montage; the ring may exceed it by its own width.
-    """
-    out, margin = FOCUS_RING_PX / 2, 2 * FOCUS_RING_PX
-    painter.save()
-    painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setClipRect(area.adjusted(-margin, -margin, margin, margin))
-    for colour, width in ((theme.colours.window, 2 * FOCUS_RING_PX), (theme.colours.accent, FOCUS_RING_PX)):
-        painter.setPen(QPen(QColor(colour), width))
-        painter.drawRect(cell.adjusted(-out, -out, out, out))
-    painter.restore()
 
 
 def paint_values(

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.class_names import class_name, ranked, shown_labels
 from cadl_gui.domain.drawing_form import DrawingForm
 from cadl_gui.domain.evidence import Evidence
-from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.formatting import percent_text, signed_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import Position
@@ -142,9 +142,9 @@ def evidence_cards(evidence: Evidence, colours: str, class_names: Sequence[str])
             colour_map(colours)[colour_indices(pixels[label], limit)],
             (
                 head,
-                f"Σ {_signed(sums[label])}",
-                f"b {_signed(biases[label])}",
-                f"= {_signed(logits[label])}",
+                f"Σ {signed_text(sums[label])}",
+                f"b {signed_text(biases[label])}",
+                f"= {signed_text(logits[label])}",
             ),
             label=label,
             is_data=False,
@@ -202,7 +202,3 @@ def _latent_text(latent: NDArray[np.float32]) -> str:
     rounded = [round(float(number), 1) + 0.0 for number in latent[:2]]  # + 0.0: no minus before a zero
     numbers = ", ".join(f"{number:.1f}".replace("-", "−") for number in rounded)
     return f"{numbers}{' …' if len(latent) > 2 else ''}"
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.1f}".replace("-", "−")

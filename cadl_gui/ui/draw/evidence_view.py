@@ -11,13 +11,13 @@ from PySide6.QtGui import QColor, QImage
 
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.evidence import Evidence
-from cadl_gui.domain.formatting import percent_text
+from cadl_gui.domain.formatting import percent_text, signed_text
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
 from cadl_gui.system.glossary import explained
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.array_image import array_image, rgb
 from cadl_gui.ui.widgets.figure_item import Item, Pen
 from cadl_gui.ui.widgets.figure_view import FigureView
 from cadl_gui.ui.widgets.label_glyph import paint_label
@@ -121,9 +121,8 @@ class EvidenceView(FigureView):
     def _coloured(self, pixels: NDArray[np.float32], limit: float) -> QImage:
         image = colour_map(self._colours)[colour_indices(pixels, limit)].astype(np.float32)
         if self._ink is not None:
-            grey = QColor(self._theme.colours.secondary)
             share = _INK_SHARE * self._ink[..., np.newaxis]
-            image += share * (np.array([grey.red(), grey.green(), grey.blue()], np.float32) - image)
+            image += share * (rgb(self._theme.colours.secondary) - image)
         return array_image(np.rint(image).astype(np.uint8))
 
     def _items(self, ratio: float) -> Iterator[Item]:
@@ -131,7 +130,7 @@ class EvidenceView(FigureView):
             return
         words = "; ".join(
             f"{' '.join((block.heading or str(block.label), block.share)).strip()}: "
-            + ", ".join(f"{name} {_signed(number)}" for name, number in block.rows)
+            + ", ".join(f"{name} {signed_text(number)}" for name, number in block.rows)
             for block in self._blocks
         )
         yield Item(QRectF(self.rect()), None, _ABOUT, words)
@@ -182,7 +181,7 @@ class EvidenceView(FigureView):
         for name, number in block.rows:
             colour = colours.text if (name, number) == block.rows[-1] else colours.secondary
             pen.text(row, name, colour)
-            pen.text(row, _signed(number), colour, _RIGHT)
+            pen.text(row, signed_text(number), colour, _RIGHT)
             bar = QRectF(row.x(), row.bottom(), abs(number) / (most or 1) * row.width(), 3)
             pen.fill(bar, QColor(*map(int, table[_FOR if number > 0 else _AGAINST])))
             row.translate(0, step)
@@ -227,7 +226,3 @@ def _rows(pixels: NDArray[np.float32], bias: float, total: str) -> tuple[tuple[s
         ("biases", bias),
         (f"= {total}", speaking_for + against + bias),
     )
-
-
-def _signed(number: float) -> str:
-    return f"{number:+.1f}".replace("-", "−")

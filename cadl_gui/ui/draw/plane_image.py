@@ -2,9 +2,9 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QColor
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
+from cadl_gui.ui.widgets.array_image import rgb
 
 _SIDE_PX = 192
 """Two pixels for each pixel of a card's image."""
@@ -54,17 +54,12 @@ class PlaneImage:
         return self._painted[background]
 
     def _paint(self, background: str, colours: tuple[str, ...]) -> NDArray[np.uint8]:
-        palette = np.array([_rgb(colour) for colour in colours], np.uint8)
+        palette = np.array([rgb(colour) for colour in colours], np.uint8)
         image = np.empty((_SIDE_PX, _SIDE_PX, 3), np.uint8)
-        image[:] = _rgb(background)
+        image[:] = rgb(background)
         shares = (self._points - self._centre) / self._side + 0.5
         corners = np.clip((shares * _SIDE_PX).astype(int) - _POINT_PX // 2, 0, _SIDE_PX - _POINT_PX)
         left, top = corners[:, 0], _SIDE_PX - _POINT_PX - corners[:, 1]
         for down, across in np.ndindex(_POINT_PX, _POINT_PX):
             image[top + down, left + across] = palette[self._labels % len(palette)]
         return image
-
-
-def _rgb(name: str) -> tuple[int, int, int]:
-    colour = QColor(name)
-    return colour.red(), colour.green(), colour.blue()

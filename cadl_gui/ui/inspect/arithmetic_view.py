@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QImage, QMouseEvent
 from PySide6.QtWidgets import QToolTip
 
 from cadl_gui.domain.formatting import number_text
@@ -122,23 +122,17 @@ class ArithmeticView(FigureView):
     def _paint_numbers(self, panel: Panel, place: QRectF, image: QImage, pen: Pen) -> None:
         is_empty = np.isnan(panel.values)
         paint_numbers(pen.painter, place, image, panel.values, is_empty, self._theme)
-        self._paint_mark(pen.painter, panel, place)
+        self._paint_mark(pen, panel, place)
 
-    def _paint_mark(self, painter: QPainter, panel: Panel, place: QRectF) -> None:
+    def _paint_mark(self, pen: Pen, panel: Panel, place: QRectF) -> None:
         """Outline the operands; the outline is clipped at the image's edges, to keep clear of titles."""
         if panel.mark is None:
             return
         side = place.width() / panel.values.shape[1]
         x, y, width, height = panel.mark
         rect = QRectF(place.left() + x * side, place.top() + y * side, width * side, height * side)
-        painter.setClipRect(place.adjusted(-FOCUS_RING_PX, -FOCUS_RING_PX, FOCUS_RING_PX, FOCUS_RING_PX))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        for colour, pen in (
-            (self._theme.colours.window, 2 * FOCUS_RING_PX),
-            (self._theme.colours.accent, FOCUS_RING_PX),
-        ):
-            painter.setPen(QPen(QColor(colour), pen))
-            painter.drawRect(rect)
+        room = place.adjusted(-FOCUS_RING_PX, -FOCUS_RING_PX, FOCUS_RING_PX, FOCUS_RING_PX)
+        pen.ring_on_images(rect, room)
 
     def _pixel_at(self, at: QPointF) -> tuple[Panel, int, int] | None:
         for panel, _, place in self._places(self.devicePixelRatioF()):

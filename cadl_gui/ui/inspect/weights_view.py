@@ -188,7 +188,7 @@ class WeightsView(ZoomedView):
         self._paint_classes(painter, place, scale)
         self._paint_marks(painter, place, scale)
         painter.restore()
-        self._paint_ring(painter, place, scale)
+        self._paint_ring(pen, place, scale)
 
     def _foot(self, shown: LayerImage, seen: QRectF) -> Item:
         """Return what is below the part of the montage that is seen: the legend."""
@@ -253,18 +253,13 @@ class WeightsView(ZoomedView):
                 QRectF(place.left() + scale * x, place.top() + scale * y, scale * width, scale * height)
             )
 
-    def _paint_ring(self, painter: QPainter, place: QRectF, scale: float) -> None:
+    def _paint_ring(self, pen: Pen, place: QRectF, scale: float) -> None:
         assert self._shown is not None, "there is an image to choose"
         x, y, width, height = self._shown.grid.rect_of(self._tile)
         tile = QRectF(place.left() + scale * x, place.top() + scale * y, scale * width, scale * height)
         out = FOCUS_RING_PX / 2
-        painter.save()
-        painter.setClipRect(self._montage_area().marginsAdded(_RING_MARGINS))
-        painter.setPen(QPen(QColor(self._theme.colours.window), 2 * FOCUS_RING_PX))
-        painter.drawRect(tile.adjusted(-out, -out, out, out))
-        painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
-        painter.drawRect(tile.adjusted(-out, -out, out, out))
-        painter.restore()
+        room = self._montage_area().marginsAdded(_RING_MARGINS)
+        pen.ring_on_images(tile.adjusted(-out, -out, out, out), room)
 
     def _text_of(self, images: WeightImages, found: TilePixel) -> str:
         if images.is_empty()[found.y, found.x]:

@@ -5,6 +5,11 @@ from numpy.typing import NDArray
 from PySide6.QtGui import QImage
 
 
+def rgb(colour: str) -> NDArray[np.uint8]:
+    """Convert `#RRGGBB` to (3,) red, green, blue."""
+    return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
+
+
 def array_image(pixels: NDArray[np.uint8], *, inverted: bool = False) -> QImage:
     """Convert an array to a `QImage` that owns its pixels.
 

@@ -14,7 +14,7 @@ from cadl_gui.domain.formatting import count_text, percent_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.accuracy_line import right_text, wrong_text
-from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.array_image import array_image, rgb
 from cadl_gui.ui.widgets.confusion_heads import paint_heads
 from cadl_gui.ui.widgets.confusion_layout import ConfusionLayout, confusion_layout
 from cadl_gui.ui.widgets.figure_item import Item, Pen
@@ -250,18 +250,18 @@ class ConfusionView(FigureView):
         colours = self._greys(_strengths(table))
         if not self._is_coloured:
             return colours
-        plot = _rgb(self._theme.colours.plot)
+        plot = rgb(self._theme.colours.plot).astype(np.float64)
         shares = table.counts.diagonal() / np.maximum(1, table.counts.sum(1))
         for place, (label, share) in enumerate(zip(table.labels, shares, strict=True)):
             if label is not None:
-                of_label = _rgb(self._theme.label_colours(self._theme.background)[label])
+                of_label = rgb(self._theme.label_colours(self._theme.background)[label])
                 colours[place, place] = np.rint(plot + share * (of_label - plot))
         return colours
 
     def _greys(self, strengths: NDArray[np.float64]) -> NDArray[np.uint8]:
         """Map (n, m) strengths to (n, m, 3) colours, from the plot background (0) to the text colour (1)."""
         colours = self._theme.colours
-        frame, ink = _rgb(colours.plot), _rgb(colours.text)
+        frame, ink = rgb(colours.plot).astype(np.float64), rgb(colours.text)
         greys: NDArray[np.uint8] = np.rint(frame + strengths[..., np.newaxis] * (ink - frame)).astype(
             np.uint8
         )
@@ -292,10 +292,6 @@ def _strengths(table: ConfusionTable) -> NDArray[np.float64]:
         wrong = (table.counts[-1, -1] - table.n_right_of_others) / totals[-1, 0]
         strengths[-1, -1] = max(strengths[-1, -1], np.cbrt(wrong))
     return strengths
-
-
-def _rgb(colour: str) -> NDArray[np.float64]:
-    return np.array(list(bytes.fromhex(colour[1:])), np.float64)
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:

@@ -43,6 +43,17 @@ class Pen(NamedTuple):
         self.painter.setPen(QPen(QColor(self.theme.colours.accent), FOCUS_RING_PX))
         self.painter.drawRect(place)
 
+    def ring_on_images(self, place: QRectF, room: QRectF) -> None:
+        """Frame what is chosen among images, whatever their colours, as far as the frame is in the room."""
+        self.painter.save()
+        self.painter.setClipRect(room)
+        self.painter.setBrush(Qt.BrushStyle.NoBrush)
+        colours = self.theme.colours
+        for colour, width in ((colours.window, 2 * FOCUS_RING_PX), (colours.accent, FOCUS_RING_PX)):
+            self.painter.setPen(QPen(QColor(colour), width))
+            self.painter.drawRect(place)
+        self.painter.restore()
+
     def text(
         self,
         place: QRectF,

@@ -5,7 +5,7 @@ from time import monotonic
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.position import Position
@@ -17,7 +17,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.miniature import kernel_miniature, points_miniature
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.array_image import array_image
+from cadl_gui.ui.widgets.array_image import array_image, rgb
 
 _PAUSE_MS = 400
 """Rest between two requests, for those of the user; miniatures can wait."""
@@ -122,9 +122,9 @@ class Miniatures(QObject):
     def _image_of(self, run: Run, snapshot: Snapshot) -> NDArray[np.uint8] | None:
         artifacts = snapshot.artifacts
         if artifacts is not None and artifacts.latents is not None and artifacts.labels is not None:
-            hues = [_rgb(colour) for colour in self._theme.label_colours(self._theme.background)]
+            hues = [rgb(colour) for colour in self._theme.label_colours(self._theme.background)]
             colours = np.array(hues, np.uint8)[artifacts.labels % len(hues)]
-            background = np.array(_rgb(self._theme.colours.plot), np.uint8)
+            background = rgb(self._theme.colours.plot)
             return points_miniature(artifacts.latents, colours, background, _SIDE)
         about = run.description
         map_name = usual_colour_map(about.config.preset, is_dark=self._theme.is_dark)
@@ -140,7 +140,3 @@ class Miniatures(QObject):
 def _has_plane(run: Run) -> bool:
     model = run.description.config.model
     return model.is_variational and model.latent_dim == 2 and run.description.shows_digits
-
-
-def _rgb(colour: str) -> tuple[int, int, int]:
-    return QColor(colour).red(), QColor(colour).green(), QColor(colour).blue()

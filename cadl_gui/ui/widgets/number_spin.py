@@ -1,7 +1,7 @@
 """Number fields that accept any text, so that a mistake can be explained instead of swallowed."""
 
 import math
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent, QValidator, QWheelEvent
@@ -47,9 +47,18 @@ class _AnyText(_Base):
         self._bad_text = text if self.has_error() else None
         self.text_edited.emit(text)
 
-    def _report_if_not(self, text: str) -> None:
-        if self.lineEdit().text() != text:
+    def setValue(self, value: Any) -> None:  # noqa: N802 (Qt)
+        """Set the value, replacing any text."""
+        before = self.lineEdit().text()
+        self._bad_text = None
+        super().setValue(value)  # type: ignore[misc]  # both kinds have it
+        if self.lineEdit().text() != before:
             self.text_edited.emit(self.lineEdit().text())
+
+    def valueFromText(self, text: str) -> Any:
+        """Parse a text; returns the current value if it is invalid."""
+        number = self._read(text)
+        return self.property("value") if number is None else number
 
     def validate(self, text: str, position: int) -> tuple[QValidator.State, str, int]:
         """Accept everything, since Qt would block typing invalid text; see `has_error`."""
@@ -82,13 +91,6 @@ class IntegerSpin(_AnyText, QSpinBox):
         super().__init__()
         self._set_up()
 
-    def setValue(self, value: int) -> None:  # noqa: N802 (Qt)
-        """Set the value, replacing any text."""
-        before = self.lineEdit().text()
-        self._bad_text = None
-        super().setValue(value)
-        self._report_if_not(before)
-
     def stepBy(self, steps: int) -> None:
         """Step from the last valid value."""
         wanted = self.value() + steps * self.singleStep()
@@ -97,11 +99,6 @@ class IntegerSpin(_AnyText, QSpinBox):
     def textFromValue(self, value: int) -> str:
         """Format the value; returns invalid text unchanged, since Qt would otherwise overwrite it."""
         return str(value) if self._bad_text is None else self._bad_text
-
-    def valueFromText(self, text: str) -> int:
-        """Parse a text; returns the current value if it is invalid."""
-        number = self._read(text)
-        return self.value() if number is None else number
 
     def _read(self, text: str) -> int | None:
         try:
@@ -125,13 +122,6 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
         self.setSingleStep(_FROM_ZERO)
         self._set_up()
 
-    def setValue(self, value: float) -> None:  # noqa: N802 (Qt)
-        """Set the value, replacing any text."""
-        before = self.lineEdit().text()
-        self._bad_text = None
-        super().setValue(value)
-        self._report_if_not(before)
-
     def stepBy(self, steps: int) -> None:
         """Step along 1, 2, 5, 10, … from the last valid value; up to zero, by `singleStep`."""
         value = self.value()
@@ -145,11 +135,6 @@ class NumberSpin(_AnyText, QDoubleSpinBox):
     def textFromValue(self, value: float) -> str:
         """Format the value briefly; returns invalid text unchanged, since Qt would otherwise overwrite it."""
         return f"{value:.{_DIGITS}g}" if self._bad_text is None else self._bad_text
-
-    def valueFromText(self, text: str) -> float:
-        """Parse a text; returns the current value if it is invalid."""
-        number = self._read(text)
-        return self.value() if number is None else number
 
     def _read(self, text: str) -> float | None:
         try:

@@ -13,11 +13,6 @@ NEAREST_FROM = 3.0
 """From this magnification on pixels are shown as squares, as in `ImageView`."""
 
 
-def rgb(colour: str) -> NDArray[np.uint8]:
-    """Convert `#RRGGBB` to (3,) red, green, blue."""
-    return np.frombuffer(bytes.fromhex(colour[1:]), np.uint8)
-
-
 def rgb_image(image: NDArray[Any]) -> QImage:
     """Convert a (height, width, 1 or 3) array in [0, 1] or uint8 to an opaque image that owns its pixels."""
     return rgb_images(image[np.newaxis])[0]
