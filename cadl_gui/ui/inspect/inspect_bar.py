@@ -94,7 +94,8 @@ class InspectBar(QWidget):
     def _wish(self) -> InspectView:
         return self._view_state.value.inspect
 
-    def _choose(self, **chosen: Any) -> None:
+    def choose(self, **chosen: Any) -> None:
+        """Choose what is shown, by the members of `InspectView`."""
         self._view_state.change(inspect=replace(self._wish, **chosen))
 
     @property
@@ -123,10 +124,6 @@ class InspectBar(QWidget):
         """Whether the untrained network is shown beside the position shown."""
         return self._has_room if self._wish.is_paired is None else self._wish.is_paired
 
-    def toggle_before(self) -> None:
-        """Show the untrained network beside the position shown, or no longer; from now on at any size."""
-        self._choose(is_paired=not self.shows_before)
-
     def set_room(self, *, for_both: bool) -> bool:
         """Set whether there is room for two figures side by side, and return whether that is new.
 
@@ -150,16 +147,12 @@ class InspectBar(QWidget):
     def choose_view(self, view: ViewName) -> None:
         """Wish a view, unless it is all that there is."""
         if self._is_layered:
-            self._choose(view=view)
+            self.choose(view=view)
 
     def set_network(self, *, is_layered: bool, has_colours: bool) -> None:
         """Set whether the network has layers, and any that weight or paint red, green and blue."""
         self._is_layered, self._has_colours = is_layered, has_colours
         self._show()
-
-    def toggle_colour(self) -> None:
-        """Show red, green and blue as one image, or each by itself."""
-        self._choose(is_in_colour=not self.in_colour)
 
     @Slot()
     def _show(self) -> None:
@@ -208,7 +201,7 @@ class InspectBar(QWidget):
 
     @Slot()
     def _choose_map(self) -> None:
-        self._choose(colour_map=self._maps.currentData())
+        self.choose(colour_map=self._maps.currentData())
 
     def _arrange(self) -> None:
         """Show the controls of the current view."""
@@ -257,11 +250,12 @@ ROWS: tuple[ActionRow[InspectBar], ...] = (
     _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
     ActionRow(key="showBefore", menu="Inspect", text="Before | now", shortcuts=("U",), checkable=True,
               help="Show the untrained network next to the epoch shown.",
-              callback=lambda host: host.toggle_before(),
+              callback=lambda host: host.choose(is_paired=not host.shows_before),
               enabled=lambda host: host.view in {"weights", "activations"},
               checked=lambda host: host.shows_before),
     ActionRow(key="showColour", menu="Inspect", text="RGB", checkable=True,
               help="Show weights of red, green and blue as one image (grey is zero), or each by itself.",
-              callback=lambda host: host.toggle_colour(), enabled=lambda host: host.has_colours,
+              callback=lambda host: host.choose(is_in_colour=not host.in_colour),
+              enabled=lambda host: host.has_colours,
               checked=lambda host: host.in_colour, why_not=lambda _: "This network sees no colours."),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_steps import PathSteps
 from cadl_gui.ui.latent.paths import KINDS, MOVEMENT
+from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane_prompt import PlanePrompt
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
@@ -93,7 +94,7 @@ class BorderWalk(QObject):
             self._animation.paths.set_kind(KINDS[0])
         self._set_clicked(0)
         self.action_set.refresh()
-        self._layers.show_borders()
+        self._layers.show_layer(LatentLayer.CLASSIFIER, shown=True)
         self._ask(_FIRST)
         if had_pins:
             self._prompt.ask(f"{_FIRST} {_CLEARED}")

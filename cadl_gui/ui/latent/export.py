@@ -1,10 +1,11 @@
 """Export of the latent plane as images, films, paths and numbers."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtGui import QGuiApplication
@@ -104,14 +105,6 @@ class LatentExport(QObject):
         place = View(run=key, at=self._shown.position or run.newest, of_run=of_run)
         return {KEYWORD: to_text(place, run.description.name)}
 
-    def copy_numbers(self) -> None:
-        """Copy z as numbers."""
-        self._copy(as_numbers(self._cursor.latent))
-
-    def copy_python(self) -> None:
-        """Copy z as a line of Python."""
-        self._copy(as_python(self._cursor.latent))
-
     def paste(self) -> None:
         """Go to the z on the clipboard."""
         try:
@@ -119,7 +112,9 @@ class LatentExport(QObject):
         except UserError as error:
             self._fail(str(error))
 
-    def _copy(self, text: str) -> None:
+    def copy(self, written: Callable[[NDArray[np.float32]], str]) -> None:
+        """Copy z, written as a text."""
+        text = written(self._cursor.latent)
         QGuiApplication.clipboard().setText(text)
         send_hover_text(self._plane.window(), f"Copied {text}")
 
@@ -199,11 +194,7 @@ class LatentExport(QObject):
         path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
         if path is not None:
             reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")
-            self._jobs.start(reading, self._on_path, self._on_no_path)
-
-    @Slot(str)
-    def _on_no_path(self, message: str) -> None:
-        self._fail(message)
+            self._jobs.start(reading, self._on_path, self._engine.notifications.unanswered)
 
     @Slot(object)
     def _on_path(self, path: LatentPath) -> None:
@@ -258,9 +249,10 @@ ROWS: tuple[ActionRow[LatentExport], ...] = (
     ActionRow(key="openPath", menu="Latent", text="Open path…",
               help="Load pins and interpolation from a saved path.", callback=LatentExport.open_path),
     ActionRow(key="copyZ", menu="Latent", text="Copy z", shortcuts=("Ctrl+Alt+C",), separated=True,
-              help="The handle's latent vector as numbers.", callback=LatentExport.copy_numbers),
+              help="The handle's latent vector as numbers.", callback=lambda host: host.copy(as_numbers)),
     ActionRow(key="copyPython", menu="Latent", text="Copy z as Python", shortcuts=("Ctrl+Alt+P",),
-              help="The handle's latent vector as a line of Python.", callback=LatentExport.copy_python),
+              help="The handle's latent vector as a line of Python.",
+              callback=lambda host: host.copy(as_python)),
     ActionRow(key="pasteZ", menu="Latent", text="Paste z", shortcuts=("Ctrl+Alt+V",),
               help="Go to the numbers on the clipboard.", callback=LatentExport.paste),
 )  # fmt: skip

@@ -119,10 +119,6 @@ class LatentLayerBar(QWidget):
         if shown != self.shows(layer):
             self.choose(layers=tuple(sorted({*self._wished} ^ {layer})))
 
-    def show_borders(self) -> None:
-        """Show the classifier's predictions."""
-        self.show_layer(LatentLayer.CLASSIFIER, shown=True)
-
     def _lay_out(self) -> None:
         title = label("Show", textRole="caption", secondary=True)
         group = row_of(0, *(chip for key, chip in self._chips.items() if key not in _DONE))

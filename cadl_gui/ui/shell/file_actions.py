@@ -146,13 +146,9 @@ class FileActions(WindowPart):
         filters = ";;".join([_OPEN_FILTER, _SESSION_FILTER, LESSON_FILTER, *sources, "All files (*)"])
         self.open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
 
-    def choose_run(self) -> None:
-        """Ask for a run folder and open it."""
-        self.open_chosen(ask_for_folder(self.window, FileKind.RUN, "Open run folder"))
-
-    def choose_dataset_folder(self) -> None:
-        """Ask for the folder of a dataset, and open it."""
-        self.open_chosen(ask_for_folder(self.window, FileKind.DATASET, "Open dataset folder"))
+    def choose_folder(self, kind: FileKind, title: str) -> None:
+        """Ask for a folder, and open it."""
+        self.open_chosen(ask_for_folder(self.window, kind, title))
 
     def choose_where_to_save(self) -> None:
         """Ask for a file name, and save the run at the position shown."""
@@ -301,12 +297,12 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
     ActionRow(
         key="open_run", menu="File", text="Open run folder…", shortcuts=("Ctrl+Shift+O",),
         help="Open a run with every epoch that it recorded.",
-        callback=FileActions.choose_run,
+        callback=lambda host: host.choose_folder(FileKind.RUN, "Open run folder"),
     ),
     ActionRow(
         key="open_dataset", menu="File", text="Open dataset folder…",
         help="Open a folder of images, whose sub-folders are classes, or of another dataset.",
-        callback=FileActions.choose_dataset_folder,
+        callback=lambda host: host.choose_folder(FileKind.DATASET, "Open dataset folder"),
     ),
     ActionRow(
         key="prepared_datasets", menu="File", text="Prepared datasets…",

@@ -26,26 +26,15 @@ class HelpActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
+        theme: see above.
     """
 
     def __init__(self, window: QMainWindow, engine: Engine, theme: Theme, log_file: str) -> None:
         super().__init__(window)
         self._engine = engine
-        self._theme = theme
+        self.theme = theme
         self._log_file = log_file
         self.action_set = ActionSet(ROWS, self, theme, window)
-
-    def show_keys(self) -> None:
-        """Open the list of all actions and their shortcuts."""
-        self.show_one(KeysDialog, lambda: KeysDialog(self.window, self._theme))
-
-    def show_palette(self) -> None:
-        """Open the command palette."""
-        CommandPalette(self.window, self.window.menuBar()).show()
-
-    def show_glossary(self) -> None:
-        """Open the glossary."""
-        self.show_one(GlossaryDialog, lambda: GlossaryDialog(self.window))
 
     def show_about(self) -> None:
         """Open the dialog with versions and licences."""
@@ -68,7 +57,7 @@ class HelpActions(WindowPart):
             "TensorFlow": f"{engine.training.state.name.lower()} {engine.device}".rstrip(),
             "runs": str(len(engine.runs.listed)),
             "tab": "" if tabs is None else tabs.currentWidget().objectName(),
-            "theme": self._theme.mode,
+            "theme": self.theme.mode,
             "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
             "platform": QGuiApplication.platformName(),
         }
@@ -78,17 +67,17 @@ ROWS: tuple[ActionRow[HelpActions], ...] = (
     ActionRow(
         key="keys", menu="Help", text="Keyboard shortcuts", shortcuts=("F1",), icon="keyboard",
         help="Everything that can be done, with its key.",
-        callback=HelpActions.show_keys,
+        callback=lambda host: host.show_one(KeysDialog, lambda: KeysDialog(host.window, host.theme)),
     ),
     ActionRow(
         key="palette", menu="Help", text="Command palette…", shortcuts=("Ctrl+Shift+P",),
         help="Find anything that can be done by typing a part of its name.",
-        callback=HelpActions.show_palette,
+        callback=lambda host: CommandPalette(host.window, host.window.menuBar()).show(),
     ),
     ActionRow(
         key="glossary", menu="Help", text="Glossary",
         help="A sentence for each word that a class may not know.",
-        callback=HelpActions.show_glossary,
+        callback=lambda host: host.show_one(GlossaryDialog, lambda: GlossaryDialog(host.window)),
     ),
     ActionRow(
         key="report", menu="Help", text="Report a problem…",

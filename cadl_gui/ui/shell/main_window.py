@@ -141,7 +141,7 @@ class MainWindow(QMainWindow):
         self._tabs = TabWidget()
         self._presenter = NotificationPresenter(engine, self._notification_bar, self._tabs)
         self._datasets = DatasetOpening(self, engine, theme)
-        self._status_bar.add_before_device(self._datasets.status)
+        self._status_bar.insertPermanentWidget(2, self._datasets.status)  # before the compute device
         trash = RunTrash(self._runs_panel, engine)
         self._sessions = SessionActions(self, engine, theme, settings, self._work, trash)
         self._builder = TabBuilder(self, self._tabs, theme)

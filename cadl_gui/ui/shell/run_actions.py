@@ -58,6 +58,8 @@ class RunActions(WindowPart):
 
     Attributes:
         action_set: the actions of this module's rows, in order.
+        view: has the run shown.
+        panel, files, theme, trash: see above.
     """
 
     def __init__(
@@ -71,11 +73,12 @@ class RunActions(WindowPart):
     ) -> None:
         super().__init__(window)
         self._engine = engine
-        self._theme = theme
+        self.view = engine.view
+        self.theme = theme
         self.panel = panel
         self.files = files
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self._trash = trash
+        self.trash = trash
         self._waiting: tuple[Run, int, str] | None = None
         self._interrupted: tuple[Path, str] | None = None
         engine.runs.added.connect(self._on_added)
@@ -86,65 +89,45 @@ class RunActions(WindowPart):
     @property
     def has_run(self) -> bool:
         """Whether a run is shown."""
-        return self._engine.view.run is not None
+        return self.view.run is not None
 
     @property
     def has_network(self) -> bool:
         """Whether the run shown has a configuration; a frozen graph has none."""
-        run = self._engine.view.run
+        run = self.view.run
         return run is not None and not run.description.is_graph
-
-    @property
-    def can_rename(self) -> bool:
-        """Whether a run is shown whose name has room in the list."""
-        return self.has_run and not self._theme.sizes.rail
 
     @property
     def can_branch(self) -> bool:
         """Whether a run can be branched at the position shown."""
-        return self._engine.training.can_begin and self.has_network and can_branch(self._engine.view.position)
-
-    @property
-    def why_not_branch(self) -> str:
-        """Why no run can be branched at the position shown."""
-        return _BRANCHING if self.has_run else ""
+        return self._engine.training.can_begin and self.has_network and can_branch(self.view.position)
 
     @property
     def is_compared(self) -> bool:
         """Whether the run shown is among the compared ones."""
-        return self._engine.view.run in self._engine.view.compared
+        return self.view.run in self.view.compared
 
     @property
     def can_remove(self) -> bool:
         """Whether a run is shown that is not being trained."""
-        run = self._engine.view.run
+        run = self.view.run
         return run is not None and not self._engine.training.trains(run)
-
-    @property
-    def can_trash(self) -> bool:
-        """Whether the run shown has files that can be deleted."""
-        return self._trash.can_move(self._engine.view.run)
 
     @property
     def is_of_session(self) -> bool:
         """Whether the run shown came in a session, and leaves the list with it."""
-        run = self._engine.view.run
+        run = self.view.run
         return run is not None and self._engine.runs.is_of_session(run)
-
-    @property
-    def has_files(self) -> bool:
-        """Whether the run shown is on disk."""
-        return source_of(self._engine.view.run) is not None
 
     # Actions.
 
     def branch(self) -> None:
         """Open the dialog for branching the run at the position shown."""
-        run, position = self._engine.view.run, self._engine.view.position
+        run, position = self.view.run, self.view.position
         if run is not None and not self._engine.runs.report_if_bent(run, "branching"):
             self.show_one(
                 BranchDialog,
-                lambda: BranchDialog(self.window, self._engine, self._theme, run, position),
+                lambda: BranchDialog(self.window, self._engine, self.theme, run, position),
                 lambda dialog: dialog.is_about(run, position),
             )
 
@@ -197,27 +180,27 @@ class RunActions(WindowPart):
 
     def duplicate(self) -> None:
         """Show the run's configuration in the form."""
-        if (run := self._engine.view.run) is not None:
-            self._engine.view.show_next(NextRun.of(run.description.config))
+        if (run := self.view.run) is not None:
+            self.view.show_next(NextRun.of(run.description.config))
 
     def compare(self) -> None:
         """Add the run to the comparison, or remove it."""
-        view = self._engine.view
+        view = self.view
         if (run := view.run) is not None:
             view.compare(run, on=run not in view.compared)
 
     def show_comparison(self) -> None:
         """Open the table of compared runs."""
-        self.show_one(ComparisonDialog, lambda: ComparisonDialog(self._engine, self._theme, self.window))
+        self.show_one(ComparisonDialog, lambda: ComparisonDialog(self._engine, self.theme, self.window))
 
     def keep(self) -> None:
         """Move the run, which came in a session, to the user's own runs."""
-        if (run := self._engine.view.run) is not None:
+        if (run := self.view.run) is not None:
             self._engine.runs.keep(run)
 
     def remove(self) -> None:
         """Remove the run from the list, and offer to undo that."""
-        run = self._engine.view.run
+        run = self.view.run
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run, can_undo=True)
@@ -225,8 +208,8 @@ class RunActions(WindowPart):
 
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""
-        if (run := self._engine.view.run) is not None:
-            self._trash.ask(run)
+        if (run := self.view.run) is not None:
+            self.trash.ask(run)
 
 
 def _removed(run: Run) -> str:
@@ -239,7 +222,7 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         help="Begin a new run at the epoch shown; the optimiser is reset.",
         callback=RunActions.branch,
         enabled=lambda host: host.can_branch,
-        why_not=lambda host: host.why_not_branch,
+        why_not=lambda host: _BRANCHING if host.has_run else "",
     ),
     ActionRow(
         key="duplicate", menu="Run", text="Use these settings for a new run", shortcuts=("Ctrl+Shift+D",),
@@ -265,14 +248,14 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         key="rename", menu="Run", text="Rename", shortcuts=("F2",), separated=True,
         help="Rename this run.",
         callback=lambda host: host.panel.rename_current(),
-        enabled=lambda host: host.can_rename,
+        enabled=lambda host: host.has_run and not host.theme.sizes.rail,
         why_not=lambda host: _PRESENTING if host.has_run else "",
     ),
     ActionRow(
         key="reveal", menu="Run", text="Show files", shortcuts=("Ctrl+Shift+R",),
         help="Show the run's files in the file manager.",
         callback=lambda host: host.files.reveal(),
-        enabled=lambda host: host.has_files,
+        enabled=lambda host: source_of(host.view.run) is not None,
     ),
     ActionRow(
         key="keep", menu="Run", text="Keep run",
@@ -291,6 +274,6 @@ ROWS: tuple[ActionRow[RunActions], ...] = (
         key="trash", menu="Run", text="Move to trash…",
         help="Delete the run from disk: its files go to the system's trash.",
         callback=RunActions.move_to_trash,
-        enabled=lambda host: host.can_trash,
+        enabled=lambda host: host.trash.can_move(host.view.run),
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ class TrainingActions(WindowPart):
 
     def race(self) -> None:
         """Ask for a field and its values, then train a run for each of them."""
-        run, config = self._engine.view.run, self._next
+        run, config = self._engine.view.run, self.next
         if config is None:
             return
         shown = None if run is None or run.description.is_graph else run.description.config
@@ -112,7 +112,7 @@ class TrainingActions(WindowPart):
             alongside: whether it takes turns with the running trainings.
             steps: whether it takes one step, then waits.
         """
-        if (config := self._next) is None:
+        if (config := self.next) is None:
             return
 
         def begin() -> None:
@@ -137,7 +137,7 @@ class TrainingActions(WindowPart):
     # Conditions.
 
     @property
-    def _next(self) -> RunConfig | None:
+    def next(self) -> RunConfig | None:
         """The configuration of the next run; None if anything is wrong with it."""
         return self._engine.check_next().trainable
 
@@ -159,17 +159,7 @@ class TrainingActions(WindowPart):
     @property
     def can_train(self) -> bool:
         """Whether a run can be started while no other is being trained."""
-        return self.training.state is TrainingState.IDLE and self._next is not None
-
-    @property
-    def can_train_alongside(self) -> bool:
-        """Whether a run can be started that takes turns with the current training."""
-        return self.is_busy and self._next is not None
-
-    @property
-    def can_race(self) -> bool:
-        """Whether runs can be started together."""
-        return self.training.can_begin and self._next is not None
+        return self.training.state is TrainingState.IDLE and self.next is not None
 
     @property
     def resumable(self) -> Run | None:
@@ -247,13 +237,13 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         key="trainAlongside", menu="Run", text="Train alongside", shortcuts=("Ctrl+Alt+Return",),
         help="Train a new run with the settings of the form; running trainings take turns with it.",
         callback=lambda host: host.begin(alongside=True),
-        enabled=lambda host: host.can_train_alongside,
+        enabled=lambda host: host.is_busy and host.next is not None,
     ),
     ActionRow(
         key="race", menu="Run", text="Race values…",
         help="Compare two or three values of one setting: a run is trained for each, by turns, on one plot.",
         callback=TrainingActions.race,
-        enabled=lambda host: host.can_race,
+        enabled=lambda host: host.training.can_begin and host.next is not None,
         why_not=lambda host: host.why_not_train,
     ),
     ActionRow(

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
@@ -96,10 +96,6 @@ class StatusBar(QStatusBar):
         for line in (self._status_label, self.pointer_label):
             if line.isHidden() is is_free:
                 line.setVisible(is_free)
-
-    def add_before_device(self, widget: QWidget) -> None:
-        """Add a widget at the left of the compute device."""
-        self.insertPermanentWidget(2, widget)  # the first two are at the left
 
     def refresh(self, *, repeats: bool) -> None:
         """Show the status of the run in training, or else of the run shown.
