@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QGridLayout, QLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-from cadl_gui.ui.widgets.parts import push_button
+from cadl_gui.ui.widgets.parts import grid_in, push_button
 
 
 class PageButtons(QWidget):
@@ -23,9 +23,7 @@ class PageButtons(QWidget):
     def __init__(self, titles: Mapping[str, str]) -> None:
         super().__init__()
         self._group = ChoiceGroup(self)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP_SMALL_PX)
+        self._grid = grid_in(self, GAP_SMALL_PX, GAP_SMALL_PX)
         self._placed: tuple[QWidget, ...] = ()
         self._n_columns = 0
         self._names = tuple(titles)

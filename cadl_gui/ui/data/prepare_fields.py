@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.preparing_options import PreparingOptions, parse_options
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.widgets.field_editor import FieldEditor
+from cadl_gui.ui.widgets.parts import grid_in
 
 _COLUMNS = 2
 
@@ -32,10 +33,7 @@ class PrepareFields(QWidget):
         self._options = options
         fields = fields_of(PreparingOptions)
         self._editors = {name: FieldEditor(name, about=fields[name]) for name in names}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GAP_PX)
-        grid.setVerticalSpacing(GAP_SMALL_PX)
+        grid = grid_in(self, GAP_PX, GAP_SMALL_PX)
         for number, (name, editor) in enumerate(self._editors.items()):
             editor.show_text(fields[name].as_text(getattr(options, name)))
             editor.edited.connect(self._on_edited)

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
 from cadl_gui.ui.widgets.figure import rendered
 from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.parts import label
+from cadl_gui.ui.widgets.parts import grid_in, label
 
 
 class SideBySide(QWidget):
@@ -23,10 +23,7 @@ class SideBySide(QWidget):
         self._right = right
         self._captions = label(secondary=True), label(secondary=True)
         self._left = left
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(GAP_PX)
-        grid.setVerticalSpacing(UNIT_PX)
+        grid = grid_in(self, GAP_PX, UNIT_PX)
         for column, (view, caption) in enumerate(zip((left, right), self._captions, strict=True)):
             caption.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             grid.addWidget(caption, 0, column)

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
@@ -15,7 +15,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label
+from cadl_gui.ui.widgets.parts import grid_in, label
 
 _LONGEST_NAME = 24
 
@@ -44,9 +44,7 @@ class AnswerLabel(QWidget):
         theme.stage.put(When.PRESENTING, self._run)
         self._run.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
         # One layout: the size of one within it would be known too late for the card.
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(0)
+        grid = grid_in(self, 0, 0)
         grid.addWidget(self._run, 0, 0)
         grid.addWidget(self._label, 0, 1)
         grid.addWidget(self._runner_up, 1, 0, 1, 2)

@@ -2,13 +2,13 @@
 
 import numpy as np
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import label, named, push_button
+from cadl_gui.ui.widgets.parts import grid_in, label, named, push_button
 
 _KINDS = ("components", "latents")
 _RESET_TIP = "All latents as in the mean of the test images"
@@ -67,9 +67,7 @@ class LatentAxesBar(QWidget):
     def _lay_out(self) -> None:
         reset = push_button("Reset", "resetLatentsButton", _RESET_TIP, self._reset)
         random = push_button("Random", "randomLatentsButton", _RANDOM_TIP, self._draw)
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(GAP_SMALL_PX)
+        grid = grid_in(self, GAP_SMALL_PX, GAP_SMALL_PX)
         for column, combo in enumerate((self._kind, self._first, self._second)):
             grid.addWidget(combo, 0, column)
         grid.setColumnStretch(0, 3)

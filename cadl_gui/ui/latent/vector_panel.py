@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QGridLayout, QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
@@ -15,7 +15,7 @@ from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import grid_in, label, named
 
 _PLANE = 2
 _MOST_ROWS = 64
@@ -129,7 +129,7 @@ class LatentVectorPanel(QWidget):
 
     def _pair(self) -> _Fields:
         made = _Fields(QWidget())
-        grid = _grid(made.content)
+        grid = grid_in(made.content, GAP_SMALL_PX, GAP_SMALL_PX)
         for i in range(_PLANE):
             made.spins.append(self._spin(i))
             grid.addWidget(self._name(i), 0, 2 * i)
@@ -142,7 +142,7 @@ class LatentVectorPanel(QWidget):
         made = _Fields(scroll)
         rows = QWidget()
         rows.setProperty("scrolled", True)
-        grid = _grid(rows)
+        grid = grid_in(rows, GAP_SMALL_PX, GAP_SMALL_PX)
         for i in range(n):
             slider = named(LatentSlider(), "", says=f"z {i}")
             slider.valueChanged.connect(lambda _, i=i: self._edit(i, self._shown.sliders[i].latent))
@@ -172,10 +172,3 @@ class LatentVectorPanel(QWidget):
         latent = np.array(self._cursor.latent)
         latent[index] = value
         self._cursor.move_to(latent)
-
-
-def _grid(parent: QWidget) -> QGridLayout:
-    grid = QGridLayout(parent)
-    grid.setContentsMargins(0, 0, 0, 0)
-    grid.setSpacing(GAP_SMALL_PX)
-    return grid

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
@@ -33,7 +33,7 @@ from cadl_gui.ui.widgets.figure_panel import FigurePanel
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.mistakes_view import MistakesView
 from cadl_gui.ui.widgets.new_run_bar import NewRunBar
-from cadl_gui.ui.widgets.parts import column_in, named
+from cadl_gui.ui.widgets.parts import column_in, grid_in, named
 from cadl_gui.ui.widgets.plot_options import PlotOptions
 from cadl_gui.ui.widgets.plot_view import PlotView
 from cadl_gui.ui.widgets.starting_panel import StartingPanel
@@ -133,9 +133,7 @@ class TrainTab(TabPage):
         self._curve = QWidget()
         column_in(self._curve, GAP_SMALL_PX, self._accuracy, (self._plot_panel, 1), self._options)
         self._figures = QWidget()
-        self._grid = QGridLayout(self._figures)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setSpacing(GAP_PX)
+        self._grid = grid_in(self._figures, GAP_PX, GAP_PX)
         for pair in (self._pair, self._classifier_pair):
             for column, panel in enumerate(pair):
                 self._grid.addWidget(panel, 0, column)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
-    QGridLayout,
     QHBoxLayout,
     QLabel,
     QMenu,
@@ -20,7 +19,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.held_figure import HeldFigure
-from cadl_gui.ui.widgets.parts import column_in, label, named
+from cadl_gui.ui.widgets.parts import column_in, grid_in, label, named
 
 _RING_PX = 2 * FOCUS_RING_PX
 _BETWEEN = " · "
@@ -216,10 +215,7 @@ class FigureBody(QWidget):
             button.setMaximumSize(side, side)
 
     def _lay_out(self) -> None:
-        self._grid = QGridLayout(self.area)
-        self._grid.setContentsMargins(0, 0, 0, 0)
-        self._grid.setVerticalSpacing(0)
-        self._grid.setHorizontalSpacing(0)
+        self._grid = grid_in(self.area, 0, 0)
         self._grid.addWidget(self._content, 0, 1)
         self._grid.setRowStretch(0, 1)
         self._grid.setColumnStretch(1, 1)

@@ -4,7 +4,16 @@ from collections.abc import Callable
 from typing import TypeAlias, TypeVar
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cadl_gui.ui.theme.style_property import set_style_property
 
@@ -74,6 +83,15 @@ def row_of(gap: int, *parts: Part) -> QHBoxLayout:
 def column_of(gap: int, *parts: Part) -> QVBoxLayout:
     """Return a column to put into another layout; see `column_in`."""
     return _filled(QVBoxLayout(), gap, parts)
+
+
+def grid_in(widget: QWidget, across: int, down: int) -> QGridLayout:
+    """Give a widget a grid without margins, with these gaps between columns and rows."""
+    grid = QGridLayout(widget)
+    grid.setContentsMargins(*_NO_MARGINS)
+    grid.setHorizontalSpacing(across)
+    grid.setVerticalSpacing(down)
+    return grid
 
 
 _Box = TypeVar("_Box", bound=QBoxLayout)
