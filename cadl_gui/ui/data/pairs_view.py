@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QRectF, QSize, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QFontMetricsF, QImage, QKeyEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QResizeEvent, QWheelEvent
 
 from cadl_gui.domain.dataset_answers import DuplicatePair
 from cadl_gui.domain.formatting import number_text
@@ -143,9 +143,7 @@ class PairsView(FigureView):
         painter.setFont(self._theme.font("caption"))
         below = QRectF(frame.left(), frame.bottom() + UNIT_PX, frame.width(), line)
         for text, colour in ((f"{number:,}", colours.text), (part, colours.secondary)):
-            painter.setPen(QColor(colour))
-            fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(below.width()))
-            painter.drawText(below, Qt.AlignmentFlag.AlignVCenter, fitting)
+            pen.text(below, text, colour)
             below.translate(0, line)
 
     def _paint_distance(self, top: float, told: str, pen: Pen) -> None:

@@ -164,13 +164,11 @@ class HistoryView(ScrolledFigure):
         tint.setAlphaF(_TINT)
         sure = float(answer[label]) * cell.height()
         painter.fillRect(QRectF(cell.x(), cell.bottom() - sure, cell.width(), sure), tint)
-        painter.setPen(QColor(self._theme.colours.text))
         name = class_name(about.class_names, label)
         is_brief = len(name) <= len("10")
         size = round(_ANSWER_SHARE * cell.height()) if is_brief else self._theme.sizes.caption
         painter.setFont(self._theme.font(size))
-        fitting = painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(cell.width()))
-        painter.drawText(cell, Qt.AlignmentFlag.AlignCenter, fitting)
+        pen.text(cell, name, self._theme.colours.text, Qt.AlignmentFlag.AlignCenter)
 
     def _paint_epoch(self, painter: QPainter, caption: str, cell: QRectF, *, is_shown: bool) -> None:
         colours = self._theme.colours

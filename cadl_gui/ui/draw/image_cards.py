@@ -133,7 +133,7 @@ class ImageCards(ScrolledFigure):
             pen.pixels(in_proportion(frame, image), image)
             if card.place is not None:
                 _paint_mark(pen.painter, frame, card.place)
-        self._paint_text(pen.painter, card, cell.adjusted(0, grid.side, -1.5 * UNIT_PX, 0))
+        self._paint_text(pen, card, cell.adjusted(0, grid.side, -1.5 * UNIT_PX, 0))
 
     def _paint_answer(self, painter: QPainter, card: Card, frame: QRectF) -> None:
         colours = self._theme.colours
@@ -159,8 +159,8 @@ class ImageCards(ScrolledFigure):
                 return
         painter.drawText(room, Qt.AlignmentFlag.AlignTop | wrap, sentences[-1])
 
-    def _paint_text(self, painter: QPainter, card: Card, room: QRectF) -> None:
-        line = self._line_height()
+    def _paint_text(self, pen: Pen, card: Card, room: QRectF) -> None:
+        painter, line = pen.painter, self._line_height()
         x, y = room.x(), room.y() + GAP_SMALL_PX / 2
         badge = QRectF(x, y, line, line)
         has_badge = card.label is not None or bool(card.run)
@@ -181,9 +181,7 @@ class ImageCards(ScrolledFigure):
             left = beside if i == 0 else x
             place = QRectF(left, y + i * line, room.right() - left, line)
             is_head = i < len(heads)
-            painter.setPen(QColor(self._theme.colours.text if is_head else self._theme.colours.secondary))
-            fitting = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(place.width()))
-            painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, fitting)
+            pen.text(place, text, self._theme.colours.text if is_head else self._theme.colours.secondary)
 
     def _grid(self) -> CardGrid:
         n, text_height = max(1, len(self._cards)), self._text_height()

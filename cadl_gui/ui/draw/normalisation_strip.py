@@ -1,18 +1,20 @@
 """Shows step by step how a drawing is normalised for the networks."""
 
 import math
+from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEasingCurve, QPointF, QRectF, QSize, QSizeF, Qt, QVariantAnimation, Slot
-from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.drawing.normalisation import Normalisation, ink_box
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.pixel_image import pixel_image
+from cadl_gui.ui.widgets.figure_item import Item, Pen
+from cadl_gui.ui.widgets.figure_view import FigureView
 
 _DURATION_MS = 400
 _MUCH = 0.08
@@ -24,9 +26,10 @@ _SIDE = 28
 _IMAGE_PX, _ARROW_PX = 3 * _SIDE, 32
 _SQUARES_FROM = 2.0
 _STEPS = 3
+_WORDS = "Drawn, cropped, fitted, and centred by its mass."
 
 
-class NormalisationStrip(QWidget):
+class NormalisationStrip(FigureView):
     """Four images with arrows between them: drawn, cropped, fitted, centred.
 
     When the last image changes much, each step is animated once: the ink grows from its place on the canvas
@@ -37,19 +40,18 @@ class NormalisationStrip(QWidget):
         empty_text: shown in place of the images while there is no drawing.
     """
 
+    _plain_message = "body"
+
     def __init__(self, theme: Theme, *, empty_text: str) -> None:
-        super().__init__()
-        self._theme = theme
-        self._empty_text = empty_text
+        super().__init__(theme, empty_text=empty_text)
         self._stages: Normalisation | None = None
         self._is_skipped = False
         self._progress = 1.0
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._animation.valueChanged.connect(self._on_progress)
         self.setAccessibleName("How the drawing is normalised")
-        self.setAccessibleDescription("Drawn, cropped, fitted, and centred by its mass.")
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.figures_changed.connect(self._on_theme)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        theme.figures_changed.connect(self.updateGeometry)
 
     @property
     def is_moving(self) -> bool:
@@ -66,7 +68,7 @@ class NormalisationStrip(QWidget):
         before, self._stages, self._is_skipped = self._stages, stages, skipped
         if not skipped and not self.is_moving and _differs_much(before, stages):
             self._play()
-        self.update()
+        self._refresh()
 
     def fitting_width(self, height: int) -> int:
         """Return the width of the images that fit a height."""
@@ -81,16 +83,13 @@ class NormalisationStrip(QWidget):
         """Let the images shrink to two pixels for each of the network's input."""
         return QSize(4 * 2 * _SIDE + _STEPS * _ARROW_PX, 2 * _SIDE + self._caption_height())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
+    def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
+        if self._stages is not None and not self._stages.is_empty:
+            yield Item(QRectF(self.rect()), partial(self._paint_stages, self._stages), words=_WORDS)
+
+    def _paint_stages(self, stages: Normalisation, pen: Pen) -> None:
         """Paint four images with captions and arrows."""
-        painter = QPainter(self)
-        stages = self._stages
-        if stages is None or stages.is_empty:
-            painter.setFont(self._theme.font("body"))
-            painter.setPen(QColor(self._theme.colours.secondary))
-            at = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(self.rect(), at, self._empty_text)
-            return
+        painter = pen.painter
         painter.setFont(self._theme.font("caption"))
         captions, room = self._captions(stages), self._frame(0).width() + _ARROW_PX
         has_room = all(painter.fontMetrics().horizontalAdvance(caption) < room for caption in captions)
@@ -136,11 +135,7 @@ class NormalisationStrip(QWidget):
             self._paint_image(painter, previous, target)
 
     def _paint_image(self, painter: QPainter, array: NDArray[np.float32], target: QRectF) -> None:
-        pixels = np.ascontiguousarray(to_uint8(array))
-        image: QImage = pixel_image(pixels)
-        if self._theme.inverted:
-            image = image.copy()
-            image.invertPixels()
+        image = self._grey_or_rgb_image(to_uint8(array)[..., np.newaxis])
         smooth = target.width() < _SQUARES_FROM * image.width()
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
         painter.drawImage(target, image)
@@ -209,11 +204,6 @@ class NormalisationStrip(QWidget):
     @Slot(object)
     def _on_progress(self, progress: float) -> None:
         self._progress = progress
-        self.update()
-
-    @Slot()
-    def _on_theme(self) -> None:
-        self.updateGeometry()
         self.update()
 
 

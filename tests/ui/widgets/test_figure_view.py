@@ -19,6 +19,7 @@ from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
@@ -47,7 +48,7 @@ pytestmark = pytest.mark.gui
 KINDS = (
     ActivationView, ActivationsView, ArithmeticView, BeforeView, ConfusionView, CountsView, DatasetMontage,
     EpochsView, EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards,
-    ImageView, OneHotView, OutputView, PairsView, PathStrip, PlotView, UnitView,
+    ImageView, NormalisationStrip, OneHotView, OutputView, PairsView, PathStrip, PlotView, UnitView,
     WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane}
