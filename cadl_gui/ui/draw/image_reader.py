@@ -83,11 +83,7 @@ class ImageReader(QObject):
         reading = BackgroundJob(
             partial(_find, self._number, self._form, decode, name), f"{name} could not be read"
         )
-        self._jobs.start(reading, self._on_found, self._on_failed)
-
-    @Slot(str)
-    def _on_failed(self, message: str) -> None:
-        self.failed.emit(message)
+        self._jobs.start(reading, self._on_found, self.failed)
 
     @Slot(object)
     def _on_found(self, found: _Found) -> None:

@@ -214,7 +214,7 @@ class Labelling(QObject):
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
         work = partial(_saved, write, _Saved(path, drawings, trains))
         saving = BackgroundJob(work, f"“{path}” could not be saved")
-        self._engine.jobs.start(saving, self._on_saved, self._on_failed)
+        self._engine.jobs.start(saving, self._on_saved, self._engine.notifications.unanswered)
 
     @Slot(object)
     def _on_saved(self, saved: _Saved) -> None:
@@ -225,10 +225,6 @@ class Labelling(QObject):
             self._train_with(path)
         else:
             self._engine.notifications.report_saved(saved.path)
-
-    @Slot(str, str)
-    def _on_failed(self, message: str, _: str) -> None:
-        self._engine.notifications.unanswered.emit(message)
 
 
 def _saved(write: WriteExamples, saved: _Saved) -> _Saved:
