@@ -113,10 +113,10 @@ def reduced_cards(drawn: NDArray[np.float32], seen: NDArray[np.float32]) -> list
 
 
 def nearest_cards(nearest: NearestImages, class_names: Sequence[str]) -> list[Card]:
-    """Return a card for each of the nearest training images, with its class and its distance."""
+    """Return a card for each of the nearest training images: its class and, beneath, its distance."""
     labels = [None] * len(nearest.images) if nearest.labels is None else nearest.labels.tolist()
     return [
-        Card(image, (f"{distance:.2f}", *_own_name(label, class_names)), label=label)
+        Card(image, (*(_own_name(label, class_names) or ("",)), f"{distance:.2f}"), label=label)
         for image, label, distance in zip(nearest.images, labels, nearest.distances, strict=True)
     ]
 

@@ -100,7 +100,7 @@ class DrawingAnswer(QWidget):
         """Add a button of present mode at the right."""
         self.button = tool_button(action)
         self._theme.stage.put(When.PRESENTING, self.button)
-        self._grid.addWidget(self.button, 0, 3, 4, 1, Qt.AlignmentFlag.AlignTop)
+        self._grid.addWidget(self.button, 0, 3, 3, 1, Qt.AlignmentFlag.AlignTop)
 
     def set_message(self, message: str, *, has_source: bool = False) -> None:
         """Show a message in place of a class: why there is none, or what else the run answers."""
@@ -132,7 +132,7 @@ class DrawingAnswer(QWidget):
         self._place_answer(is_above=False)
         grid.addWidget(self._confidence, 1, 1, 1, 2, Qt.AlignmentFlag.AlignBottom)
         grid.addWidget(self._runner_up, 2, 1, 1, 2)
-        grid.addWidget(self._source, 3, 1, 1, 2, Qt.AlignmentFlag.AlignTop)
+        grid.addWidget(self._source, 3, 1, 1, 3, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._symbol, 2, 1, Qt.AlignmentFlag.AlignTop)
         grid.addWidget(self._hint, 2, 2, Qt.AlignmentFlag.AlignTop)
         grid.setRowStretch(3, 1)

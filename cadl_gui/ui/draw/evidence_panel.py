@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QComboBox, QPushButton, QSizePolicy, QStackedWidget, QWidget
 
 from cadl_gui.domain.class_names import class_name
@@ -77,6 +78,11 @@ class EvidencePanel(QWidget):
         row_in(self, GAP_PX, (self._stack, 1), self._side)
         theme.changed.connect(self._refresh)
         view.bind(self, lambda: (view.value.draw.why_not, view.value.draw.has_all_evidence), self._refresh)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the sentences out where the images need their room, as beside a lesson on a projector."""
+        super().resizeEvent(event)
+        self._theme.stage.show(self._side, self.width() >= 2 * self._side.sizeHint().width())
 
     def set_evidence(self, run: Run, evidence: Evidence, image: NDArray[np.float32]) -> None:
         """Show why a run answers as it does, soon: at every answer, this would slow down the bars.

@@ -5,7 +5,7 @@ A grid layout kept the heights of present mode.
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, QRect, QSize, Slot
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
@@ -17,6 +17,9 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.parts import column_in
 
 _LEAST_CANVAS_PX = 196
+_LEAST_BAR = 5
+"""Least width of the toolbar, as a multiple of a control's height: a button clears a small canvas, too."""
+
 _LEAST_SECTION_PX, _LARGEST_SECTION_PX, _SECTION_SHARE = 140, 260, 0.25
 _LEAST_MIDDLE_PX, _LARGEST_MIDDLE_PX, _MIDDLE_SHARE = 250, 400, 0.27
 _LEAST_TOP_PX = 390
@@ -28,7 +31,7 @@ _NETWORKS_PX = 276
 _PRESENT_SHARE = 0.4
 """Largest share of the width that the canvas takes in present mode."""
 
-_PRESENT_SECTION_SHARE = 0.46
+_PRESENT_SECTION_SHARE = 0.52
 """Share of the height that a section takes in present mode."""
 
 _PRESENT_SECTIONS = "seen", "evidence", "history", "fool"
@@ -71,7 +74,8 @@ class DrawLayout(QWidget):
         self._parts = parts
         self._theme = theme
         self._canvas_column, self._middle = QWidget(), QWidget()
-        column_in(self._canvas_column, GAP_SMALL_PX, parts.canvas, parts.bar, None)
+        column = column_in(self._canvas_column, GAP_SMALL_PX, parts.canvas, parts.bar, None)
+        column.setAlignment(parts.canvas, Qt.AlignmentFlag.AlignLeft)
         column_in(self._middle, GAP_SMALL_PX, parts.answer, (parts.details, 1))
         theme.stage.put(When.AT_A_DESK, parts.networks)
         for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
@@ -121,7 +125,9 @@ class DrawLayout(QWidget):
     def _present(self) -> None:
         """Make the canvas as large as fits beside the answer, above the open section."""
         room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
-        below = round(_PRESENT_SECTION_SHARE * room.height()) if sections.is_open else sections.row_height
+        most = room.height() - 2 * GAP_SMALL_PX - control - _LEAST_CANVAS_PX
+        share = min(round(_PRESENT_SECTION_SHARE * room.height()), most)
+        below = share if sections.is_open else sections.row_height
         top = room.height() - below - GAP_SMALL_PX
         across = round(_PRESENT_SHARE * room.width())
         x = self._place_canvas(max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)
@@ -142,9 +148,10 @@ class DrawLayout(QWidget):
         """Place the canvas in a column of this height; return where the next column begins."""
         room = self._room()
         self._parts.canvas.setFixedSize(side, side)
-        self._parts.bar.setFixedWidth(side)
-        self._canvas_column.setGeometry(room.x(), room.y(), side, height)
-        return room.x() + side + GAP_PX
+        width = max(side, _LEAST_BAR * self._theme.sizes.control)
+        self._parts.bar.setFixedWidth(width)
+        self._canvas_column.setGeometry(room.x(), room.y(), width, height)
+        return room.x() + width + GAP_PX
 
     def _room(self) -> QRect:
         return self.rect().adjusted(PAGE_MARGIN_PX, GAP_SMALL_PX, -PAGE_MARGIN_PX, -GAP_SMALL_PX)

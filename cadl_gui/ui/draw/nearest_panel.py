@@ -12,6 +12,7 @@ from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.nearest_search import Found, coder_of, coders
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
+from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
@@ -37,7 +38,7 @@ class NearestPanel(QWidget):
     def __init__(self, engine: Engine, theme: Theme) -> None:
         super().__init__()
         self._engine = engine
-        self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=1), "nearestCards")
+        self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=2), "nearestCards")
         self.panel = FigurePanel(self._cards, theme, engine.jobs, "Nearest training images")
         tip = "Compare pixels, or the latent vectors of an autoencoder"
         self._combo = named(NoScrollComboBox(), "nearestCombo", tip, says="Compare by")
@@ -45,7 +46,9 @@ class NearestPanel(QWidget):
         self._nearest = Chosen(self._combo, view, "draw", "nearest")
         caption = label("Compare by", secondary=True)
         caption.setBuddy(self._combo)
-        row_in(self, GAP_PX, (self.panel, 1), SidePanel(theme, _ABOUT, caption, self._combo))
+        side = SidePanel(theme, _ABOUT, caption, self._combo)
+        theme.stage.put(When.AT_A_DESK, side)  # on a projector, the images have its room
+        row_in(self, GAP_PX, (self.panel, 1), side)
         view.bind(self, lambda: (view.drawing.form, engine.runs.descriptions), self._offer)
         view.bind(self, lambda: view.shown, self._say_what_appears)
 

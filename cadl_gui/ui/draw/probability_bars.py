@@ -66,8 +66,9 @@ class ProbabilityBars(QWidget):
     """Up to ten rows with a class, a bar, its probability in percent and, with Details, its logarithm.
 
     The negative logarithm is the classifier's cross-entropy if that class is the right one. Of more than
-    ten classes, and where there is no room for all, the most probable are shown, the first at the top. On
-    the logarithmic scale, bars show the power of ten, and a fourth of their room is three of them.
+    ten classes, the most probable are shown, the first at the top; of fewer, those for which there is room,
+    in their own order. On the logarithmic scale, bars show the power of ten, and a fourth of their room is
+    three of them.
 
     Signals:
         logarithmic_changed: (bool) the user chose the other scale.
@@ -324,7 +325,8 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None or self._covers:
             return list(range(n))
         labels = shown_labels(self._probabilities)
-        return labels if len(labels) <= n else self._ranking[:n].tolist()
+        kept = {*self._ranking[:n].tolist()}
+        return [label for label in labels if label in kept]
 
     def _n_fitting(self) -> int:
         """Return how many rows there is room for: ten, unless the window is low."""

@@ -28,10 +28,12 @@ class Sections(QWidget):
     Signals:
         chosen: (str) the user opened the section of this name.
         folded: where not all sections are offered, one was opened or closed.
+        needs_room: (bool) whether a section is open where not all are offered, as on a projector.
     """
 
     chosen = Signal(str)
     folded = Signal()
+    needs_room = Signal(bool)
 
     def __init__(self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme) -> None:
         super().__init__()
@@ -103,8 +105,12 @@ class Sections(QWidget):
         return self._is_open and self.current == name
 
     def offers(self, name: str) -> bool:
-        """Return whether the section of this name can be opened."""
-        return not self._only or name in self._only or name == self._wished
+        """Return whether the section of this name can be opened.
+
+        Another one that a lesson shows takes the place of the first, for which its button leaves no room.
+        """
+        is_other = self._wished not in {"", *self._only}
+        return not self._only or name in self._only[is_other:] or name == self._wished
 
     def text_of(self, name: str, title: str) -> str:
         """Return a section's title with the pixels that it has changed, also while another one is open."""
@@ -171,6 +177,7 @@ class Sections(QWidget):
     def _set_open(self, is_open: bool) -> None:
         self._is_open = is_open
         self._pages.setVisible(is_open)
+        self.needs_room.emit(bool(self._only) and is_open)
         self.action_set.refresh()
 
 

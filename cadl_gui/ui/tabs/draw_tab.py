@@ -131,6 +131,7 @@ class DrawTab(TabPage):
         view.bind(self._subject, lambda: self._engine.runs.descriptions, self._on_runs)
         view.bind(self._subject, lambda: view.drawing.image is None, self._on_image)
         view.bind(self._subject, lambda: len(view.drawing.drawing.flips), self._count_flips)
+        self._sections.needs_room.connect(self._labelled.leave_hint_out)
         self._sections.chosen.connect(lambda name: view.change(draw=replace(view.value.draw, section=name)))
 
     # From the user.

@@ -77,5 +77,15 @@ def test_what_was_found_by_another_distance_than_is_chosen_is_not_shown(engine, 
         panel.show_found(Found(runs[2], by_latent), ())
         assert (cards.cards[0].lines, note()) == (first, "distance over pixels")
         panel.show_found(Found(vae, by_latent), ())
-        assert (cards.cards[0].lines, note()) == (("0.50",), "distance in latent space")
+        assert (cards.cards[0].lines, note()) == (("", "0.50"), "distance in latent space")
         combo.setCurrentIndex(0)
+
+
+def test_on_a_projector_the_images_have_the_whole_width(qtbot, panel, theme):
+    """Of ten, five and a half were seen, and their distances were cut to “3.…”."""
+    panel.resize(740, 240)
+    for present in (True, False, True):
+        theme.set_present(present)
+        theme.settle()
+        qtbot.waitUntil(lambda: (panel.panel.width() == panel.width()) is present)  # noqa: B023
+        assert panel.findChild(QComboBox, "nearestCombo").isVisible() is not present

@@ -55,13 +55,15 @@ def test_a_section_is_open_and_only_what_the_user_opens_is_told(sections):
 
 
 def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one_of_before_is_open(sections):
-    told, folded = [], []
+    told, folded, need = [], [], []
     sections.chosen.connect(told.append)
+    sections.needs_room.connect(need.append)
     sections.folded.connect(lambda: folded.append(sections.is_open))
     for before, only in (("fool", "history"), ("history", "history"), ("seen", "fool"), ("seen", "seen")):
         sections.open(before)
-        sections.offer_only(only)
-        assert offered(sections) == [name for name in NAMES if name in (before, only)]
+        sections.offer_only("evidence", only)
+        first = "evidence" if before == only else before
+        assert offered(sections) == [name for name in NAMES if name in (first, only)], "in one row"
         assert (sections.is_open, shown(sections)) == (True, [before])
         is_open = before == only
         for _ in range(3):
@@ -70,7 +72,9 @@ def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one
             assert (sections.is_open, sections.shows(only), folded[-1]) == (is_open, is_open, is_open)
             assert shown(sections) == ([only] if is_open else [])
             assert checked(sections) == shown(sections)
+            assert need[-1] is is_open
         sections.offer_only()
+        assert need[-1] is False
         assert offered(sections) == [*NAMES]
         assert (sections.current, checked(sections), sections.is_open) == (before, [before], True)
         assert shown(sections) == [before]
@@ -90,7 +94,8 @@ def test_a_section_that_is_offered_alone_opens_and_closes_and_afterwards_the_one
     for name in ("history", "seen", "", "fool", "nearest", ""):  # as a lesson or Undo does
         sections.open(name)
         assert shown(sections) == checked(sections) == [each for each in NAMES if each == name]
-        assert offered(sections) == [each for each in NAMES if each in ("history", "fool", name)]
+        first = name if name in ("seen", "nearest") else "history"
+        assert offered(sections) == [each for each in NAMES if each in (first, "fool")]
         assert folded[-1] == sections.is_open == (name != "")
     assert told == []
 

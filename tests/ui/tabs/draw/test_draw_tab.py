@@ -170,7 +170,7 @@ def test_the_nearest_of_all_parts_are_shown(qtbot, find, train, draw):
     cards = find("nearestCards")
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     assert [card.label for card in cards.cards[:4]] == [0, 1, 2, 0]
-    assert [card.lines[0] for card in cards.cards[:4]] == ["0.00", "1.00", "2.00", "3.00"]
+    assert [card.lines[-1] for card in cards.cards[:4]] == ["0.00", "1.00", "2.00", "3.00"]
 
 
 def test_the_nearest_are_those_that_the_run_learned_from_that_answers(
@@ -239,12 +239,12 @@ def test_the_nearest_are_compared_by_the_latent_that_is_chosen(qtbot, engine, fi
     assert [combo.itemText(i) for i in range(combo.count())] == ["Pixels", "Latent space of B · vae"]
     combo.setCurrentIndex(1)
     # The fake's digits are at the distance of their part, and in latents half as far again.
-    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
+    qtbot.waitUntil(lambda: cards.cards[0].lines[-1] == "0.50")
     draw()
-    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.50")
+    qtbot.waitUntil(lambda: cards.cards[0].lines[-1] == "0.50")
     engine.runs.remove(vae)
     assert combo.count() == 1
-    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == "0.00")
+    qtbot.waitUntil(lambda: cards.cards[0].lines[-1] == "0.00")
 
 
 @pytest.mark.parametrize(
@@ -270,11 +270,11 @@ def test_the_nearest_in_latent_space_are_those_of_the_weights_shown(
     cards = find("nearestCards")
     find("nearestPanelButton").click()
     find("nearestCombo").setCurrentIndex(1)
-    qtbot.waitUntil(lambda: bool(cards.cards) and cards.cards[0].lines[0] == "2.50")
+    qtbot.waitUntil(lambda: bool(cards.cards) and cards.cards[0].lines[-1] == "2.50")
     move(engine, vae)
-    qtbot.waitUntil(lambda: cards.cards[0].lines[0] == distance)
+    qtbot.waitUntil(lambda: cards.cards[0].lines[-1] == distance)
     draw()
-    qtbot.waitUntil(lambda: len(cards.cards) == 10 and cards.cards[0].lines[0] == distance)
+    qtbot.waitUntil(lambda: len(cards.cards) == 10 and cards.cards[0].lines[-1] == distance)
 
 
 def test_evidence_adds_up_to_the_logit(qtbot, find, train, draw):
@@ -610,11 +610,17 @@ def test_beside_a_lesson_on_a_projector_nothing_in_a_section_is_cut_off(
     theme.set_present(True)
     theme.settle()
     tab.resize(775, 576)
-    for section, shown in (("seen", "normaliseCheck"), ("evidence", "evidenceView")) * 2:
+    sections = {"seen": "normaliseCheck", "evidence": "evidenceView", "nearest": "nearestCards"}
+    for section, shown in [*sections.items()] * 2:
         engine.view.change(draw=replace(engine.view.value.draw, section=section))
         wait_until_idle(engine, tab)
         assert find(shown).isVisible()
         assert not cut_off(texts(tab), tab)
+        buttons = [button for button in tab.findChildren(QPushButton) if button.isVisible()]
+        assert all(button.width() >= button.sizeHint().width() for button in buttons)
+        assert find("clearButton").isVisible(), "though the canvas is small"
+        source = find("answeringRunLabel")
+        assert source.y() + source.heightForWidth(source.width()) <= source.parentWidget().height()
 
 
 def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, tab, find, train, draw, theme):

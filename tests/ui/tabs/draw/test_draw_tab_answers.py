@@ -47,7 +47,7 @@ def test_a_classifier_answers_with_the_names_of_classes(qtbot, find, train, canv
     (card,) = find("modelCards").cards
     assert card.answer == answer
     qtbot.waitUntil(lambda: len(find("nearestCards").cards) == 10 and len(find("evidenceCards").cards) == 10)
-    assert [card.lines[-1] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
+    assert [card.lines[0] for card in find("nearestCards").cards[:3]] == list(NAMES[:3])
     for card, name in zip(find("evidenceCards").cards, NAMES, strict=True):
         assert card.lines[0] == name, "a name shares its line"
 
