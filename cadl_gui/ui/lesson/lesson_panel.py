@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, Qt, QUrl, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
-    QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QScrollArea,
     QWidget,
 )
@@ -31,6 +31,9 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
+
+_MORE_LINES, _MOST_LETTERS = 2, 1_000
+"""Of an answer: lines of a text beyond the first, and what is kept of it."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +101,8 @@ class LessonPanel(QWidget):
         self._theme = theme
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
-        self._progress = push_button("", "lessonProgress", "Go to another step", flat=True)
+        tip = "Go to another step. What only you read is on the sheet for teacher, in the menu Lesson."
+        self._progress = push_button("", "lessonProgress", tip, flat=True)
         self._steps = QMenu(self)
         self._steps.aboutToShow.connect(self._list_steps)
         self._steps.triggered.connect(self._choose_step)
@@ -272,6 +276,23 @@ class LessonPanel(QWidget):
         self._answer.offer()
 
 
+class _Field(QPlainTextEdit):
+    """Takes what is typed; Return gives it, and with Shift begins a line.
+
+    Signals:
+        given: Return was pressed.
+    """
+
+    given = Signal()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        is_return = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if is_return and not event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.given.emit()
+        else:
+            super().keyPressEvent(event)
+
+
 class _Answer(QWidget):
     """Takes the answer to a question, and says gently whether it is right.
 
@@ -288,15 +309,14 @@ class _Answer(QWidget):
         self._answer = ""
         self._group = ChoiceGroup(self)
         self._group.buttonClicked.connect(self._choose)
-        self._line = named(QLineEdit(), "answerEdit", says="Your answer")
-        self._line.setMaxLength(1_000)
-        self._line.returnPressed.connect(self._give)
+        self._field = named(_Field(tabChangesFocus=True), "answerEdit", says="Your answer")
+        self._field.given.connect(self._give)
         self._button = push_button("Answer", "answerButton", slot=self._give)
         self._verdict = _kept(label(name="answerVerdict", wraps=True))
         self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._choices.setSpacing(GAP_SMALL_PX)
         row = QHBoxLayout()
-        row.addWidget(self._line, stretch=1)
+        row.addWidget(self._field, stretch=1)
         row.addWidget(self._button)
         # The room of the verdict is kept from the start, so that an answer moves nothing.
         column_in(self, GAP_SMALL_PX, self._choices, row, self._verdict)
@@ -306,11 +326,12 @@ class _Answer(QWidget):
         self._answer = answer
         if question != self._asked:
             self._asked = question
-            self._line.clear()
+            self._field.clear()
             self.offer()
         self._check_chosen()
-        if not self._line.hasFocus() or not self._line.isModified():
-            self._line.setText(answer)
+        is_typed = self._field.hasFocus() and self._field.document().isModified()
+        if not is_typed and self._field.toPlainText() != answer:
+            self._field.setPlainText(answer)
         verdict = ""
         if question is not None:
             verdict = {True: "Right", False: "Not quite", None: "Kept."}[question.is_right(answer)]
@@ -348,7 +369,10 @@ class _Answer(QWidget):
         )
         self._check_chosen()
         is_typed = self._asked is not None and not choices
-        self._line.setVisible(is_typed)
+        self._field.setVisible(is_typed)
+        n_more = 0 if self._asked is None or self._asked.is_number else _MORE_LINES
+        line = QFontMetrics(self._theme.font("body")).lineSpacing()
+        self._field.setFixedHeight(self._theme.sizes.control + n_more * line)
         self._button.setVisible(is_typed)
 
     @Slot(QAbstractButton)
@@ -357,8 +381,8 @@ class _Answer(QWidget):
 
     @Slot()
     def _give(self) -> None:
-        self._line.setModified(False)
-        self.given.emit(self._line.text().strip())
+        self._field.document().setModified(False)
+        self.given.emit(self._field.toPlainText().strip()[:_MOST_LETTERS])
 
 
 def _kept(label: QLabel) -> QLabel:

@@ -3,7 +3,7 @@
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QScrollArea, QTextBrowser, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QPlainTextEdit, QScrollArea, QTextBrowser, QWidget
 from shown_pages import set_mode
 
 from cadl_gui.domain.lesson import read_lesson
@@ -86,6 +86,23 @@ def test_no_choice_is_cut(show, window, theme, find, mode):
         for place in range(0 if step.ask is None else len(step.ask.choices)):
             choice = find(f"choice{place}Button")
             assert choice.width() >= choice.sizeHint().width(), step.title
+
+
+def test_a_number_has_one_line_and_a_text_three_and_return_gives_it(show, find):
+    """The field for what a class would collect had room for twenty letters."""
+    field, heights = find("answerEdit", QPlainTextEdit), {}
+    for path, step in STEPS:
+        if step.ask is not None and not step.ask.choices:
+            show(path.parent, step)
+            heights.setdefault(step.ask.is_number, set()).add(field.height())
+            assert field.verticalScrollBar().maximum() == 0
+            QTest.keyClicks(field, "a")
+            QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
+            QTest.keyClicks(field, "b")
+            QTest.keyClick(field, Qt.Key.Key_Return)
+            assert field.toPlainText() == "a\nb"
+    (of_number,), (of_text,) = heights[True], heights[False]
+    assert of_text - of_number >= 2 * field.fontMetrics().lineSpacing() - 2
 
 
 def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):

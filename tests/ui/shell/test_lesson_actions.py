@@ -17,8 +17,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QApplication,
     QLabel,
-    QLineEdit,
     QMenu,
+    QPlainTextEdit,
     QProgressDialog,
     QPushButton,
     QTextBrowser,
@@ -211,7 +211,7 @@ def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
     assert find("nextStepButton").text() == "Next"
     click(find, "nextStepButton")
     assert (text("stepDone"), text("answerVerdict"), find("nextStepButton").text()) == ("", "", "Skip")
-    line = find("answerEdit", QLineEdit)
+    line = find("answerEdit", QPlainTextEdit)
     retry, solution, own = "Not quite. Try once more.", "about 98.", {"own/Draw": "9"}
     for answer, verdict, kept in (
         *(("96", retry, False), ("", "", False), ("many", retry, False)),
