@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from PySide6.QtCore import QFileSystemWatcher, QTimer, Slot
+from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMainWindow
 
@@ -80,7 +80,12 @@ class LessonActions(WindowPart):
     Attributes:
         action_set: the actions of this module's rows, in order.
         panel: shows the step.
+
+    Signals:
+        panel_turned: the panel was shown or hidden.
     """
+
+    panel_turned = Signal()
 
     def __init__(
         self,
@@ -484,7 +489,9 @@ class LessonActions(WindowPart):
     def _show(self) -> None:
         lesson, step = self.lesson, self.step
         self.action_set.refresh()
-        self.panel.setVisible(lesson is not None)
+        if self.panel.isHidden() is (lesson is not None):
+            self.panel.setVisible(lesson is not None)
+            self.panel_turned.emit()
         self._leave_out()
         if lesson is None or step is None:
             self._check_timer.stop()

@@ -254,7 +254,7 @@ class MainWindow(QMainWindow):
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._theme.changed.connect(self._restyle)
         view.bind(self, lambda: (view.shown, engine.training.status), self._refresh)
-        view.bind(self, lambda: bool(view.value.lesson.path), self._restyle)
+        self._lessons.panel_turned.connect(self._restyle)
         view.bind(self._builder, lambda: view.value.tab, self._show_wished)
         Timer(self, self._refresh, _STATUS_REFRESH_MS, repeats=True).start()
 

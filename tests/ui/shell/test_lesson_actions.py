@@ -385,7 +385,12 @@ def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
     assert [action.text() for action in recent_files(window)] == ["own.lesson.md"]
     window.close()
     other, its = next_start()
+    other.resize(1300, 800)
+    runs, tiles = (other.findChild(QWidget, name) for name in ("runsPanel", "welcomeTiles"))
+    before = runs.width()
     qtbot.waitUntil(lambda: other.findChild(QLabel, "stepTitle").text() == "Look")
+    assert runs.width() < before, "the page had less room than when the lesson was opened"
+    assert not tiles.isVisible()
     assert its.view.value.tab == "dataTab", "a start enters no step"
     assert its.view.value.lesson == engine.view.value.lesson
     entry(other, "closeLesson").trigger()
