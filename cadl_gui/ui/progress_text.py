@@ -7,7 +7,7 @@ from cadl_gui.domain.estimate import training_seconds
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.graph import FROZEN_GRAPH
 from cadl_gui.domain.part_sizes import n_training_images
-from cadl_gui.domain.position import UNTRAINED
+from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
@@ -18,24 +18,26 @@ if TYPE_CHECKING:
 _TOO_FAST_SECONDS = 10.0
 
 
-def progress_text(run: Run | None, training: TrainingStatus, *, details: bool) -> str:
-    """Return epoch, batch and time left and, with Details, images a second.
+def progress_text(
+    run: Run | None, training: TrainingStatus, *, details: bool, shown: Position | None = None
+) -> str:
+    """Return epoch, batch and time left and, with Details, images a second; at rest, where we look.
 
     Example: "Epoch 3 of 5 · batch 212 of 540 · 18,400 images/s · 12 s left".
 
     Args:
         run: the run that is shown, or None.
+        shown: its position that is shown; None for the newest.
     """
     if run is None:
         return "Starting…" if training.reported_state is TrainingState.STARTING else ""
     epochs, steps = run.description.config.training.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
-    where = run.newest.in_epoch(epochs)
     if run.description.is_graph:
         return f"Opened · {FROZEN_GRAPH}"
     if not training.trains(run):
-        return _at_rest(run, f"{where}, batch {step}" if step else where, training)
-    parts = [where.capitalize(), *([f"batch {step} of {steps}"] if step else [])]
+        return _at_rest(run, shown or run.newest, training)
+    parts = [run.newest.in_epoch(epochs).capitalize(), *([f"batch {step} of {steps}"] if step else [])]
     if training.is_reported_paused(run):
         return " · ".join([*parts, "paused"])
     speed = training.images_per_second(run)
@@ -47,15 +49,19 @@ def progress_text(run: Run | None, training: TrainingStatus, *, details: bool) -
     return " · ".join(parts)
 
 
-def _at_rest(run: Run, where: str, training: TrainingStatus) -> str:
-    """Return how far a run has been trained, worded so that it cannot be taken for the position shown."""
+def _at_rest(run: Run, shown: Position, training: TrainingStatus) -> str:
+    """Return which position is shown and, of the newest one, how the run came to it."""
+    epochs = run.description.config.training.epochs
+    where = shown.in_epoch(epochs) + (f", batch {shown.step}" if shown.step else "")
     words = {
         RunState.COMPLETE: "Trained to",
         RunState.FAILED: "Failed at",
         RunState.STOPPED: "Stopped at",
         RunState.FOLLOWED: f"Trained by process {run.writer} to",
     }
-    if run.newest == UNTRAINED:
+    if shown == UNTRAINED != run.newest:
+        return f"Untrained · of {count_text(epochs, 'epoch')}"
+    if shown == UNTRAINED or shown != run.newest:
         return where.capitalize()
     return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run, training)}"
 

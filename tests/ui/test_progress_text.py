@@ -87,6 +87,20 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
 
 
 @pytest.mark.parametrize(
+    ("shown", "text"),
+    [(UNTRAINED, "Untrained · of 5 epochs"), (Position(0, 2), "Epoch 1 of 5, batch 2"),
+     (Position(2), "Epoch 2 of 5"), (Position(3), "Stopped at epoch 3 of 5"),
+     (None, "Stopped at epoch 3 of 5")],
+)  # fmt: skip
+def test_at_rest_it_says_where_we_look(shown, text):
+    """It said “trained to epoch 20 of 20” above the images of the untrained network."""
+    stopped = run(state=RunState.STOPPED)
+    stopped.newest = Position(3)
+    assert progress_text(stopped, Training(trained=False), shown=shown) == text
+    assert progress_text(stopped, Training(paused=True), shown=shown) == "Epoch 3 of 5 · paused"
+
+
+@pytest.mark.parametrize(
     ("images_per_second", "ending"),
     [(2500.0, " · to watch it, lower the speed and train again"), (100.0, ""), (0.0, "")],
 )

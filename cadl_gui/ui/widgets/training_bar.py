@@ -46,10 +46,10 @@ class TrainingBar(QWidget):
 
     def refresh_progress(self) -> None:
         """Show the progress of the run shown; called by the owner's display timer."""
-        is_starting = self._engine.training.state is TrainingState.STARTING
-        run = None if is_starting else self._engine.view.run
+        is_starting, view = self._engine.training.state is TrainingState.STARTING, self._engine.view
+        run, shown = None if is_starting else view.run, None if view.is_live else view.position
         self._progress.setValue(0 if run is None else round(1000 * run.fraction))
-        text = progress_text(run, self._engine.training, details=self._theme.details)
+        text = progress_text(run, self._engine.training, details=self._theme.details, shown=shown)
         if text == self._progress_label.text():
             return
         self._progress_label.setText(text)
