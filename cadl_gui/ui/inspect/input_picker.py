@@ -20,7 +20,7 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.widgets.parts import named, row_in
 
-_SOURCES = {"example": "From Train", "test": "Test image", "drawing": "Your drawing"}
+_SOURCES = {"example": "From Train", "test": "Test image", "drawing": "From Draw"}
 _TIPS = {
     "example": "One of the hundred images whose output Train shows",
     "test": "One of the images that the network was not trained on",

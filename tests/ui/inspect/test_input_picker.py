@@ -138,7 +138,7 @@ def test_each_image_of_data_and_each_drawing_is_told_and_is_of_the_runs_that_tak
         qtbot.waitUntil(lambda value=value: grey(picker) == value)
         assert choose.currentText() == "From Data"
         assert picker.findChild(QSpinBox, "examplePicker").isHidden()
-    choose.setCurrentIndex(choose.findText("Your drawing"))
+    choose.setCurrentIndex(choose.findText("From Draw"))
     assert grey(picker) is None
     for value in (0.25, 0.125):
         heard.clear()

@@ -435,7 +435,7 @@ def test_without_an_image_nothing_is_painted(qtbot, tab, find, train):
     layers.setCurrentIndex(layers.model().index(5, 0))
     find("activationsButton").click()
     qtbot.waitUntil(lambda: painted.images is not None)
-    find("pictureSourceCombo").setCurrentText("Your drawing")
+    find("pictureSourceCombo").setCurrentText("From Draw")
     assert find("unitActivation").values is None
     assert painted.images is None
 
@@ -591,7 +591,7 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     source, activation = find("pictureSourceCombo"), find("unitActivation")
     choose_unit(find("weightsMontage"), 1)
     find("activationsButton").click()
-    source.setCurrentText("Your drawing")
+    source.setCurrentText("From Draw")
     assert find("networkActivations").maps is None, "nothing is drawn yet"
     engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
     qtbot.waitUntil(lambda: activation.values is not None and activation.values[0, 0] == pytest.approx(0.25))
