@@ -26,8 +26,9 @@ def tick_values(low: float, high: float, *, is_log: bool, most: int = MAX_TICKS)
         if min(most, 3) <= len(ticks) <= most:
             return ticks
     if high - low <= 2:
+        fine = _decades(low, high, (1.0, 2.0, 5.0))
         ticks = [log10(value) for value in _linear(10**low, 10**high, most) if value > 0]
-        return ticks if len(ticks) > 1 else _some_of(_decades(low, high, (1.0, 2.0, 5.0)), most) or ticks
+        return ticks if len(fine) <= most and len(ticks) > 1 else _some_of(fine, most) or ticks
     return _some_of(_decades(low, high, (1.0,)), most)
 
 

@@ -51,6 +51,12 @@ def test_log_ticks_of_a_usual_loss():
     ]
 
 
+def test_in_a_low_plot_a_tick_is_where_a_loss_that_falls_to_its_tenth_has_come_to():
+    """The lowest one was 0.02, and a class was asked whether the curve ends at 0.005."""
+    ticks = tick_values(np.log10(0.0043), np.log10(0.075), is_log=True, most=3)
+    assert [tick_text(round(10**tick, 12)) for tick in ticks] == ["0.005", "0.02"]
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
