@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.images import to_uint8
@@ -28,7 +28,9 @@ _RED = 2
 
 
 class FlipsView(FigureView):
-    """Two images with an arrow between them and a text beside each; inverted pixels have an edge.
+    """Two images with an arrow between them and a text for each; inverted pixels have an edge.
+
+    The texts are beside the images or, where that leaves larger ones, beneath them.
 
     Args:
         theme: for colours and fonts.
@@ -78,13 +80,19 @@ class FlipsView(FigureView):
 
     def _paint_pair(self, before: NDArray[np.float32], after: NDArray[np.float32], pen: Pen) -> None:
         (height, width, _), painter = before.shape, pen.painter
-        across = (self.width() - _ARROW_PX) / 2 - self._text_width() - 2 * GAP_SMALL_PX
-        scale = fitting_scale(across, self.height(), (height, width), pen.ratio)
-        pitch = round(scale * width + self._text_width() + _ARROW_PX + 3 * GAP_SMALL_PX)
+        across, size = (self.width() - _ARROW_PX) / 2 - 2 * GAP_SMALL_PX, (height, width)
+        beside = fitting_scale(across - self._text_width(), self.height(), size, pen.ratio)
+        below = fitting_scale(across, self.height() - self._text_height(), size, pen.ratio)
+        is_below, scale = below > beside, max(beside, below)
+        pair = max if is_below else sum
+        pitch = round(pair((scale * width, self._text_width())) + _ARROW_PX + 3 * GAP_SMALL_PX)
         for i, (image, lines) in enumerate(zip((before, after), self._texts, strict=True)):
             place = QRectF(i * pitch, 0, scale * width, scale * height)
             pen.pixels(place, self._grey_or_rgb_image(to_uint8(image)))
-            self._paint_text(painter, lines, place.topRight() + QPointF(GAP_SMALL_PX, 0))
+            if is_below:
+                self._paint_text(painter, lines[:2], place.bottomLeft())
+            else:
+                self._paint_text(painter, lines, place.topRight() + QPointF(GAP_SMALL_PX, 0))
         self._paint_arrow(painter, QPointF(pitch - _ARROW_PX - GAP_SMALL_PX, scale * height / 2))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
@@ -114,6 +122,11 @@ class FlipsView(FigureView):
         painter.drawLine(start, tip)
         for side in (-1, 1):
             painter.drawLine(tip, tip + QPointF(-UNIT_PX, side * UNIT_PX))
+
+    def _text_height(self) -> int:
+        """Return the height of the first two lines."""
+        fonts = self._theme.font("value", SEMIBOLD), self._theme.font("caption", REGULAR)
+        return sum(QFontMetrics(font).height() + UNIT_PX for font in fonts)
 
     def _text_width(self) -> int:
         """Return the width of the texts, which leave room for the images."""
