@@ -61,7 +61,6 @@ def heic(
     size: tuple[int, int] | None = None,
     tile_size: tuple[int, int] = (SIDE, SIDE),
     turns: tuple[bytes, ...] = (),
-    kind: bytes = b"grid",
 ) -> bytes:
     """Return a HEIC file: of one tile, or a grid of several.
 
@@ -71,7 +70,6 @@ def heic(
         size: width and height of the whole; as many pixels as the tiles have by default.
         tile_size: what each tile says of its size.
         turns: properties that crop, turn or mirror the whole, in this order: `crop`, `rotate`, `mirror`.
-        kind: of the item that consists of the tiles.
     """
     tiles = tiles or (COLOUR,)
     n, rows = len(tiles), -(-len(tiles) // columns)
@@ -82,11 +80,11 @@ def heic(
         places.append([1, len(properties)])
         contents.append(tile.data)
     kinds, parts = [b"hvc1"] * n, b""
-    if n > 1 or kind != b"grid":
+    if n > 1:
         properties.append(_full(b"ispe", struct.pack(">II", width, height)))
         places.append([len(properties)])
         contents.append(bytes([0, 1, rows - 1, columns - 1]) + struct.pack(">II", width, height))
-        kinds.append(kind)
+        kinds.append(b"grid")
         numbers = struct.pack(f">HH{n}H", n + 1, n, *range(1, n + 1))
         parts = _full(b"iref", _box(b"dimg", numbers))
     for turn in turns:
@@ -114,12 +112,16 @@ def mirror(*, sideways: bool) -> bytes:
 def _file(
     kinds: list[bytes], parts: bytes, properties: list[bytes], places: list[list[int]], contents: list[bytes]
 ) -> bytes:
-    entries = [_full(b"infe", struct.pack(">HH", i, 0) + kind + b"\0", 2) for i, kind in enumerate(kinds, 1)]
+    n = len(kinds)  # the last one is the image; a camera hides its tiles, and puts them behind it
+    entries = [
+        _full(b"infe", struct.pack(">HH", i, 0) + kind + b"\0", 2, i < n) for i, kind in enumerate(kinds, 1)
+    ]
     links = b"".join(
         struct.pack(">HB", i, len(own)) + bytes(own) for i, own in enumerate(places, 1)
     )  # fmt: skip
-    about = _full(b"pitm", struct.pack(">H", len(kinds)))
-    about += _full(b"iinf", struct.pack(">H", len(kinds)) + b"".join(entries)) + parts
+    about = _full(b"hdlr", bytes(4) + b"pict" + bytes(13))
+    about += _full(b"pitm", struct.pack(">H", n))
+    about += _full(b"iinf", struct.pack(">H", n) + b"".join(entries)) + parts
     about += _box(
         b"iprp",
         _box(b"ipco", b"".join(properties)) + _full(b"ipma", struct.pack(">I", len(places)) + links),
@@ -128,18 +130,19 @@ def _file(
 
     def located(start: int) -> bytes:
         rows = b""
-        for i, content in enumerate(contents, 1):
+        for i in range(n, 0, -1):
+            content = contents[i - 1]
             rows += struct.pack(">HHHII", i, 0, 1, start, len(content))
             start += len(content)
-        return _full(b"iloc", struct.pack(">BBH", 0x44, 0, len(contents)) + rows)
+        return _full(b"iloc", struct.pack(">BBH", 0x44, 0, n) + rows)
 
     n_before = len(head) + len(_full(b"meta", about + located(0))) + 8
-    return head + _full(b"meta", about + located(n_before)) + _box(b"mdat", b"".join(contents))
+    return head + _full(b"meta", about + located(n_before)) + _box(b"mdat", b"".join(reversed(contents)))
 
 
 def _box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I4s", 8 + len(content), kind) + content
 
 
-def _full(kind: bytes, content: bytes, version: int = 0) -> bytes:
-    return _box(kind, bytes([version, 0, 0, 0]) + content)
+def _full(kind: bytes, content: bytes, version: int = 0, flags: int = 0) -> bytes:
+    return _box(kind, bytes([version, 0, 0, flags]) + content)

@@ -20,18 +20,32 @@ def opened_image(file: BinaryIO, kind: str) -> Image.Image:
         Exception: any, if the file is damaged or of another format.
     """
     if kind == "HEIC" and kind not in Image.OPEN:
-        from cadl_gui.imaging.heic import HeicImageFile
+        from pi_heif import HeifImageFile
 
-        Image.register_open(kind, HeicImageFile)
-    return Image.open(file, formats=(kind,))
+        # The main one of several images: if they were frames, it would be decoded anew at each step.
+        Image.register_open(kind, type("MainImage", (HeifImageFile,), {"is_animated": False}))
+    image = Image.open(file, formats=(kind,))
+    if kind == "HEIC" and (_is_cut_off(file) or not image.info["primary"]):
+        raise SyntaxError("It lacks its main image, or a part of it.")
+    return image
+
+
+def _is_cut_off(file: BinaryIO) -> bool:
+    """Whether the coded parts, in a box of the file, lack their end: what is missing would be green."""
+    at, end, head = 0, file.seek(0, 2), b""
+    while at < end:
+        file.seek(at)
+        head = file.read(16)
+        size = int.from_bytes(head[:4] if head[:4] != b"\0\0\0\1" else head[8:], "big")
+        at += max(size, 8) if size else end - at  # 0: up to the end
+    return at > end and head[4:8] == b"mdat"
 
 
 def pixels_to_decode(image: Image.Image) -> int:
     """Return how many pixels an image declares that are decoded at once, before any is."""
     tags = getattr(image, "tag_v2", {})
     tile_width, tile_height = (tags.get(tag, 1) for tag in _TILE_SIDES)
-    coded: int = getattr(image, "coded_pixels", 0)
-    return max(image.width * image.height, int(tile_width) * int(tile_height), coded)
+    return max(image.width * image.height, int(tile_width) * int(tile_height))
 
 
 def holds_integers(image: Image.Image) -> bool:

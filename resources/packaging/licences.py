@@ -34,6 +34,8 @@ The source of everything in this app is offered in exactly these versions, at no
 - FFmpeg {ffmpeg}, x264, x265 and what else PyAV’s FFmpeg is linked to:
   <https://github.com/PyAV-Org/pyav-ffmpeg>, the newest tag that begins with {ffmpeg}; `scripts/pkg.py` there
   names the archive of each source, and its sum.
+- libheif {heif}, {de265} (LGPL 3, in files of their own, which you may replace):
+  <https://github.com/strukturag>.
 - Qt {qt} and PySide6 (LGPL 3, in files of their own, which you may replace):
   <https://download.qt.io/official_releases/qt/> and <https://download.qt.io/official_releases/QtForPython/>.
 - Python {python}: <https://www.python.org/downloads/source/>.
@@ -120,6 +122,7 @@ def write_licences(folder: Path, version: str, packages: Iterable[str], system_f
         KeyError: if a package is not listed.
     """
     import av
+    import pi_heif
 
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(ROOT / "LICENSES", folder / "LICENSES")
@@ -140,6 +143,8 @@ def write_licences(folder: Path, version: str, packages: Iterable[str], system_f
     notice = _NOTICE.format(
         version=version,
         ffmpeg=av.ffmpeg_version_info,
+        heif=pi_heif.libheif_version(),
+        de265=pi_heif.libheif_info()["decoders"]["libde265"],
         qt=metadata.version("PySide6-Essentials"),
         packages="\n".join(rows),
         python=platform.python_version(),

@@ -6,7 +6,7 @@ import struct
 import zlib
 
 import numpy as np
-from heic_files import COLOUR, GREY, SIDE, crop, heic, rotate
+from heic_files import COLOUR, SIDE, crop, heic, rotate
 from PIL import Image
 
 from hostile import forgeries
@@ -46,7 +46,7 @@ def all_formats() -> dict[str, bytes]:
         "moving.webp": _saved(rgb, "WEBP", lossless=True, **frames),
         "a.avif": _saved(rgb, "AVIF", **frames),
         "a.heic": heic(turns=(crop(40, 30, 0, 0, (SIDE, SIDE)), rotate(1))),
-        "tiles.heic": heic(COLOUR, GREY, COLOUR, GREY, columns=2, size=(100, 90)),
+        "tiles.heic": heic(*[COLOUR] * 4, columns=2, size=(100, 90)),
         "deep.tif": _saved(deep, "TIFF", compression="tiff_lzw"),
         "cmyk.tif": _saved(rgb.convert("CMYK"), "TIFF", compression="tiff_adobe_deflate"),
         "moving.tif": _saved(rgb, "TIFF", **frames),
