@@ -27,6 +27,7 @@ from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape, evenly_spread
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import read_whole
 
@@ -71,14 +72,12 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
     Raises:
         DatasetError: if there are none, or a file is damaged.
     """
-    from cadl_gui.datasets.preparing.worker_pool import READING_SECONDS, in_child
-
     path = path.absolute()
     state = state_of(path)
     labels: dict[str, NDArray[np.int64]] = {}
     names: dict[str, tuple[str, ...]] = {}
     class_names: tuple[str, ...] = _NAMES
-    with closing(in_child(path, _read_labels, path, seconds=READING_SECONDS)) as files:
+    with closing(in_child(f"“{path}”", DatasetError, _read_labels, path)) as files:
         for number, (name, found, texts) in enumerate(files):
             if number == _MOST_FILES:
                 raise DatasetError(

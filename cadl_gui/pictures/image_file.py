@@ -1,19 +1,19 @@
 """Reads untrusted image files: a fixed list of formats, recognised by content, within size limits.
 
 Pillow supports dozens of formats, and starts another program for some: formats outside the list are never
-tried. The size that an image declares is checked before any of it is decoded.
+tried. The size that an image declares is checked before any of it is decoded, in a process of its own.
 """
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of, has_too_many_scans
+from cadl_gui.domain.image_formats import FORMAT_NAMES, format_of
 from cadl_gui.imaging.opened_image import (
     has_16_bits,
     holds_integers,
@@ -21,17 +21,15 @@ from cadl_gui.imaging.opened_image import (
     pixels_to_decode,
     scaled_to_bytes,
 )
+from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import (
     LONGEST_SIDE_READ,
     MOST_IMAGE_BYTES,
     MOST_PIXELS,
     MOST_PIXELS_ELSE,
-    MOST_SCANS,
     megabytes,
 )
-from cadl_gui.system.whole_file import require_file
-
-_HEAD_BYTES = 16
+from cadl_gui.system.whole_file import read_whole
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
@@ -43,14 +41,9 @@ def read_image(path: Path) -> NDArray[np.uint8]:
     Raises:
         UserError: if there is no such file, or it is not an image that can be read.
     """
-    try:
-        require_file(path, MOST_IMAGE_BYTES)
-        with path.open("rb") as file:
-            return _read(file, f"“{path}”")
-    except FileNotFoundError:
-        raise UserError(f"There is no file “{path}”.") from None
-    except OSError as error:
-        raise UserError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+    name = f"“{path}”"
+    [pixels] = in_child(name, UserError, _read, path.absolute(), name)
+    return pixels
 
 
 def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
@@ -64,24 +57,27 @@ def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
     """
     if len(data) > MOST_IMAGE_BYTES:
         raise UserError(f"{name} is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read.")
-    return _read(io.BytesIO(data), name)
+    [pixels] = in_child(name, UserError, _decoded, data, name)
+    return pixels
 
 
-def _read(file: BinaryIO, name: str) -> NDArray[np.uint8]:
-    kind = format_of(file.read(_HEAD_BYTES))
+def _read(path: Path, name: str) -> Iterator[NDArray[np.uint8]]:
+    try:
+        yield from _decoded(read_whole(path, MOST_IMAGE_BYTES), name)
+    except FileNotFoundError:
+        raise UserError(f"There is no file {name}.") from None
+    except OSError as error:
+        raise UserError(f"{name} cannot be read: {error.strerror or error}.") from error
+
+
+def _decoded(data: bytes, name: str) -> Iterator[NDArray[np.uint8]]:
+    kind = format_of(data[:16])
     if kind is None:
         raise UserError(f"{name} is not an image that can be opened: {FORMAT_NAMES} can.")
-    file.seek(0)
-    if kind == "JPEG":
-        if has_too_many_scans(file.read()):
-            raise UserError(
-                f"{name} is not opened: a JPEG of more than {MOST_SCANS} scans would take minutes."
-            )
-        file.seek(0)
     try:
-        with opened_image(file, kind) as image:
+        with opened_image(io.BytesIO(data), kind) as image:
             _check(image, kind, name)
-            return _pixels(image)
+            yield _pixels(image)
     except UserError:
         raise
     except Exception as error:  # Pillow's decoders can raise anything

@@ -29,6 +29,7 @@ from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.import_report import ImportReport, Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_folder
+from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
 from cadl_gui.system.file_lock import HeldElsewhereError
 from cadl_gui.system.niceness import n_processors
@@ -134,7 +135,7 @@ class Scan(DatasetScan):
             for task in tasks:
                 yield from run_task(task, file)
             return
-        from cadl_gui.datasets.preparing.worker_pool import TASK_SECONDS, in_child, run_in_processes
+        from cadl_gui.datasets.preparing.worker_pool import TASK_SECONDS, run_in_processes
 
         first = list(islice(tasks, _FEW))
         if len(first) == _FEW:
@@ -142,7 +143,8 @@ class Scan(DatasetScan):
             yield from run_in_processes(self.path, chain(first, tasks), file, workers)
             return
         for task in first:
-            yield from in_child(self.path, run_task, task, file, seconds=TASK_SECONDS)
+            name = f"“{self.path}”"
+            yield from in_child(name, DatasetError, run_task, task, file, seconds=TASK_SECONDS)
 
     def _arrays(self, are_read: NDArray[np.bool_]) -> dict[str, NDArray[np.generic]]:
         """Everything but the images; see `sources.arrays`."""

@@ -64,7 +64,7 @@ class ImageReader(QObject):
 
     def read_file(self, path: str) -> None:
         """Read an image file."""
-        self._begin(partial(_in_file, Path(path)), f"“{Path(path).name}”")
+        self._begin(partial(_decoded, Path(path)), f"“{Path(path).name}”")
 
     def read_mime(self, mime: QMimeData | None) -> None:
         """Read a copied or dropped image or the first file; without either, do nothing."""
@@ -74,7 +74,7 @@ class ImageReader(QObject):
         if files:  # preferred, since some file managers add a small preview image
             self.read_file(files[0])
         elif mime.hasFormat(_PNG):  # the usual format from other programs; its decoding is the slow part
-            self._begin(partial(_in_memory, bytes(mime.data(_PNG).data())), "this image")
+            self._begin(partial(_decoded, bytes(mime.data(_PNG).data())), "this image")
         elif mime.hasImage():
             self._begin(partial(_handed_over, QImage(mime.imageData())), "this image")
 
@@ -112,17 +112,11 @@ def _find(number: int, form: DrawingForm, decode: Callable[[], NDArray[np.uint8]
     return _Found(number, beneath_strokes(ink, form), "")
 
 
-def _in_file(path: Path) -> NDArray[np.uint8]:
-    """Read an image file; Pillow is imported only now, to speed up the start of the program."""
-    from cadl_gui.pictures.image_file import read_image
+def _decoded(source: Path | bytes) -> NDArray[np.uint8]:
+    """Decode an image; Pillow is imported only now, to speed up the start of the program."""
+    from cadl_gui.pictures.image_file import decode_image, read_image
 
-    return read_image(path)
-
-
-def _in_memory(data: bytes) -> NDArray[np.uint8]:
-    from cadl_gui.pictures.image_file import decode_image
-
-    return decode_image(data, "This image")
+    return read_image(source) if isinstance(source, Path) else decode_image(source, "This image")
 
 
 def _handed_over(image: QImage) -> NDArray[np.uint8]:

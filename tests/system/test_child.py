@@ -6,20 +6,19 @@ import re
 import signal
 import sys
 import time
-from pathlib import Path
 
 import foreign
 import pytest
 
-from cadl_gui.datasets.preparing.worker_pool import in_child
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.child import in_child
 
-PATH = Path("film.mp4")
-MESSAGE = re.escape(f"“{PATH}” is not opened: it takes too long, or too much memory, or is damaged.")
+NAME = "“film.mp4”"
+MESSAGE = re.escape(f"{NAME} is not opened: it takes too long, or too much memory, or is damaged.")
 
 
 def called(function, *arguments, seconds=60.0):
-    return in_child(PATH, function, *arguments, seconds=seconds)
+    return in_child(NAME, DatasetError, function, *arguments, seconds=seconds)
 
 
 @pytest.mark.parametrize(
@@ -60,9 +59,11 @@ def test_the_process_that_waits_may_end_meanwhile():
 
 
 def test_what_is_raised_there_is_raised_here_and_what_is_given_up_ends():
+    [first] = called(foreign.number)
     with pytest.raises(ValueError, match=r"It is damaged\.") as raised:
         list(called(foreign.raises))
     assert "in raises" in "".join(raised.value.__notes__), "what the log needs"
+    assert list(called(foreign.number)) == [first]
     values = called(foreign.hangs)
     next(values)
     running = len(multiprocessing.active_children())
