@@ -1,4 +1,8 @@
-"""Reads films in any usual container: frames, fitted as preparing fits images, and packets of sound."""
+"""Reads films in any usual container: frames, fitted as preparing fits images, and packets of sound.
+
+A table of a few bytes in one can claim billions of frames, for each of which FFmpeg takes 24 bytes of memory:
+films of others are read in a process of their own.
+"""
 
 import math
 from collections.abc import Iterator
@@ -9,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.film_boxes import has_boxes
 from cadl_gui.datasets.preparing.image_decoder import fitted, pixels_of
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_FILM_PIXELS
 from cadl_gui.system.whole_file import require_file
 
@@ -25,11 +29,10 @@ if TYPE_CHECKING:
 
     SoundPacket = Packet[AudioStream]
 
-_BOXED_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2"
-_FORMATS = "matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,ogg,asf"
-"""FFmpeg's names; the former are tried for files that `has_boxes` has looked through. Others are never tried:
-a playlist, for instance, names further files and addresses.
-"""
+_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,ogg,asf"
+"""FFmpeg's names. Others are never tried: a playlist, for instance, names further files and addresses."""
+
+_DAMAGED = "is no film that can be read, or is damaged"
 
 _WITHOUT_LENGTH = {"mpeg", "mpegts", "mpegvideo"}
 """Containers that do not say how long they are, so that FFmpeg guesses it."""
@@ -46,6 +49,9 @@ _ROUNDING_FRAMES = 0.1
 _USUAL_RATE = 25
 """Frames per second of a film that does not say."""
 
+SIGN_OF_LIFE = 200
+"""Frames, or parts of a file, after which a process that reads a film says so: a film may last for hours."""
+
 
 @contextmanager
 def opened_film(path: Path) -> Iterator["InputContainer"]:
@@ -58,10 +64,9 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
 
     try:
         require_file(path)
-        formats = f"{_BOXED_FORMATS},{_FORMATS}" if has_boxes(path) else _FORMATS
         # FFmpeg is given no name, in which it could find an address or another file, but the open file.
         limits = {"max_pixels": str(MOST_FILM_PIXELS)}
-        options = {"format_whitelist": formats, "protocol_whitelist": "", **limits}
+        options = {"format_whitelist": _FORMATS, "protocol_whitelist": "", **limits}
         with (
             path.open("rb") as file,
             av.open(file, "r", options=options, metadata_errors="replace") as container,
@@ -76,9 +81,10 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
     except PermissionError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
     except (av.FFmpegError, UnicodeError) as error:
-        raise DatasetError(f"“{path}” is no film that can be read, or is damaged.") from error
-    except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(f"“{path}” {_DAMAGED}.") from error
+    except OSError as error:  # without a name: FFmpeg looked for what would lie before a file's beginning
+        why = f"cannot be read: {error.strerror or error}" if error.filename else _DAMAGED
+        raise DatasetError(f"“{path}” {why}.") from error
 
 
 def film_length(path: Path) -> tuple[float, int]:
@@ -87,15 +93,21 @@ def film_length(path: Path) -> tuple[float, int]:
     Raises:
         DatasetError: if it holds no pictures, too large ones, or cannot be read.
     """
+    *_, length = in_child(f"“{path}”", DatasetError, _film_length, path.absolute())
+    return length
+
+
+def _film_length(path: Path) -> Iterator[tuple[float, int]]:
     with opened_film(path) as container:
         stream = container.streams.video[0]
         most = f"at most {MOST_FILM_PIXELS / 1e6:.1f} megapixels of a film are read"
         if stream.width * stream.height > MOST_FILM_PIXELS:
             raise DatasetError(f"“{path}” is too large: {stream.width:,}×{stream.height:,} pixels; {most}.")
-        duration, n_frames = _length(container, stream)
+        for duration, n_frames in _length(container, stream):
+            yield duration, n_frames
         if not duration or not stream.width:
             raise DatasetError(f"“{path}” holds no pictures, or too large ones: {most}.")
-        return duration, min(n_frames, max(1, path.stat().st_size // _FEWEST_FRAME_BYTES))
+        yield duration, min(n_frames, max(1, path.stat().st_size // _FEWEST_FRAME_BYTES))
 
 
 def read_film(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame | None]":
@@ -175,7 +187,8 @@ def problems_of(n_damaged: int, end: float, duration: float, pause: float) -> li
     return problems
 
 
-def _length(container: "InputContainer", stream: "VideoStream") -> tuple[float, int]:
+def _length(container: "InputContainer", stream: "VideoStream") -> Iterator[tuple[float, int]]:
+    """Yield duration and number of frames; if they have to be counted, of as many as were found so far."""
     rate = float(stream.average_rate or 0)
     if stream.duration and stream.time_base:
         duration = float(stream.duration * stream.time_base)
@@ -184,6 +197,11 @@ def _length(container: "InputContainer", stream: "VideoStream") -> tuple[float, 
     if container.format.name == "avi" and rate:  # of a truncated one, FFmpeg tells how long the rest is
         duration = max(duration, stream.frames / rate)
     if duration > 0 and (stream.frames or rate) and container.format.name not in _WITHOUT_LENGTH:
-        return duration, max(1, stream.frames or math.ceil(duration * rate - _ROUNDING_FRAMES))
-    n_frames = sum(1 for packet in container.demux(stream) if packet.size)
-    return n_frames / (rate or _USUAL_RATE), n_frames
+        yield duration, max(1, stream.frames or math.ceil(duration * rate - _ROUNDING_FRAMES))
+        return
+    n_frames = 0
+    for number, packet in enumerate(container.demux(stream), 1):
+        n_frames += packet.size > 0
+        if number % SIGN_OF_LIFE == 0:
+            yield 0.0, n_frames
+    yield n_frames / (rate or _USUAL_RATE), n_frames

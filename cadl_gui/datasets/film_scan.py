@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.film_reader import (
+    SIGN_OF_LIFE,
     end_of,
     film_length,
     fitted_frame,
@@ -98,7 +99,6 @@ def scan_film(path: Path, options: PreparingOptions) -> Scan:
         labels=None,
         tasks=lambda: [_FilmTask(path, choice, options, shape)],
         is_sequence=True,
-        in_processes=False,
     )
 
 
@@ -119,6 +119,8 @@ class _FilmTask:
         with opened_film(self.path) as container:
             stream = container.streams.video[0]
             for number, frame in enumerate(read_film(container, stream)):
+                if number % SIGN_OF_LIFE == 0:
+                    yield self._nothing(next_row)
                 if frame is None:
                     n_damaged += 1
                     continue
@@ -142,7 +144,7 @@ class _FilmTask:
         if rows:
             yield self._block(rows, notes)
         elif notes and next_row:
-            yield Block(next_row, np.zeros((0, *self.shape), np.uint8), np.zeros(0, np.bool_), notes)
+            yield self._nothing(next_row, notes)
 
     def _block(self, rows: dict[int, NDArray[np.uint8]], notes: tuple[Note, ...] = ()) -> Block:
         first = min(rows)
@@ -151,6 +153,9 @@ class _FilmTask:
         for row, pixels in rows.items():
             images[row - first], are_read[row - first] = pixels, True
         return Block(first, images, are_read, notes)
+
+    def _nothing(self, row: int, notes: tuple[Note, ...] = ()) -> Block:
+        return Block(row, np.zeros((0, *self.shape), np.uint8), np.zeros(0, np.bool_), notes)
 
     def _notes(self, end: float, n_damaged: int, *, is_turned: bool) -> tuple[Note, ...]:
         name, duration = self.path.name, 0.0 if self.options.limit else self.choice.duration

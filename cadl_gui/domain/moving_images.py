@@ -5,16 +5,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.images import ImageShape
-
-if TYPE_CHECKING:
-    from av.audio.stream import AudioStream
-    from av.packet import Packet
 
 FILM_RATE, USUAL_RATE = 24.0, 4.0
 """Images per second where nothing else is said: of a film's frames, and of images that differ more."""
@@ -32,6 +28,20 @@ class TimedImage(NamedTuple):
     time: int
 
 
+class Sound(NamedTuple):
+    """The sound of a film.
+
+    Attributes:
+        rate: samples per second.
+        channels: 1 or 2.
+        starts: when it begins, in seconds.
+    """
+
+    rate: int
+    channels: int
+    starts: Fraction
+
+
 @dataclass(frozen=True, eq=False, kw_only=True)
 class MovingImages:
     """Images in time, which are read one by one.
@@ -40,10 +50,9 @@ class MovingImages:
         n: their number; of a film, as far as it says.
         image_shape: (height, width, channels).
         time_base: unit of time, in seconds.
-        parts: the images, and the packets of the sound between them.
+        parts: the images, and the samples of the sound between them, (channels, n) float32.
         rate: images per second, on average.
-        sound: the stream of the sound; None if there is none.
-        sound_starts: when it begins, in seconds.
+        sound: what is known of the sound; None if there is none.
         path: path of the film that they are read from; None if they are no film.
         problems: what was wrong with the film, each as the end of a sentence; complete once `parts` is read.
     """
@@ -51,10 +60,9 @@ class MovingImages:
     n: int
     image_shape: ImageShape
     time_base: Fraction
-    parts: "Iterator[TimedImage | Packet[AudioStream]]"
+    parts: Iterator[TimedImage | NDArray[np.float32]]
     rate: Fraction
-    sound: "AudioStream | None" = None
-    sound_starts: Fraction = Fraction(0)
+    sound: Sound | None = None
     path: Path | None = None
     problems: list[str] = field(default_factory=list)
 

@@ -7,7 +7,6 @@ fit into memory. Frames keep the film's own times, whatever their rate; its soun
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +17,6 @@ from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
 from cadl_gui.pictures.sound_track import SoundTrack
 from cadl_gui.system.atomic_write import atomic_output
-
-if TYPE_CHECKING:
-    from av.audio.stream import AudioStream
-    from av.packet import Packet
 
 Reconstruct = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Returns reconstructions of images, both (k, height, width, channels) float32 in [0, 1]."""
@@ -111,7 +106,7 @@ def _write(
         size = 2 * width + _GAP_PX, height
         stream = add_pictures(file, images.rate, size)
         stream.time_base = stream.codec_context.time_base = images.time_base
-        track = SoundTrack(file, images.sound, images.sound_starts) if images.sound else None
+        track = SoundTrack(file, images.sound) if images.sound else None
         yield 0
         for part in _with_reconstructions(images.parts, reconstruct):
             if not isinstance(part, _Pair):
@@ -149,8 +144,8 @@ class _Pair:
 
 
 def _with_reconstructions(
-    parts: "Iterator[TimedImage | Packet[AudioStream]]", reconstruct: Reconstruct
-) -> "Iterator[_Pair | Packet[AudioStream]]":
+    parts: Iterator[TimedImage | NDArray[np.float32]], reconstruct: Reconstruct
+) -> Iterator[_Pair | NDArray[np.float32]]:
     waiting: list[TimedImage] = []
     for part in parts:
         if not isinstance(part, TimedImage):

@@ -20,9 +20,6 @@ MOST_FILM_PIXELS = 2304 * 4096
 MOST_DECODING_BYTES = 3 * 2**28
 """Memory that a process which decodes files of others may take, on Linux: 805 MB beyond that of a new one."""
 
-MOST_FRAMES_LISTED = 5_000_000
-"""Frames in a film's own tables, which FFmpeg expands in memory whatever they claim: a day of 60 a second."""
-
 MOST_SCANS = 200
 """Scans of a JPEG, each of which goes over all its pixels again. A progressive one usually has ten."""
 

@@ -120,6 +120,13 @@ def test_by_itself_a_film_gives_500_frames_or_one_every_two_seconds(tmp_path, se
     assert scan(f"{path}:limit=7").preview.n == 7
 
 
+def test_the_frames_of_a_film_that_does_not_say_how_many_it_has_are_counted(tmp_path):
+    path = make_film(tmp_path / "film.ts", 450, size=(16, 16), codec="mpeg2video", rate=25)
+    assert scan(f"{path}:nth_frame=1").preview.n == 450
+    store, _ = prepare(path, nth_frame=220)
+    assert store.file_names == ("film.ts frame 0", "film.ts frame 220", "film.ts frame 440")
+
+
 def test_parts_of_a_film_are_blocks_of_time(tmp_path):
     store, _ = prepare(make_film(tmp_path / "film.mkv", 200, size=(16, 16)))
     parts = split(store, RunConfig.of(preset="test", batch_size=1))
