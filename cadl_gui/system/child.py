@@ -37,6 +37,13 @@ CONTEXT = multiprocessing.get_context("spawn")
 """A forked process would inherit the locks of threads that it lacks, such as TensorFlow's."""
 
 
+class _Failure(NamedTuple):
+    """What a function has raised, and where, which an exception that is sent does not say."""
+
+    error: Exception
+    traceback: str
+
+
 class _Child(NamedTuple):
     """A process that waits for calls, and the connection to it."""
 
@@ -82,11 +89,11 @@ def in_child(
     is_whole = False
     try:
         child.connection.send((function, arguments, seconds))
-        while not isinstance(value := child.received(), Exception | None):
+        while not isinstance(value := child.received(), _Failure | None):
             yield value
         is_whole = True
         if value is not None:
-            raise value
+            raise value.error from RuntimeError(value.traceback)
     except (EOFError, ConnectionError) as cause:
         raise error(NOT_OPENED.format(name)) from cause
     finally:
@@ -128,8 +135,7 @@ def _serve(connection: Connection) -> None:
             except MemoryError:
                 os._exit(1)
             except Exception as error:  # noqa: BLE001 - it is raised in the other process
-                error.add_note("".join(traceback.format_exception(error)))  # which is not sent along
-                connection.send(error)
+                connection.send(_Failure(error, "".join(traceback.format_exception(error))))
 
 
 @contextmanager

@@ -62,7 +62,7 @@ def test_what_is_raised_there_is_raised_here_and_what_is_given_up_ends():
     [first] = called(foreign.number)
     with pytest.raises(ValueError, match=r"It is damaged\.") as raised:
         list(called(foreign.raises))
-    assert "in raises" in "".join(raised.value.__notes__), "what the log needs"
+    assert "in raises" in str(raised.value.__cause__), "what the log needs"
     assert list(called(foreign.number)) == [first]
     values = called(foreign.hangs)
     next(values)
