@@ -18,6 +18,11 @@ function open(model, bytes) {
   return networks.length;
 }
 function ask(i, name, values) { return [...networks[i][name](Float32Array.from(values))]; }
+function layerMontage(i, path, maps) {
+  const layer = [...networks[i].encoder, ...networks[i].decoder].find(({ name }) => name === path);
+  const { height, width, pixels } = montage(layer, fromHex(maps));
+  return [height, width, [...pixels]];
+}
 function see(strokes) {
   const image = normalised(strokes.map((points) => points.map(([x, y, pressure]) => ({ x, y, pressure }))));
   return image && [...image];
@@ -49,8 +54,10 @@ class PageScript:
         script = re.search(r"<script>(.*?)</script", page, re.DOTALL)[1]
         assert script.endswith("start();\n")
         self._context.eval(script.removesuffix("start();\n") + _ASK)
+        model = json.loads(data_block(page, "model"))
+        self._maps = model["colourMaps"]
         packed = base64.b64decode(data_block(page, "weights"))
-        self._context.call("open", json.loads(data_block(page, "model")), list(zlib.decompress(packed)))
+        self._context.call("open", model, list(zlib.decompress(packed)))
 
     def ask(self, i, name, inputs):
         """Answers of network `i` to each of the inputs, (n, …) float32."""
@@ -61,6 +68,11 @@ class PageScript:
         """The image, (28, 28), of strokes, each a list of (x, y, pressure); None without ink."""
         image = self._context.call("see", strokes)
         return None if image is None else np.array(image, np.float32).reshape(28, 28)
+
+    def montage(self, i, layer, colours):
+        """The montage of a layer of network `i` in colours of the page, (height, width, 4) uint8."""
+        height, width, pixels = self._context.call("layerMontage", i, layer, self._maps[colours])
+        return np.array(pixels, np.uint8).reshape(height, width, 4)
 
     def drag(self, *events):
         """What a canvas at (100, 10), of 200 × 100 pixels, is told: (“down” or “move”, x, y, pressure)."""

@@ -38,6 +38,15 @@ function canvasIn(parent, width, height, label) {
   return canvas;
 }
 
+// A choice with a visible label.
+function chooser(parent, text, names) {
+  const label = add(parent, "label", "choice");
+  add(label, "span", "", text);
+  const select = add(label, "select");
+  for (const name of names) add(select, "option", "", name);
+  return select;
+}
+
 // Paints an image; null paints black.
 function paint(canvas, image, left = 0, top = 0) {
   const context = canvas.getContext("2d");
@@ -263,7 +272,7 @@ function update(parts) {
   });
 }
 
-function build(networks) {
+function build(networks, colourMaps) {
   const classifiers = networks.filter(({ about }) => !about.decoder.length);
   const autoencoders = networks.filter(({ about }) => about.decoder.length);
   byId("notice").hidden = true;
@@ -276,6 +285,7 @@ function build(networks) {
     ...autoencoders.map((network) => new Reconstruction(network, tiles)),
     ...autoencoders.filter(({ about }) => about.extent).map((network) => new Plane(network, byId("planes"))),
   ];
+  for (const network of networks) new WeightsPanel(network, byId("layers"), colourMaps);
   const change = (how) => (place) => {
     how(place);
     update(parts);
@@ -300,7 +310,7 @@ async function start() {
   const model = JSON.parse(byId("model").textContent);
   byId("footer").textContent = `Made with ${model.madeWith}. It works offline and sends nothing.`;
   const numbers = fromHalves(await inflated(byId("weights").textContent));
-  build(model.networks.map((about) => new Network(about, numbers)));
+  build(model.networks.map((about) => new Network(about, numbers)), model.colourMaps);
 }
 
 start();

@@ -21,9 +21,12 @@ from cadl_gui import __version__
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
+from cadl_gui.imaging.weights.colour_map import colour_map, usual_colour_map
+from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
+from cadl_gui.imaging.weights.weight_images import weight_images
 from cadl_gui.system.resources import resource_path
 
-_SCRIPTS = ("network.js", "drawing.js", "page.js")
+_SCRIPTS = ("network.js", "drawing.js", "weights.js", "page.js")
 _BLOCK = r'<script id="{}" type="[^"]+">([^<]*)</script>'
 
 
@@ -46,10 +49,12 @@ class PageNetwork:
 def web_page(networks: Iterable[PageNetwork]) -> str:
     """Return the HTML of a page with networks that take drawn digits."""
     numbers: list[NDArray[np.float16]] = []
+    blocks = [_model_block(network, _stored(network, numbers)) for network in networks]
     model = {
         "format": 1,
         "madeWith": f"CADL {__version__}",
-        "networks": [_model_block(network, _stored(network, numbers)) for network in networks],
+        "networks": blocks,
+        "colourMaps": {name: _hex(name) for block in blocks for name in block["colourMaps"].values()},
     }
     script = "\n".join(_text(name) for name in _SCRIPTS)
     style = _text("page.css")
@@ -117,21 +122,28 @@ def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[st
 def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, Any]:
     """What the page knows of a network besides its numbers."""
     about = network.description
+    shown = layer_weights(about.spec, network.snapshot.weights)
+    preset = about.config.preset
     return {
         "name": about.name,
         "position": about.position_text(network.snapshot.position),
         "isBernoulli": about.config.model.is_bernoulli,
         "classNames": about.class_names,
         "extent": None if network.extent is None else network.extent.tolist(),
-        "encoder": [_layer(layer) for layer in about.spec.encoder],
-        "decoder": [_layer(layer) for layer in about.spec.decoder],
+        "colourMaps": {
+            "light": usual_colour_map(preset),
+            "dark": usual_colour_map(preset, is_dark=True),
+        },
+        "encoder": [_layer(layer, shown) for layer in about.spec.encoder],
+        "decoder": [_layer(layer, shown) for layer in about.spec.decoder],
         "weights": weights,
     }
 
 
-def _layer(layer: LayerSpec) -> dict[str, Any]:
+def _layer(layer: LayerSpec, shown: Mapping[str, LayerWeights]) -> dict[str, Any]:
     return {
         "name": layer.name,
+        "about": weight_images(shown[layer.name]).about,
         "kind": layer.kind,
         "inputShape": layer.input_shape,
         "outputShape": layer.output_shape,
@@ -142,6 +154,10 @@ def _layer(layer: LayerSpec) -> dict[str, Any]:
         "useBias": layer.use_bias,
         "batchNormalisation": layer.batch_normalisation,
     }
+
+
+def _hex(name: str) -> str:
+    return "".join(f"#{bytes(colour).hex()}" for colour in colour_map(name))
 
 
 def _text(name: str) -> str:

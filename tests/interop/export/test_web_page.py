@@ -22,6 +22,9 @@ from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
+from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.imaging.weights.layer_image import layer_image
+from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
 from cadl_gui.models import build_for_inference
@@ -154,6 +157,33 @@ def test_the_script_computes_what_the_network_does(config):
         expected = numpy_answer(network, request, weights)
         answers = script.ask(0, name, latents if name == "decode" else images)
         np.testing.assert_allclose(answers.reshape(expected.shape), expected, rtol=1e-4, atol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        AUTOENCODER.replace(preset="lecture-autoencoder", layers=(25, 5)),
+        AUTOENCODER.replace(layers=(17, 26), tied=True),
+        CONVOLUTIONAL.replace(layers=(2, 19, 3, 24), kernel_sizes=(4, 3, 2, 3), strides=(2, 1, 1, 1)),
+        CONVOLUTIONAL.replace(tied=False, layers=(5, 3)),
+        CLASSIFIER,
+    ],
+    ids=["dense", "tied", "narrow", "convolutional", "classifier"],
+)
+def test_the_weights_are_painted_as_in_inspect(config):
+    network = page_network(config, shape=(13, 10, 1))
+    page = web_page([network])
+    (weights,) = weights_in(page, [network])
+    script, spec = PageScript(page), network.description.spec
+    shown = layer_weights(spec, weights)
+    for is_dark in (False, True):
+        colours = usual_colour_map(config.preset, is_dark=is_dark)
+        for layer in (*spec.encoder, *spec.decoder):
+            expected = layer_image(shown[layer.name], "layer", ()).pixels(colours, (1, 2, 3))
+            pixels = script.montage(0, layer.name, colours)
+            is_gap = (expected == (1, 2, 3)).all(axis=-1)
+            np.testing.assert_array_equal(pixels[..., 3], np.where(is_gap, 0, 255))
+            np.testing.assert_array_equal(pixels[~is_gap, :3], expected[~is_gap])
 
 
 def test_several_networks_on_a_page_keep_apart():
