@@ -18,6 +18,13 @@ function open(model, bytes) {
   return networks.length;
 }
 function ask(i, name, values) { return [...networks[i][name](Float32Array.from(values))]; }
+function flips(i, values, target) {
+  let found;
+  for (found of fooling((image) => networks[i].classify(image), Float32Array.from(values), target)) {
+    if (found.isFooled) break;
+  }
+  return [found.flips, found.isFooled];
+}
 function layerMontage(i, path, maps) {
   const layer = [...networks[i].encoder, ...networks[i].decoder].find(({ name }) => name === path);
   const { height, width, pixels } = montage(layer, fromHex(maps));
@@ -68,6 +75,11 @@ class PageScript:
         """The image, (28, 28), of strokes, each a list of (x, y, pressure); None without ink."""
         image = self._context.call("see", strokes)
         return None if image is None else np.array(image, np.float32).reshape(28, 28)
+
+    def flips(self, i, image, target):
+        """The pixels, in order, whose inversion makes network `i` answer the target, and whether it does."""
+        pixels, is_fooled = self._context.call("flips", i, image.ravel().tolist(), target)
+        return [divmod(pixel, image.shape[1]) for pixel in pixels], is_fooled
 
     def montage(self, i, layer, colours):
         """The montage of a layer of network `i` in colours of the page, (height, width, 4) uint8."""

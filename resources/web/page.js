@@ -118,7 +118,7 @@ class Answer {
       return "";
     }
     const probabilities = this.network.classify(image);
-    const order = [...probabilities.keys()].sort((a, b) => probabilities[b] - probabilities[a]);
+    const order = ranked(probabilities);
     const labels = order.length > MOST_SHOWN ? order.slice(0, MOST_SHOWN) : [...probabilities.keys()];
     labels.forEach((label, i) => {
       const { name, bar, fill, share } = this.rows[i];
@@ -277,12 +277,13 @@ function build(networks, colourMaps) {
   const autoencoders = networks.filter(({ about }) => about.decoder.length);
   byId("notice").hidden = true;
   byId("main").hidden = false;
-  byId("classifiers").hidden = !classifiers.length;
+  for (const id of ["classifiers", "fool"]) byId(id).hidden = !classifiers.length;
   byId("autoencoders").hidden = !autoencoders.length;
   const tiles = byId("autoencoders").querySelector(".tiles");
   const parts = [
     ...classifiers.map((network) => new Answer(network, byId("classifiers"))),
     ...autoencoders.map((network) => new Reconstruction(network, tiles)),
+    ...(classifiers.length ? [new FoolPanel(classifiers, byId("fool"))] : []),
     ...autoencoders.filter(({ about }) => about.extent).map((network) => new Plane(network, byId("planes"))),
   ];
   for (const network of networks) new WeightsPanel(network, byId("layers"), colourMaps);

@@ -26,7 +26,7 @@ from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.weight_images import weight_images
 from cadl_gui.system.resources import resource_path
 
-_SCRIPTS = ("network.js", "drawing.js", "weights.js", "page.js")
+_SCRIPTS = ("network.js", "drawing.js", "weights.js", "fool.js", "page.js")
 _BLOCK = r'<script id="{}" type="[^"]+">([^<]*)</script>'
 
 

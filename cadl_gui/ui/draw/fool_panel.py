@@ -16,10 +16,11 @@ from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
+from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.draw.flips_view import FlipsView
-from cadl_gui.ui.draw.fooling import MOST_FLIPS, Fooling
+from cadl_gui.ui.draw.fooling import Fooling
 from cadl_gui.ui.draw.side_panel import SidePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme

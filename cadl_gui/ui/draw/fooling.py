@@ -1,9 +1,8 @@
-"""Searches the few pixels that make a classifier answer another class.
+"""Makes a classifier answer another class by a few pixels.
 
 The pixels lie over the normalised drawing, as noise does: on the canvas, they would move it.
 """
 
-from itertools import count
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,19 +12,11 @@ from PySide6.QtCore import QObject, Signal, Slot
 from cadl_gui.domain.requests import Classify
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
 from cadl_gui.ui.tab_run import TabRun
 
 if TYPE_CHECKING:
     from cadl_gui.domain.drawing import Pixels
-
-MOST_FLIPS = 60
-_AT_ONCE = 98
-"""Images for each request, few enough that other requests do not wait noticeably."""
-
-_SHORT_LIST, _SHORT_ROUNDS = 98, 4
-"""After all pixels were tried, so many of the best are tried again, this many times."""
-
-_TINY = 1e-37
 
 
 class Fooling(QObject):
@@ -91,35 +82,14 @@ class Fooling(QObject):
             self.stop()
 
     async def _search(self, run_id: str, image: NDArray[np.float32], target: int) -> None:
-        height, width = image.shape[:2]
-        every = [(row, column) for row in range(height) for column in range(width)]
-        base, short_list = image.copy(), every
-        for number in count():
-            pixels = short_list if number % (1 + _SHORT_ROUNDS) else every
-            candidates = [pixel for pixel in pixels if pixel not in self._flips]
-            scores: list[float] = []
-            is_target: list[bool] = []
-            for first in range(0, len(candidates), _AT_ONCE):
-                rows, columns = np.array(candidates[first : first + _AT_ONCE]).T
-                images, numbers = np.repeat(base[np.newaxis], len(rows), axis=0), np.arange(len(rows))
-                images[numbers, rows, columns] = 1 - images[numbers, rows, columns]
-                images.flags.writeable = False
-                probabilities, _ = await Classify(run_id, self._shown.position, images)
-                is_target += (probabilities.argmax(axis=1) == target).tolist()
-                logs = np.log(np.maximum(probabilities, _TINY).astype(np.float64))
-                wished = logs[:, target].copy()
-                logs[:, target] = -np.inf
-                scores += (wished - logs.max(axis=1)).tolist()
-            order = np.argsort(-np.array(scores), kind="stable").tolist()
-            best = candidates[order[0]]
-            short_list = [candidates[place] for place in order[:_SHORT_LIST]]
-            base[best] = 1 - base[best]
-            self._flips = self._flips | {best}
+        search = FlipSearch(image, self._flips, target)
+        while self.is_running:
+            answers = [await Classify(run_id, self._shown.position, images) for images in search.images()]
+            is_fooled = search.flip(np.concatenate([probabilities for probabilities, _ in answers]))
+            self._flips = search.flips
             self.flipped.emit(self._flips)
-            if self.is_running and (is_target[order[0]] or len(self._flips) >= MOST_FLIPS):
-                self._end(is_fooled=is_target[order[0]])
-            if not self.is_running:
-                return
+            if self.is_running and (is_fooled or len(self._flips) >= MOST_FLIPS):
+                self._end(is_fooled=is_fooled)
 
     def _on_failure(self, message: str) -> None:
         self._end(is_fooled=False)

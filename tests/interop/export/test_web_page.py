@@ -22,6 +22,7 @@ from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
+from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
@@ -184,6 +185,30 @@ def test_the_weights_are_painted_as_in_inspect(config):
             is_gap = (expected == (1, 2, 3)).all(axis=-1)
             np.testing.assert_array_equal(pixels[..., 3], np.where(is_gap, 0, 255))
             np.testing.assert_array_equal(pixels[~is_gap, :3], expected[~is_gap])
+
+
+def test_fool_it_flips_the_pixels_that_it_flips_in_the_window():
+    """Few and many of them, so that all pixels are tried again after short rounds."""
+    networks = shipped("softmax")
+    page = web_page(networks)
+    (weights,) = weights_in(page, networks)
+    script, n_flips = PageScript(page), []
+
+    def answers(images):
+        return numpy_answer(networks[0], Classify("", None, images), weights)
+
+    for image in load("mnist").as_floats(np.arange(60_000, 60_004)):
+        ranking = np.argsort(-answers(image[np.newaxis])[0])
+        for target in ranking[[1, -1]].tolist():
+            search, is_fooled, expected = FlipSearch(image, frozenset(), target), False, []
+            while not is_fooled and len(expected) < MOST_FLIPS:
+                before = search.flips
+                is_fooled = search.flip(np.concatenate([answers(images) for images in search.images()]))
+                expected += search.flips - before
+            assert script.flips(0, image, target) == (expected, is_fooled)
+            n_flips.append(len(expected))
+        assert script.flips(0, image, int(ranking[0]))[1], "its own class, at once"
+    assert min(n_flips) < 5 < 10 < max(n_flips)
 
 
 def test_several_networks_on_a_page_keep_apart():
