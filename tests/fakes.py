@@ -264,14 +264,17 @@ class FakeTraining:
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
 
     def export_page(self, request):
-        """As `export`; the file holds the names and positions of the runs."""
+        """As `export`; the file holds the names of the runs, and the positions of each."""
         yield ExportStage(0, 1, "Writing")
         while request.path.stem == "slow":
             yield ExportStage(0, 1, "Waiting")
         if request.path.stem == "bad":
             raise ExportError(f"“{request.path}” cannot be written.")
-        held = [f"{about.name} {snapshot.position}" for about, snapshot in request.networks]
-        request.path.write_text(", ".join(held))
+        held = [
+            f"{about.name} {' → '.join(str(snapshot.position) for snapshot in snapshots)}"
+            for about, snapshots in request.networks
+        ]
+        request.path.write_text("; ".join(held))
         return Exported(request.path, ("reconstruct",), "numpy 1.0", 100, 1e-3)
 
     def export_log(self, request):

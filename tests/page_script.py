@@ -11,11 +11,20 @@ from py_mini_racer import MiniRacer
 from cadl_gui.interop.export.web_page import web_page
 
 _ASK = """
-let networks;
-function open(model, bytes) {
-  const numbers = fromHalves(Uint8Array.from(bytes));
-  networks = model.networks.map((about) => new Network(about, numbers));
+let networks, timelines, digits;
+function open(model, bytes, pictures) {
+  const [numbers, levels] = [fromHalves(Uint8Array.from(bytes)), Uint8Array.from(pictures)];
+  const digit = (_, i) => fromLevels(levels, model.digits.start + i * SIZE * SIZE, SIZE * SIZE);
+  digits = Array.from({ length: model.digits.n }, digit);
+  timelines = model.networks.map((about) => new Timeline(about, numbers, digits, levels));
+  networks = timelines.map(({ last }) => last);
   return networks.length;
+}
+function epochs() { return epochsOf(timelines).map(({ at }) => at); }
+function askAt(i, at, name, values) {
+  const inputs = typeof values === "number" ? digits[values] : Float32Array.from(values);
+  const answer = timelines[i].at({ at })[name](inputs);
+  return answer && [...answer];
 }
 function ask(i, name, values) { return [...networks[i][name](Float32Array.from(values))]; }
 function flips(i, values, target) {
@@ -63,13 +72,22 @@ class PageScript:
         self._context.eval(script.removesuffix("start();\n") + _ASK)
         model = json.loads(data_block(page, "model"))
         self._maps = model["colourMaps"]
-        packed = base64.b64decode(data_block(page, "weights"))
-        self._context.call("open", model, list(zlib.decompress(packed)))
+        self._context.call("open", model, *(_bytes(page, name) for name in ("weights", "pictures")))
 
     def ask(self, i, name, inputs):
         """Answers of network `i` to each of the inputs, (n, …) float32."""
         answers = [self._context.call("ask", i, name, each.ravel().tolist()) for each in inputs]
         return np.array(answers, np.float32)
+
+    def epochs(self):
+        """The positions among which the slider chooses."""
+        return [tuple(at) for at in self._context.call("epochs")]
+
+    def ask_at(self, i, position, name, inputs):
+        """Answer of network `i` at a position to an input, or to a digit of the page by its number."""
+        inputs = inputs if isinstance(inputs, int) else inputs.ravel().tolist()
+        answer = self._context.call("askAt", i, list(position), name, inputs)
+        return None if answer is None else np.array(answer, np.float32)
 
     def see(self, strokes):
         """The image, (28, 28), of strokes, each a list of (x, y, pressure); None without ink."""
@@ -90,6 +108,10 @@ class PageScript:
         """What a canvas at (100, 10), of 200 × 100 pixels, is told: (“down” or “move”, x, y, pressure)."""
         said = self._context.call("dragged", events)
         return [(kind, place["x"], place["y"], place["pressure"]) for kind, place in said]
+
+
+def _bytes(page, name):
+    return list(zlib.decompress(base64.b64decode(data_block(page, name))))
 
 
 def data_block(page, name):

@@ -2,7 +2,7 @@
 
 import argparse
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cadl_gui.cli.file_argument import add_epoch_option, add_file_argument
 from cadl_gui.cli.output import add_json_option, emit
@@ -21,8 +21,12 @@ from cadl_gui.domain.exports import (
     chosen_functions,
 )
 from cadl_gui.domain.position import end_of_epoch
-from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest
+from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest, earlier_positions
 from cadl_gui.system.stages import result_of
+
+if TYPE_CHECKING:
+    from cadl_gui.saved.opened import Opened
 
 
 def add_to(commands: Any) -> None:
@@ -94,8 +98,16 @@ def _export_page(arguments: argparse.Namespace) -> None:
     from cadl_gui.saved.page_export import export_page
 
     opened = [open_path(file, arguments.epoch) for file in arguments.file]
-    networks = tuple((each.described(), each.snapshot) for each in opened)
+    networks = tuple((each.described(), _snapshots(each)) for each in opened)
     _emit(arguments, result_of(export_page(PageRequest(networks, arguments.output))))
+
+
+def _snapshots(opened: "Opened") -> tuple[Snapshot, ...]:
+    """Read the weights of a run that a page has, until those that are open."""
+    from cadl_gui.runs.snapshots import read_snapshot
+
+    earlier = earlier_positions(opened.recorded, opened.snapshot.position)
+    return (*(read_snapshot(opened.path, position) for position in earlier), opened.snapshot)
 
 
 def _emit(arguments: argparse.Namespace, exported: Exported) -> None:

@@ -1,6 +1,6 @@
 """Requests to the training thread, as frozen dataclasses."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
+
+_MOST_EARLIER = 10
+"""Most earlier epochs of a run on a web page."""
 
 
 def _ignore(stage: str) -> None:
@@ -111,12 +114,20 @@ class PageRequest:
     """Export runs, each at a position, as one web page.
 
     Attributes:
-        networks: descriptions of the runs, with the weights to export; at least one.
+        networks: descriptions of the runs, each with weights in order, of which the last are exported, and
+            the others shown before them; at least one.
         path: destination; a file.
     """
 
-    networks: tuple[tuple[RunDescription, Snapshot], ...]
+    networks: tuple[tuple[RunDescription, tuple[Snapshot, ...]], ...]
     path: Path
+
+
+def earlier_positions(recorded: Iterable[Position], last: Position) -> list[Position]:
+    """Choose the recorded positions that a web page has before its last one, at most ten of them."""
+    before = [position for position in recorded if position < last]
+    n = min(len(before), _MOST_EARLIER)
+    return [before[i * (len(before) - 1) // max(1, n - 1)] for i in range(n)]
 
 
 def page_refusal(about: RunDescription) -> str:

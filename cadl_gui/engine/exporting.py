@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Callable, Generator, Sequence
+from itertools import islice
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -10,7 +11,7 @@ from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage, FormatNa
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.training_requests import ExportRequest, LogRequest, PageRequest
+from cadl_gui.domain.training_requests import ExportRequest, LogRequest, PageRequest, earlier_positions
 from cadl_gui.engine.backends import TrainingBackend
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_message
@@ -80,7 +81,7 @@ class Exporting(QObject):
         self._fetch([(run.run_id, position)], begin)
 
     def start_page(self, shown: Sequence[tuple[Run, Position | None]], path: Path) -> None:
-        """Export runs as one web page; if one of them is bent, `failed` is emitted.
+        """Export runs as one web page, with earlier epochs; if one of them is bent, `failed` is emitted.
 
         Args:
             shown: the runs, each with the position of its weights; None for the newest.
@@ -89,12 +90,26 @@ class Exporting(QObject):
         if self._refuses_bent(*(run for run, _ in shown)):
             return
 
-        def begin(snapshots: tuple[Snapshot, ...]) -> None:
-            described = (run.description for run, _ in shown)
-            request = PageRequest(tuple(zip(described, snapshots, strict=True)), path)
-            self._run(lambda: self._backend().export_page(request))
+        wanted: list[list[Position | None]] = [
+            [*earlier_positions(run.recorded, position or run.newest), position] for run, position in shown
+        ]
 
-        self._fetch([(run.run_id, position) for run, position in shown], begin)
+        def begin(snapshots: tuple[Snapshot, ...]) -> None:
+            left = iter(snapshots)
+            networks = tuple(
+                (run.description, tuple(islice(left, len(positions))))
+                for (run, _), positions in zip(shown, wanted, strict=True)
+            )
+            self._run(lambda: self._backend().export_page(PageRequest(networks, path)))
+
+        self._fetch(
+            [
+                (run.run_id, position)
+                for (run, _), positions in zip(shown, wanted, strict=True)
+                for position in positions
+            ],
+            begin,
+        )
 
     def start_log(self, run: Run, positions: Sequence[Position], path: Path) -> None:
         """Export a run as a log for TensorBoard; for a bent one, `failed` is emitted.

@@ -6,17 +6,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.load import load
 from cadl_gui.domain.errors import CadlError, ExportError
 from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage, functions_of
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.requests import Encode, NetworkRequest
+from cadl_gui.domain.requests import Decode, Encode, NetworkRequest
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.domain.training_requests import PageRequest, page_refusal
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.interop.export.errors import as_one_message
-from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
+from cadl_gui.interop.export.web_page import PageNetwork, RecordedEpoch, web_page, weights_in
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.versions import installed_version
 from cadl_gui.training.examples import clean_examples
@@ -26,6 +27,12 @@ _TOLERANCE = 0.02
 which halves its size; observed: 0.006."""
 
 _PLANE_DIM = 2
+
+MOSAIC = 14
+"""Images along each side of a plane, as in `page.js`."""
+
+_MOST_EARLIER_NUMBERS = 130_000
+"""Most weights of a network's earlier epochs that a page has: a quarter of a megabyte."""
 
 
 def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
@@ -47,10 +54,9 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
     with as_one_message(WEB_PAGE, request.path), atomic_output(request.path) as beside:
         yield ExportStage(0, n_stages, f"Writing the {WEB_PAGE.label}")
         examples = [clean_examples(about.config, about.image_shape) for about, _ in request.networks]
-        networks = [
-            PageNetwork(about, snapshot, _extent(about, snapshot)) for about, snapshot in request.networks
-        ]
-        beside.write_text(web_page(networks), encoding="utf-8", newline="\n")
+        digits = _digits()
+        networks = [_page_network(about, snapshots, digits) for about, snapshots in request.networks]
+        beside.write_text(web_page(networks, digits), encoding="utf-8", newline="\n")
         weights = weights_in(beside.read_text(encoding="utf-8"), networks)
         differences = []
         for i, (network, kept, images) in enumerate(zip(networks, weights, examples, strict=True)):
@@ -63,6 +69,47 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
         n_compared=min(len(images) for images in examples),
         largest_difference=max(differences),
     )
+
+
+def _digits() -> NDArray[np.float32]:
+    """The first test digit of each class, (10, 28, 28, 1)."""
+    mnist = load("mnist")
+    assert mnist.labels is not None, "MNIST has labels"
+    first = len(mnist.labels) - mnist.n_test
+    return mnist.as_floats(first + np.unique(mnist.labels[first:], return_index=True)[1])
+
+
+def _page_network(
+    about: RunDescription, snapshots: tuple[Snapshot, ...], digits: NDArray[np.float32]
+) -> PageNetwork:
+    """Choose how a page has the epochs of a network: by their weights, if those of all earlier are few."""
+    *earlier, last = snapshots
+    extent = _extent(about, last)
+    n_numbers = sum(array.size for each in earlier for array in each.weights.values())
+    if n_numbers <= _MOST_EARLIER_NUMBERS:
+        return PageNetwork(about, last, extent, tuple(earlier))
+    records = (_recorded(about, each, extent, digits) for each in earlier)
+    return PageNetwork(about, last, extent, tuple(records))
+
+
+def _recorded(
+    about: RunDescription,
+    snapshot: Snapshot,
+    extent: NDArray[np.float32] | None,
+    digits: NDArray[np.float32],
+) -> RecordedEpoch:
+    """Answer the page's digits, and paint the plane."""
+    asked = functions_of(about.config.model)[0].request("", None, digits)
+    answers = _answers(about, snapshot.weights, asked)
+    if extent is None:
+        return RecordedEpoch(snapshot.position, answers)
+    (left, right), (bottom, top) = extent
+    places = (np.arange(MOSAIC, dtype=np.float32) + 0.5) / MOSAIC
+    z0, z1 = np.meshgrid(left + places * (right - left), top + places * (bottom - top))
+    decoded = _answers(about, snapshot.weights, Decode("", None, np.column_stack([z0.ravel(), z1.ravel()])))
+    plane = decoded.reshape(MOSAIC, MOSAIC, 14, 2, 14, 2).mean(axis=(3, 5))
+    latents = _answers(about, snapshot.weights, Encode("", None, digits))
+    return RecordedEpoch(snapshot.position, answers, latents, plane)
 
 
 def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | None:

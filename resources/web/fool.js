@@ -50,10 +50,11 @@ function ranked(probabilities) {
 
 // The drawing before and after pixels were flipped, with the answers; a button begins or stops.
 class FoolPanel {
-  constructor(classifiers, parent) {
-    this.classifiers = classifiers;
-    this.network = chooser(parent, "Network", classifiers.map(({ about }) => about.name));
-    this.network.parentNode.hidden = classifiers.length === 1;
+  constructor(timelines, parent) {
+    this.timelines = timelines;
+    this.classifiers = timelines.map(({ last }) => last);
+    this.network = chooser(parent, "Network", timelines.map(({ about }) => about.name));
+    this.network.parentNode.hidden = timelines.length === 1;
     this.target = chooser(parent, "Make it", []);
     this.button = add(parent, "button", "", "Flip pixels");
     this.button.type = "button";
@@ -84,6 +85,10 @@ class FoolPanel {
     this.restart();
   }
 
+  setEpoch(epoch) {
+    this.classifiers = this.timelines.map((timeline) => timeline.at(epoch));
+  }
+
   show(image) {
     this.image = image;
     this.restart();
@@ -98,6 +103,11 @@ class FoolPanel {
     this.paint(this.before, []);
     this.paint(this.after, []);
     if (this.image === null) return;
+    if (this.classifier instanceof RecordedNetwork) {
+      this.button.disabled = true;
+      this.said.textContent = `At this epoch, the page has no weights of ${this.classifier.about.name}.`;
+      return;
+    }
     const [first, second] = ranked(this.classifier.classify(this.image));
     this.label = this.target.selectedIndex === 0 ? second : this.target.selectedIndex - 1;
     if (this.label !== first) return;
@@ -151,15 +161,13 @@ class FoolPanel {
     blacken(context);
     text.textContent = "";
     if (this.image === null) return;
-    const image = flipped(this.image, flips);
-    const small = new OffscreenCanvas(SIZE, SIZE);
-    paint(small, image);
-    context.imageSmoothingEnabled = false;
-    context.drawImage(small, 0, 0, canvas.width, canvas.height);
+    const image = flips.length ? flipped(this.image, flips) : this.image;
+    paintLarge(canvas, image);
     context.strokeStyle = "#e24a3b";
     context.lineWidth = 2;
     for (const pixel of flips) context.strokeRect(10 * (pixel % SIZE), 10 * Math.floor(pixel / SIZE), 10, 10);
     const probabilities = this.classifier.classify(image);
+    if (!probabilities) return;
     const [first] = ranked(probabilities);
     text.textContent = `${this.classifier.about.classNames[first]}, ${percent(probabilities[first])}`;
   }

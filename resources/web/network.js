@@ -20,10 +20,11 @@ const ACTIVATIONS = {
 class Network {
   // about: one of the networks of the page's model block.
   // numbers: all weights of the page, as `fromHalves` returns them.
-  constructor(about, numbers) {
-    this.about = about;
+  // epoch: one of its epochs that has weights; itself is the last.
+  constructor(about, numbers, epoch = about) {
+    [this.about, this.epoch] = [about, epoch];
     const array = (path) => {
-      const { start, length, rest } = about.weights[path];
+      const { start, length, rest } = epoch.weights[path];
       const rounded = numbers.subarray(start, start + length);
       return rest === null ? rounded : rounded.map((x, i) => x + numbers[rest + i]);
     };

@@ -9,7 +9,10 @@ const MOSAIC = 14; // images along each side of a plane
 const KEY_STEP = 1 / 50; // how far an arrow key moves the handle, as a fraction of the plane; with Shift five times
 const SPOKEN_AFTER_MS = 500; // after the last change, so that a screen reader is not interrupted all along a stroke
 
+const UNKNOWN = "At this epoch, the page has its answers to the digits below the canvas only.";
+
 const strokes = [];
+let taken = null; // one of the page's digits, instead of a drawing
 const byId = (id) => document.getElementById(id);
 let isUpdating = false;
 let saying = 0;
@@ -23,11 +26,11 @@ function add(parent, tag, className = "", text = "") {
   return element;
 }
 
-// The name of a network and its epoch.
+// The name of a network and its epoch, whose element it returns.
 function addName(parent, tag, { name, position }, before = "") {
   const element = add(parent, tag);
   add(element, "span", "name", `${before}${name}`).title = name;
-  add(element, "span", "secondary", position);
+  return add(element, "span", "secondary", position);
 }
 
 function canvasIn(parent, width, height, label) {
@@ -57,6 +60,15 @@ function paint(canvas, image, left = 0, top = 0) {
   const pixels = context.createImageData(SIZE, SIZE);
   image.forEach((value, i) => pixels.data.set([255 * value, 255 * value, 255 * value, 255], 4 * i));
   context.putImageData(pixels, left, top);
+}
+
+// Paints an image over all of a canvas.
+function paintLarge(canvas, image) {
+  const small = new OffscreenCanvas(SIZE, SIZE);
+  paint(small, image);
+  const context = canvas.getContext("2d");
+  context.imageSmoothingEnabled = false;
+  context.drawImage(small, 0, 0, canvas.width, canvas.height);
 }
 
 // Not only by the style, which a copy or a print leaves out.
@@ -89,12 +101,12 @@ function drag(canvas, onDown, onMove) {
 }
 
 // What one classifier says: the most probable class in large, and a bar for each.
-class Answer {
-  constructor(network, parent) {
-    this.network = network;
-    const { about } = network;
+class Answer extends NetworkPart {
+  constructor(timeline, parent) {
+    super(timeline);
+    const { about } = timeline;
     const box = add(parent, "article", "answer");
-    addName(box, "h2", about);
+    this.position = addName(box, "h2", about);
     this.best = add(box, "div", "best name");
     const bars = add(box, "div", "bars");
     const n = Math.min(about.classNames.length, MOST_SHOWN);
@@ -103,12 +115,15 @@ class Answer {
       const bar = add(bars, "div", "bar");
       return { name, bar, fill: add(bar, "div"), share: add(bars, "div", "share") };
     });
+    this.note = add(box, "p", "secondary", UNKNOWN);
   }
 
   // Shows the answer to an image, and returns it as a sentence; "" for no image.
   show(image) {
     const names = this.network.about.classNames;
-    if (image === null) {
+    const probabilities = image && this.network.classify(image);
+    this.note.hidden = image === null || probabilities !== null;
+    if (!probabilities) {
       this.best.textContent = "";
       for (const { bar, fill, share } of this.rows) {
         bar.classList.remove("first");
@@ -117,7 +132,6 @@ class Answer {
       }
       return "";
     }
-    const probabilities = this.network.classify(image);
     const order = ranked(probabilities);
     const labels = order.length > MOST_SHOWN ? order.slice(0, MOST_SHOWN) : [...probabilities.keys()];
     labels.forEach((label, i) => {
@@ -135,27 +149,30 @@ class Answer {
 }
 
 // What one autoencoder makes of the drawing.
-class Reconstruction {
-  constructor(network, parent) {
-    this.network = network;
+class Reconstruction extends NetworkPart {
+  constructor(timeline, parent) {
+    super(timeline);
     const figure = add(parent, "figure");
-    this.canvas = canvasIn(figure, SIZE, SIZE, `The drawing as ${network.about.name} reconstructs it`);
-    addName(figure, "figcaption", network.about);
+    this.canvas = canvasIn(figure, SIZE, SIZE, `The drawing as ${timeline.about.name} reconstructs it`);
+    this.position = addName(figure, "figcaption", timeline.about);
+    this.note = add(figure, "p", "secondary", UNKNOWN);
   }
 
   show(image) {
-    paint(this.canvas, image && this.network.reconstruct(image));
+    const reconstruction = image && this.network.reconstruct(image);
+    paint(this.canvas, reconstruction);
+    this.note.hidden = image === null || reconstruction !== null;
     return "";
   }
 }
 
 // The latent plane of an autoencoder with two latent dimensions, and the image at its handle.
-class Plane {
-  constructor(network, parent) {
-    this.network = network;
+class Plane extends NetworkPart {
+  constructor(timeline, parent) {
+    super(timeline);
     const box = add(parent, "article", "plane");
     const header = add(box, "header");
-    addName(header, "h2", network.about, "The plane of ");
+    this.position = addName(header, "h2", timeline.about, "The plane of ");
     add(header, "p", "secondary", "Every place is an image that the network decodes. Drag the handle.");
     this.mosaic = document.createElement("canvas");
     [this.mosaic.width, this.mosaic.height] = [MOSAIC * SIZE, MOSAIC * SIZE];
@@ -174,6 +191,13 @@ class Plane {
     this.paintRow(0);
   }
 
+  setEpoch(epoch) {
+    super.setEpoch(epoch);
+    this.moveTo(this.place);
+    clearTimeout(this.next);
+    this.paintRow(0);
+  }
+
   // The latent vector of a place; the second dimension points upwards.
   latentAt({ x, y }) {
     const [[left, right], [bottom, top]] = this.network.about.extent;
@@ -182,9 +206,10 @@ class Plane {
 
   // Moves the handle to where the drawing is encoded.
   show(image) {
-    if (image === null) return "";
+    const latent = image && this.network.encode(image);
+    if (!latent) return "";
     const [[left, right], [bottom, top]] = this.network.about.extent;
-    const [z0, z1] = this.network.encode(image);
+    const [z0, z1] = latent;
     this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) }, true);
     return "";
   }
@@ -220,7 +245,7 @@ class Plane {
       paint(this.mosaic, this.network.decode(this.latentAt(place)), column * SIZE, row * SIZE);
     }
     this.repaint();
-    if (row + 1 < MOSAIC) setTimeout(() => this.paintRow(row + 1));
+    if (row + 1 < MOSAIC) this.next = setTimeout(() => this.paintRow(row + 1));
   }
 
   repaint() {
@@ -246,6 +271,7 @@ function paintStrokes() {
   const canvas = byId("canvas");
   const context = canvas.getContext("2d");
   blacken(context);
+  if (taken) paintLarge(canvas, taken);
   [context.strokeStyle, context.lineCap] = ["#fff", "round"];
   for (const [a, b] of strokes.flatMap((points) => segments(points, 0))) {
     context.lineWidth = ((widthAt(a) + widthAt(b)) / 2) * canvas.width;
@@ -262,9 +288,9 @@ function update(parts) {
   isUpdating = true;
   requestAnimationFrame(() => {
     isUpdating = false;
-    for (const id of ["undo", "clear"]) byId(id).disabled = !strokes.length;
+    for (const id of ["undo", "clear"]) byId(id).disabled = !strokes.length && !taken;
     paintStrokes();
-    const image = normalised(strokes);
+    const image = taken ?? normalised(strokes);
     paint(byId("seen"), image);
     const said = parts.map((part) => part.show(image)).filter(Boolean).join(" ");
     clearTimeout(saying);
@@ -272,22 +298,23 @@ function update(parts) {
   });
 }
 
-function build(networks, colourMaps) {
-  const classifiers = networks.filter(({ about }) => !about.decoder.length);
-  const autoencoders = networks.filter(({ about }) => about.decoder.length);
+function build(timelines, digits, colourMaps) {
+  const classifiers = timelines.filter(({ about }) => !about.decoder.length);
+  const autoencoders = timelines.filter(({ about }) => about.decoder.length);
   byId("notice").hidden = true;
   byId("main").hidden = false;
   for (const id of ["classifiers", "fool"]) byId(id).hidden = !classifiers.length;
   byId("autoencoders").hidden = !autoencoders.length;
   const tiles = byId("autoencoders").querySelector(".tiles");
   const parts = [
-    ...classifiers.map((network) => new Answer(network, byId("classifiers"))),
-    ...autoencoders.map((network) => new Reconstruction(network, tiles)),
+    ...classifiers.map((timeline) => new Answer(timeline, byId("classifiers"))),
+    ...autoencoders.map((timeline) => new Reconstruction(timeline, tiles)),
     ...(classifiers.length ? [new FoolPanel(classifiers, byId("fool"))] : []),
-    ...autoencoders.filter(({ about }) => about.extent).map((network) => new Plane(network, byId("planes"))),
+    ...autoencoders.filter(({ about }) => about.extent).map((timeline) => new Plane(timeline, byId("planes"))),
+    ...timelines.map((timeline) => new WeightsPanel(timeline, byId("layers"), colourMaps)),
   ];
-  for (const network of networks) new WeightsPanel(network, byId("layers"), colourMaps);
   const change = (how) => (place) => {
+    taken = null;
     how(place);
     update(parts);
   };
@@ -296,7 +323,35 @@ function build(networks, colourMaps) {
   drag(byId("canvas"), change(begin), change((place) => stroke.push(place))); // it may be undone meanwhile
   byId("undo").addEventListener("click", change(() => strokes.pop()));
   byId("clear").addEventListener("click", change(() => strokes.splice(0)));
+  for (const digit of digits) {
+    const button = add(byId("digits"), "button");
+    button.type = "button";
+    button.ariaLabel = `Digit ${1 + digits.indexOf(digit)} of ${digits.length}`;
+    const canvas = add(button, "canvas");
+    [canvas.width, canvas.height, canvas.ariaHidden] = [SIZE, SIZE, true];
+    paint(canvas, digit);
+    button.addEventListener("click", change(() => {
+      strokes.splice(0);
+      taken = digit;
+    }));
+  }
+  buildSlider(epochsOf(timelines), parts);
   update(parts);
+}
+
+// Lets all parts show another epoch.
+function buildSlider(epochs, parts) {
+  const slider = byId("epoch");
+  byId("time").hidden = epochs.length < 2;
+  slider.max = slider.value = epochs.length - 1;
+  const show = () => {
+    const epoch = epochs[slider.value];
+    byId("at").textContent = slider.ariaValueText = epoch.position;
+    for (const part of parts) part.setEpoch(epoch);
+    update(parts);
+  };
+  slider.addEventListener("input", show);
+  byId("at").textContent = slider.ariaValueText = epochs.at(-1).position;
 }
 
 async function inflated(text) {
@@ -309,9 +364,15 @@ async function inflated(text) {
 
 async function start() {
   const model = JSON.parse(byId("model").textContent);
-  byId("footer").textContent = `Made with ${model.madeWith}. It works offline and sends nothing.`;
+  byId("footer").textContent =
+    `Made with ${model.madeWith}. It works offline and sends nothing. ` +
+    "The ten digits are from MNIST by Y. LeCun, C. Cortes and C. Burges, CC BY-SA 3.0.";
   const numbers = fromHalves(await inflated(byId("weights").textContent));
-  build(model.networks.map((about) => new Network(about, numbers)), model.colourMaps);
+  const levels = await inflated(byId("pictures").textContent);
+  const { start: first, n } = model.digits;
+  const digits = Array.from({ length: n }, (_, i) => fromLevels(levels, first + i * SIZE * SIZE, SIZE * SIZE));
+  const timelines = model.networks.map((about) => new Timeline(about, numbers, digits, levels));
+  build(timelines, digits, model.colourMaps);
 }
 
 start();

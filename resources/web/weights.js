@@ -111,25 +111,29 @@ function fromHex(text) {
 }
 
 // The weights of one of a network's layers, which is chosen; they are computed when they are first opened.
-class WeightsPanel {
-  constructor(network, parent, colourMaps) {
-    this.network = network;
+class WeightsPanel extends NetworkPart {
+  constructor(timeline, parent, colourMaps) {
+    super(timeline);
+    const { about, last } = timeline;
     this.colourMaps = colourMaps;
-    this.box = add(parent, "details", "weights");
-    addName(add(this.box, "summary"), "h2", network.about, "The weights of ");
-    this.layers = chooser(this.box, "Layer", [...network.encoder, ...network.decoder].map(layerText));
-    this.about = add(this.box, "p", "secondary");
-    const frame = add(this.box, "div", "frame");
+    const details = add(parent, "details");
+    this.position = addName(add(details, "summary"), "h2", about, "The weights of ");
+    this.details = details;
+    const box = add(details, "div", "weights");
+    this.layers = chooser(box, "Layer", [...last.encoder, ...last.decoder].map(layerText));
+    this.about = add(box, "p", "secondary");
+    this.known = add(box, "div", "known");
+    const frame = add(this.known, "div", "frame");
     [frame.tabIndex, frame.ariaLabel] = [0, "The weights as images"];
     frame.setAttribute("role", "group");
     this.canvas = canvasIn(frame, 1, 1, "");
-    const legend = add(this.box, "div", "legend");
+    const legend = add(this.known, "div", "legend");
     this.lowest = add(legend, "span");
     this.scale = canvasIn(legend, 2 * ZERO + 1, 1, "The colours of the weights, from negative to positive");
     this.highest = add(legend, "span");
-    this.pointed = add(this.box, "p", "secondary", POINT);
+    this.pointed = add(this.known, "p", "secondary", POINT);
     this.isDark = matchMedia("(prefers-color-scheme: dark)");
-    for (const [target, event] of [[this.box, "toggle"], [this.layers, "change"], [this.isDark, "change"]]) {
+    for (const [target, event] of [[details, "toggle"], [this.layers, "change"], [this.isDark, "change"]]) {
       target.addEventListener(event, () => this.repaint());
     }
     for (const event of ["pointermove", "pointerdown"]) {
@@ -143,8 +147,22 @@ class WeightsPanel {
     return [...encoder, ...decoder][this.layers.selectedIndex];
   }
 
+  setEpoch(epoch) {
+    super.setEpoch(epoch);
+    this.repaint();
+  }
+
+  show() {
+    return "";
+  }
+
   repaint() {
-    if (!this.box.open) return;
+    if (!this.details.open) return;
+    this.known.hidden = this.network instanceof RecordedNetwork;
+    if (this.known.hidden) {
+      this.about.textContent = `The page has these weights at ${this.timeline.about.position} only.`;
+      return;
+    }
     const { layer } = this;
     const colours = fromHex(this.colourMaps[this.network.about.colourMaps[this.isDark.matches ? "dark" : "light"]]);
     this.montage = montage(layer, colours);

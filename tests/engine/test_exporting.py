@@ -8,6 +8,7 @@ from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.exports import Exported
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.training_requests import earlier_positions
 from cadl_gui.engine.training_status import TrainingState
 
 
@@ -78,8 +79,12 @@ def test_a_page_has_the_weights_of_each_run_also_the_second_time(qtbot, engine, 
     for name, shown, epochs in (("a", [(run, Position(1)), (other, None)], "12"), ("b", [(run, None)], "3")):
         engine.exporting.start_page(shown, tmp_path / name)
         qtbot.waitUntil(lambda name=name: ends[-1:] == [name])
-        held = [f"{each} epoch {epoch}" for each, epoch in zip(names, epochs, strict=False)]
-        assert (tmp_path / name).read_text() == ", ".join(held)
+        held = []
+        for (each, _), called, epoch in zip(shown, names, epochs, strict=False):
+            earlier = earlier_positions(each.recorded, Position(int(epoch)))
+            assert earlier[0] == UNTRAINED
+            held.append(f"{called} {' → '.join(map(str, [*earlier, Position(int(epoch))]))}")
+        assert (tmp_path / name).read_text() == "; ".join(held)
     engine.exporting.start_page([(run, None)], tmp_path / "bad")
     qtbot.waitUntil(lambda: ends[-1:] == ["failed"])
     assert not engine.exporting.is_busy

@@ -1,4 +1,4 @@
-"""Searches the few pixels that make a classifier answer another class. `resources/web/fool.js` does the same."""
+"""Searches the few pixels that make a classifier answer another class, as `resources/web/fool.js` does."""
 
 from collections.abc import Iterator
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from cadl_gui import __version__
 from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.imaging.weights.colour_map import colour_map, usual_colour_map
@@ -26,8 +27,30 @@ from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.weight_images import weight_images
 from cadl_gui.system.resources import resource_path
 
-_SCRIPTS = ("network.js", "drawing.js", "weights.js", "fool.js", "page.js")
+_SCRIPTS = ("network.js", "drawing.js", "timeline.js", "weights.js", "fool.js", "page.js")
 _BLOCK = r'<script id="{}" type="[^"]+">([^<]*)</script>'
+_PLANE_LEVELS = 15
+"""The brightest of the levels of a recorded plane, as in `timeline.js`."""
+
+_NO_DIGITS = np.zeros((0, 28, 28, 1), np.float32)
+
+
+@dataclass(frozen=True, eq=False)
+class RecordedEpoch:
+    """What a page has of a network at an epoch whose weights would make it too large.
+
+    Attributes:
+        position: position in the run.
+        answers: to each of the page's digits, probabilities (n, n_classes) or reconstructions (n, 28, 28, 1).
+        latents: the latent vector of each digit, (n, 2); None without a plane.
+        plane: images of its latent plane in half their size, (rows, columns, 14, 14), from the top left; None
+            without one.
+    """
+
+    position: Position
+    answers: NDArray[np.float32]
+    latents: NDArray[np.float32] | None = None
+    plane: NDArray[np.float32] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,33 +62,41 @@ class PageNetwork:
         snapshot: its weights.
         extent: lowest and highest value of each dimension of its latent plane, (2, 2) float32; None without
             one.
+        earlier: earlier epochs in order: weights, which the page computes with, or records.
     """
 
     description: RunDescription
     snapshot: Snapshot
     extent: NDArray[np.float32] | None
+    earlier: tuple[Snapshot | RecordedEpoch, ...] = ()
 
 
-def web_page(networks: Iterable[PageNetwork]) -> str:
-    """Return the HTML of a page with networks that take drawn digits."""
-    numbers: list[NDArray[np.float16]] = []
-    blocks = [_model_block(network, _stored(network, numbers)) for network in networks]
+def web_page(networks: Iterable[PageNetwork], digits: NDArray[np.float32] = _NO_DIGITS) -> str:
+    """Return the HTML of a page with networks that take drawn digits.
+
+    Args:
+        digits: images to choose instead of drawing, (n, 28, 28, 1) in [0, 1]; records have answers to them.
+    """
+    numbers = _Numbers()
+    start = numbers.add_levels(digits, 255)
+    blocks = [_model_block(network, numbers) for network in networks]
     model = {
         "format": 1,
         "madeWith": f"CADL {__version__}",
+        "digits": {"start": start, "n": len(digits)},
         "networks": blocks,
         "colourMaps": {name: _hex(name) for block in blocks for name in block["colourMaps"].values()},
     }
     script = "\n".join(_text(name) for name in _SCRIPTS)
     style = _text("page.css")
-    packed = zlib.compress(b"".join(array.tobytes() for array in numbers), 9)
     return Template(_text("page.html")).substitute(
         script=script,
         script_hash=_hash(script),
         style=style,
         style_hash=_hash(style),
         model=json.dumps(model, separators=(",", ":")).replace("<", "\\u003c"),
-        weights=base64.b64encode(packed).decode("ascii"),
+        weights=_packed(numbers.halves),
+        pictures=_packed(numbers.levels),
     )
 
 
@@ -93,7 +124,31 @@ def _at(numbers: NDArray[np.float16], start: int, length: int) -> NDArray[np.flo
     return numbers[start : start + length].astype(np.float32)
 
 
-def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[str, Any]:
+class _Numbers:
+    """The numbers of a page.
+
+    Attributes:
+        halves: weights in half precision.
+        levels: images and probabilities in bytes.
+    """
+
+    def __init__(self) -> None:
+        self.halves: list[NDArray[np.float16]] = []
+        self.levels: list[NDArray[np.uint8]] = []
+
+    def add_levels(self, values: NDArray[np.float32], levels: int) -> int:
+        """Add numbers in [0, 1] as levels from 0 to `levels`; return where they begin."""
+        start = sum(array.size for array in self.levels)
+        self.levels.append(np.rint(levels * np.clip(values, 0, 1)).astype(np.uint8))
+        return start
+
+
+def _packed(arrays: Iterable[NDArray[Any]]) -> str:
+    packed = zlib.compress(b"".join(array.tobytes() for array in arrays), 9)
+    return base64.b64encode(packed).decode("ascii")
+
+
+def _stored(network: PageNetwork, weights: Weights, numbers: list[NDArray[np.float16]]) -> dict[str, Any]:
     """Add weights to the numbers of a page, in half precision; return where each of them is.
 
     Those of the variance of latent vectors are left out: only a training samples. A plane can be steep, so
@@ -105,7 +160,7 @@ def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[st
     with np.errstate(
         over="ignore", invalid="ignore"
     ):  # what overflows is found when the answers are compared
-        for path, array in network.snapshot.weights.items():
+        for path, array in weights.items():
             layer = path.partition("/")[0]
             if layer == "z_log_var":
                 continue
@@ -119,14 +174,13 @@ def _stored(network: PageNetwork, numbers: list[NDArray[np.float16]]) -> dict[st
     return places
 
 
-def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, Any]:
+def _model_block(network: PageNetwork, numbers: _Numbers) -> dict[str, Any]:
     """What the page knows of a network besides its numbers."""
     about = network.description
     shown = layer_weights(about.spec, network.snapshot.weights)
     preset = about.config.preset
     return {
         "name": about.name,
-        "position": about.position_text(network.snapshot.position),
         "isBernoulli": about.config.model.is_bernoulli,
         "classNames": about.class_names,
         "extent": None if network.extent is None else network.extent.tolist(),
@@ -136,7 +190,20 @@ def _model_block(network: PageNetwork, weights: Mapping[str, Any]) -> dict[str, 
         },
         "encoder": [_layer(layer, shown) for layer in about.spec.encoder],
         "decoder": [_layer(layer, shown) for layer in about.spec.decoder],
-        "weights": weights,
+        "earlier": [_epoch(network, each, numbers) for each in network.earlier],
+        **_epoch(network, network.snapshot, numbers),
+    }
+
+
+def _epoch(network: PageNetwork, epoch: Snapshot | RecordedEpoch, numbers: _Numbers) -> dict[str, Any]:
+    """What the page knows of a network at one of its epochs."""
+    block = {"at": epoch.position, "position": network.description.position_text(epoch.position)}
+    if isinstance(epoch, Snapshot):
+        return block | {"weights": _stored(network, epoch.weights, numbers.halves)}
+    return block | {
+        "answers": numbers.add_levels(epoch.answers, 255),
+        "latents": None if epoch.latents is None else epoch.latents.tolist(),
+        "plane": None if epoch.plane is None else numbers.add_levels(epoch.plane, _PLANE_LEVELS),
     }
 
 

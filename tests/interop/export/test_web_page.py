@@ -21,8 +21,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import OpenFile
-from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
+from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
@@ -208,7 +208,8 @@ def test_fool_it_flips_the_pixels_that_it_flips_in_the_window():
             assert script.flips(0, image, target) == (expected, is_fooled)
             n_flips.append(len(expected))
         assert script.flips(0, image, int(ranking[0]))[1], "its own class, at once"
-    assert min(n_flips) < 5 < 10 < max(n_flips)
+    assert min(n_flips) < 5
+    assert max(n_flips) > 10
 
 
 def test_several_networks_on_a_page_keep_apart():
