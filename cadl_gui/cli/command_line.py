@@ -26,6 +26,7 @@ from cadl_gui.cli import (
     render,
     selftest,
     session,
+    share,
     train,
 )
 from cadl_gui.cli.output import prepare_streams, print_text, printable
@@ -49,6 +50,7 @@ _COMMANDS = (
     selftest,
     session,
     lesson,
+    share,
 )
 
 _WITHOUT_VALUE = re.compile(r"--[^=]+=--|-[^-]=?--")

@@ -1,0 +1,104 @@
+"""`cadl share`: serves a web page to the devices in a room."""
+
+import argparse
+import ipaddress
+import sys
+from pathlib import Path
+from typing import Any
+
+from cadl_gui.cli.interruption import raising
+from cadl_gui.cli.number_range import int_range
+from cadl_gui.cli.output import add_json_option, emit
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.formatting import count_text
+
+_MOST_BYTES = 100_000_000
+_ISOLATED = (
+    "If a phone does not find it, the Wi-Fi keeps its devices apart, as guest networks do: choose another "
+    "network, or put the file on your school's server."
+)
+
+
+def add_to(commands: Any) -> None:
+    """Add the command to `argparse`'s subparsers."""
+    parser = commands.add_parser(
+        "share",
+        help="serve a web page to the devices in a room",
+        description="Serves one file, a page of `cadl export --format html`, until Ctrl+C: read-only, at one "
+        "address and port. Whoever is in the same network can open it.",
+    )
+    parser.add_argument("file", type=Path, metavar="FILE", help="an .html file")
+    parser.add_argument(
+        "--address",
+        required=True,
+        metavar="ADDRESS",
+        help="an address of this computer; “room” finds that in the network",
+    )
+    parser.add_argument("--port", type=int_range(1_024, 65_535), default=8_000, help="(%(default)s)")
+    add_json_option(parser)
+    parser.set_defaults(run=run)
+
+
+def run(arguments: argparse.Namespace) -> None:
+    """Serve the page.
+
+    Raises:
+        UserError: if there is no such page or address, or the port is taken.
+    """
+    from cadl_gui.system.page_server import PageServer
+
+    content, address = _page(arguments.file), _address(arguments.address)
+
+    def tell(n: int) -> None:
+        emit(arguments, f"Opened by {count_text(n, 'device')}", devices=n)
+
+    try:
+        server = PageServer(content, address, arguments.port, tell)
+    except OSError as error:
+        raise UserError(
+            f"{address} cannot be listened at, port {arguments.port}: {error.strerror}. "
+            "Choose another port, or an address of this computer."
+        ) from error
+    with server, raising():
+        _tell_where(arguments, address, server.port)
+        server.run()
+
+
+def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
+    host = f"[{address}]" if ":" in address else address
+    url = f"http://{host}:{port}/"
+    about = f"{url}  {arguments.file}  until Ctrl+C"
+    emit(arguments, about, _ISOLATED, url=url, file=str(arguments.file))
+    if sys.stdout.isatty() and not arguments.json:
+        import segno
+
+        segno.make(url, micro=False).terminal(compact=True)
+
+
+def _page(path: Path) -> bytes:
+    if path.suffix != ".html":
+        raise UserError(f"“{path}” is no web page: its name does not end in .html.")
+    if path.stat().st_size > _MOST_BYTES:
+        raise UserError(f"“{path}” is too large to be shared.")
+    return path.read_bytes()
+
+
+def _address(text: str) -> str:
+    """Return one address.
+
+    Raises:
+        UserError: if it is none, or stands for all of a computer's.
+    """
+    from cadl_gui.system.page_server import own_address
+
+    if text == "room":
+        if not (found := own_address()):
+            raise UserError("This computer is in no network: choose an address.")
+        return found
+    try:
+        address = ipaddress.ip_address(text)
+    except ValueError as error:
+        raise UserError(f"“{text}” is no address, such as 192.168.1.5.") from error
+    if address.is_unspecified or address.is_multicast:
+        raise UserError(f"“{text}” stands for several addresses: choose one.")
+    return str(address)
