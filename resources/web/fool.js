@@ -61,11 +61,11 @@ class FoolPanel {
     const pair = add(parent, "div", "tiles");
     [this.before, this.after] = ["Before", "After"].map((name) => {
       const figure = add(pair, "figure");
-      return { canvas: canvasIn(figure, 10 * SIZE, 10 * SIZE, `The drawing: ${name}`), text: add(figure, "figcaption") };
+      return { canvas: canvasIn(figure, 10 * SIZE, 10 * SIZE, `The drawing: ${name}`), text: add(figure, "figcaption", "name") };
     });
     this.progress = add(parent, "progress");
     this.progress.ariaLabel = "Pixels tried";
-    this.said = add(parent, "p", "secondary");
+    this.said = add(parent, "p", "secondary name");
     this.said.setAttribute("role", "status");
     this.network.addEventListener("change", () => this.offer());
     this.target.addEventListener("change", () => this.restart());

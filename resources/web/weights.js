@@ -131,7 +131,7 @@ class WeightsPanel extends NetworkPart {
     this.lowest = add(legend, "span");
     this.scale = canvasIn(legend, 2 * ZERO + 1, 1, "The colours of the weights, from negative to positive");
     this.highest = add(legend, "span");
-    this.pointed = add(this.known, "p", "secondary", POINT);
+    this.pointed = add(this.known, "p", "secondary name", POINT);
     this.isDark = matchMedia("(prefers-color-scheme: dark)");
     for (const [target, event] of [[details, "toggle"], [this.layers, "change"], [this.isDark, "change"]]) {
       target.addEventListener(event, () => this.repaint());
