@@ -1,6 +1,8 @@
 "use strict";
 
-// Searches the few pixels that make a classifier answer another class; `fooling` is cadl_gui/imaging/drawing/flip_search.py.
+// Searches the few pixels that make a classifier answer another class.
+//
+// `fooling` is the search of cadl_gui/imaging/drawing/flip_search.py.
 
 const MOST_FLIPS = 60;
 const [SHORT_LIST, SHORT_ROUNDS] = [98, 4]; // after all pixels, so many of the best are tried again, this many times
@@ -61,7 +63,8 @@ class FoolPanel {
     const pair = add(parent, "div", "tiles");
     [this.before, this.after] = ["Before", "After"].map((name) => {
       const figure = add(pair, "figure");
-      return { canvas: canvasIn(figure, 10 * SIZE, 10 * SIZE, `The drawing: ${name}`), text: add(figure, "figcaption", "name") };
+      const canvas = canvasIn(figure, 10 * SIZE, 10 * SIZE, `${name}: the drawing`);
+      return { canvas, text: add(figure, "figcaption", "name") };
     });
     this.progress = add(parent, "progress");
     this.progress.ariaLabel = "Pixels tried";
