@@ -38,12 +38,12 @@ def test_what_cannot_be_shared_is_a_message(page, capsys, name, address, says):
 
 
 @pytest.mark.parametrize("port", ["80", "65536", "x"])
-def test_no_other_port_is_chosen(page, port):
+def test_ports_that_are_none_or_reserved_are_refused(page, port):
     with pytest.raises(SystemExit):
         main(["share", str(page), "--address", "127.0.0.1", "--port", port])
 
 
-def test_nothing_is_shared_without_an_address(page):
+def test_a_page_is_not_shared_without_an_address(page):
     with pytest.raises(SystemExit):
         main(["share", str(page)])
 

@@ -84,7 +84,7 @@ def test_only_the_page_can_be_asked_for_and_only_read(port):
         b"\r\n" * 5_000,
     ],
 )
-def test_what_is_no_request_gets_no_page_and_the_next_device_does(port, sent):
+def test_malformed_requests_get_no_page_and_the_next_device_does(port, sent):
     assert len(raw(port, sent)) < 1_000
     assert answer(port)[2] == PAGE
 
@@ -94,7 +94,7 @@ def test_a_hundred_requests_in_a_row_on_one_connection_are_answered_or_refused(p
     assert answers.count(b"404 Not Found") == 100
 
 
-def test_who_sends_a_byte_now_and_then_is_cut_off():
+def test_a_device_that_sends_a_byte_now_and_then_is_cut_off():
     """Each byte would put off the usual limit, which is on silence."""
     with serving(longest_s=1) as (port, _), socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
         slow.settimeout(0.2)
@@ -112,7 +112,7 @@ def test_who_sends_a_byte_now_and_then_is_cut_off():
         assert answer(port)[0] == 200
 
 
-def test_it_listens_at_the_chosen_address_alone(port):
+def test_the_server_listens_at_the_chosen_address_alone(port):
     with pytest.raises(ConnectionRefusedError):
         socket.create_connection((OTHER_ADDRESS, port), timeout=10)
     with pytest.raises(OSError, match="in use"):
