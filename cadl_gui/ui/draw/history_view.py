@@ -72,7 +72,7 @@ class HistoryView(ScrolledFigure):
 
     def place_of(self, row: int, column: int) -> QRectF:
         """Return the rectangle of an answer, as it is scrolled now."""
-        return self._cell(row, column).translated(-self._offset)
+        return self._cell(row, column).translated(-self._scrolled)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Show that answers can be clicked."""

@@ -154,8 +154,14 @@ class FigureView(QWidget):
         """Return how a hand zoomed what is shown; None if none did, or could."""
         return None
 
+    @property
+    def _scrolled(self) -> QPointF:
+        """The point of the content that is shown at the top left."""
+        return QPointF()
+
     def _item_at(self, place: QPointF) -> Item | None:
-        """Return the foremost item at a point that tells something or can be clicked."""
+        """Return the foremost item at a point of the view that tells something or can be clicked."""
+        place = place + self._scrolled
         item = next((item for item in reversed(self.items()) if item.is_hit(place)), None)
         if item is None or item.part_at is None:
             return item
@@ -173,6 +179,7 @@ class FigureView(QWidget):
     def _paint_content(self, painter: QPainter, ratio: float) -> None:
         """Paint into the content's area; called only if there is content."""
         pen = Pen(painter, self._theme, ratio)
+        painter.translate(-self._scrolled)
         for item in self.items(ratio):
             if item.paint is not None:
                 painter.save()

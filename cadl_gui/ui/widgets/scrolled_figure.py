@@ -3,12 +3,11 @@
 from functools import reduce
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
-from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QPainter, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QToolTip
 
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_item import Item
 from cadl_gui.ui.widgets.figure_view import FigureView
 
 
@@ -67,15 +66,8 @@ class ScrolledFigure(FigureView):
         QToolTip.showText(event.globalPos(), "" if item is None else plain_tip(item.beside), self)
         return True
 
-    def _item_at(self, place: QPointF) -> Item | None:
-        return super()._item_at(place + self._offset)
-
     def _content_area(self, ratio: float) -> QRectF:
         return reduce(QRectF.united, (item.rect for item in self.items(ratio)))
-
-    def _paint_content(self, painter: QPainter, ratio: float) -> None:
-        painter.translate(-self._offset)
-        super()._paint_content(painter, ratio)
 
     def _prepare(self) -> None:
         self._fit()
@@ -94,8 +86,7 @@ class ScrolledFigure(FigureView):
         return self._bar.sizeHint().width()
 
     @property
-    def _offset(self) -> QPointF:
-        """What is scrolled out of sight."""
+    def _scrolled(self) -> QPointF:
         return QPointF(0, 0 if self._is_rendering else self._bar.value())
 
     def _set_height(self, height: int, step: int) -> None:
