@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
 from cadl_gui.ui.theme.tokens import GAP_PX
 from cadl_gui.ui.widgets.parts import Part, column_in
@@ -27,11 +27,13 @@ class Dialog(QDialog):
         """Fill the dialog with a column; see `column_in`."""
         return column_in(self, gap, *parts, margins=(GAP_PX, GAP_PX, GAP_PX, GAP_PX))
 
-    def close_button(self) -> QDialogButtonBox:
-        """Return a box with a button that closes the dialog; others can be added."""
+    def close_button(self, *others: QPushButton) -> QDialogButtonBox:
+        """Return a box with a button that closes the dialog, and others."""
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         # The style's own icon is made for light windows.
         buttons.button(QDialogButtonBox.StandardButton.Close).setIcon(QIcon())
+        for button in others:
+            buttons.addButton(button, QDialogButtonBox.ButtonRole.ActionRole)
         buttons.rejected.connect(self.reject)
         return buttons
 

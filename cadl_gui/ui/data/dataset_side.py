@@ -61,7 +61,7 @@ class DatasetSide(QWidget):
         self._about: DatasetDescription | None = None
         self.image = ImagePanel(theme, engine.jobs)
         self._statistics = StatisticsPanel(theme, engine.jobs, engine.view)
-        self.duplicates = DuplicatesPanel(theme, engine.jobs)
+        self.duplicates = DuplicatesPanel(theme, engine.jobs, self._searching.ask_anew, self._cancel_search)
         self.reinterpretation = ReinterpretPanel(engine, theme, self, fail)
         self._stack = QStackedWidget()
         self._buttons = PageButtons(_PAGES)
@@ -80,8 +80,6 @@ class DatasetSide(QWidget):
         for panel in panels:
             self._stack.addWidget(panel)
         self._buttons.chosen.connect(self._choose_page)
-        self.duplicates.search_wanted.connect(self._searching.ask_anew)
-        self.duplicates.cancel_wanted.connect(self._cancel_search)
         self.duplicates.images_wanted.connect(self._on_images_wanted)
 
     def set_dataset(self, dataset: DatasetRef | None, about: DatasetDescription | None) -> None:

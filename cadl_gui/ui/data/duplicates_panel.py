@@ -1,6 +1,6 @@
 """Near-duplicates across the parts of a split."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ _SEARCHING = "Comparing the images of different parts…"
 _NONE = "No two images of different parts look the same."
 _NOT_EXACT = "With so many images, only likely pairs were compared; a few may be missing."
 _MOST_CACHED = 64
+_Slot = Callable[[], object]
 
 
 class DuplicatesPanel(QWidget):
@@ -30,10 +31,10 @@ class DuplicatesPanel(QWidget):
     Args:
         theme: Colours, type and icons.
         jobs: Runs the jobs that write image files.
+        search: Starts the search.
+        cancel: Stops it.
 
     Attributes:
-        search_wanted: Signal, the search should start.
-        cancel_wanted: Signal, the search should stop.
         image_chosen: Signal (int), the image with this number was clicked.
 
     Signals:
@@ -42,7 +43,7 @@ class DuplicatesPanel(QWidget):
 
     images_wanted = Signal(tuple)
 
-    def __init__(self, theme: Theme, jobs: BackgroundJobs) -> None:
+    def __init__(self, theme: Theme, jobs: BackgroundJobs, search: _Slot, cancel: _Slot) -> None:
         super().__init__()
         self._duplicates: Duplicates | None = None
         self._progress: float | None = None
@@ -53,14 +54,12 @@ class DuplicatesPanel(QWidget):
         scroll_bar = QScrollBar(Qt.Orientation.Vertical)
         self._scroll_bar = named(scroll_bar, "duplicatesScrollBar", says="Scroll the pairs")
         self._text = label("", "duplicatesLabel", wraps=True, textRole="caption", secondary=True)
-        self._search = push_button("Find near-duplicates", "findDuplicatesButton")
-        self._cancel = push_button("Cancel", "cancelDuplicatesButton")
+        self._search = push_button("Find near-duplicates", "findDuplicatesButton", slot=search)
+        self._cancel = push_button("Cancel", "cancelDuplicatesButton", slot=cancel)
         self._bar = QProgressBar(textVisible=False)
         named(self._bar, "duplicatesProgress", says="Progress of the search for near-duplicates")
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
-        self.search_wanted = self._search.clicked
-        self.cancel_wanted = self._cancel.clicked
         self._scroll_bar.valueChanged.connect(self._view.scroll_to)
         self._view.page_changed.connect(self._on_page_changed)
         self.image_chosen = self._view.image_chosen

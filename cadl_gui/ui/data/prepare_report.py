@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
@@ -11,7 +11,7 @@ from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
 
@@ -32,10 +32,10 @@ class PrepareReport(Dialog):
         self._text = named(QPlainTextEdit(text, readOnly=True), "prepareReportText", says="Import report")
         self._error = label("", "prepareReportError", wraps=True, invalid=True)
         self._error.hide()
-        buttons = self.close_button()
-        for title, act in (("Copy", self._copy), ("Save…", self._save)):
-            button = buttons.addButton(title, QDialogButtonBox.ButtonRole.ActionRole)
-            named(button, f"prepareReport{title.rstrip('…')}Button").clicked.connect(act)
+        buttons = self.close_button(
+            push_button("Copy", "prepareReportCopyButton", slot=self._copy),
+            push_button("Save…", "prepareReportSaveButton", slot=self._save),
+        )
         self.lay_out(GAP_SMALL_PX, self._text, self._error, buttons)
         self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
 

@@ -7,7 +7,6 @@ from typing import NamedTuple
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QDialogButtonBox,
     QTreeWidget,
     QTreeWidgetItem,
     QWidget,
@@ -24,7 +23,7 @@ from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)
@@ -63,11 +62,10 @@ class PreparedDatasets(Dialog):
         self._total = label("Looking for prepared datasets…", "preparedTotal", wraps=True, secondary=True)
         self._message = label("", "preparedMessage", wraps=True, invalid=True)
         self._message.hide()
-        buttons = self.close_button()
-        self._remove_button = buttons.addButton("Remove…", QDialogButtonBox.ButtonRole.ActionRole)
-        self._remove_button.setObjectName("preparedRemoveButton")
-        self.lay_out(GAP_SMALL_PX, self._list, self._total, self._message, buttons)
-        self._remove_button.clicked.connect(self._ask_whether_to_remove)
+        remove = push_button("Remove…", "preparedRemoveButton", slot=self._ask_whether_to_remove)
+        self._remove_button = remove
+        parts = self._list, self._total, self._message, self.close_button(remove)
+        self.lay_out(GAP_SMALL_PX, *parts)
         self._list.itemSelectionChanged.connect(self._refresh)
         engine.preparing.prepared.connect(self._look)
         self._resize()

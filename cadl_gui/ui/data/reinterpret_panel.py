@@ -106,7 +106,7 @@ class ReinterpretPanel(QWidget):
         self._message = label("", "reinterpretMessage", wraps=True, textRole="body")
         prepare = "Prepare for the network…"
         self._prepare = push_button(prepare, "prepareForNetworkButton", slot=self._on_prepare)
-        self._progress = ExportProgress("film")
+        self._progress = ExportProgress(self._engine.reinterpreting.cancel, "film")
         self._save = ActionButton(self.action_set["saveReinterpreted"])
         row = row_of(GAP_SMALL_PX, ActionButton(self.action_set["playImages"]), (self._slider, 1))
         column = column_in(self, GAP_SMALL_PX, (self._figure, 100), row, self._name, self._message)
@@ -229,7 +229,6 @@ class ReinterpretPanel(QWidget):
         view.bind(self.action_set, lambda: self._engine.runs.descriptions, self._refresh)
         view.bind(self.action_set, lambda: view.shown, self._reconstruct)
         self._slider.valueChanged.connect(self._on_image_wanted)
-        self._progress.cancelled.connect(films.cancel)
         self._theme.changed.connect(self._arrange)
         films.changed.connect(self._on_film_changed)
         films.saved.connect(self._on_saved)

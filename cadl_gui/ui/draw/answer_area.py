@@ -58,13 +58,9 @@ class AnswerArea(QObject):
         self.answer = DrawingAnswer(theme)
         self.action_set = ActionSet(ROWS, self, theme, self.answer)
         self.answer.add_button(self.action_set["cover"])
-        self._curtain = Curtain(self.answer, theme, _CURTAIN)
-        self._curtain.clicked.connect(self.toggle_cover)
+        self._curtain = Curtain(self.answer, theme, self.toggle_cover, _CURTAIN)
         self.preview = _image_view(theme, "inputPreview", "What the network sees")
-        self._bars = named(ProbabilityBars(theme), "probabilityBars")
-        self._bars.logarithmic_changed.connect(
-            lambda on: view.change(draw=replace(view.value.draw, is_logarithmic=on))
-        )
+        self._bars = named(ProbabilityBars(theme, self._choose_scale), "probabilityBars")
         self._reconstruction = _image_view(theme, "drawingReconstruction", "Reconstruction of the drawing")
         self.details = QStackedWidget()
         self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -95,6 +91,10 @@ class AnswerArea(QObject):
         self._curtain.setVisible(self.is_covered)
         self.answer.button.raise_()
         self.action_set.refresh()
+
+    @Slot(int)
+    def _choose_scale(self, number: int) -> None:
+        self._view.change(draw=replace(self._view.value.draw, is_logarithmic=number == 1))
 
     def _show_scale(self) -> None:
         self._bars.set_logarithmic(self._view.value.draw.is_logarithmic)

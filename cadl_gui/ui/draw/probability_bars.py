@@ -1,12 +1,12 @@
 """Bars for the probabilities that a classifier gives to the classes."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
@@ -70,13 +70,12 @@ class ProbabilityBars(QWidget):
     in their own order. On the logarithmic scale, bars show the power of ten, and a fourth of their room is
     three of them.
 
-    Signals:
-        logarithmic_changed: (bool) the user chose the other scale.
+    Args:
+        theme: colours and type.
+        choose: called with the scale that the user chose: 1 if it is logarithmic.
     """
 
-    logarithmic_changed = Signal(bool)
-
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, choose: Callable[[int], object]) -> None:
         super().__init__()
         self._theme = theme
         self._probabilities: NDArray[np.float64] | None = None
@@ -92,7 +91,7 @@ class ProbabilityBars(QWidget):
             button.setChecked(not logarithmic)
             theme.stage.put(When.DETAILS, button)
             self._scales.addButton(button, logarithmic)
-        self._scales.idClicked.connect(lambda number: self.logarithmic_changed.emit(bool(number)))
+        self._scales.idClicked.connect(choose)
         self.setAccessibleName("Probability of each class")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme)
@@ -118,7 +117,7 @@ class ProbabilityBars(QWidget):
         return self._theme.stage.has(When.DETAILS)
 
     def set_logarithmic(self, on: bool) -> None:
-        """Choose the scale of the bars, without emitting `logarithmic_changed`."""
+        """Set the scale of the bars."""
         self._scales.button(int(on)).setChecked(True)
         self.update()
 

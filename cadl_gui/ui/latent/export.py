@@ -88,8 +88,7 @@ class LatentExport(QObject):
         self._plane = plane_controller.plane
         self._jobs = engine.jobs
         self.job = RenderJob(engine, self)
-        self.progress = ExportProgress()
-        self.progress.cancelled.connect(self.job.cancel)
+        self.progress = ExportProgress(self.job.cancel)
         self.job.progressed.connect(self.progress.show_progress)
         self.job.writing.connect(self.progress.show_writing)
         self.job.ended.connect(self.progress.hide)

@@ -4,14 +4,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
-from cadl_gui.ui.widgets.parts import label, named
+from cadl_gui.ui.widgets.parts import label, push_button
 
 _FILE_NAME = "cadl-report.zip"
 _LETTERS_WIDE = 60
@@ -42,13 +42,11 @@ class ReportDialog(Dialog):
         text.setWordWrap(True)
         self._error = label("", "reportError", wraps=True, invalid=True)
         self._error.hide()
-        buttons = self.close_button()
-        save = buttons.addButton("Save report…", QDialogButtonBox.ButtonRole.ActionRole)
-        named(save, "saveReportButton", primary=True).clicked.connect(self._save)
+        save = push_button("Save report…", "saveReportButton", slot=self._save, primary=True)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self._error)
-        layout.addWidget(buttons)
+        layout.addWidget(self.close_button(save))
         self.resize_to_text(_LETTERS_WIDE)
 
     @Slot()

@@ -5,13 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import (
-    QDialogButtonBox,
-    QLabel,
-    QMainWindow,
-    QRadioButton,
-    QVBoxLayout,
-)
+from PySide6.QtWidgets import QLabel, QMainWindow, QRadioButton, QVBoxLayout
 
 from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.session import SUFFIX, Kept
@@ -32,6 +26,8 @@ from cadl_gui.ui.shell.run_trash import RunTrash
 from cadl_gui.ui.shell.view_parts import VIEW, parts_of, view_of
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.widgets.parts import push_button, row_of
 from cadl_gui.ui.work_store import WorkStore
 
 _FILTER = f"Sessions (*{SUFFIX})"
@@ -273,12 +269,10 @@ class _SaveDialog(Dialog):
                 "with the program, and networks trained on your own photographs work without them."
             )
         )
-        buttons = QDialogButtonBox()
-        buttons.addButton("Save…", QDialogButtonBox.ButtonRole.AcceptRole).setDefault(True)
-        buttons.addButton("Cancel", QDialogButtonBox.ButtonRole.RejectRole)
-        buttons.accepted.connect(self.accept)
-        buttons.rejected.connect(self.reject)
-        column.addWidget(buttons)
+        save = push_button("Save…", "saveSessionButton", slot=self.accept, primary=True)
+        save.setDefault(True)
+        cancel = push_button("Cancel", "saveSessionCancelButton", slot=self.reject)
+        column.addLayout(row_of(GAP_SMALL_PX, None, cancel, save))
         measured = engine.sessions.measuring(sources)
         engine.jobs.start(measured, self._show_sizes)
 

@@ -1,5 +1,7 @@
 """A cover that hides an image until the class has guessed."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
@@ -16,20 +18,19 @@ class Curtain(QWidget):
     Args:
         covered: The widget to cover; the curtain follows its size.
         theme: Colours and type.
-        help_text: How it is lifted.
-
-    Signals:
-        clicked: The curtain was clicked with the left button.
+        lift: Called when it is clicked with the left button.
+        text: How it is lifted.
     """
 
-    clicked = Signal()
+    _clicked = Signal()
 
-    def __init__(self, covered: QWidget, theme: Theme, help_text: str = _HELP) -> None:
+    def __init__(self, covered: QWidget, theme: Theme, lift: Callable[[], object], text: str = _HELP) -> None:
         super().__init__(covered)
+        self._clicked.connect(lift)
         self._covered = covered
-        self._theme, self._help = theme, help_text
+        self._theme, self._help = theme, text
         self.setAccessibleName(_TITLE)
-        self.setAccessibleDescription(help_text)
+        self.setAccessibleDescription(text)
         self.setGeometry(covered.rect())
         covered.installEventFilter(self)
 
@@ -58,7 +59,7 @@ class Curtain(QWidget):
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Emit `clicked` on a left click; like that of a button, it is taken back by dragging away."""
+        """Be lifted by a left click; like that of a button, it is taken back by dragging away."""
         is_inside = self.rect().contains(event.position().toPoint())
         if event.button() == Qt.MouseButton.LeftButton and is_inside:
-            self.clicked.emit()
+            self._clicked.emit()

@@ -1,5 +1,7 @@
 """The progress of an export, with a button to cancel it."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QProgressBar, QWidget
 
@@ -11,20 +13,17 @@ class ExportProgress(QWidget):
     """Shows the progress of an export; hidden otherwise.
 
     Args:
+        cancel: Cancels the export.
         name: What is exported, in objectNames: `{name}Progress`.
-
-    Attributes:
-        cancelled: Signal, the user cancelled the export.
     """
 
-    def __init__(self, name: str = "export") -> None:
+    def __init__(self, cancel: Callable[[], object], name: str = "export") -> None:
         super().__init__()
         self._label = label(textRole="caption")
         self._bar = named(QProgressBar(), f"{name}Progress", says="Progress of the export")
         self._bar.setTextVisible(False)
-        cancel = push_button("Cancel", f"cancel{name.capitalize()}Button")
-        self.cancelled = cancel.clicked
-        row_in(self, GAP_SMALL_PX, (column_of(UNIT_PX, self._label, self._bar), 1), cancel)
+        button = push_button("Cancel", f"cancel{name.capitalize()}Button", slot=cancel)
+        row_in(self, GAP_SMALL_PX, (column_of(UNIT_PX, self._label, self._bar), 1), button)
         self.hide()
 
     @Slot(str, int, int)

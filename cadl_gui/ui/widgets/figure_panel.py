@@ -196,8 +196,7 @@ class FigurePanel(QWidget):
         covers = self._key in self._view.value.figure.covered
         self._actions[2].setChecked(covers)
         if covers and self._curtain is None:
-            self._curtain = Curtain(self._body.area, self._theme)
-            self._curtain.clicked.connect(self.toggle_curtain)
+            self._curtain = Curtain(self._body.area, self._theme, self.toggle_curtain)
         if self._curtain is not None and covers == self._curtain.isHidden():
             self._curtain.setVisible(covers)
             self._tell("")

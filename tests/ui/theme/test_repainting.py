@@ -43,7 +43,7 @@ def epoch_slider(theme):
 
 
 def probability_bars(theme):
-    bars = ProbabilityBars(theme)
+    bars = ProbabilityBars(theme, print)
     bars.set_probabilities(np.full(10, 0.1))
     return bars
 
