@@ -42,9 +42,11 @@ class OpenedDatasets(QObject):
         n_seen: how often a header was read.
 
     Signals:
+        asked_for: (str) the user wants to open a dataset, which may have to be prepared.
         seen: the preview of another dataset is known.
     """
 
+    asked_for = Signal(str)
     seen = Signal()
 
     def __init__(

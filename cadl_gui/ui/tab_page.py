@@ -44,14 +44,12 @@ class TabPage(QWidget):
 
     Signals:
         visibility_changed: (bool) the page was shown or hidden.
-        dataset_wanted: (str) open this dataset, which may have to be prepared.
     """
 
     ACTIONS: ClassVar[Sequence[ActionRow[Any]]] = ()
     KEYS: ClassVar[Sequence[tuple[str, str, str]]] = ()
 
     visibility_changed = Signal(bool)
-    dataset_wanted = Signal(str)
 
     def __init__(self, context: PageContext) -> None:
         super().__init__()

@@ -1,11 +1,11 @@
 """The bar that says which dataset is shown, and selects and sorts its images."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QSizePolicy, QWidget
 
@@ -50,17 +50,20 @@ class DataBar(QWidget):
         theme: for icons and sizes.
         view: has what is chosen.
         sources: kinds of datasets that can be opened.
-
-    Signals:
-        opened: (str) name or path of a dataset that the user opened.
+        ask_for: opens a dataset by its name or path.
     """
 
-    opened = Signal(str)
-
-    def __init__(self, theme: Theme, view: ViewState, sources: Sequence[DatasetSource] = ()) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        view: ViewState,
+        sources: Sequence[DatasetSource],
+        ask_for: Callable[[str], object],
+    ) -> None:
         super().__init__()
         self._theme = theme
         self._view = view
+        self._ask_for = ask_for
         self._dataset = ""
         self._about: DatasetDescription | None = None
         self._error_run = self._text_of_line = self._details_of_line = self._offered = ""
@@ -229,7 +232,7 @@ class DataBar(QWidget):
 
     @Slot()
     def _open_offered(self) -> None:
-        self.opened.emit(self._offered)
+        self._ask_for(self._offered)
 
     @Slot()
     def _offer_kinds(self) -> None:
@@ -244,7 +247,7 @@ class DataBar(QWidget):
         """Open the dataset that was chosen in the menu, or ask for files of the kind."""
         path = action.data() or self._openers[action.text()].ask(self)
         if path is not None:
-            self.opened.emit(str(path))
+            self._ask_for(str(path))
 
 
 def _shortened(text: str, room: int, metrics: QFontMetrics) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -64,12 +64,7 @@ class ReinterpretPanel(QWidget):
 
     Attributes:
         action_set: the actions of `ROWS`.
-
-    Signals:
-        prepare_wanted: (str) a dataset should be prepared, by its name in a configuration.
     """
-
-    prepare_wanted = Signal(str)
 
     def __init__(self, engine: Engine, theme: Theme, page: QWidget, on_unreadable: OnFailure) -> None:
         super().__init__()
@@ -323,7 +318,8 @@ class ReinterpretPanel(QWidget):
     def _on_prepare(self) -> None:
         shape = self._obstacle.shape
         if shape is not None and self._dataset is not None:
-            self.prepare_wanted.emit(prepared_for(self._dataset.config.dataset, shape))
+            dataset = prepared_for(self._dataset.config.dataset, shape)
+            self._engine.opened_datasets.asked_for.emit(dataset)
 
     @Slot()
     def _on_film_changed(self) -> None:

@@ -64,6 +64,7 @@ class DatasetOpening(WindowPart):
         self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
         for button in (self.status, self.status_in_present):
             button.clicked.connect(self._show_progress)
+        engine.opened_datasets.asked_for.connect(self.open)
         engine.preparing.prepared.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 

@@ -262,7 +262,6 @@ class MainWindow(QMainWindow):
     def _on_page_added(self, page: TabPage) -> None:
         for panel in page.findChildren(FigurePanel):
             panel.bind_to(self._engine.view, page.objectName(), self._engine.notifications)
-        page.dataset_wanted.connect(self._datasets.open)
         for action in page.actions():
             action.triggered.connect(self._shown.note_act)
         if page.objectName() == self._engine.view.value.tab:

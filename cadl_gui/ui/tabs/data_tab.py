@@ -46,7 +46,7 @@ class DataTab(TabPage):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context)
         engine, theme = context.engine, context.theme
-        self._bar = DataBar(theme, engine.view, engine.dataset_sources)
+        self._bar = DataBar(theme, engine.view, engine.dataset_sources, engine.opened_datasets.asked_for.emit)
         self._montage = DatasetMontage(theme, empty_text="Reading the dataset…", view=engine.view)
         self._montage.setObjectName("datasetMontage")
         self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
@@ -135,7 +135,6 @@ class DataTab(TabPage):
         controller.described.connect(self._on_described)
         controller.counted.connect(self._panel.set_note)
         controller.unreadable.connect(self._on_unreadable)
-        self._bar.opened.connect(self.dataset_wanted)
         self._montage.image_chosen.connect(self._choose_image)
         view.bind(self, lambda: view.value.data.shows_split, self._show_split)
         view.bind(self, lambda: view.value.data, self._show_selection)
@@ -150,7 +149,6 @@ class DataTab(TabPage):
         self._side.outdated.connect(controller.open_again)
         self._side.image.send_wanted.connect(self.send)
         self._side.duplicates.image_chosen.connect(self._choose_image)
-        self._side.reinterpretation.prepare_wanted.connect(self.dataset_wanted)
         controller.ordered.connect(self._side.reinterpretation.set_numbers)
         controller.counted.connect(self._show_error)  # also when another order begins
         self._theme.changed.connect(self._arrange)

@@ -149,7 +149,7 @@ class TrainTab(TabPage):
         for view_of_mistakes in (self._confusion, self._mistakes):
             view_of_mistakes.chosen.connect(self._show_mistaken)
         self.form.edited.connect(self._on_edited)
-        self.form.datasets.path_chosen.connect(self.dataset_wanted)
+        self.form.datasets.path_chosen.connect(self._engine.opened_datasets.asked_for)
         view.bind(self.form, lambda: view.value.next, self._show_next)
         view.bind(self, lambda: (view.value.train.form, self._engine.training.status), self._on_status)
         view.bind(self, lambda: replace(view.value.train, form=True), self._choose_axis)

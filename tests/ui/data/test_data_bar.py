@@ -22,7 +22,7 @@ PARTS = ("photos", "1,500 images of 64×64 in colour", "26 classes", "1,215 trai
 
 
 def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
-    bar = DataBar(theme, ViewState())
+    bar = DataBar(theme, ViewState(), (), pytest.fail)
     bar.set_line(LINE)
     label = part_of(show(bar, width=1200, height=80), "datasetLine")
     assert isinstance(label, QLabel)
@@ -41,7 +41,7 @@ def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
 def test_a_name_is_shown_as_it_is_and_not_as_what_it_could_mean(theme, show, part_of):
     """Of rich text, Qt would fetch the images."""
     name = '<img src="//elsewhere/x.png"> & more · 3 images'
-    bar = DataBar(theme, ViewState())
+    bar = DataBar(theme, ViewState(), (), pytest.fail)
     bar.set_line(name)
     label = part_of(show(bar, width=1200, height=80), "datasetLine")
     assert isinstance(label, QLabel)
@@ -50,7 +50,7 @@ def test_a_name_is_shown_as_it_is_and_not_as_what_it_could_mean(theme, show, par
 
 
 def test_files_that_programs_write_and_the_split_are_details(qtbot, theme, show, part_of):
-    bar = show(DataBar(theme, ViewState(), SOURCES), width=1200, height=80)
+    bar = show(DataBar(theme, ViewState(), SOURCES, pytest.fail), width=1200, height=80)
     menu = part_of(bar, "openSourceButton").menu()
     bar.set_line("photos · 60 images", "50 training")
     for details in (True, False, True):
@@ -68,7 +68,7 @@ def test_files_that_programs_write_and_the_split_are_details(qtbot, theme, show,
 def test_a_filter_by_the_split_is_seen_without_details_while_it_leaves_images_out(theme, show, part_of):
     view = ViewState()
     theme.set_details(False)
-    bar = show(DataBar(theme, view), width=1200, height=80)
+    bar = show(DataBar(theme, view, (), pytest.fail), width=1200, height=80)
     for part in (2, None, 1):
         view.change(data=replace(view.value.data, part=part))
         assert part_of(bar, "splitFilter").isVisible() is (part is not None)
@@ -84,7 +84,7 @@ def description(n_classes, *, has_names):
 def test_what_is_selected_is_what_is_chosen_as_far_as_the_dataset_and_the_run_have_it(qtbot, theme):
     """And what was left out is there again where it is."""
     view = ViewState()
-    bar = DataBar(theme, view)
+    bar = DataBar(theme, view, (), pytest.fail)
     qtbot.addWidget(bar)
     chosen = DataView("error", 2, of="set", label=7, search=" 1.p ")
     view.change(data=chosen)
