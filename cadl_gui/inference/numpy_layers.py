@@ -76,14 +76,14 @@ def convolution(images: _Array, kernel: _Array, stride: int) -> _Array:
     side, _, _, filters = kernel.shape
     rows, columns = -(-height // stride), -(-width // stride)
     down, right = same_padding(height, side, stride), same_padding(width, side, stride)
-    padded = np.pad(images, ((0, 0), down, right, (0, 0)))
-    outputs = np.zeros((n * rows * columns, filters), np.float32)
-    # One row of the kernels at a time: all at once would take as much memory as the kernels have rows.
-    for row in range(side):
-        strip = padded[:, row : row + stride * (rows - 1) + 1 : stride]
-        windows = sliding_window_view(strip, side, axis=2)[:, :, : stride * (columns - 1) + 1 : stride]
-        seen = windows.swapaxes(3, 4).reshape(n * rows * columns, side * channels)
-        outputs += seen @ kernel[row].reshape(side * channels, filters)
+    padded = np.zeros((n, height + sum(down), width + sum(right), channels), np.float32)
+    padded[:, down[0] : down[0] + height, right[0] : right[0] + width] = images
+    windows = sliding_window_view(padded, (side, side), axis=(1, 2))[:, ::stride, ::stride]
+    outputs = np.empty((n, rows * columns, filters), np.float32)
+    # One image at a time: all at once would take as much memory as the kernels have pixels.
+    for seen, output in zip(windows, outputs, strict=True):
+        patches = seen.transpose(0, 1, 3, 4, 2).reshape(rows * columns, side * side * channels)
+        np.matmul(patches, kernel.reshape(side * side * channels, filters), out=output)
     return outputs.reshape(n, rows, columns, filters)
 
 
