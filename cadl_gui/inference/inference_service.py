@@ -62,6 +62,9 @@ if TYPE_CHECKING:
 
 CACHE_BYTES = 512 * 2**20
 
+QUICK_MULTIPLICATIONS = 2**25
+"""Work for one image that takes NumPy 2 ms: that of `conv-classifier`, and a third more."""
+
 _Graph = tuple[ModelConfig, ImageShape, int] | Graph
 """Key of a network's graph: its configuration and shapes, or a frozen graph itself."""
 
@@ -78,6 +81,7 @@ class InferenceService:
         has_tensorflow: whether TensorFlow may be imported; if not, all is computed in NumPy until `complete`.
         load: opens the datasets of runs.
         part_sizes: how many images are searched per request.
+        quick_multiplications: up to how many multiplications one image is computed in NumPy.
     """
 
     def __init__(
@@ -87,8 +91,10 @@ class InferenceService:
         has_tensorflow: bool = True,
         load: Load = load_if_asked_for,
         part_sizes: PartSizes = PART_SIZES,
+        quick_multiplications: int = QUICK_MULTIPLICATIONS,
     ) -> None:
         self._load, self._part_sizes = load, part_sizes
+        self._quick_multiplications = quick_multiplications
         self._has_tensorflow = has_tensorflow
         self._snapshots = SnapshotCache(cache_bytes, read_snapshot, has_snapshot)
         self._runs: dict[str, RunDescription] = {}
@@ -178,8 +184,9 @@ class InferenceService:
             if graph not in self._numpy_networks:
                 self._numpy_networks[graph] = NumpyNetwork(*graph)
             # TensorFlow would compute one image, too, by threads that a training occupies for tens of
-            # milliseconds (`tests/benchmarks/latent_drag.py`); convolutions take NumPy as long.
-            most = int(not graph[0].convolutional) if self._has_tensorflow else None
+            # milliseconds (`tests/benchmarks/latent_drag.py`).
+            work = self._runs[request.run_id].spec.n_multiplications
+            most = int(work <= self._quick_multiplications) if self._has_tensorflow else None
             with suppress(NotYetError):
                 return self._numpy_networks[graph].respond(weights, request, most)
         return self._network_of(request.run_id).respond(weights, request)

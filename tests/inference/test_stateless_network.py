@@ -137,18 +137,27 @@ def answers(made):
 
 def test_a_single_image_waits_for_no_thread_of_tensorflow_and_is_answered_alike(answers, made):
     """A training occupies them for tens of milliseconds."""
-    dense = described("dense", DENSE, SHAPE)
-    answers.register(dense)
+    answers.register(described("dense", DENSE, SHAPE))
     answers.update("dense", Snapshot(Position(1), weights_of(trained(DENSE))), True)
-    _, one = answers.respond(Reconstruct("dense", None, IMAGES[:1]))
-    assert not made
-    _, all_ = answers.respond(Reconstruct("dense", None, IMAGES))
-    assert len(made) == 1
-    np.testing.assert_allclose(one, all_[:1], rtol=1e-4, atol=1e-5)
+    for n_made, (run_id, kind) in enumerate((("dense", Reconstruct), ("run 1", Classify))):
+        _, one = answers.respond(kind(run_id, None, IMAGES[:1]))
+        assert len(made) == n_made
+        _, all_ = answers.respond(kind(run_id, None, IMAGES))
+        assert len(made) == n_made + 1
+        np.testing.assert_allclose(one, all_[:1], rtol=1e-4, atol=1e-5)
     with pytest.raises(CadlError, match="is an autoencoder"):
         answers.respond(Classify("dense", None, IMAGES[:1]))
-    answers.respond(Classify("run 1", None, IMAGES[:1]))
-    assert len(made) == 2, "convolutions take NumPy as long"
+
+
+def test_an_image_that_takes_numpy_longer_is_computed_by_tensorflow(made):
+    about = described("run", CLASSIFIER, SHAPE, class_names=numbered(4))
+    work = about.spec.n_multiplications
+    for most, n_made in ((work, 0), (work - 1, 1)):
+        answers = InferenceService(quick_multiplications=most)
+        answers.register(about)
+        answers.update("run", Snapshot(Position(1), weights_of(trained(CLASSIFIER))), True)
+        answers.respond(Classify("run", None, IMAGES[:1]))
+        assert len(made) == n_made
 
 
 def test_runs_that_were_only_trained_otherwise_share_a_network(answers, made):
