@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
@@ -25,12 +24,7 @@ class AnswerLabel(QWidget):
 
     Args:
         theme: In present mode, of the classifier only the letter is said, and not why there is no answer.
-
-    Signals:
-        rearranged: It may need another height.
     """
-
-    rearranged = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -43,7 +37,6 @@ class AnswerLabel(QWidget):
         theme.stage.put(When.AT_A_DESK, self._message)
         theme.stage.put(When.PRESENTING, self._run)
         self._run.setContentsMargins(0, 0, GAP_SMALL_PX, 0)
-        # One layout: the size of one within it would be known too late for the card.
         grid = grid_in(self, 0, 0)
         grid.addWidget(self._run, 0, 0)
         grid.addWidget(self._label, 0, 1)
@@ -75,8 +68,6 @@ class AnswerLabel(QWidget):
         """
         names = tuple(class_names) or numbered(len(probabilities))
         first, second = np.argsort(-probabilities, kind="stable")[:2].tolist()
-        # Digits change nothing but the text, sixty times a second.
-        is_alike = self.has_answer and who == self._message.text() and are_short(names)
         for large in (self._run, self._label):
             set_style_property(large, "textRole", "value" if are_short(names) else "section")
         self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
@@ -85,13 +76,10 @@ class AnswerLabel(QWidget):
             f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}",
             who,
         )
-        if not is_alike:
-            self.rearranged.emit()
 
     def show_message(self, message: str) -> None:
         """Show why there is no answer."""
         self._show("", "", message)
-        self.rearranged.emit()
 
     def _show(self, *texts: str) -> None:
         """Show the three lines; an empty one would take the room of the others."""

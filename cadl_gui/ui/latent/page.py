@@ -21,9 +21,9 @@ from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, row_of
+from cadl_gui.ui.widgets.parts import column_in
 
 
 class LatentPage(QWidget):
@@ -65,16 +65,15 @@ class LatentPage(QWidget):
         steps = PathSteps(engine, theme, shown, classifier, animation)
         walk = BorderWalk(theme, shown, classifier, animation, steps, self.layers)
         self.actions_by_key = {**actions, **self.layers.action_set.by_key, **walk.action_set.by_key}
-        self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane")
         self._card = DecodedCard(engine, theme, controller.plane, shown, classifier, cursor)
+        self._side = LatentSide(theme, self.actions_by_key, cursor, controller, self._card, export.progress)
+        self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane", beside=self._side)
         self._note = OtherRunNote(engine, shown, theme, controller.plane)
-        self._side = LatentSide(theme, self.actions_by_key, cursor, controller, export.progress)
         for panel in (self._panel, self._card.panel):
             panel.set_text(export.text)
-        body = row_of(GAP_PX, (self._panel, 1), self._side)
         path = LatentPathBar(theme, self.actions_by_key, animation, steps.strip)
         margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
-        column_in(self, GAP_SMALL_PX, self.layers, (body, 1), path, margins=margins)
+        column_in(self, GAP_SMALL_PX, self.layers, (self._panel, 1), path, margins=margins)
         shown.position_changed.connect(self._note_plane)
         engine.view.bind(self, lambda: engine.runs.descriptions, self._note_plane)
         controller.points_changed.connect(self._note_plane)

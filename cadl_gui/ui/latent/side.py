@@ -1,24 +1,30 @@
-"""The column beside the latent plane: the latent vector, its axes and the experiments."""
+"""The column beside the latent plane: what is decoded, the latent vector, its axes and the experiments."""
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QGridLayout, QSizePolicy, QWidget
+from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from cadl_gui.imaging.latent.posterior import divergences
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
 from cadl_gui.ui.latent.cursor import LatentCursor
+from cadl_gui.ui.latent.decoded_card import DecodedCard
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.latent.vector_panel import LatentVectorPanel
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.parts import column_in, label
+from cadl_gui.ui.widgets.parts import column_in, label, named
 
-_WIDTH_PX, _MANY_LATENTS_PX = 252, 304
+_WIDTH_PX, _FULL_PX, _LEAST_EMS = 252, 304, 12
+"""Widths; in one of so many ems, as on a projector, an answer fits."""
+
+_BESIDE_SLIDERS_PX = 200
+"""Largest side of the decoded image where many latents have sliders."""
+
 _EXPERIMENTS = {
     "borderWalk": "Where one class becomes another",
     "placeDrawing": "Your drawing in the plane",
@@ -33,13 +39,14 @@ _DETAILS = {"mixPins", "reencode", "grid"}
 
 
 class LatentSide(QWidget):
-    """Lays out the parts of the column; present mode has none of them.
+    """Lays out the parts of the column; present mode has only what is decoded.
 
     Args:
         theme: Shows and hides controls.
         actions: The actions of the Latent tab, by key.
         cursor: Has the latent vector and the axes.
         controller: Has the encoded images.
+        card: What is decoded.
         progress: The progress of an export.
     """
 
@@ -49,10 +56,11 @@ class LatentSide(QWidget):
         actions: Mapping[str, QAction],
         cursor: LatentCursor,
         controller: PlaneController,
+        card: DecodedCard,
         progress: QWidget,
     ) -> None:
         super().__init__()
-        self._stage = theme.stage
+        self._theme, self._card = theme, card
         self._cursor = cursor
         self._controller = controller
         self._axes = LatentAxesBar(cursor)
@@ -70,24 +78,44 @@ class LatentSide(QWidget):
         self._grid.addWidget(experiments, 0, 0, 1, 2)
         title = label("Handle", wraps=True, textRole="caption", secondary=True)
         title.setMinimumHeight(small_control(theme.sizes))
-        column_in(self, GAP_SMALL_PX, title, self._axes, self._latent, self._grid, progress, None)
+        tools = named(QWidget(), "", scrolled=True)
+        parts = (self._grid, title, self._axes, self._latent, progress, None)
+        column_in(tools, GAP_SMALL_PX, *parts, margins=(UNIT_PX, 0, 0, 0))
+        # Many sliders are a long list, and a small window has room for neither them nor all experiments.
+        self._tools = QScrollArea(widgetResizable=True)
+        self._tools.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tools.setWidget(tools)
+        column_in(self, GAP_SMALL_PX, (card, 1), self._tools, margins=(GAP_PX, 0, 0, 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        for due in (theme.changed, card.panel.holding_changed):
+            due.connect(self._arrange)
         for due in (controller.points_changed, self._latent.filled):
             due.connect(self._show_spread)
         theme.stage.put(When.DETAILS, title, self._axes, self._latent)
-        theme.stage.put(When.AT_A_DESK, self)
+        theme.stage.put(When.AT_A_DESK, self._tools)
         self.set_space(cursor.latent_dim)
 
     def set_space(self, latent_dim: int) -> None:
-        """Adapt to the number of latents of a space: many sliders leave less room for the experiments."""
-        has_many = latent_dim > 2
+        """Adapt to the number of latents of a space."""
+        self._has_many = latent_dim > 2
         self._latent.set_space(latent_dim)
-        self._stage.show(self._axes, has_many)
-        self.setFixedWidth(_MANY_LATENTS_PX if has_many else _WIDTH_PX)
+        self._theme.stage.show(self._axes, self._has_many)
+        self._arrange()
+
+    @Slot()
+    def _arrange(self) -> None:
+        """Give the image its room: sliders and more experiments leave none for what these are."""
+        stage = self._theme.stage
+        is_full = self._has_many or stage.has(When.DETAILS)
         for i, (button, words) in enumerate(self._experiments):
-            self._grid.addWidget(button, 1 + (i // 2 if has_many else i), i % 2 if has_many else 0)
+            self._grid.addWidget(button, 1 + (i // 2 if is_full else i), i % 2 if is_full else 0)
             self._grid.addWidget(words, 1 + i, 1)
-            self._stage.show(words, not has_many)
+            stage.show(words, not is_full)
+        side = max(_WIDTH_PX, _LEAST_EMS * self._theme.sizes.caption)
+        width = max(side, _FULL_PX if is_full else 0)
+        self._card.set_side(_BESIDE_SLIDERS_PX if self._has_many else side)
+        self._tools.setMinimumHeight(self._grid.totalHeightForWidth(width))
+        self.setFixedWidth(GAP_PX + width * (2 if self._card.panel.is_holding else 1))
 
     @Slot()
     def _show_spread(self) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
@@ -72,9 +72,6 @@ class LatentVectorPanel(QWidget):
         self._latent_dim = latent_dim
         self._shown.set_shown(shown=False)
         self._shown = self._none
-        is_pair = latent_dim == _PLANE
-        vertical = QSizePolicy.Policy.Fixed if is_pair else QSizePolicy.Policy.Expanding
-        self.setSizePolicy(QSizePolicy.Policy.Preferred, vertical)
         if self.isVisible():
             self._fill()
 
@@ -138,11 +135,8 @@ class LatentVectorPanel(QWidget):
         return made
 
     def _table(self, n: int) -> _Fields:
-        scroll = QScrollArea()
-        made = _Fields(scroll)
-        rows = QWidget()
-        rows.setProperty("scrolled", True)
-        grid = grid_in(rows, GAP_SMALL_PX, GAP_SMALL_PX)
+        made = _Fields(QWidget())
+        grid = grid_in(made.content, GAP_SMALL_PX, GAP_SMALL_PX)
         for i in range(n):
             slider = named(LatentSlider(), "", says=f"z {i}")
             slider.valueChanged.connect(lambda _, i=i: self._edit(i, self._shown.sliders[i].latent))
@@ -154,9 +148,6 @@ class LatentVectorPanel(QWidget):
             made.sliders.append(slider)
             made.deviations.append(deviation)
         grid.setColumnStretch(1, 1)
-        grid.setRowStretch(n, 1)
-        scroll.setWidgetResizable(True)
-        scroll.setWidget(rows)
         return made
 
     def _name(self, index: int) -> QLabel:

@@ -73,6 +73,7 @@ class FigureBody(QWidget):
         title: Title of the content.
         actions: All gestures, for the keys and the menu.
         n_buttons: The first `n_buttons` actions have a button.
+        beside: What stands at the right of the content, and goes with it.
 
     Signals:
         double_clicked: The content was double-clicked with the left button.
@@ -81,13 +82,19 @@ class FigureBody(QWidget):
     double_clicked = Signal()
 
     def __init__(
-        self, content: QWidget, theme: Theme, title: str, actions: Sequence[QAction], n_buttons: int
+        self,
+        content: QWidget,
+        theme: Theme,
+        title: str,
+        actions: Sequence[QAction],
+        n_buttons: int,
+        beside: QWidget | None,
     ) -> None:
         super().__init__()
-        self._content = content
+        self._content, self._beside = content, beside
         self._theme = theme
         self._hovered = False
-        # Not this widget's, since another figure may float over the content, with the same keys.
+        # Not this widget's, since another figure may stand beside the content, with the same keys.
         content.addActions(list(actions))
         self._actions, self._n_buttons = tuple(actions), n_buttons
         self._menu: QMenu | None = None
@@ -185,7 +192,9 @@ class FigureBody(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX))
         out = _RING_PX - FOCUS_RING_PX // 2
-        ring = self.area.geometry().adjusted(-out, -out, out, out)
+        ring = self.area.geometry()
+        ring.setRight(ring.left() + self._content.geometry().right())  # not around what stands beside it
+        ring.adjust(-out, -out, out, out)
         painter.drawRoundedRect(ring, RADIUS_PX / 2, RADIUS_PX / 2)
 
     def _button(self, action: QAction | None) -> QToolButton:
@@ -219,6 +228,8 @@ class FigureBody(QWidget):
         self._grid.addWidget(self._content, 0, 1)
         self._grid.setRowStretch(0, 1)
         self._grid.setColumnStretch(1, 1)
+        if self._beside is not None:
+            self._grid.addWidget(self._beside, 0, 2, -1, 1)
         self._lay_out_title()
         column_in(self, _RING_PX, self._row, (self.area, 1), margins=(_RING_PX, 0, _RING_PX, _RING_PX))
 

@@ -52,6 +52,7 @@ class FigurePanel(QWidget):
         jobs: Runs the jobs that write image files.
         title: Title, also used in the name of a saved image.
         shows_note: Whether the note is shown beside the title, and not only used for what is held or saved.
+        beside: What stands at the right of the content, also in the spotlight and under the curtain.
 
     Signals:
         holding_changed: A copy is about to be frozen beside the content, or was removed.
@@ -65,7 +66,14 @@ class FigurePanel(QWidget):
     spotlight_changed = Signal(bool)
 
     def __init__(
-        self, content: Figure, theme: Theme, jobs: BackgroundJobs, title: str, *, shows_note: bool = True
+        self,
+        content: Figure,
+        theme: Theme,
+        jobs: BackgroundJobs,
+        title: str,
+        *,
+        shows_note: bool = True,
+        beside: QWidget | None = None,
     ) -> None:
         super().__init__()
         if not isinstance(content, QWidget):
@@ -82,7 +90,7 @@ class FigurePanel(QWidget):
         self._spotlight: Spotlight | None = None
         slots = (self.toggle_spotlight, self.toggle_hold, self.toggle_curtain, self.copy, self.save)
         self._actions = self._build_actions(slots)
-        self._body = FigureBody(content, theme, title, self._actions, n_buttons=3)
+        self._body = FigureBody(content, theme, title, self._actions, n_buttons=3, beside=beside)
         self._body.installEventFilter(self)
         self._body.double_clicked.connect(self.toggle_spotlight)
         self._curtain: Curtain | None = None  # made when it is first drawn

@@ -1,8 +1,6 @@
 """The decoded image and its answer are of the plane, the handle and the classifier of now."""
 
-import numpy as np
 import pytest
-from hand import place_on
 from idle import wait_until_idle
 from PySide6.QtWidgets import QLabel
 from trained import train
@@ -63,24 +61,3 @@ def test_until_the_plane_of_another_run_is_decoded_there_is_no_image_and_no_answ
         qtbot.waitUntil(lambda: answer.text() != "")
         assert "A prediction" not in find("latentPlane").accessibleDescription()
         assert answer.text() in find("latentPlane").accessibleDescription()
-
-
-def test_the_card_leaves_each_corner_for_another_when_the_handle_comes_near(qtbot, tab, find, engine):
-    card, plane = find("decodedCard"), find("latentPlane")
-    box = plane.view
-
-    def covers():
-        return card.geometry().contains(place_on(plane, *plane.handle) + plane.pos())
-
-    corners = set()
-    for right, up in ((0.95, 0.95), (0.05, 0.95), (0.95, 0.95), (0.95, 0.05), (0.05, 0.05), (0.5, 0.5)):
-        z0 = box.z0_low + right * (box.z0_high - box.z0_low)
-        z1 = box.z1_low + up * (box.z1_high - box.z1_low)
-        for name, number in (("latentSpin0", z0), ("latentSpin1", z1)):
-            find(name).setValue(number)
-        assert not covers()
-        corners.add((card.x() > plane.width() / 2, card.y() > plane.height() / 2))
-    assert len(corners) >= 2
-    before = card.geometry()
-    find("latentSpin0").setValue(float(np.mean((box.z0_low, box.z0_high))) + 0.01)
-    assert card.geometry() == before, "it stays where the handle is far"

@@ -49,7 +49,8 @@ def notes(tab, find):
         for _ in range(2):
             panel.toggle_hold()
         held = panel.findChild(QLabel, "stageHeld").accessibleName()
-        return tab.findChildren(QLabel, "stageNote")[0].accessibleName(), held
+        note = next(note for note in tab.findChildren(QLabel, "stageNote") if not panel.isAncestorOf(note))
+        return note.accessibleName(), held
 
     return notes
 
