@@ -338,7 +338,7 @@ FIGURES = {
         _empty(NormalisationStrip),
         lambda view, i: view.set_stages(_stages(i), skipped=i == 1), lambda view: view.set_stages(None),
     ),
-    "bars": Figure(_themed(ProbabilityBars), _fill_bars, lambda view: view.set_probabilities(None)),
+    "bars": Figure(_themed(ProbabilityBars, print), _fill_bars, lambda view: view.set_probabilities(None)),
     "plane": Figure(_plane, _fill_plane, _empty_plane, (300, 260)),
     "strip": Figure(_themed(PathStrip), _fill_strip, _empty_strip, (640, 110)),
     "answer": Figure(_themed(AnswerLabel), _fill_label, _say_nothing, (260, 90)),
@@ -442,7 +442,7 @@ FIGURES = {
         lambda view: view.set_confusion(None),
     ),
     "duplicates": Figure(
-        _themed(DuplicatesPanel, BackgroundJobs()), _fill_duplicates,
+        _themed(DuplicatesPanel, BackgroundJobs(), print, print), _fill_duplicates,
         lambda panel: panel.set_duplicates(None), (460, 400),
     ),
     "image": Figure(
