@@ -11,3 +11,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 # Read when TensorFlow first computes. With oneDNN, tensors of 256 KB and more would otherwise come from a
 # pool that grows by doubling and never shrinks, so a single large answer would occupy memory for good.
 os.environ.setdefault("TF_ONEDNN_USE_SYSTEM_ALLOCATOR", "1")
+
+# Read when Qt first paints. Otherwise, other threads paint parts of what is large, and the window's waits for
+# them: beside a training, which occupies the processors, a frame of a drag took up to three times as long.
+os.environ.setdefault("QT_NO_GUI_THREADPOOL", "1")

@@ -1,4 +1,4 @@
-"""Files that macOS passes to the running program are opened."""
+"""The application opens files that macOS passes to it, reads numbers, and paints in one thread."""
 
 import subprocess
 import sys
@@ -53,3 +53,27 @@ def test_numbers_have_a_decimal_point_in_every_language():
     )
     shown, *_, typed = done.stdout.splitlines()
     assert (shown, typed) == ("× 1.00", "0.5")
+
+
+_PAINTS = """
+from pathlib import Path
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from cadl_gui.ui.shell.application import the_application
+
+application = the_application("cadl_gui")
+image = QImage(900, 700, QImage.Format.Format_ARGB32_Premultiplied)
+with QPainter(image) as painter:
+    painter.fillRect(image.rect(), QColor(0, 0, 0, 100))
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.setBrush(QColor(0, 0, 0, 100))
+    painter.drawEllipse(image.rect())
+print(*(thread.read_text() for thread in Path("/proc/self/task").glob("*/comm")))
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="asks Linux for the threads")
+def test_painting_waits_for_no_other_thread():
+    """A training would occupy the processors that it needs."""
+    done = subprocess.run([sys.executable, "-c", _PAINTS], capture_output=True, text=True, check=True)
+    assert "(pooled)" not in done.stdout
