@@ -63,8 +63,10 @@ def test_each_event_of_a_drag_is_changed_shown_asked_and_answered_once(
     qtbot, window, engine, find, latent, monkeypatch
 ):
     asked, changes = watch(engine, monkeypatch), []
-    plane, parts = find("latentPlane"), ("latentPlane", "decodedImage", "latentSpin0", "latentSpin2")
-    paints = Paints(*map(find, parts))
+    window.resize(1440, 1200)  # all fields beside the plane are in sight
+    plane = find("latentPlane")
+    parts = "latentPlane", "decodedImage", "latentSpin0", "latentSpin2", "pointerLabel"
+    paints = Paints(*map(find, (*parts, "statusLabel")))
     engine.view.bind(plane, lambda: engine.view.value, lambda: changes.append(engine.view.value))
     qtbot.mousePress(plane, Qt.MouseButton.LeftButton)
     for step in range(3):

@@ -45,8 +45,27 @@ class _Line(QLabel):
         """Paint as much of the text as fits."""
         painter, room = QPainter(self), self.contentsRect()
         painter.setPen(self.palette().color(self.foregroundRole()))
-        fitting = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
+        text = self.text() or self.accessibleName()
+        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, self.alignment(), fitting)
+
+
+class _HoverLine(_Line):
+    """What is under the pointer, which has the same room whatever it is.
+
+    It is the label's accessible name, not its text: Qt lays out and paints the whole bar for each text of a
+    label, and in a drag there is another one at each event.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of a text that is as wide as one may be."""
+        return QSize(self._most_px, self.fontMetrics().height())
+
+    def tell(self, text: str) -> None:
+        """Tell another text."""
+        if text != self.accessibleName():
+            self.setAccessibleName(text)
+            self.update()
 
 
 class StatusBar(QStatusBar):
@@ -57,7 +76,7 @@ class StatusBar(QStatusBar):
         theme: What stands there with Details only.
 
     Attributes:
-        pointer_label: Label for the hover text.
+        pointer_label: Tells the hover text.
     """
 
     def __init__(self, engine: Engine, theme: Theme) -> None:
@@ -66,7 +85,7 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self._status_label = named(_Line(_STATUS_PX), "statusLabel")
         self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
-        self.pointer_label = named(_Line(_POINTER_PX), "pointerLabel")
+        self.pointer_label = named(_HoverLine(_POINTER_PX), "pointerLabel")
         self.pointer_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         self._device_label = label("", "deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
