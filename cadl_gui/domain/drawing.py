@@ -5,6 +5,7 @@ import math
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple, Self
 
@@ -108,7 +109,7 @@ class Drawing:
         """Whether the canvas has neither an image nor strokes."""
         return self.image is None and not self.strokes
 
-    @property
+    @cached_property
     def box(self) -> tuple[float, float, float, float]:
         """Left, top, right and bottom of the inked points, in units of the canvas side; 0 without strokes."""
         points = [point for stroke in self._inked() for point in stroke.points]
@@ -129,7 +130,7 @@ class Drawing:
         """Whether there is ink, of strokes alone, but no more than a dot."""
         return self.image is None and self.extent < _DOT * self.mean_width
 
-    @property
+    @cached_property
     def mean_width(self) -> float:
         """Width of the inked strokes, averaged along them, in units of the canvas side; 0 without strokes."""
         total = length = 0.0

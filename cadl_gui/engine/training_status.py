@@ -83,7 +83,8 @@ class TrainingStatus(QObject):
     @property
     def status(self) -> tuple[TrainingState, str]:
         """The state, and the id of the current training; "" if there is none."""
-        return self.state, "" if self._current is None else self._current.run_id
+        training = self._current
+        return (self._loaded, "") if training is None else (training.state, training.run_id)
 
     @property
     def reported_state(self) -> TrainingState:
