@@ -92,7 +92,8 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        self._lesson_menu, self._lessons = self.recent_menu, list[QAction]()
+        self._lesson_menu: QMenu | None = None
+        self._lessons: list[QAction] = []
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
@@ -196,13 +197,15 @@ class FileActions(WindowPart):
 
     @Slot()
     def _fill_lessons(self) -> None:
+        menu = self._lesson_menu
+        assert menu is not None, "it is about to be shown"
         for action in self._lessons:
             action.deleteLater()
-            self._lesson_menu.removeAction(action)
+            menu.removeAction(action)
         lessons = [path for path in self._recent if path.name.lower().endswith(_LESSONS)]
-        self._lessons = self._to_open(self._lesson_menu, lessons[:_MOST_LESSONS])
-        separator = next(action for action in self._lesson_menu.actions() if action.isSeparator())
-        self._lesson_menu.insertActions(separator, self._lessons)
+        self._lessons = self._to_open(menu, lessons[:_MOST_LESSONS])
+        separator = next(action for action in menu.actions() if action.isSeparator())
+        menu.insertActions(separator, self._lessons)
 
     @property
     def _recent(self) -> list[Path]:

@@ -73,6 +73,7 @@ class LessonActions(WindowPart):
         window: parent of the actions and of the ring that points at controls.
         engine: has the runs and the view.
         theme: for icons and sizes.
+        settings: stores the recent files.
         builder: has the pages, which know what the networks answered.
         train: the action that trains the next run.
         names: returns what a lesson may name, and unpacks the sessions that it names.
@@ -92,6 +93,7 @@ class LessonActions(WindowPart):
         window: QMainWindow,
         engine: Engine,
         theme: Theme,
+        settings: Settings,
         builder: TabBuilder,
         train: QAction,
         names: Callable[[Path, Callable[[Path], OpenedSession]], Names],
@@ -100,6 +102,7 @@ class LessonActions(WindowPart):
         self._engine = engine
         self._builder = builder
         self._theme = theme
+        self._settings = settings
         sessions, to = engine.sessions, engine.runs.sessions_folder
 
         def names_beside(lesson: Path, require_go_on: Callable[[], None] = lambda: None) -> Names:
@@ -131,7 +134,7 @@ class LessonActions(WindowPart):
         """Ask for a lesson, and open it."""
         path = ask_for_file(self.window, FileKind.LESSON, "Open lesson", LESSON_FILTER)
         if path is not None:
-            Settings().add_recent(str(path))
+            self._settings.add_recent(str(path))
             self.open(path)
 
     def open(self, path: Path) -> None:
@@ -226,7 +229,7 @@ class LessonActions(WindowPart):
     @Slot(object)
     def _enter_recorded(self, recorded: tuple[_Opened, int, list[str]]) -> None:
         opened, number, unsaid = recorded
-        Settings().add_recent(opened.path)
+        self._settings.add_recent(opened.path)
         self._take(opened)
         self.enter(number)
         if unsaid:

@@ -147,7 +147,7 @@ class MainWindow(QMainWindow):
         self._builder = TabBuilder(self, self._tabs, theme)
         self._training = TrainingActions(self, engine, theme, self._datasets)
         train = self._training.action_set["train"]
-        self._lessons = LessonActions(self, engine, theme, self._builder, train, _names_beside)
+        self._lessons = LessonActions(self, engine, theme, settings, self._builder, train, _names_beside)
         self._files = FileActions(
             self, engine, theme, settings, self._datasets, self._sessions.open, self._lessons.open
         )
