@@ -69,11 +69,11 @@ def add_to(commands: Any) -> None:
 
 
 @contextmanager
-def _read(path: Path) -> Iterator[tuple[Path, Names, Lesson]]:
+def _read(path: Path, *, with_faulty: bool = False) -> Iterator[tuple[Path, Names, Lesson]]:
     """Read a lesson, which may be in a bundle; its folder holds what lies beside it.
 
     Raises:
-        LessonError: if there are faults.
+        LessonError: if there are faults; see `read_lesson`.
         UserError: if it cannot be read.
     """
     from cadl_gui.engine.sessions import Sessions
@@ -83,7 +83,7 @@ def _read(path: Path) -> Iterator[tuple[Path, Names, Lesson]]:
     with TemporaryDirectory() as folder:
         lesson = lesson_in(path, Path(folder, "lessons"))
         names = names_beside(lesson, lambda path: Sessions(session).open(path, Path(folder, "sessions")))
-        yield lesson.parent, names, read_lesson(lesson, names)
+        yield lesson.parent, names, read_lesson(lesson, names, with_faulty=with_faulty)
 
 
 def _new(arguments: argparse.Namespace) -> None:
@@ -110,8 +110,11 @@ def _check(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.file
     try:
-        with _read(path) as (_, _, lesson):
-            problems, what = lesson.unread, "shows these formulas as they are written"
+        with _read(path, with_faulty=True) as (_, _, lesson):
+            problems = (*lesson.faults, *lesson.unread)
+            what = (
+                "plays without these steps" if lesson.faults else "shows these formulas as they are written"
+            )
     except LessonError as error:
         problems, what = tuple(error.problems), "cannot be played"
     for line, sentence in problems:
@@ -187,10 +190,10 @@ def _pictures(lesson: Lesson, scratch: Path) -> dict[str, "Picture"]:
 
 
 def _open(arguments: argparse.Namespace) -> None:
-    """Check a lesson, and play it in a window, as `cadl-gui FILE` does."""
+    """Check that there is a lesson, and play it in a window, as `cadl-gui FILE` does."""
     from cadl_gui import app
 
-    with _read(arguments.file):
+    with _read(arguments.file, with_faulty=True):
         pass
     if status := app.main([str(arguments.file)]):
         raise SystemExit(status)

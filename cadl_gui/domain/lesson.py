@@ -57,7 +57,7 @@ class Problem(NamedTuple):
 
 
 class LessonError(UserError):
-    """A lesson cannot be read.
+    """A lesson, or a step of it, cannot be read.
 
     Attributes:
         problems: all that is wrong with it, by line.
@@ -84,6 +84,7 @@ class Step:
         ask: what the class is to predict.
         check: when the step is done: once all hold.
         hint: what helps those who are stuck.
+        faults: what is wrong with it; it then has nothing but its text.
     """
 
     line: int
@@ -95,6 +96,7 @@ class Step:
     ask: Question | None = None
     check: tuple[Condition, ...] = ()
     hint: str = ""
+    faults: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -126,6 +128,11 @@ class Lesson:
     drawings: Mapping[str, Drawing] = field(default_factory=dict)
     sessions: Mapping[str, LessonSession] = field(default_factory=dict)
     unread: tuple[Problem, ...] = ()
+
+    @property
+    def faults(self) -> list[Problem]:
+        """What is wrong with its steps, by line."""
+        return [problem for step in self.steps for problem in step.faults]
 
     def run_of(self, show: Show) -> PlacedRun | None:
         """Return the run that a step names; None if it names none."""
@@ -163,11 +170,16 @@ def title_of(path: Path) -> str:
         return next(value.strip() for key, _, value in lines if key == "title")
 
 
-def read_lesson(path: Path, names: Names) -> Lesson:
+def read_lesson(path: Path, names: Names, *, with_faulty: bool = False) -> Lesson:
     """Return the lesson that a file holds.
 
+    Args:
+        path: the file.
+        names: what it may name.
+        with_faulty: whether a step in which something is wrong keeps its place and says so.
+
     Raises:
-        LessonError: if anything in it is wrong.
+        LessonError: if anything in it is wrong, or only what belongs to no step.
         UserError: if it cannot be read, or is no text.
     """
     try:
@@ -185,7 +197,7 @@ def read_lesson(path: Path, names: Names) -> Lesson:
         raise LessonError(path.name, [Problem(line + 1, "This is no text in UTF-8.")]) from None
     reader = _Reader(text, names, path.parent)
     lesson = reader.read()
-    if reader.problems or lesson is None:
+    if lesson is None or (lesson.faults and not with_faulty):
         raise LessonError(path.name, reader.problems)
     return lesson
 
@@ -217,17 +229,22 @@ class _Reader:
         if len(begins) > _MOST_STEPS:
             self._report(begins[_MOST_STEPS], f"A lesson has at most {_MOST_STEPS} steps.")
             return None
+        of_head = bool(self.problems)
         lines, places = pairwise([*begins, len(self._lines)]), pairwise([*headings, len(tokens)])
-        steps = tuple(self._step(a, b, tokens[i:j]) for (a, b), (i, j) in zip(lines, places, strict=True))
-        titles = [step.title for step in steps]
-        for i, step in enumerate(steps):
-            if step.title in titles[:i]:  # answers are stored by the title
-                self._report(step.line - 1, f"Another step is called “{step.title}”, too.")
-        if self.problems:
+        steps: list[Step] = []
+        for (a, b), (i, j) in zip(lines, places, strict=True):
+            before = len(self.problems)
+            step = self._step(a, b, tokens[i:j])
+            if step.title in [each.title for each in steps]:  # answers are stored by the title
+                self._report(a, f"Another step is called “{step.title}”, too.")
+            if faults := tuple(sorted(self.problems[before:])):
+                step = Step(step.line, step.title, step.prose, step.notes, faults=faults)
+            steps.append(step)
+        if of_head:
             return None
         return Lesson(
             **head,
-            steps=steps,
+            steps=tuple(steps),
             drawings=self._drawings,
             sessions=self._sessions,
             unread=tuple(self._unread),

@@ -36,7 +36,7 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
     for options in ([], ["--json"]):
         assert main(["lesson", "check", str(path), *options]) == 1
         out, err = capsys.readouterr()
-        assert "cannot be played" in err
+        assert f"{path} plays without these steps until that is mended." in err
         if options:
             faults = [json.loads(line) for line in out.splitlines()]
             assert [fault["line"] for fault in faults] == [39, 42]
@@ -49,6 +49,9 @@ def test_a_new_lesson_has_no_fault_and_each_fault_made_is_told_with_file_and_lin
     out, err = capsys.readouterr()
     assert out == f"{path}:34: “$x^$” is no formula that can be read.\n"
     assert "shows these formulas as they are written until" in err
+    path.write_text(mended.replace("title:", "titel:"), "utf-8")
+    assert main(["lesson", "check", str(path)]) == 1
+    assert "cannot be played until that is mended." in capsys.readouterr().err
     for name in ("lesson.md", "none.lesson.md"):
         assert main(["lesson", "check", str(tmp_path / name)]) == 2
     assert main(["lesson", "new", str(tmp_path / "own.md")]) == 2

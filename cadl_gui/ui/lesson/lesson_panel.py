@@ -42,24 +42,26 @@ class ShownStep:
 
     Attributes:
         lesson: title of the lesson.
-        progress: how far it has come, such as “Step 3 of 8”.
+        number: number of the step, from 0.
         step: the step.
         folder: where the lesson lies, with its images.
         texts: its prose, question, notes and hint as Markdown, with links.
         answer: what was answered; "" for nothing yet.
         is_done: whether the step is done.
+        fault: what is said of a step that cannot be played; "" if it can.
         to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
         may_retry: whether the answer is wrong and may be given once more, before the right one is said.
         steps: titles of all steps, and whether each is done.
     """
 
     lesson: str
-    progress: str
+    number: int
     step: Step
     folder: Path
     texts: tuple[str, ...]
     answer: str = ""
     is_done: bool = False
+    fault: str = ""
     to_train: str = ""
     may_retry: bool = False
     steps: tuple[tuple[str, bool], ...] = ()
@@ -114,7 +116,7 @@ class LessonPanel(QWidget):
             prose.anchorClicked.connect(self._follow)
         self._answer = _Answer(theme)
         self._answer.given.connect(answer)
-        self._said = {name: label(name=name, wraps=True) for name in ("stepToTrain", "stepSaid")}
+        self._said = {name: label(name=name, wraps=True) for name in ("stepFault", "stepToTrain", "stepSaid")}
         self._end = label("This is the last step.", "stepEnd", wraps=True, secondary=True)
         self._done = _kept(label("✓ Done", "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
@@ -145,8 +147,9 @@ class LessonPanel(QWidget):
         content.setProperty("scrolled", True)
         column_in(
             content, GAP_PX,
-            self._title, self._prose, self._said["stepToTrain"], self._question, self._answer,
-            self._hint, self._said["stepSaid"], self._end, self._notes_button, self._notes, None,
+            self._title, self._said["stepFault"], self._prose, self._said["stepToTrain"],
+            self._question, self._answer, self._hint, self._said["stepSaid"],
+            self._end, self._notes_button, self._notes, None,
             margins=(0, 0, GAP_SMALL_PX, 0),
         )  # fmt: skip
         self._scroll = QScrollArea(widgetResizable=True)
@@ -177,15 +180,16 @@ class LessonPanel(QWidget):
             self._say("stepSaid", "")
             self._bar.setValue(0)
         self._lesson.setText(shown.lesson)
-        self._progress.setText(shown.progress)
+        self._progress.setText(f"Step {shown.number + 1} of {len(shown.steps)}")
         self._title.setText(step.title)
         self._show_texts()
         self._answer.show_question(step.ask, shown.answer, may_retry=shown.may_retry)
         if before is not None and before.step == step and before.answer != shown.answer:
             self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
         self._done.setVisible(shown.is_done)
-        self._end.setVisible(bool(shown.steps) and shown.steps[-1][0] == step.title)
+        self._end.setVisible(shown.number + 1 == len(shown.steps))
         set_style_property(self._onwards, "primary", value=shown.is_done or not step.check)
+        self._say("stepFault", shown.fault)
         self._say("stepToTrain", shown.to_train)
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
@@ -200,7 +204,7 @@ class LessonPanel(QWidget):
             action.setData(number)
             action.setCheckable(True)
             action.setChecked(is_done)
-            if title == self._shown.step.title:
+            if number == self._shown.number:
                 self._steps.setDefaultAction(action)
 
     @Slot(QAction)

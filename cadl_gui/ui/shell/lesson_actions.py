@@ -16,7 +16,7 @@ from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.lesson import SUFFIX, Lesson, Step, read_lesson, title_of
+from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
 from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_record import record_step
@@ -138,7 +138,7 @@ class LessonActions(WindowPart):
             self.open(path)
 
     def open(self, path: Path) -> None:
-        """Open a lesson where it was left; if anything in it is wrong, what is shown stays as it is."""
+        """Open a lesson where it was left; if it cannot be read, what is shown stays as it is."""
         self._read(path, self._enter_opened)
 
     @Slot()
@@ -174,6 +174,9 @@ class LessonActions(WindowPart):
             self._engine.view.change(draw=draw, lesson=replace(self._wish, **before))
         self._path, self._lesson, self._stamp = opened
         self._engine.notifications.resolve(self._fault)
+        if faults := opened.lesson.faults:
+            self._fault = f"{LessonError(_file_of(self._path).name, faults)} All other steps can be played."
+            self._engine.notifications.warn(self._fault)
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
         if not self._path.startswith(SHIPPED):
@@ -269,8 +272,9 @@ class LessonActions(WindowPart):
         before, lesson = self.step, opened.lesson
         if before is None or opened.path != self._path:
             return
-        titles = [step.title for step in lesson.steps]
-        number = titles.index(before.title) if before.title in titles else self._number_in(lesson)
+        titles, number = [step.title for step in lesson.steps], self._number_in(lesson)
+        if titles[number] != before.title and before.title in titles:
+            number = titles.index(before.title)
         self._take(opened)
         if lesson.steps[number].show != before.show:
             self.enter(number)
@@ -365,11 +369,12 @@ class LessonActions(WindowPart):
 
     @Slot(int)
     def enter(self, number: int) -> None:
-        """Enter a step of the lesson: show all that it shows, in one change of the view."""
+        """Enter a step: show all that it shows, in one change of the view; of a faulty one, nothing."""
         lesson, view = self._lesson, self._engine.view
         if lesson is None or not 0 <= number < len(lesson.steps):
             return
-        show = lesson.steps[number].show
+        step = lesson.steps[number]
+        show = step.show
         self._predicted.clear()
         self._shows_all = False
         unlisted = self._unlisted(lesson, show)
@@ -381,7 +386,8 @@ class LessonActions(WindowPart):
         view.position_chosen.emit()
         before, key = view.value, self._run_key(lesson, show)
         chosen = replace(self._wish, path=self._path).at(self._name, number)
-        view.change(**vars(replace(lesson.shown(show, before, key), lesson=chosen)))
+        shown = before if step.faults else lesson.shown(show, before, key)
+        view.change(**vars(replace(shown, lesson=chosen)))
         self._show()  # though the view may be as it was
         self._keep(lesson, before)
 
@@ -505,7 +511,7 @@ class LessonActions(WindowPart):
         self.panel.show_step(
             ShownStep(
                 lesson=lesson.title,
-                progress=f"Step {self.number + 1} of {len(lesson.steps)}",
+                number=self.number,
                 step=step,
                 folder=_file_of(self._path).parent,
                 texts=tuple(
@@ -515,6 +521,7 @@ class LessonActions(WindowPart):
                 answer=answer or self._tried.get(key, ""),
                 may_retry=not answer and key in self._tried,
                 is_done=key in self._wish.done,
+                fault=self._fault_of(step),
                 to_train=self._to_train(step.show),
                 steps=tuple((each.title, self._key(each) in self._wish.done) for each in lesson.steps),
             )
@@ -523,6 +530,14 @@ class LessonActions(WindowPart):
             self._check_timer.stop()
         else:
             self._check_timer.plan()
+
+    def _fault_of(self, step: Step) -> str:
+        """Return what is said of a step that cannot be played, with all that is wrong."""
+        if not step.faults:
+            return ""
+        told = [f"Line {line}: {text}" for line, text in step.faults]
+        mend = [f"Mend that in “{self._own.name}” and save the file."] if self._own else []
+        return "\n".join(["This step has a fault and cannot be played.", *told, *mend])
 
     def _to_train(self, show: Show) -> str:
         """Return what is said of a run that has to be trained first, and how long that takes."""
@@ -630,7 +645,7 @@ def _trained_here(run: Run) -> str:
 
 def _opened(path: Path, names: Names) -> _Opened:
     stamp = _stamp_of(path)  # before it is read: what is written meanwhile is another file
-    return _Opened(_key_of(path), read_lesson(path, names), stamp)
+    return _Opened(_key_of(path), read_lesson(path, names, with_faulty=True), stamp)
 
 
 def _stamp_of(path: Path) -> tuple[int, int]:

@@ -31,7 +31,7 @@ def show(window, theme, find):
     def show(folder, step, answer="", is_done=False):
         question = "" if step.ask is None else f"**{step.ask.text}**"
         texts = (step.prose, question, step.notes, step.hint)
-        panel.show_step(ShownStep("Own", "Step 1 of 8", step, folder, texts, answer, is_done))
+        panel.show_step(ShownStep("Own", 0, step, folder, texts, answer, is_done))
         QApplication.sendPostedEvents()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
         QApplication.processEvents()

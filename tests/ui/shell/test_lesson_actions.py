@@ -31,7 +31,7 @@ from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.session import Kept
-from cadl_gui.domain.view import DrawView, RunView, View
+from cadl_gui.domain.view import DrawView, FigureView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs import session
 from cadl_gui.system.resources import shipped_lessons, shipped_run
@@ -458,12 +458,8 @@ def test_a_lesson_that_is_closed_leaves_what_it_showed_and_images_as_changed_as_
     ("damage", "sentence"),
     [
         (
-            lambda text: text.replace("layer enc", "laier enc"),
-            "“own.lesson.md”, line 22: “laier” is not known",
-        ),
-        (
-            lambda text: text.replace("four.json", "five.json"),
-            "“own.lesson.md”, line 11: “five.json” is not known",
+            lambda text: text.replace("title:", "titel:"),
+            "“own.lesson.md”, line 1: The head has no title. (and",
         ),
         (lambda text: "", "“own.lesson.md”, line 1: A lesson begins with its head"),
     ],
@@ -482,6 +478,56 @@ def test_a_bad_lesson_is_told_with_its_line_and_changes_nothing(
     window.open_named([opened])
     qtbot.waitUntil(lambda: text("stepTitle") == "Draw anew")
     assert [*Settings().recent] == [str(opened)]
+
+
+def test_a_faulty_step_says_in_its_place_what_is_wrong_and_the_others_are_played_until_it_is_mended(
+    qtbot, window, engine, find, text, path
+):
+    def listed():
+        menu = find("lessonProgress", QPushButton).menu()
+        menu.popup(QPoint())
+        menu.hide()
+        return menu.defaultAction().text()
+
+    laier = "“laier” is not known here. Did you mean “layer”?"
+    damaged = (
+        LESSON.replace("layer enc", "laier enc")
+        .replace("| number", "| nummer")
+        .replace("## Train", "## Draw")
+    )
+    path.write_text(damaged, encoding="utf-8")
+    with qtbot.waitSignal(engine.notifications.warned) as told:
+        assert drop(window, path)
+    assert told.args[0] == f"“own.lesson.md”, line 22: {laier} (and 2 more) All other steps can be played."
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.view.run is not None)
+    click(find, "choice1Button")
+    assert (text("answerVerdict"), text("stepFault")) == ("Right: 9.", "")
+    assert listed() == "1. Draw"
+    engine.view.change(figure=FigureView(covered=("drawTab/answer",)))
+    before = engine.view.value
+    click(find, "nextStepButton")
+    faults = text("stepFault").splitlines()
+    assert (text("stepTitle"), text("lessonProgress"), faults[1]) == (
+        "Look",
+        "Step 2 of 3",
+        f"Line 22: {laier}",
+    )
+    assert faults[2].startswith("Line 23: “nummer” offers no choice. A question reads “Which one? | 4")
+    assert faults[3:] == ["Mend that in “own.lesson.md” and save the file."]
+    assert (text("stepText")[:7], text("stepQuestion")) == ("Kernels", "")
+    assert replace(engine.view.value, lesson=before.lesson) == before, "it shows nothing"
+    click(find, "nextStepButton")
+    assert text("stepFault").splitlines()[1] == "Line 27: Another step is called “Draw”, too."
+    assert listed() == "3. Draw"
+    assert text("stepEnd") == "This is the last step."
+    path.write_text(f"{damaged}\nMore words.\n", encoding="utf-8")
+    qtbot.waitUntil(lambda: (text("stepText"), text("lessonProgress")) == ("More words.", "Step 3 of 3"))
+    click(find, "previousStepButton")
+    path.write_text(LESSON, encoding="utf-8")
+    qtbot.waitUntil(lambda: (text("stepQuestion"), engine.view.value.tab) == ("How many?", "inspectTab"))
+    assert (text("lessonProgress"), text("stepFault")) == ("Step 2 of 3", "")
+    assert not find("noticeStrip").isVisible()
+    assert engine.view.value.lesson.answers == {"own/Draw": "9"}
 
 
 def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
@@ -571,8 +617,8 @@ def test_a_lesson_of_ones_own_that_changes_is_read_again_at_the_same_step(
     assert engine.view.value.inspect.layer == "encoder_1", "it shows something else, and is entered again"
     assert (engine.view.value.tab, text("stepTitle")) == (before.tab, "Look")
     with qtbot.waitSignal(engine.notifications.failed) as told:
-        opened.write_text(LESSON.replace("layer enc", "laier enc"), encoding="utf-8")
-    assert told.args[0].startswith("“own.lesson.md”, line 22: “laier” is not known")
+        opened.write_text(LESSON.replace("title:", "titel:"), encoding="utf-8")
+    assert told.args[0].startswith("“own.lesson.md”, line 1: The head has no title. (and 1 more)")
     assert (text("stepTitle"), text("lessonProgress")) == ("Look", "Step 3 of 4")
     opened.unlink()
     assert find("noticeStrip").isVisible()
@@ -586,9 +632,9 @@ def test_a_lesson_that_is_read_slowly_says_so_and_is_read_again_if_it_changes_be
 ):
     may_read = Event()
 
-    def read_then_changed(path, names):
+    def read_then_changed(path, names, **options):
         assert may_read.wait(60)
-        lesson = read_lesson(path, names)
+        lesson = read_lesson(path, names, **options)
         if lesson.title == "Own lesson":
             path.write_text(LESSON.replace("Own lesson", "Own lesson, changed"), encoding="utf-8")
         return lesson
@@ -901,14 +947,17 @@ def packed(**members):
          "7: “faces.cadl” would expand to 101 MB; at most 20 times its size is read."),
     ],
 )  # fmt: skip
-def test_a_bad_session_is_told_with_the_line_that_names_it_and_changes_nothing(
+def test_a_bad_session_is_told_with_the_line_that_names_it_and_shows_nothing(
     qtbot, window, engine, text, opened, faces, tmp_path, steps, data, sentence
 ):
     before, disk = engine.view.value, on_disk(tmp_path / "data")
-    with qtbot.waitSignal(engine.notifications.failed) as told:
+    with qtbot.waitSignal(engine.notifications.warned) as told:
         window.open_named([faces(steps, **data)])
     assert told.args[0].startswith(f"“faces.lesson.md”, line {sentence}")
-    assert (engine.view.value, text("stepTitle")) == (before, "Draw")
+    qtbot.waitUntil(lambda: text("stepTitle") == "Mine")
+    assert replace(engine.view.value, lesson=before.lesson) == before
+    assert text("stepFault").splitlines()[1].startswith(f"Line {sentence.partition(' (')[0]}")
+    assert "Mend" not in text("stepFault"), "a bundle is no file to be edited"
     assert {path.suffix for path in {*on_disk(tmp_path / "data")} - {*disk}} <= {".md", ".cadl"} or not data
 
 
