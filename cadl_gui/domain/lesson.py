@@ -42,6 +42,7 @@ _EDGE = "---"
 _HEAD = re.compile(r"(?P<key>[a-z]+)\s*:\s*(?P<value>.*)")
 _TEACHER = "Teacher:"
 LINK = re.compile(r"\b(?P<kind>action|see):(?P<name>\w+)")
+_NAME = re.compile(r"[\w./-]+")
 
 
 class Problem(NamedTuple):
@@ -161,6 +162,8 @@ class Lesson:
 _READ = {"steps", "drawings", "sessions", "unread"}
 _KEYS = tuple(each.name for each in fields(Lesson) if each.name not in _READ)
 _BLOCK = ("show", "only", "ask", "check", "hint")
+_NAMING = ("show", "only", "check")
+"""Lines of a block that are names, and no words for the class."""
 
 
 def title_of(path: Path) -> str:
@@ -211,7 +214,8 @@ class _Reader:
         self._unread: list[Problem] = []
         self._names = names
         # As Markdown has lines: a form feed ends none.
-        self._lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._lines = LINK.sub(lambda link: self._current(link[0]), text).split("\n")
 
     def read(self) -> Lesson | None:
         from markdown_it import MarkdownIt  # a start, which only lists lessons, need not wait for it
@@ -334,7 +338,8 @@ class _Reader:
                 if match["key"] in parts:
                     self._report(i, f"“{match['key']}” stands in the block twice.")
                 try:
-                    part = parts[match["key"]] = readers[match["key"]](match["value"], self._names)
+                    value = self._current(match["value"]) if match["key"] in _NAMING else match["value"]
+                    part = parts[match["key"]] = readers[match["key"]](value, self._names)
                     if match["key"] == "show":
                         self._read_drawing(part.drawing)
                         for name in {part.session, part.run.partition("/")[0]} & {*self._names.sessions}:
@@ -355,6 +360,10 @@ class _Reader:
                 self._drawings[name] = Drawing.from_json(values, is_ink=True)
             except (OSError, ValueError, RecursionError):
                 raise ValueError(f"“{name}” holds no drawing in ink that can be read.") from None
+
+    def _current(self, text: str) -> str:
+        """Return a text that names everything by its name now."""
+        return _NAME.sub(lambda name: self._names.former.get(name[0], name[0]), text)
 
     def _lines_of(self, fence: int) -> Iterator[tuple[int, str]]:
         """The lines of a block; one that is indented goes on with the line before."""

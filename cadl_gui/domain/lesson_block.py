@@ -100,6 +100,7 @@ class Names:
         runs: names of the runs that a step may show, with the positions whose weights they have.
         files: names of the files that lie beside the lesson.
         session: opens a session among them; raises `UserError` if that fails.
+        former: names by which something was called before, with its name now.
     """
 
     tabs: Mapping[str, str] = field(default_factory=dict)
@@ -108,6 +109,7 @@ class Names:
     runs: Mapping[str, Collection[Position]] = field(default_factory=dict)
     files: Collection[str] = ()
     session: Callable[[str], LessonSession] = _unopened
+    former: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def sessions(self) -> Collection[str]:

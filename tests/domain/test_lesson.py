@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -90,12 +91,12 @@ Only words.
 """
 
 
-def read(tmp_path, text, names=NAMES):
+def read(tmp_path, text, names=NAMES, **options):
     path = tmp_path / "own.lesson.md"
     (tmp_path / "four.json").write_text(json.dumps(FOUR.to_json()))
     (tmp_path / "bad.json").write_text('{"strokes": [{"points": 4}], "image": null}')
     path.write_bytes(text if isinstance(text, bytes) else text.encode())
-    return read_lesson(path, names)
+    return read_lesson(path, names, **options)
 
 
 def faults(tmp_path, text):
@@ -144,6 +145,24 @@ def test_a_heading_in_a_quotation_begins_no_step(tmp_path):
     text = "---\ntitle: T\n---\n## One\n\n> ## Two\n\n- ## Three\n\n## Four\nend\n"
     first, last = read(tmp_path, text).steps
     assert (first.title, first.prose, last.title) == ("One", "> ## Two\n\n- ## Three", "Four")
+
+
+def test_names_that_have_changed_since_a_lesson_was_written_are_still_read(tmp_path):
+    names = "run conv-classifier", "tab Inspect", "inspectTab/weights", "is_paired", "eraser", "epochs"
+    words = [name.rpartition(" ")[2] for name in names]
+    former = {f"old-{word}" if "-" in word else f"old_{word}": word for word in words}
+    old = WHOLE
+    for before, now in former.items():
+        old = re.sub(rf"(?<![\w./-]){now}(?![\w/-])", before, old)
+    assert old.count("old") == 8
+    assert read(tmp_path, old, replace(NAMES, former=former)) == read(tmp_path, WHOLE)
+    said = WHOLE.replace("Leave a gap", "Use the eraser").replace("neither", "eraser")
+    (step, _) = read(tmp_path, said, replace(NAMES, former={"eraser": "duplicate"})).steps
+    assert (step.hint, step.ask.choices[2], step.only) == (
+        "Use the eraser.",
+        "eraser",
+        ("duplicate", "epochs"),
+    )
 
 
 def block(line):
@@ -250,6 +269,24 @@ def test_all_faults_are_told_at_once(tmp_path):
     assert faults(tmp_path, "---\ntitle: T\n---\n" + "## One\n" * 201) == {
         204: "A lesson has at most 200 steps."
     }
+
+
+def test_a_faulty_step_keeps_its_place_and_text_if_the_others_are_to_be_played(tmp_path):
+    damaged = WHOLE.replace("layer", "laier").replace("4 / 9 /", "9 / 9 /") + "\n## Further on\n"
+    first, second, third = read(tmp_path, damaged, with_faulty=True).steps
+    assert (first.title, first.prose[:12], first.notes[:4]) == (
+        "Draw the 4 that fools it",
+        "Draw a **4**",
+        "stop",
+    )
+    assert (first.show, first.only, first.ask, first.check, first.hint) == (Show(), (), None, (), "")
+    assert [line for line, _ in first.faults] == [26, 29]
+    assert (second.prose, second.faults) == ("Only words.", ())
+    assert [line for line, _ in third.faults] == [38]
+    assert faults(tmp_path, damaged).keys() == {26, 29, 38}
+    for text in (damaged.replace("minutes: 8", "minutes: x"), "---\ntitle: T\n---\n"):
+        with pytest.raises(LessonError):
+            read(tmp_path, text, with_faulty=True)
 
 
 def test_a_formula_that_cannot_be_read_is_told_and_the_lesson_is_played(tmp_path):

@@ -42,6 +42,9 @@ _SHELL = (
 )
 
 
+FORMER: dict[str, str] = {}
+"""What has another name since lessons can name it, by its former name, which they may still have."""
+
 _NUMBERS = re.compile("[0-9]+")
 
 
@@ -59,6 +62,7 @@ def names_beside(lesson: Path, open_session: Callable[[Path], OpenedSession] | N
         controls=actions | set(FIELDS),
         runs={run.name: _kept(run) for run in shipped_runs()},
         files=[path.name for path in lesson.parent.iterdir() if path.is_file()],
+        former=FORMER,
     )
     if open_session is None:
         return names
