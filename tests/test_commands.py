@@ -21,6 +21,7 @@ LEAST = {
     "benchmarks/latent_epochs.py": f"{RUNS}/vae --changes 1",
     "benchmarks/latent_plane.py": "",
     "benchmarks/learning.py": "--preset lecture-softmax --epochs 1",
+    "benchmarks/lesson_steps.py": "--rounds 1 --lesson 1-what-the-computer-sees",
     "benchmarks/montage.py": "--images 50 --side 8 --frames 3",
     "benchmarks/preparing.py": "--n 8 --rounds 1",
     "benchmarks/responsiveness.py": "--help",

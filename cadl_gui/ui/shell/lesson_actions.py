@@ -110,7 +110,7 @@ class LessonActions(WindowPart):
 
         self._names = names_beside
         self._lesson: Lesson | None = None
-        self._path = self._fault = self._told = ""
+        self._path = self._name = self._fault = self._told = ""
         self._shows_all = False
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
@@ -173,6 +173,7 @@ class LessonActions(WindowPart):
             before = {each: getattr(draw, each) for each in _OF_IMAGES}
             self._engine.view.change(draw=draw, lesson=replace(self._wish, **before))
         self._path, self._lesson, self._stamp = opened
+        self._name = Path(self._path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX)
         self._engine.notifications.resolve(self._fault)
         if faults := opened.lesson.faults:
             self._fault = f"{LessonError(_file_of(self._path).name, faults)} All other steps can be played."
@@ -304,11 +305,6 @@ class LessonActions(WindowPart):
     @property
     def _wish(self) -> LessonView:
         return self._engine.view.value.lesson
-
-    @property
-    def _name(self) -> str:
-        """The name of the lesson that was read last."""
-        return Path(self._path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX)
 
     @property
     def lesson(self) -> Lesson | None:
