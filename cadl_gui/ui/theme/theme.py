@@ -13,7 +13,7 @@ from typing import Literal
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
-from shiboken6 import getCppPointer, isValid
+from shiboken6 import createdByPython, getCppPointer, isValid
 
 from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
@@ -310,20 +310,25 @@ class Theme(QObject):
     def _in_turns(self, do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
         """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
 
-        No widget is held from one turn to the next: Qt deletes its own, as of popups, unknown to Python.
+        To list all widgets takes a third of a turn. Those made in Python can be held from one turn to the
+        next, since they know when they are deleted; Qt's own, as of popups, do not, and are done at once.
         """
-        left = set(addresses)
-        while left:
-            began = time.perf_counter()
-            for widget in QApplication.allWidgets():
-                if _address(widget) in left:
-                    left.discard(_address(widget))
+        held = []
+        for widget in QApplication.allWidgets():
+            if _address(widget) in addresses:
+                if createdByPython(widget):
+                    held.append(widget)
+                else:
                     do(widget)
-                    if time.perf_counter() - began > self._turn_seconds:
-                        break
-            else:
-                return
-            yield
+        yield
+        began = time.perf_counter()
+        while held:
+            widget = held.pop()
+            if isValid(widget):
+                do(widget)
+            if time.perf_counter() - began > self._turn_seconds:
+                yield
+                began = time.perf_counter()
 
 
 def _address(widget: QWidget) -> int:
