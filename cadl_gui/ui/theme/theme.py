@@ -28,7 +28,7 @@ from cadl_gui.ui.theme.tokens import (
     NORMAL,
     PRESENT,
     REGULAR,
-    RUN_LABELS,
+    RUN_COLOURS,
     Colours,
     Sizes,
     TextRole,
@@ -150,14 +150,15 @@ class Theme(QObject):
 
     def run_colour(self, letter: str) -> str:
         """Return the colour of run A, B, … on the window; from G on, the six repeat with `run_dashes`."""
-        return LABEL_COLOURS[self.background][RUN_LABELS[number_of(letter) % len(RUN_LABELS)]]
+        colours = RUN_COLOURS[self.background]
+        return colours[number_of(letter) % len(colours)]
 
     def run_dashes(self, letter: str) -> tuple[float, ...]:
         """Return the lengths of a dash and of a gap of a run's curves, in widths of the line; () if whole.
 
         They distinguish runs of one colour: A to F have whole lines, G to L dashes, M to R dots, and so on.
         """
-        return _DASHES[number_of(letter) // len(RUN_LABELS) % len(_DASHES)]
+        return _DASHES[number_of(letter) // len(RUN_COLOURS[self.background]) % len(_DASHES)]
 
     def font(self, role: TextRole | int = "body", weight: int = REGULAR) -> QFont:
         """Return a font for painting: Inter with tabular figures, so that changing numbers do not jitter.

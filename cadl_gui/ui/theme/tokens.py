@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from cadl_gui.pictures.label_colours import Background
+
 TextRole = Literal["small", "caption", "body", "section", "value", "hero"]
 """The sizes of type; the smallest is for what would otherwise be cut off."""
 
@@ -171,5 +173,11 @@ PRESENT = Sizes(
     handle_radius=22,
 )
 
-RUN_LABELS = (3, 7, 5, 9, 1, 6)
-"""Runs A to F use the hues of these digits: orange, purple, green, teal, brown, blue."""
+RUN_COLOURS: dict[Background, tuple[str, ...]] = {
+    "light": ("#000B85", "#851600", "#1690C8", "#A67A00", "#4E0037", "#2C59A6"),
+    "dark": ("#A6D3FF", "#FFD39B", "#00B190", "#BC85FF", "#598500", "#A643A6"),
+}
+"""Colours of runs A to F: none is one of a class, since a run's letter stands beside classes in many figures.
+
+Navy, brick, sky, ochre, aubergine and steel; pale blue, peach, sea, lavender, olive and plum.
+"""

@@ -2,7 +2,9 @@
 
 import re
 import warnings
+from itertools import combinations
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,7 +27,7 @@ from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import mixed, stylesheet
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_LABELS
+from cadl_gui.ui.theme.tokens import DARK, LIGHT, NORMAL, PRESENT, RUN_COLOURS
 
 pytestmark = pytest.mark.gui
 
@@ -51,16 +53,38 @@ def theme(qapp):
     qapp.setStyleSheet(before[0])
 
 
+def linear(colour):
+    """Linear red, green and blue in [0, 1] of a colour in sRGB."""
+    parts = np.array(QColor(colour).getRgbF()[:3])
+    return np.where(parts <= 0.04045, parts / 12.92, ((parts + 0.055) / 1.055) ** 2.4)
+
+
 def contrast(first, second):
     """WCAG 2.2 contrast ratio of two colours."""
-
-    def luminance(colour):
-        parts = (QColor(colour).redF(), QColor(colour).greenF(), QColor(colour).blueF())
-        linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-        return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-    lighter, darker = sorted((luminance(first), luminance(second)), reverse=True)
+    lighter, darker = sorted(
+        (float(linear(c) @ (0.2126, 0.7152, 0.0722)) for c in (first, second)), reverse=True
+    )
     return (lighter + 0.05) / (darker + 0.05)
+
+
+SIGHTS = {
+    "all": np.eye(3),
+    "no red": [[0.152, 1.053, -0.205], [0.115, 0.786, 0.099], [-0.004, -0.048, 1.052]],
+    "no green": [[0.367, 0.861, -0.228], [0.280, 0.673, 0.047], [-0.012, 0.043, 0.969]],
+    "no blue": [[1.256, -0.077, -0.179], [-0.078, 0.931, 0.148], [0.005, 0.691, 0.304]],
+}
+"""What is left of linear colours without a kind of cone: Machado, Oliveira and Fernandes (2009)."""
+
+
+def distance(first, second, sight="all"):
+    """How different two colours look: in OKLab (Ottosson, 2020), times 100."""
+    cones = [[0.4122, 0.5363, 0.0514], [0.2119, 0.6807, 0.1074], [0.0883, 0.2817, 0.6300]]
+    lab = [[0.2105, 0.7936, -0.0041], [1.9780, -2.4286, 0.4506], [0.0259, 0.7828, -0.8087]]
+
+    def seen(colour):
+        return np.array(lab) @ np.cbrt(np.array(cones) @ np.clip(SIGHTS[sight] @ linear(colour), 0, 1))
+
+    return 100 * float(np.linalg.norm(seen(first) - seen(second)))
 
 
 @pytest.mark.parametrize(("_", "colours"), _SCHEMES)
@@ -76,10 +100,15 @@ def test_text_and_edges_stand_out_from_every_surface(_, colours):
     assert contrast(colours.error, colours.error_surface) >= 4.5
 
 
-@pytest.mark.parametrize("bed", ["light", "dark"])
-def test_every_label_and_every_run_has_a_colour_of_its_own(bed):
-    assert len(set(LABEL_COLOURS[bed])) == 10
-    assert len({LABEL_COLOURS[bed][label] for label in RUN_LABELS}) == 6
+@pytest.mark.parametrize(("bed", "colours"), _SCHEMES)
+def test_runs_are_told_apart_with_whatever_sight_and_have_the_colour_of_no_class(bed, colours):
+    """Orange was both A and 3."""
+    for run in RUN_COLOURS[bed]:
+        assert min(contrast(run, surface) for surface in (colours.window, colours.plot)) >= 3
+        assert min(distance(run, label) for label in LABEL_COLOURS[bed]) >= 11
+    for sight in SIGHTS:
+        assert min(distance(*two, sight) for two in combinations(RUN_COLOURS[bed], 2)) >= 14
+        assert min(distance(*two, sight) for two in combinations(LABEL_COLOURS[bed], 2)) >= 6
 
 
 @pytest.mark.parametrize("sizes", [NORMAL, PRESENT])
@@ -291,13 +320,12 @@ def test_a_theme_that_was_chosen_stays_whatever_the_system_does(theme, qtbot, sw
         assert window_colour() == QColor(colours.window)
 
 
-def test_runs_borrow_their_letters_from_the_labels_and_repeat_after_six(theme):
-    assert theme.run_colour("A") == LABEL_COLOURS["light"][3]
-    assert theme.run_colour("F") == LABEL_COLOURS["light"][6]
+def test_the_colours_of_runs_repeat_after_six_and_follow_the_theme(theme):
+    assert [theme.run_colour(letter) for letter in "AF"] == [RUN_COLOURS["light"][i] for i in (0, 5)]
     assert theme.run_colour("G") == theme.run_colour("AA") == theme.run_colour("A")
     theme.set_mode("dark")
     theme.settle()
-    assert theme.run_colour("A") == LABEL_COLOURS["dark"][3]
+    assert theme.run_colour("A") == RUN_COLOURS["dark"][0]
 
 
 def test_the_curves_of_eighteen_runs_differ_in_colour_or_dashes(theme):
