@@ -29,10 +29,6 @@ if TYPE_CHECKING:
 _NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
 
 
-_LINE = 1.3
-"""Height of a line, as a multiple of its font."""
-
-
 class DecodedCard(QWidget):
     """Shows what is decoded at the handle, and what a classifier says of it.
 
@@ -86,8 +82,7 @@ class DecodedCard(QWidget):
     def set_side(self, side: int) -> None:
         """Be as high as an image of this side needs; an answer has the room of its lines before it comes."""
         sizes = self._theme.sizes
-        captions = 1 if self._theme.present else 2
-        self._answer.setMinimumHeight(round(_LINE * (sizes.value + captions * sizes.caption)))
+        self._answer.setMinimumHeight(2 * sizes.control)
         self.panel.setMaximumHeight(side + small_control(sizes))
         self.setMaximumHeight(self.panel.maximumHeight() + UNIT_PX + self._answer.minimumHeight())
 
