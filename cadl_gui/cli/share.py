@@ -2,21 +2,22 @@
 
 import argparse
 import ipaddress
+import os
+import signal
 import sys
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from cadl_gui.cli.interruption import raising
 from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.exports import IF_NOT_FOUND
 from cadl_gui.domain.formatting import count_text
 
 _MOST_BYTES = 100_000_000
-_ISOLATED = (
-    "If a phone does not find it, the Wi-Fi keeps its devices apart, as guest networks do: choose another "
-    "network, or put the file on your school's server."
-)
+_STANDARD_INPUT, _MOST_READ = 0, 4_096
 
 
 def add_to(commands: Any) -> None:
@@ -35,6 +36,9 @@ def add_to(commands: Any) -> None:
         help="an address of this computer; “room” finds that in the network",
     )
     parser.add_argument("--port", type=int_range(1_024, 65_535), default=8_000, help="(%(default)s)")
+    parser.add_argument(
+        "--until-input-ends", action="store_true", help="stop, too, once standard input ends: with its writer"
+    )
     add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -61,14 +65,22 @@ def run(arguments: argparse.Namespace) -> None:
         ) from error
     with server, raising():
         _tell_where(arguments, address, server.port)
+        if arguments.until_input_ends:
+            Thread(target=_end_after_input, daemon=True).start()
         server.run()
+
+
+def _end_after_input() -> None:
+    while os.read(_STANDARD_INPUT, _MOST_READ):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
     host = f"[{address}]" if ":" in address else address
     url = f"http://{host}:{port}/"
     about = f"{url}  {arguments.file}  until Ctrl+C"
-    emit(arguments, about, _ISOLATED, url=url, file=str(arguments.file))
+    emit(arguments, about, IF_NOT_FOUND, url=url, file=str(arguments.file))
     if sys.stdout.isatty() and not arguments.json:
         import segno
 

@@ -72,6 +72,12 @@ WEB_PAGE = Format(
 )
 """The format of a page, which can have several networks."""
 
+IF_NOT_FOUND = (
+    "If a phone does not find it, the Wi-Fi keeps its devices apart, as guest networks do: choose another "
+    "network, or put the file on your school's server."
+)
+"""Said where a page is shared in a room."""
+
 TENSORBOARD = Format(
     "tensorboard",
     "TensorBoard",

@@ -73,7 +73,7 @@ def closed(qtbot):
     return closed
 
 
-@pytest.mark.parametrize("action", ["keys", "about", "export", "branch", "comparison"])
+@pytest.mark.parametrize("action", ["keys", "about", "export", "share", "branch", "comparison"])
 def test_a_closed_dialog_is_gone(qtbot, window, engine, closed, action):
     train(qtbot, engine, AUTOENCODER)
     qtbot.waitUntil(entry(window, action).isEnabled)

@@ -115,7 +115,8 @@ def test_dialogs(qtbot, window, engine, theme, as_before):
             shown = texts(dialog)
             problems += [f"{where}: cut off: {text}" for text in cut_off(shown, dialog)]
             problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, dialog)]
-        assert {"raceDialog", "exportDialog", "branchDialog", "keysDialog", "aboutDialog"} <= set(seen)
+        expected = {"raceDialog", "exportDialog", "shareDialog", "branchDialog", "keysDialog", "aboutDialog"}
+        assert expected <= set(seen)
     assert not problems, "\n".join(problems)
 
 

@@ -25,6 +25,7 @@ from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.file_manager import open_folder
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.shell.page_networks import PageNetworks
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
@@ -34,7 +35,6 @@ from cadl_gui.ui.widgets.parts import label, named, push_button, row_of
 _N_LETTERS_WIDE = 60
 _ALL = "All of them"
 _ALL_EPOCHS = "All recorded epochs"
-_ALL_NETWORKS = "All open networks that take drawn digits"
 
 
 class ExportDialog(Dialog):
@@ -79,9 +79,7 @@ class ExportDialog(Dialog):
                 self._format.addItem(made.label, made)
         self._function = named(NoScrollComboBox(), "exportFunctionCombo")
         self._epochs = named(NoScrollComboBox(), "exportEpochsCombo")
-        self._networks = named(NoScrollComboBox(), "exportNetworksCombo")
-        self._networks.addItem(_ALL_NETWORKS, "")
-        self._networks.addItem(f"Only {self._run.description.name}", self._run.run_id)
+        self._networks = PageNetworks("exportNetworksCombo", self._runs, self._run, self._position)
         self._about = label("", "exportDescription", wraps=True, secondary=True)
         bar = QProgressBar(textVisible=False)
         self._bar = named(bar, "exportDialogProgress", says="Progress of the export")
@@ -194,7 +192,7 @@ class ExportDialog(Dialog):
             positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
             self._exporting.start_log(self._run, positions, path)
         elif made == WEB_PAGE:
-            self._exporting.start_page(self._page(), path)
+            self._exporting.start_page(self._networks.chosen, path)
         else:
             self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
 
@@ -203,14 +201,6 @@ class ExportDialog(Dialog):
         if made == WEB_PAGE:
             return not page_refusal(self._run.description)
         return made != TENSORBOARD or bool(self._ends_of_epochs())
-
-    def _page(self) -> list[tuple[Run, Position | None]]:
-        """The runs of a web page: this one first, the others with their newest weights."""
-        others = [run for run in self._runs if run is not self._run and not page_refusal(run.description)]
-        return [
-            (self._run, self._position),
-            *(() if self._networks.currentData() else ((run, None) for run in others)),
-        ]
 
     def _ends_of_epochs(self) -> list[Position]:
         """The recorded positions that a log can have."""

@@ -15,8 +15,10 @@ from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX as LESSON_SUFFIX
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.run_name import is_run_folder
 from cadl_gui.domain.session import SUFFIX
+from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
@@ -32,6 +34,7 @@ from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.shell.dataset_opening import DatasetOpening
 from cadl_gui.ui.shell.export_dialog import ExportDialog
+from cadl_gui.ui.shell.share_dialog import ShareDialog, own_addresses
 from cadl_gui.ui.shell.window_part import WindowPart
 from cadl_gui.ui.theme.theme import Theme
 
@@ -164,15 +167,51 @@ class FileActions(WindowPart):
 
     def export(self) -> None:
         """Open the export dialog for what is shown, or raise the one that has it or is busy."""
+        run, position = self._shown
+        if run is not None and not self._has_raised(
+            lambda dialog: isinstance(dialog, ExportDialog) and dialog.is_about(run, position)
+        ):
+            ExportDialog(self.window, self._engine, self._theme, run, position).show()
+
+    @property
+    def can_share(self) -> bool:
+        """Whether a run is shown that can be on a web page, and TensorFlow is loaded to read its weights."""
+        return self.can_save and not self.why_not_share
+
+    @property
+    def why_not_share(self) -> str:
+        """Why the run shown cannot be on a web page, or ""."""
+        run = self._engine.view.run
+        return "" if run is None else page_refusal(run.description)
+
+    def share(self) -> None:
+        """Open the dialog that shares a web page, or raise the one that is open or makes another file."""
+        run, position = self._shown
+        if run is not None and not self._has_raised(lambda dialog: isinstance(dialog, ShareDialog)):
+            ShareDialog(self.window, self._engine, run, position, own_addresses()).show()
+
+    def stop_sharing(self) -> None:
+        """Share nothing any more, since the window closes."""
+        for dialog in self.window.findChildren(ShareDialog):
+            dialog.reject()
+
+    @property
+    def _shown(self) -> tuple[Run | None, Position | None]:
+        """What is exported: the run, and the position if it is not the newest one."""
         view = self._engine.view
-        position = None if view.is_live else view.position
-        for dialog in self.window.findChildren(ExportDialog):
-            if dialog.isVisible() and (dialog.is_busy or dialog.is_about(view.run, position)):
+        return view.run, None if view.is_live else view.position
+
+    def _has_raised(self, suits: Callable[[ExportDialog | ShareDialog], bool]) -> bool:
+        """Raise the dialog that makes a file now, or that suits; close other ones for exports."""
+        exports = self.window.findChildren(ExportDialog)
+        dialogs: list[ExportDialog | ShareDialog] = [*exports, *self.window.findChildren(ShareDialog)]
+        for dialog in dialogs:
+            if dialog.isVisible() and (dialog.is_busy or suits(dialog)):
                 dialog.raise_()
-                return
-            dialog.close()
-        if view.run is not None:
-            ExportDialog(self.window, self._engine, self._theme, view.run, position).show()
+                return True
+        for export in exports:
+            export.close()
+        return False
 
     def reveal(self) -> None:
         """Show the run's files in the system's file manager."""
@@ -324,6 +363,13 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         help="Write the run at the epoch shown as a file that other programs load, or a log for TensorBoard.",
         callback=FileActions.export,
         enabled=lambda host: host.can_save,
+    ),
+    ActionRow(
+        key="share", menu="File", text="Share in this room…",
+        help="Give a web page of the open networks to the phones in the same network, by a QR code.",
+        callback=FileActions.share,
+        enabled=lambda host: host.can_share,
+        why_not=lambda host: host.why_not_share,
     ),
     ActionRow(
         key="quit", menu="File", text="Quit (runs and drawing are kept)", shortcuts=("Ctrl+Q",),

@@ -3,13 +3,13 @@
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Generator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.ui.shell.command import UTF_8, command
 
 _LOOKS_SECONDS = 0.1
 """How often it is looked whether the printing was cancelled."""
@@ -34,13 +34,13 @@ def printed(lesson: Path, sheet: Path, *, for_teacher: bool) -> Generator[None, 
 
 def _run(*arguments: str) -> Generator[None]:
     with subprocess.Popen(
-        [*_command(), "lesson", "print", *arguments],
+        [*command(), "lesson", "print", *arguments],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         encoding="utf-8",
         errors="replace",
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, **UTF_8},
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:
         try:
@@ -55,11 +55,3 @@ def _run(*arguments: str) -> Generator[None]:
     if process.returncode:
         raise UserError(said.strip() or "The command that prints failed.")
     yield  # it may have been cancelled meanwhile
-
-
-def _command() -> list[str]:
-    """Return how `cadl` is started: beside the window's program where the app is packaged."""
-    program = Path(sys.executable)
-    if hasattr(sys, "frozen"):
-        return [str(program.with_name(f"cadl{program.suffix}"))]
-    return [sys.executable, "-P", "-m", "cadl_gui.cli"]

@@ -333,6 +333,7 @@ class MainWindow(QMainWindow):
         self._settings.geometry = self._view.geometry
         self._shown.store()
         self._work.flush()
+        self._files.stop_sharing()
         self._builder.stop()
         event.accept()
 
