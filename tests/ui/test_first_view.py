@@ -51,8 +51,8 @@ CONTROLS = {
     "Draw": {
         "brushSizeSlider", "clearButton", "copyButton", "eraserButton", "evidencePanelButton",
         "foolPanelButton", "historyPanelButton", "modelCards", "nearestPanelButton", "noiseSlider",
-        "normaliseCheck", "openImageButton", "pasteButton", "randomImageButton", "redoDrawingButton",
-        "seenPanelButton", "undoDrawingButton",
+        "normalisationStrip", "normaliseCheck", "openImageButton", "pasteButton", "randomImageButton",
+        "redoDrawingButton", "seenPanelButton", "undoDrawingButton",
     },
     "Latent": {
         "borderWalkButton", "classifierChip", "clearPinsButton", "decodedImage", "driftButton",

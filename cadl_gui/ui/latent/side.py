@@ -22,7 +22,7 @@ from cadl_gui.ui.widgets.parts import column_in, label, named
 _WIDTH_PX, _FULL_PX, _LEAST_EMS = 252, 304, 12
 """Widths; in one of so many ems, as on a projector, an answer fits."""
 
-_BESIDE_SLIDERS_PX = 200
+_BESIDE_SLIDERS_PX = 144
 """Largest side of the decoded image where many latents have sliders."""
 
 _EXPERIMENTS = {
