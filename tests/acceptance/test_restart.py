@@ -27,7 +27,7 @@ def train(stage: Stage) -> Window:
 def test_closed_while_training_it_keeps_the_run_and_shows_it_again(stage):
     window = train(stage)
     window.open_tab("Draw")
-    window.choose_from_menu("File", "Quit (runs and drawing are kept)")
+    window.choose_from_menu("File", "Quit (runs, drawing and lesson are kept)")
     assert stage.program.wait() == 0
 
     window = stage.start()

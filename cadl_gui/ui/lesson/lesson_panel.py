@@ -311,6 +311,7 @@ class _Answer(QWidget):
         self._theme = theme
         self._asked: Question | None = None
         self._answer = ""
+        self._drafts: dict[Question, str] = {}  # what was typed and not given, when another step came
         self._group = ChoiceGroup(self)
         self._group.buttonClicked.connect(self._choose)
         self._field = named(_Field(tabChangesFocus=True), "answerEdit", says="Your answer")
@@ -329,12 +330,15 @@ class _Answer(QWidget):
         """Show what can be answered, and what was; the right answer only where none may be given again."""
         self._answer = answer
         if question != self._asked:
+            if self._asked is not None and self._field.document().isModified():
+                self._drafts[self._asked] = self._field.toPlainText()
             self._asked = question
-            self._field.clear()
+            draft = None if question is None else self._drafts.pop(question, None)
+            self._field.setPlainText(draft or "")
+            self._field.document().setModified(draft is not None)
             self.offer()
         self._check_chosen()
-        is_typed = self._field.hasFocus() and self._field.document().isModified()
-        if not is_typed and self._field.toPlainText() != answer:
+        if not self._field.document().isModified() and self._field.toPlainText() != answer:
             self._field.setPlainText(answer)
         verdict = ""
         if question is not None:

@@ -372,7 +372,7 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
         why_not=lambda host: host.why_not_share,
     ),
     ActionRow(
-        key="quit", menu="File", text="Quit (runs and drawing are kept)", shortcuts=("Ctrl+Q",),
+        key="quit", menu="File", text="Quit (runs, drawing and lesson are kept)", shortcuts=("Ctrl+Q",),
         separated=True, help="Close the window; a training is stopped and kept.",
         callback=lambda host: host.window.close(),
     ),

@@ -105,6 +105,23 @@ def test_a_number_has_one_line_and_a_text_three_and_return_gives_it(show, find):
     assert of_text - of_number >= 2 * field.fontMetrics().lineSpacing() - 2
 
 
+def test_what_is_typed_and_not_given_is_there_again_on_the_way_back(show, find):
+    """A presenter's remote went on while a class was typing."""
+    field = find("answerEdit", QPlainTextEdit)
+    first, second = [each for each in STEPS if each[1].ask is not None and not each[1].ask.choices][:2]
+    for _ in range(2):
+        show(first[0].parent, first[1])
+        QTest.keyClicks(field, "half a th")
+        show(second[0].parent, second[1])
+        assert field.toPlainText() == ""
+        show(first[0].parent, first[1])
+        assert field.toPlainText() == "half a th"
+        QTest.keyClick(field, Qt.Key.Key_Return)
+        show(second[0].parent, second[1])
+        show(first[0].parent, first[1])
+        assert field.toPlainText() == "", "what was given is the lesson's to keep"
+
+
 def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):
     went_on = set()
     for path, step in STEPS:

@@ -421,7 +421,7 @@ def test_alt_with_the_first_letter_of_a_title_opens_that_menu(qtbot, window, fin
         assert QApplication.activePopupWidget() is None
         return texts
 
-    assert "Quit (runs and drawing are kept)" in opened_by(Qt.Key.Key_F)
+    assert "Quit (runs, drawing and lesson are kept)" in opened_by(Qt.Key.Key_F)
     for tab, entry_of_its_menu in (("dataTab", "Show in Draw"), ("drawTab", "Erase")):
         find("tabs").setCurrentWidget(find(tab))
         assert entry_of_its_menu in opened_by(Qt.Key.Key_D)
