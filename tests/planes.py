@@ -13,7 +13,7 @@ _RADIUS = 0.75 * NORMAL.caption
 
 def has_pin(plane, z0, z1):
     """Whether there is a white disc in a black ring with a number on it."""
-    at, image = place_on(plane, z0, z1), painted_anew(plane)
+    image, at = painted_anew(plane), place_on(plane, z0, z1)  # painting may lay out a hidden plane
     around = range(-round(_RADIUS) - 1, round(_RADIUS) + 2)
     greys = np.array([[image.pixelColor(at + QPoint(x, y)).lightness() for x in around] for y in around])
     far = np.hypot(*np.meshgrid(around, around))
@@ -23,7 +23,8 @@ def has_pin(plane, z0, z1):
 
 def has_dot(plane, z0, z1):
     """Whether there is a white dot."""
-    return painted_anew(plane).pixelColor(place_on(plane, z0, z1)).lightness() > 250
+    image = painted_anew(plane)
+    return image.pixelColor(place_on(plane, z0, z1)).lightness() > 250
 
 
 def tips(plane, before, centre, deviations):
