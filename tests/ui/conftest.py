@@ -77,8 +77,9 @@ def theme(qapp):
 
 
 @pytest.fixture
-def backends():
-    return FakeTraining(), FakeInference()
+def backends(request):
+    """The two backends, of other classes in files that name them as `BACKENDS`."""
+    return tuple(kind() for kind in getattr(request.module, "BACKENDS", (FakeTraining, FakeInference)))
 
 
 @pytest.fixture
@@ -91,8 +92,10 @@ def facts(backends):
 
 
 @pytest.fixture
-def runs_folder():
-    """Folder for new runs; none, unless a test file overrides this."""
+def runs_folder(request, tmp_path):
+    """Folder for new runs; none, unless a test file has `RUNS_FOLDER` or overrides this."""
+    name = getattr(request.module, "RUNS_FOLDER", "")
+    return tmp_path / name if name else None
 
 
 @pytest.fixture
@@ -170,9 +173,9 @@ class LazyWindow(MainWindow):
 
 
 @pytest.fixture
-def pages():
-    """Which pages the window has at first: "all", or "seen" in files whose tests are about few of them."""
-    return "all"
+def pages(request):
+    """Which pages the window has at first: "all", or "seen" by `PAGES` in files about few of them."""
+    return getattr(request.module, "PAGES", "all")
 
 
 @pytest.fixture

@@ -13,13 +13,9 @@ from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.ui.confusion_fetcher import ConfusionFetcher
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 SOFTMAX, VAE = (preset(name).config.replace(epochs=epochs) for name, epochs in (("softmax", 2), ("vae", 3)))
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

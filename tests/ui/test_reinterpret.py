@@ -20,14 +20,10 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Reconstruct
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
+PAGES = "seen"
 
 N = 60
 GREYS = np.random.default_rng(0).permutation(N).astype(np.uint8) * 4
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

@@ -9,13 +9,9 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 EPOCHS = {"softmax": 2, "lecture-autoencoder": 4, "vae": 3}
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 def test_every_walk_through_runs_shows_what_is_of_the_run_and_until_it_is_there_nothing_of_another(

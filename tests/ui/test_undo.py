@@ -17,15 +17,11 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.tabs import TABS
 
 pytestmark = pytest.mark.gui
+BACKENDS = FakeTraining, WeightedInference
 
 VAE = preset("vae").config.replace(epochs=2)
 CTRL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def backends():
-    return FakeTraining(), WeightedInference()
 
 
 class Hand:

@@ -21,6 +21,7 @@ from cadl_gui.domain.view import DataView, DrawView, InspectView, LatentView, Ru
 from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
+BACKENDS = FakeTraining, WeightedInference
 
 PARTS = ("run", "at", "tab", "data", "draw", "inspect", "latent", "of_run", "recent")
 
@@ -72,11 +73,6 @@ PLACES = {  # by tab: run, position, and what is chosen in the tab
     ),
     "trainTab": ((0, 1, None), (1, None, None), (1, 2, None), (2, None, None)),
 }  # fmt: skip
-
-
-@pytest.fixture
-def backends():
-    return FakeTraining(), WeightedInference()
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
+BACKENDS = FakeTraining, WeightedInference
 
 DRAW = {"DrawingAnalyses", "DrawingAnswers"}
 INSPECT = {"Inspection", "TopActivationsSearch"}
@@ -37,11 +38,6 @@ PLACES = (
 
 MOST_LAYOUTS = 10
 """What may still come of the last change; a page that goes on and on asks some hundred times."""
-
-
-@pytest.fixture
-def backends():
-    return FakeTraining(), WeightedInference()
 
 
 class Layouts(QObject):

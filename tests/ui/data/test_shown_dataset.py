@@ -13,13 +13,9 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.data.shown_dataset import ShownDataset
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 VAE = preset("vae").config.replace(epochs=1, batch_size=2)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

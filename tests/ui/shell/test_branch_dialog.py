@@ -19,18 +19,10 @@ from cadl_gui.ui.shell.branch_dialog import BranchDialog
 from cadl_gui.ui.widgets.field_editor import FieldEditor
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
+BACKENDS = HeldTraining, FakeInference
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
-
-
-@pytest.fixture
-def backends():
-    return HeldTraining(), FakeInference()
 
 
 @pytest.fixture

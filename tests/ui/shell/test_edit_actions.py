@@ -23,14 +23,9 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import DataView, DrawView, InspectView, LatentView, TrainView, View
 
 pytestmark = pytest.mark.gui
+RUNS_FOLDER = "runs"
 
 VAE = preset("vae").config.replace(epochs=1)
-
-
-@pytest.fixture
-def runs_folder(tmp_path):
-    """Runs are stored in folders here."""
-    return tmp_path / "runs"
 
 
 @pytest.fixture

@@ -15,15 +15,11 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 AUTOENCODER, SOFTMAX = (
     preset(name).config.replace(epochs=3) for name in ("lecture-autoencoder", "lecture-softmax")
 )
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from cadl_gui.ui.widgets.figure_panel import GESTURES
 from cadl_gui.ui.widgets.miniatures import Miniatures
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 TAB_NAMES = [spec.name for spec in TABS]
 
@@ -52,11 +53,6 @@ STABLE_NAMES = (
     "pauseButton", "stepButton", "stopButton", "rewindButton", "lossPlot", "inputMontage",
     "reconstructionMontage", "epochProgress",
 )  # fmt: skip
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 def trained(qtbot, engine, n=1):

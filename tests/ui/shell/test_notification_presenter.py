@@ -15,14 +15,10 @@ from cadl_gui.domain.view import LatentView
 from cadl_gui.ui.shell.notification_presenter import NotificationPresenter
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 VAE = preset("vae").config.replace(epochs=2, seed=7)
 SOFTMAX = preset("softmax").config.replace(epochs=2)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

@@ -34,14 +34,9 @@ from cadl_gui.ui.run_curves import RunCurves
 from cadl_gui.ui.run_text import resuming
 
 pytestmark = pytest.mark.gui
+RUNS_FOLDER = "runs"
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=3)
-
-
-@pytest.fixture
-def runs_folder(tmp_path):
-    """Runs are stored in folders here, so that they can be resumed."""
-    return tmp_path / "runs"
 
 
 def stopped(qtbot, engine, batches=0):

@@ -14,14 +14,9 @@ from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
+RUNS_FOLDER = "runs"
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=1)
-
-
-@pytest.fixture
-def runs_folder(tmp_path):
-    """Runs are stored in folders here, which can be deleted."""
-    return tmp_path / "runs"
 
 
 @pytest.fixture

@@ -14,24 +14,12 @@ from cadl_gui.engine.training_speed import FULL_SPEED, TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
+BACKENDS = HeldTraining, FakeInference
+RUNS_FOLDER = "runs"
 
 SHORT = preset("softmax").config.replace(epochs=2, seed=11)
 LONG = preset("lecture-autoencoder").config.replace(epochs=7, seed=12)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
-
-
-@pytest.fixture
-def backends():
-    return HeldTraining(), FakeInference()
-
-
-@pytest.fixture
-def runs_folder(tmp_path):
-    return tmp_path / "runs"
 
 
 def begun(qtbot, engine, backends, n):

@@ -10,11 +10,7 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def pages():
-    return "seen"
+PAGES = "seen"
 
 
 def panel_of(figure):

@@ -23,23 +23,11 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.work_store import WorkStore
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
+BACKENDS = HeldTraining, FakeInference
+RUNS_FOLDER = "runs"
 
 CONFIG = preset("lecture-autoencoder").config.replace(epochs=3)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
-
-
-@pytest.fixture
-def backends():
-    return HeldTraining(), FakeInference()
-
-
-@pytest.fixture
-def runs_folder(tmp_path):
-    return tmp_path / "runs"
 
 
 def files(tmp_path, *names):

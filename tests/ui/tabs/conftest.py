@@ -84,3 +84,8 @@ def vae_tab(qtbot, engine, shown):
     qtbot.waitUntil(lambda: knows_the_end(tab))
     assert len(tab.findChild(QWidget, "latentPlane").points) == 50
     return tab
+
+
+@pytest.fixture
+def tab(vae_tab):
+    return vae_tab

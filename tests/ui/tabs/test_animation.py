@@ -17,11 +17,6 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
-@pytest.fixture
 def wished(engine):
     """Where the handle of the run shown is to be at the next start."""
     return lambda: engine.view.value.chosen(engine.runs.key(engine.view.run)).z

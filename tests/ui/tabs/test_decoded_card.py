@@ -11,11 +11,6 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
-@pytest.fixture
 def held(engine, monkeypatch):
     """Lets requests to the networks wait until it is called."""
     send, waiting = engine.inference.send, []

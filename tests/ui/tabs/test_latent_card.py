@@ -16,11 +16,6 @@ SOFTMAX = preset("softmax").config.replace(epochs=2)
 SIZES = ((968, 616), (1208, 748), (1688, 928))
 
 
-@pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
 def on_plane(find):
     """The card's rectangle in the plane's pixels."""
     plane, card = find("latentPlane"), find("decodedCard")

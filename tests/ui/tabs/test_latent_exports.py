@@ -27,11 +27,6 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
-@pytest.fixture
 def export(qtbot, choose, tmp_path):
     """Chooses an entry of the export menu, and waits for its file."""
 

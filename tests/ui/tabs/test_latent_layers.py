@@ -25,11 +25,6 @@ LAYERS = (*sorted(ON_GRIDS), *sorted(OTHERS))
 
 
 @pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
-@pytest.fixture
 def layers(find):
     """The layers whose chips are on, and those that the plane has."""
 

@@ -19,11 +19,6 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
-@pytest.fixture
 def strip(find):
     return find("pathStrip")
 

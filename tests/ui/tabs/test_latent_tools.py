@@ -17,11 +17,6 @@ from cadl_gui.imaging.latent.latent_path import LatentPath
 pytestmark = pytest.mark.gui
 
 
-@pytest.fixture
-def tab(vae_tab):
-    return vae_tab
-
-
 def test_a_path_plays_from_pin_to_pin(qtbot, find, pin):
     assert not find("playPathButton").isEnabled()
     assert "two pins" in find("playPathButton").toolTip()

@@ -13,18 +13,10 @@ from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
+BACKENDS = HeldTraining, FakeInference
 
 LONG = preset("lecture-autoencoder").config.replace(epochs=5)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
-
-
-@pytest.fixture
-def backends():
-    return HeldTraining(), FakeInference()
 
 
 def begin(qtbot, engine, name, **how):

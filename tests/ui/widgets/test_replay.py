@@ -14,14 +14,10 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.widgets.replay import Replay
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 CONFIGURATION = preset("lecture-autoencoder").config.replace(epochs=4)
 LEFT = Qt.MouseButton.LeftButton
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

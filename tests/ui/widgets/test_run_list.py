@@ -34,19 +34,11 @@ from cadl_gui.ui.widgets.run_delegate import fitting_progress
 from cadl_gui.ui.widgets.run_list_model import DIFFERENCE_ROLE, HEADING_ROLE
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
+BACKENDS = HeldTraining, FakeInference
 
 LEFT = Qt.MouseButton.LeftButton
 SOFTMAX = preset("softmax").config.replace(epochs=1)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
-
-
-@pytest.fixture
-def backends():
-    return HeldTraining(), FakeInference()
 
 
 @pytest.fixture

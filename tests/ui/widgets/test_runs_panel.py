@@ -12,13 +12,9 @@ from cadl_gui.ui.theme.tokens import PRESENT
 from cadl_gui.ui.widgets.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
 
 pytestmark = pytest.mark.gui
+PAGES = "seen"
 
 SOFTMAX = preset("softmax").config.replace(epochs=1)
-
-
-@pytest.fixture
-def pages():
-    return "seen"
 
 
 @pytest.fixture

@@ -39,16 +39,12 @@ from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
+BACKENDS = FakeTraining, WeightedInference
 
 LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE, AUTOENCODER = (
     preset(name).config.replace(epochs=2)
     for name in ("lecture-softmax", "lecture-conv-classifier", "softmax", "vae", "autoencoder")
 )
-
-
-@pytest.fixture
-def backends():
-    return FakeTraining(), WeightedInference()
 
 
 def shows_brightness(find, brightness):

@@ -14,16 +14,12 @@ from weighted_fakes import WeightedInference
 from cadl_gui.domain.presets import preset
 
 pytestmark = pytest.mark.gui
+BACKENDS = FakeTraining, WeightedInference
 
 LAYERS = {
     "lecture-softmax": ("logits",),
     "lecture-conv-classifier": ("encoder_1", "encoder_2", "hidden", "logits"),
 }
-
-
-@pytest.fixture
-def backends():
-    return FakeTraining(), WeightedInference()
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
