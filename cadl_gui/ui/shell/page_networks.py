@@ -7,7 +7,7 @@ from cadl_gui.engine.run_registry import RunRegistry
 from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.widgets.parts import named
 
-_ALL = "All open networks that take drawn digits"
+_ALL = "All that take drawn digits"
 
 
 class PageNetworks(NoScrollComboBox):
