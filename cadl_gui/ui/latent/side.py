@@ -84,6 +84,7 @@ class LatentSide(QWidget):
         # Many sliders are a long list, and a small window has room for neither them nor all experiments.
         self._tools = QScrollArea(widgetResizable=True)
         self._tools.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._tools.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
         self._tools.setWidget(tools)
         column_in(self, GAP_SMALL_PX, (card, 1), self._tools, margins=(GAP_PX, 0, 0, 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
