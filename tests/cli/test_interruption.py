@@ -15,6 +15,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 
 pytestmark = [
+    pytest.mark.usefixtures("interruptible"),
     pytest.mark.slow,
     pytest.mark.tf,
     pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only"),
@@ -38,14 +39,6 @@ from cadl_gui.cli import main
 sys.exit(main())
 """
 """Runs the command line, and sends a signal when the import of a module starts, or at the very end."""
-
-
-@pytest.fixture(autouse=True)
-def interruptible():
-    """Enables Ctrl+C as in a terminal; processes in the background, and their children, ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
 
 
 def command(*arguments):

@@ -122,14 +122,6 @@ def test_a_mistake_is_one_message_and_leaves_no_file(tmp_path, capsys, arguments
     ]
 
 
-@pytest.fixture
-def interruptible():
-    """Enables Ctrl+C as in a terminal; processes in the background, and their children, ignore it."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only")
 def test_after_ctrl_c_there_is_no_half_film(tmp_path, interruptible):

@@ -50,6 +50,7 @@ def test_a_page_is_not_shared_without_an_address(page):
 
 @pytest.mark.slow
 @pytest.mark.skipif(sys.platform == "win32", reason="there is no way to press Ctrl+C in one process only")
+@pytest.mark.usefixtures("interruptible")
 def test_a_page_is_shared_until_ctrl_c_as_it_was_when_that_began(page):
     (port,) = free_ports(1)
     arguments = ["share", str(page), "--address", "127.0.0.1", "--port", str(port), "--json"]
