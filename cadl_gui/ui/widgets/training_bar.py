@@ -54,9 +54,10 @@ class TrainingBar(QWidget):
             return
         self._progress_label.setText(text)
         # Otherwise the whole window would be laid out anew for each text: Qt does so if a label's size may
-        # change.
-        needed, least = self._progress_label.sizeHint(), self._progress_label.minimumSize()
-        self._progress_label.setFixedSize(needed.expandedTo(least))
+        # change. While something trains, it only grows; at rest, a shorter text would keep that width.
+        if self._engine.training.state is TrainingState.IDLE:
+            self._progress_label.setMinimumSize(0, 0)
+        self._progress_label.setFixedSize(self._progress_label.sizeHint())  # at least the least size
 
     def _lay_out(self) -> None:
         self._title = named(QLabel(), "runTitle", textRole="section")
