@@ -22,8 +22,8 @@ from cadl_gui.ui.widgets.parts import column_in, label, named
 _WIDTH_PX, _FULL_PX, _LEAST_EMS = 252, 304, 12
 """Widths; in one of so many ems, as on a projector, an answer fits."""
 
-_BESIDE_SLIDERS_PX = 144
-"""Largest side of the decoded image where many latents have sliders."""
+_BESIDE_SLIDERS_PX, _BESIDE_FIELDS_PX = 144, 200
+"""Largest side of the decoded image where many latents have sliders, and where two have fields."""
 
 _EXPERIMENTS = {
     "borderWalk": "Where one class becomes another",
@@ -79,8 +79,8 @@ class LatentSide(QWidget):
         title = label("Handle", wraps=True, textRole="caption", secondary=True)
         title.setMinimumHeight(small_control(theme.sizes))
         tools = named(QWidget(), "", scrolled=True)
-        parts = (self._grid, title, self._axes, self._latent, progress, None)
-        column_in(tools, GAP_SMALL_PX, *parts, margins=(UNIT_PX, 0, 0, 0))
+        parts = (title, self._axes, self._latent, progress, None)
+        self._column = column_in(tools, GAP_SMALL_PX, *parts, margins=(UNIT_PX, 0, 0, 0))
         # Many sliders are a long list, and a small window has room for neither them nor all experiments.
         self._tools = QScrollArea(widgetResizable=True)
         self._tools.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -101,6 +101,9 @@ class LatentSide(QWidget):
         self._has_many = latent_dim > 2
         self._latent.set_space(latent_dim)
         self._theme.stage.show(self._axes, self._has_many)
+        # A small window scrolls what is last: not two fields, and not the experiments for many sliders.
+        self._column.removeItem(self._grid)
+        self._column.insertLayout(0 if self._has_many else self._column.indexOf(self._latent) + 1, self._grid)
         self._arrange()
 
     @Slot()
@@ -114,7 +117,8 @@ class LatentSide(QWidget):
             stage.show(words, not is_full)
         side = max(_WIDTH_PX, _LEAST_EMS * self._theme.sizes.caption)
         width = max(side, _FULL_PX if is_full else 0)
-        self._card.set_side(_BESIDE_SLIDERS_PX if self._has_many else side)
+        beside = _BESIDE_SLIDERS_PX if self._has_many else _BESIDE_FIELDS_PX
+        self._card.set_side(beside if is_full else side)
         self._tools.setMinimumHeight(self._grid.totalHeightForWidth(width))
         self.setFixedWidth(GAP_PX + width * (2 if self._card.panel.is_holding else 1))
 
