@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from cadl_gui.imaging.latent.posterior import divergences
@@ -24,6 +24,9 @@ _WIDTH_PX, _FULL_PX, _LEAST_EMS = 252, 304, 12
 
 _BESIDE_SLIDERS_PX, _BESIDE_FIELDS_PX = 144, 200
 """Largest side of the decoded image where many latents have sliders, and where two have fields."""
+
+_LEAST_IMAGE_PX = 84
+"""Side that the image keeps where there is little height: three pixels for each of 28."""
 
 _EXPERIMENTS = {
     "borderWalk": "Where one class becomes another",
@@ -78,7 +81,7 @@ class LatentSide(QWidget):
         self._grid.addWidget(experiments, 0, 0, 1, 2)
         title = label("Handle", wraps=True, textRole="caption", secondary=True)
         title.setMinimumHeight(small_control(theme.sizes))
-        tools = named(QWidget(), "", scrolled=True)
+        self._content = tools = named(QWidget(), "", scrolled=True)
         parts = (title, self._axes, self._latent, progress, None)
         self._column = column_in(tools, GAP_SMALL_PX, *parts, margins=(UNIT_PX, 0, 0, 0))
         # Many sliders are a long list, and a small window has room for neither them nor all experiments.
@@ -88,7 +91,7 @@ class LatentSide(QWidget):
         self._tools.setWidget(tools)
         column_in(self, GAP_SMALL_PX, (card, 1), self._tools, margins=(GAP_PX, 0, 0, 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
-        for due in (theme.changed, card.panel.holding_changed):
+        for due in (theme.changed, card.panel.holding_changed, self._latent.filled):
             due.connect(self._arrange)
         for due in (controller.points_changed, self._latent.filled):
             due.connect(self._show_spread)
@@ -106,6 +109,11 @@ class LatentSide(QWidget):
         self._column.insertLayout(0 if self._has_many else self._column.indexOf(self._latent) + 1, self._grid)
         self._arrange()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height anew."""
+        super().resizeEvent(event)
+        self._arrange()
+
     @Slot()
     def _arrange(self) -> None:
         """Give the image its room: sliders and more experiments leave none for what these are."""
@@ -119,7 +127,12 @@ class LatentSide(QWidget):
         width = max(side, _FULL_PX if is_full else 0)
         beside = _BESIDE_SLIDERS_PX if self._has_many else _BESIDE_FIELDS_PX
         self._card.set_side(beside if is_full else side)
-        self._tools.setMinimumHeight(self._grid.totalHeightForWidth(width))
+        least = self._grid.totalHeightForWidth(width)
+        if is_full and not self._has_many:  # two fields and all experiments, where the image can be smaller
+            sizes = self._theme.sizes
+            of_card = small_control(sizes) + _LEAST_IMAGE_PX + 2 * sizes.control + 2 * GAP_SMALL_PX
+            least = max(least, min(self._content.sizeHint().height(), self.height() - of_card))
+        self._tools.setMinimumHeight(least)
         self.setFixedWidth(GAP_PX + width * (2 if self._card.panel.is_holding else 1))
 
     @Slot()
