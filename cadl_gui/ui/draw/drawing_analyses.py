@@ -52,8 +52,8 @@ class DrawingAnalyses(QObject):
     """Sends one request at a time and, during a stroke, only one after each answer of the run shown.
 
     This leaves the inference thread free for the next request to that run. The analysis with the oldest
-    image comes first; the comparison with training images, some fifteen requests or more, waits until the
-    pointer rests.
+    image comes first. The comparison with training images, some fifteen requests or more, waits until the
+    pointer rests, and so does evidence, which takes longer than an answer, and its images longer to paint.
 
     Args:
         engine: answers the requests.
@@ -219,8 +219,8 @@ class DrawingAnalyses(QObject):
             return ()
         if about.config.model.is_classifier:
             # Until TensorFlow is loaded, evidence would keep all other requests waiting.
-            explains = run is self._shown.run and not about.is_graph and self._engine.is_ready
-            return (Classify, FindEvidence) if explains else (Classify,)
+            can_explain = run is self._shown.run and not about.is_graph and self._engine.is_ready
+            return (Classify, FindEvidence) if can_explain and not self._rest.isActive() else (Classify,)
         if about.config.model.is_variational:
             return (Reconstruct, Encode, FetchSnapshot)
         return (Reconstruct,)

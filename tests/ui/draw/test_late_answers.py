@@ -154,6 +154,26 @@ def test_evidence_is_of_the_run_that_answers_now(engine, shown, analyses, draw):
         draw(seen(0.3 if other is first else 0.6))
 
 
+def test_each_point_of_a_stroke_has_the_other_answers_and_the_last_one_its_evidence(
+    qtbot, engine, shown, analyses, draw
+):
+    draw(seen(0.1))
+    engine.answer_all()
+    for greys in ((0.2, 0.3, 0.4), (0.5, 0.6)):
+        engine.asked.clear()
+        for grey in greys:
+            engine.view.show_drawing(seen(grey))
+            for _ in range(3):  # answers about the point before, and about this one
+                shown.arrived.emit(None, None)
+                engine.answer_all()
+        assert {type(request) for request in engine.asked} == {Classify}, "it asks while the pen moves"
+        assert len(engine.asked) == len(greys) * len(engine.runs.open)
+        qtbot.waitUntil(lambda: bool(engine.waiting))
+        engine.answer_all()
+        about = [request.image.mean() for request in engine.asked if isinstance(request, FindEvidence)]
+        assert about == pytest.approx([greys[-1]])
+
+
 def test_nearest_images_are_those_of_the_drawing_that_is_there_now(engine, analyses, draw):
     nearest = []
     analyses.compared.connect(lambda found: nearest.append(found.nearest.distances.min()))
