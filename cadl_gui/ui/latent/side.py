@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Slot
+from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
@@ -64,6 +64,7 @@ class LatentSide(QWidget):
     ) -> None:
         super().__init__()
         self._theme, self._card = theme, card
+        self._width = _WIDTH_PX
         self._cursor = cursor
         self._controller = controller
         self._axes = LatentAxesBar(cursor)
@@ -89,6 +90,7 @@ class LatentSide(QWidget):
         self._tools.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._tools.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # it follows the focus of what is in it
         self._tools.setWidget(tools)
+        tools.installEventFilter(self)
         column_in(self, GAP_SMALL_PX, (card, 1), self._tools, margins=(GAP_PX, 0, 0, 0))
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
         for due in (theme.changed, card.panel.holding_changed, self._latent.filled):
@@ -98,6 +100,10 @@ class LatentSide(QWidget):
         theme.stage.put(When.DETAILS, title, self._axes, self._latent)
         theme.stage.put(When.AT_A_DESK, self._tools)
         self.set_space(cursor.latent_dim)
+
+    @property
+    def _is_full(self) -> bool:
+        return self._has_many or self._theme.stage.has(When.DETAILS)
 
     def set_space(self, latent_dim: int) -> None:
         """Adapt to the number of latents of a space."""
@@ -112,28 +118,37 @@ class LatentSide(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the height anew."""
         super().resizeEvent(event)
-        self._arrange()
+        self._share_height()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Share the height anew where what the tools need has changed."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._share_height()
+        return super().eventFilter(watched, event)
 
     @Slot()
     def _arrange(self) -> None:
         """Give the image its room: sliders and more experiments leave none for what these are."""
-        stage = self._theme.stage
-        is_full = self._has_many or stage.has(When.DETAILS)
+        stage, is_full = self._theme.stage, self._is_full
         for i, (button, words) in enumerate(self._experiments):
             self._grid.addWidget(button, 1 + (i // 2 if is_full else i), i % 2 if is_full else 0)
             self._grid.addWidget(words, 1 + i, 1)
             stage.show(words, not is_full)
         side = max(_WIDTH_PX, _LEAST_EMS * self._theme.sizes.caption)
-        width = max(side, _FULL_PX if is_full else 0)
+        self._width = max(side, _FULL_PX if is_full else 0)
         beside = _BESIDE_SLIDERS_PX if self._has_many else _BESIDE_FIELDS_PX
         self._card.set_side(beside if is_full else side)
-        least = self._grid.totalHeightForWidth(width)
-        if is_full and not self._has_many:  # two fields and all experiments, where the image can be smaller
-            sizes = self._theme.sizes
+        self.setFixedWidth(GAP_PX + self._width * (2 if self._card.panel.is_holding else 1))
+        self._share_height()
+
+    def _share_height(self) -> None:
+        """Keep the experiments in sight; two fields, too, where the image can be smaller."""
+        sizes = self._theme.sizes
+        least = self._grid.totalHeightForWidth(self._width)
+        if self._is_full and not self._has_many:
             of_card = small_control(sizes) + _LEAST_IMAGE_PX + 2 * sizes.control + 2 * GAP_SMALL_PX
             least = max(least, min(self._content.sizeHint().height(), self.height() - of_card))
         self._tools.setMinimumHeight(least)
-        self.setFixedWidth(GAP_PX + width * (2 if self._card.panel.is_holding else 1))
 
     @Slot()
     def _show_spread(self) -> None:
