@@ -111,7 +111,7 @@ class LessonActions(WindowPart):
         self._names = names_beside
         self._lesson: Lesson | None = None
         self._path = self._name = self._fault = self._told = ""
-        self._shows_all = False
+        self._shows_all = self._is_as_left = False
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
         self._tried: dict[str, str] = {}
@@ -146,6 +146,7 @@ class LessonActions(WindowPart):
         """Read the lesson that the view names, as that of the last session, whose step is shown already."""
         path = self._wish.path
         if path and path != self._path:
+            self._is_as_left = True
             self._read(_file_of(path), self._take)
 
     def _read(self, path: Path, then: Callable[[_Opened], None]) -> None:
@@ -188,8 +189,12 @@ class LessonActions(WindowPart):
 
     @Slot(object)
     def _enter_opened(self, opened: _Opened) -> None:
+        """Enter the step at which a lesson was left, unless what the class left there is still shown."""
+        goes_on = self._is_as_left and self._wish.path == opened.path
+        self._is_as_left = False
         self._take(opened)
-        self.enter(self._number_in(opened.lesson))
+        if not goes_on:
+            self.enter(self._number_in(opened.lesson))
 
     # Writing.
 
@@ -372,7 +377,7 @@ class LessonActions(WindowPart):
         step = lesson.steps[number]
         show = step.show
         self._predicted.clear()
-        self._shows_all = False
+        self._shows_all = self._is_as_left = False
         unlisted = self._unlisted(lesson, show)
         if not all(run.path.exists() for run in unlisted):  # it was moved to the trash, with its session
             self._read(_file_of(self._path), partial(self._enter_unpacked, number))
@@ -416,8 +421,8 @@ class LessonActions(WindowPart):
         self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
         if self._told != self._path:
             self._told = self._path
-            kept = "drawing is kept: Undo brings it" if drawn else "pins and bends are kept: Undo brings them"
-            self._engine.notifications.inform(f"Your {kept} back.")
+            kept, it = ("drawing is", "it") if drawn else ("pins and bends are", "them")
+            self._engine.notifications.inform(f"Your {kept} kept until you quit: Undo brings {it} back.")
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
         """Return the runs that a step needs, and are not in the list."""

@@ -188,7 +188,10 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
     assert not find("previousStepButton").isEnabled()
     assert view.to_undo is None, "entering a step is no work"
     mine = Drawing(FOUR.strokes * 2)
-    for tab, said in (("dataTab", "Your drawing is kept: Undo brings it back."), ("trainTab", "")):
+    for tab, said in (
+        ("dataTab", "Your drawing is kept until you quit: Undo brings it back."),
+        ("trainTab", ""),
+    ):
         view.change(tab=tab, draw=replace(view.value.draw, sheets={INK.key: mine}))
         click(find, "stepAgainButton")
         assert view.value.draw.sheet(INK) is not mine
@@ -381,7 +384,8 @@ def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
 ):
     click(find, "choice0Button")
     click(find, "nextStepButton")
-    engine.view.change(tab="dataTab")
+    mine = Drawing(FOUR.strokes * 2)
+    engine.view.change(tab="dataTab", draw=engine.view.value.draw.with_sheet(INK, mine))
     assert [action.text() for action in recent_files(window)] == ["own.lesson.md"]
     window.close()
     other, its = next_start()
@@ -393,6 +397,10 @@ def test_a_lesson_is_found_again_at_the_next_start_where_it_was_left(
     assert not tiles.isVisible()
     assert its.view.value.tab == "dataTab", "a start enters no step"
     assert its.view.value.lesson == engine.view.value.lesson
+    for tab in ("dataTab", "inspectTab"):  # the file is opened to go on, and then to see its step
+        other.open_named([opened])
+        wait_until_idle(its, other)
+        assert (its.view.value.tab, its.view.value.draw.sheet(INK).strokes) == (tab, mine.strokes)
     entry(other, "closeLesson").trigger()
     assert (
         other.findChild(QLabel, "stepTitle").isHidden()
@@ -843,7 +851,7 @@ def test_a_run_that_left_with_its_session_comes_back_and_pins_of_ones_own_are_ke
     view, runs = engine.view, engine.runs
     assert drop(window, faces())
     own = (*PINS, (2.0, 2.0, 1))
-    for said in ("Your pins and bends are kept: Undo brings them back.", ""):
+    for said in ("Your pins and bends are kept until you quit: Undo brings them back.", ""):
         qtbot.waitUntil(lambda: text("stepTitle") == "Mine" and view.run is not None)
         view.change(of_run=view.value.with_run(MINE, pins=own), undo="Pin")
         click(find, "stepAgainButton")
