@@ -53,7 +53,7 @@ _NOT_TESTS = {"benchmarks", "campaigns", "tools"}
 _LIBRARIES = ("numpy", "PIL.Image", "PySide6.QtWidgets", "pyqtgraph", "tensorflow", "keras", "h5py")
 _ENVIRONMENT = {"QT_QPA_PLATFORM": "offscreen", "KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
 _OPTIONS = (
-    "-q", "-m", "not acceptance", "-p", "no:randomly", "-p", "no:cacheprovider",
+    "-q", "-m", "not acceptance and not browser", "-p", "no:randomly", "-p", "no:cacheprovider",
     "-W", "ignore:Module already imported",
 )  # fmt: skip
 _MOST_SECONDS = 900

@@ -9,28 +9,21 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from described import described
-from oracles import learned
 from page_script import PageScript, data_block
+from web_pages import HOSTILE, numpy_answer, page_network, random_strokes, shipped
 
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.model_config import ACTIVATIONS
-from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
-from cadl_gui.domain.snapshot import Snapshot
-from cadl_gui.domain.training_requests import OpenFile
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
-from cadl_gui.inference.numpy_network import NumpyNetwork
-from cadl_gui.interop.export.web_page import PageNetwork, web_page, weights_in
-from cadl_gui.models import build_for_inference
-from cadl_gui.saved.backend import Training
-from cadl_gui.system.resources import resource_path, shipped_run
+from cadl_gui.interop.export.web_page import web_page, weights_in
+from cadl_gui.system.resources import resource_path
 
 pytestmark = pytest.mark.tf
 
@@ -40,31 +33,6 @@ CONVOLUTIONAL = AUTOENCODER.replace(
     convolutional=True, layers=(4, 3), kernel_sizes=(4, 3), strides=(2, 1), n_hidden=6
 )
 CLASSIFIER = CONVOLUTIONAL.replace(model="classifier")
-HOSTILE = [
-    "</script><script>alert(1)</script>",
-    "\"'`${name}<!--",
-    "\u202eמספר",
-    "x" * 10_000,
-    "]]>&lt;\u2028",
-]
-
-
-def page_network(config, shape=SHAPE, name="Run", classes=("a", "b", "c")):
-    """A network with weights as after a training."""
-    weights = learned(build_for_inference(config.model, shape, len(classes)))
-    about = described("id", config, shape, name=name, class_names=tuple(classes))
-    return PageNetwork(about, Snapshot(Position(1), weights), None)
-
-
-def shipped(*names):
-    opened = [Training().open(OpenFile("", shipped_run(name))) for name in names]
-    return [PageNetwork(each.description, each.snapshot, None) for each in opened]
-
-
-def numpy_answer(network, request, weights=None):
-    about = network.description
-    asked = NumpyNetwork(about.config.model, about.image_shape, about.n_classes)
-    return asked.respond(network.snapshot.weights if weights is None else weights, request)
 
 
 class Elements(HTMLParser):
@@ -253,19 +221,6 @@ def test_a_page_reads_a_thousand_digits_as_its_networks_do():
     digits_are_read_alike(1_000)
 
 
-def strokes_of(random):
-    """One to three strokes of a hand: large and small, dots, and some beyond the edge of the canvas."""
-    strokes, middle, size = [], random.uniform(0.1, 0.9, 2), random.choice([0.1, 0.4, 1.0])
-    for _ in range(random.integers(1, 4)):
-        n = random.choice([1, 2, 30])
-        path = random.uniform(-0.4, 0.4, 2) + np.cumsum(
-            random.normal(0, random.choice([0.002, 0.03]), (n, 2)), 0
-        )
-        pressures = random.uniform(0, 1, n) if random.random() < 0.5 else np.ones(n)
-        strokes.append(np.column_stack([middle + size * path, pressures]).tolist())
-    return strokes
-
-
 def test_a_pointer_draws_alone_from_where_it_is_pressed_until_it_is_lifted_or_lost():
     def at(x, y, pointer=1, **others):
         return {"pointerId": pointer, "clientX": x, "clientY": y, **others}
@@ -289,7 +244,7 @@ def test_the_page_sees_drawings_as_the_window_does():
     script, random = PageScript(), np.random.default_rng(3)
     differences = []
     half = [[0.2, 0.1, 1.0], [0.2, 0.73, 1.0], [0.49, 0.73, 1.0]]  # fitted, its ink would be 10.5 pixels wide
-    for strokes in [[half], *(strokes_of(random) for _ in range(60))]:
+    for strokes in [[half], *(random_strokes(random) for _ in range(60))]:
         drawing = Drawing(tuple(Stroke(tuple(Point(*point) for point in each), 0.08) for each in strokes))
         expected = normalise_drawing(drawing)
         seen = script.see(strokes)
