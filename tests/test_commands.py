@@ -29,6 +29,7 @@ LEAST = {
     "benchmarks/several_workers.py": "lecture-softmax --workers 1 2 --steps 2",
     "benchmarks/start_up.py": "--runs 1",
     "benchmarks/training_speed.py": "--preset lecture-softmax --seconds 0.1 --rounds 1",
+    "benchmarks/web_page.py": "--help",
     "campaigns/hostile_files.py": "--n 1 --kind picture",
     "tools/contact_sheet.py": "sheets --sizes 1024x768 --tabs Draw --only many",
     "tools/drawing_corpus.py": "--digits 1 --hands 1",
@@ -40,9 +41,9 @@ LEAST = {
     "tools/results.py": "",
     "tools/scan_corpus.py": "--hands 1",
 }
-"""The arguments of each. Four only print their help: `package_size.py` measures a packaged app, which no test
-has, `responsiveness.py` first trains two epochs of each kind of network, which takes minutes, and
-`pretrained.py` and `remake.py` have tests of their own."""
+"""The arguments of each. Five only print their help: `package_size.py` measures a packaged app, which no test
+has, `responsiveness.py` first trains two epochs of each kind of network, which takes minutes, `web_page.py`
+needs Chromium, and `pretrained.py` and `remake.py` have tests of their own."""
 
 ELSEWHERE = {
     "campaigns/kill_campaign.py": "tests/runs/test_kill_campaign.py",
