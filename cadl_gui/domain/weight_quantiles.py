@@ -16,7 +16,9 @@ class WeightQuantiles:
     Attributes:
         layer: quantiles of the whole layer, (7,) float64.
         units: quantiles of each unit's weight image, (units, 7) float64.
+        limits: absolute values that get the outermost colour: of the layer, then of each unit, (1 + units,).
     """
 
     layer: NDArray[np.float64]
     units: NDArray[np.float64]
+    limits: NDArray[np.float64]

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
+from cadl_gui.imaging.weights.limits import limit_of
 
 _MARGIN = 0.06
 _OUTLIERS = 2.0
@@ -66,8 +67,7 @@ def kernel_miniature(
     order = np.argsort(-np.abs(tiles).sum(axis=(1, 2)), kind="stable")
     n_columns = max(1, math.isqrt(min(_MOST_TILES, len(tiles))))
     tiles = tiles[np.sort(order[: n_columns**2])]
-    limit = float(np.abs(tiles).max())
     height, width = tiles.shape[1:]
     rows = tiles.reshape(n_columns, n_columns, height, width).transpose(0, 2, 1, 3)
     montage = rows.reshape(n_columns * height, n_columns * width)
-    return colour_map(map_name)[colour_indices(montage, limit)]
+    return colour_map(map_name)[colour_indices(montage, limit_of(tiles))]

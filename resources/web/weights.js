@@ -3,7 +3,7 @@
 // Makes images of a layer's weights, as CADL shows them in Inspect.
 //
 // All but the panel is the part of cadl_gui/imaging/weights that concerns networks for grey images: weight_images.py,
-// tile_grid.py and colour_map.py. A layer is one that `openLayer` returned.
+// tile_grid.py, limits.py and colour_map.py. A layer is one that `openLayer` returned.
 
 const GAP = 1; // between images, in pixels; each weight is one pixel
 const [NARROWEST, FOLDED] = [4, 2]; // a grid whose sides differ more than by the first is folded to the second or less
@@ -78,9 +78,10 @@ function weightAt(images, grid, x, y) {
   return at < 0 ? null : { at, source, unit };
 }
 
-// Largest absolute weight of a layer, which gets the outermost colour.
+// Absolute weight that gets the outermost colour: one in a hundred of those that are not 0 may be larger.
 function limitOf(layer) {
-  return layer.kernel.reduce((most, weight) => Math.max(most, Math.abs(weight)), 0);
+  const sizes = layer.kernel.map(Math.abs).filter((size) => size > 0 && size < Infinity).sort();
+  return sizes.length ? sizes[sizes.length - 1 - Math.floor((sizes.length - 1) / 100)] : 0;
 }
 
 // The montage of a layer's weights, as red, green, blue and opacity of each pixel; gaps are transparent.
@@ -95,7 +96,7 @@ function montage(layer, colours) {
     for (let x = 0; x < width; x++) {
       const weight = weightAt(images, grid, x, y);
       if (!weight) continue;
-      const index = ZERO + rounded(ZERO * Math.fround(layer.kernel[weight.at] / limit));
+      const index = ZERO + rounded(ZERO * clamped(Math.fround(layer.kernel[weight.at] / limit), -1, 1));
       const pixel = 4 * (y * width + x);
       for (let i = 0; i < 3; i++) pixels[pixel + i] = colours[3 * index + i];
       pixels[pixel + 3] = 255;
@@ -175,7 +176,7 @@ class WeightsPanel extends NetworkPart {
     for (let i = 0; i <= 2 * ZERO; i++) scale.data.set([...colours.subarray(3 * i, 3 * i + 3), 255], 4 * i);
     this.scale.getContext("2d").putImageData(scale, 0, 0);
     const limit = limitOf(layer);
-    [this.lowest.textContent, this.highest.textContent] = [numberText(-limit), numberText(limit)];
+    [this.lowest.textContent, this.highest.textContent] = [`≤ ${numberText(-limit)}`, `≥ ${numberText(limit)}`];
     this.about.textContent = layer.about;
   }
 

@@ -25,14 +25,31 @@ def limits_of(
         model: weights of all layers, used only for the range "model".
 
     Returns:
-        (inputs, units) ≥ 0: the largest absolute value of a finite weight in that range.
+        (inputs, units) ≥ 0: `limit_of` the weights in that range; of a model, the largest of its layers'.
     """
-    own = images.limits()
-    if range_name == "model":
-        return np.full_like(own, max(largest(layer.kernel) for layer in model))
+    shape = images.n_inputs, images.n_units
+    if range_name == "unit":
+        return np.broadcast_to(unit_limits(images), shape)
     if range_name == "layer":
-        return np.full_like(own, own.max())
-    return np.broadcast_to(own.max(axis=0), own.shape)
+        return np.full(shape, limit_of(images.patches))
+    return np.full(shape, max(limit_of(layer.kernel) for layer in model))
+
+
+def unit_limits(images: WeightImages) -> NDArray[np.float64]:
+    """Compute the limit of each unit's weights, (units,)."""
+    return np.array([limit_of(images.patches[:, unit]) for unit in range(images.n_units)])
+
+
+def limit_of(weights: NDArray[np.floating]) -> float:
+    """Absolute value that gets the outermost colour: one weight in a hundred may be larger.
+
+    If the largest of all got that colour, the others would be pale. Weights that are 0 or not finite do not
+    count; it is 0 if there are no others.
+    """
+    sizes = np.nan_to_num(np.abs(weights), nan=0.0, posinf=0.0).reshape(-1)
+    n = int(np.count_nonzero(sizes))
+    place = sizes.size - 1 - (n - 1) // 100
+    return float(np.partition(sizes, place)[place]) if n else 0.0
 
 
 def largest(values: NDArray[np.floating]) -> float:

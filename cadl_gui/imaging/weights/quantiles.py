@@ -5,14 +5,16 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.weight_quantiles import SHARES, WeightQuantiles
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.imaging.weights.limits import limit_of, unit_limits
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 
 def weight_quantiles(weights: LayerWeights, *, in_colour: bool = False) -> WeightQuantiles:
     """Compute quantiles of a layer's weights, assigned to units as in `weight_images`."""
-    patches = weight_images(weights, in_colour=in_colour).patches
+    images = weight_images(weights, in_colour=in_colour)
+    patches, limits = images.patches, [limit_of(images.patches), *unit_limits(images)]
     by_unit = patches.swapaxes(0, 1).reshape(patches.shape[1], -1).astype(np.float64)
-    return WeightQuantiles(_quantiles(by_unit.reshape(1, -1))[0], _quantiles(by_unit))
+    return WeightQuantiles(_quantiles(by_unit.reshape(1, -1))[0], _quantiles(by_unit), np.array(limits))
 
 
 def _quantiles(rows: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -62,14 +62,6 @@ class WeightImages:
         norms: NDArray[np.float64] = np.sqrt(np.nan_to_num(squares, nan=np.inf))
         return norms
 
-    def limits(self) -> NDArray[np.float64]:
-        """Largest absolute value of a finite weight in each image, (inputs, units)."""
-        sizes, finite = np.abs(self.patches), np.isfinite(self.patches)
-        if not finite.all():
-            sizes[~finite] = 0
-        limits: NDArray[np.float64] = sizes.max(axis=(2, 3, 4)).astype(np.float64)
-        return limits
-
     def tiles(self) -> NDArray[np.float32]:
         """The images, channels side by side, (inputs, units, height, width); 0 where `is_empty`.
 

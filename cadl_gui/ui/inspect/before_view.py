@@ -6,6 +6,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.layer_image import LayerImage
+from cadl_gui.imaging.weights.limits import largest, limit_of
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -14,7 +15,7 @@ from cadl_gui.ui.widgets.figure_item import Item, Pen
 _PALER = 0.7
 """Share of the larger limit from which a layer looks paler than the other one."""
 
-_BLANK = 0.1
+_BLANK = 0.15
 """Share of the scale up to which all colours of a layer look like that of zero."""
 
 
@@ -41,9 +42,10 @@ class BeforeView(WeightsView):
             return ""
         if not np.array_equal(before.limits, now.limits):
             return ""
-        was, is_now = _largest(before), _largest(now)
+        was, is_now = largest(before.images.patches), largest(now.images.patches)
         told = f"Largest weight: {number_text(was)} before, {number_text(is_now)} now."
         why = ""
+        was, is_now = limit_of(before.images.patches), limit_of(now.images.patches)
         if is_now < _PALER * was:
             why = "Paler means smaller numbers, not that less was learned."
         elif 0 < was < _BLANK * is_now:
@@ -70,8 +72,3 @@ class BeforeView(WeightsView):
             pen.painter.drawText(room, centred | Qt.TextFlag.TextWordWrap, sentence)
 
         return Item(QRectF(self.rect()), paint)
-
-
-def _largest(shown: LayerImage) -> float:
-    """Return the largest absolute weight that is finite."""
-    return float(np.nan_to_num(np.abs(shown.images.patches), posinf=0.0).max(initial=0.0))

@@ -56,7 +56,7 @@ class HistogramView(FigureView):
 
         Args:
             unit: Weights of the unit, any shape; None empties the view.
-            limit: The axis extends from -limit to limit.
+            limit: The axis extends from -limit to limit; the outermost bars have what is beyond.
             bias: Bias of the unit, if it has one.
         """
         self._statistics = None if unit is None else statistics(unit)
@@ -106,9 +106,9 @@ class HistogramView(FigureView):
         line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
         limit = number_text(self._limit)
         for text, side in (
-            (f"−{limit}", Qt.AlignmentFlag.AlignLeft),
+            (f"≤ −{limit}", Qt.AlignmentFlag.AlignLeft),
             ("0", Qt.AlignmentFlag.AlignHCenter),
-            (limit, Qt.AlignmentFlag.AlignRight),
+            (f"≥ {limit}", Qt.AlignmentFlag.AlignRight),
         ):
             painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QColor(self._theme.colours.text))
@@ -119,7 +119,8 @@ class HistogramView(FigureView):
     def _tell(self, unit: NDArray[np.float64], plot: QRectF, place: QPointF) -> str:
         i = min(_N_BINS - 1, int((place.x() - plot.left()) / plot.width() * _N_BINS))
         low, high = (number_text(self._limit * (2 * edge / _N_BINS - 1)) for edge in (i, i + 1))
-        return f"{low} … {high} · unit {percent_text(unit[i])}, layer {percent_text(self._layer[i])}"
+        weights = f"≤ {high}" if i == 0 else f"≥ {low}" if i == _N_BINS - 1 else f"{low} … {high}"
+        return f"{weights} · unit {percent_text(unit[i])}, layer {percent_text(self._layer[i])}"
 
     def _plot(self) -> QRectF:
         below = (1 + len(self._lines)) * self._line_height()

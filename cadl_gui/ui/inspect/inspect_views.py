@@ -96,14 +96,14 @@ class InspectViews(QWidget):
         network: InspectedNetwork,
         first: InspectedNetwork | None,
         bends: Bends,
-        largest: NDArray[np.float64] | None,
+        limits: NDArray[np.float64] | None,
     ) -> None:
         """Show the weights of a layer, in the range and order selected in the bar.
 
         Args:
             network: The network at the position shown.
             first: The untrained network, to be shown beside it; None if it is not.
-            largest: Largest absolute weight of each unit over the epochs, as far as they are known.
+            limits: Those of the layer and of each unit that all epochs share, as far as they are known.
         """
         own, bar, wish = network.weights[layer.name], self.bar, self._view.value.inspect
         in_colour = self.shows_in_colour(layer, network.spec)
@@ -117,9 +117,9 @@ class InspectViews(QWidget):
         if first is not None:
             before = self._image_before(first, layer, image_of).ordered_as(shown)
         if not wish.has_own_scale:
-            limits = _shared_limits(shown, before, largest, by_unit=bar.range_name == "unit")
-            shown = replace(shown, limits=limits)
-            before = None if before is None else replace(before, limits=limits)
+            shared = _shared_limits(shown, before, limits, by_unit=bar.range_name == "unit")
+            shown = replace(shown, limits=shared)
+            before = None if before is None else replace(before, limits=shared)
         for panel in (self._montage_panel, self._through_panel):
             panel.set_title(layer.name, layer_text(layer))
         bent = bent_images(bends, shown.images, network.owner_of(shown.images))
@@ -260,10 +260,10 @@ def _are_same(before: LayerImage, shown: LayerImage | None) -> bool:
 
 
 def _shared_limits(
-    shown: LayerImage, before: LayerImage | None, largest: NDArray[np.float64] | None, *, by_unit: bool
+    shown: LayerImage, before: LayerImage | None, known: NDArray[np.float64] | None, *, by_unit: bool
 ) -> NDArray[np.float64]:
     """Return the limits, (inputs, units), that all epochs share, as far as they are known."""
     limits = shown.limits if before is None else np.maximum(shown.limits, before.limits)
-    if largest is None or len(largest) != limits.shape[1]:  # it may still be that of another layer
+    if known is None or len(known) != 1 + limits.shape[1]:  # they may still be those of another layer
         return limits
-    return np.maximum(limits, largest if by_unit else largest.max(initial=0.0))
+    return np.maximum(limits, known[1:] if by_unit else known[0])

@@ -1,6 +1,6 @@
 """The cached weight quantiles of a layer at every recorded position.
 
-All epochs share one colour scale, the largest weight at any of them. The first and the last position are
+All epochs share one colour scale, the widest of any of them. The first and the last position are
 asked first, so that it hardly grows while one looks.
 """
 
@@ -26,11 +26,11 @@ class QuantileHistory(QObject):
 
     Signals:
         changed: The layer changed, or more quantiles arrived.
-        largest_changed: `largest` changed.
+        limits_changed: `limits` changed.
     """
 
     changed = Signal()
-    largest_changed = Signal()
+    limits_changed = Signal()
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class QuantileHistory(QObject):
             self._stop()
             self._layer, self._in_colour = layer, in_colour
             self.changed.emit()
-            self.largest_changed.emit()
+            self.limits_changed.emit()
         self._question.ask_more()
 
     def known(self) -> dict[Position, WeightQuantiles]:
@@ -64,10 +64,10 @@ class QuantileHistory(QObject):
         keys = ((position, self._key(run, position)) for position in run.recorded)
         return {position: self._remembered[key] for position, key in keys if key in self._remembered}
 
-    def largest(self) -> NDArray[np.float64] | None:
-        """Return the largest absolute weight of each unit, (units,), at all positions known so far."""
-        known = [np.abs(quantiles.units[:, [0, -1]]).max(axis=1) for quantiles in self.known().values()]
-        return np.nan_to_num(np.max(known, axis=0)) if known else None
+    def limits(self) -> NDArray[np.float64] | None:
+        """Return the largest limits of the layer and of each unit, (1 + units,), at all positions known."""
+        known = [quantiles.limits for quantiles in self.known().values()]
+        return np.max(known, axis=0) if known else None
 
     async def _survey(self) -> None:
         run = self._engine.view.run
@@ -76,12 +76,12 @@ class QuantileHistory(QObject):
         # The first and the last one first: with them, the scale that all share hardly changes any more.
         for position in dict.fromkeys((*run.recorded[:1], *run.recorded[-1:], *run.recorded)):
             if (key := self._key(run, position)) not in self._remembered:
-                before = self.largest()
+                before = self.limits()
                 self._remembered[key], _ = await ComputeQuantiles(run.run_id, position, *key[1:3])
                 self.changed.emit()
-                now = self.largest()
+                now = self.limits()
                 if before is None or now is None or not np.array_equal(before, now):
-                    self.largest_changed.emit()
+                    self.limits_changed.emit()
 
     @Slot(object)
     def _forget(self, run: Run) -> None:

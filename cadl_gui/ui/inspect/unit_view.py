@@ -66,6 +66,10 @@ class UnitView(FigureView):
         yield pixels_item(place, image, tell, write)
         yield self._legend_item(
             symmetric_legend(
-                self._below(place), self._limit, has_not_finite=not is_finite, in_colour=images.is_colour
+                self._below(place),
+                self._limit,
+                is_exceeded=True,
+                has_not_finite=not is_finite,
+                in_colour=images.is_colour,
             )
         )

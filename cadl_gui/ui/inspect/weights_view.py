@@ -196,11 +196,13 @@ class WeightsView(ZoomedView):
         width = legend_width(self._theme, self._montage_area().width())
         left = min(max(seen.center().x() - width / 2, 0.0), self.width() - width)
         shared = limits.size == 0 or limits.min() == limits.max()
-        limit = float(limits.max()) if shared else "unit max"
+        limit = float(limits.max()) if shared else "99 % of unit"
         place = QRectF(round(left), seen.bottom(), width, self._legend_height)
         in_colour = shown.images.is_colour
         return self._legend_item(
-            symmetric_legend(place, limit, has_not_finite=not self._is_finite, in_colour=in_colour)
+            symmetric_legend(
+                place, limit, is_exceeded=shared, has_not_finite=not self._is_finite, in_colour=in_colour
+            )
         )
 
     def _paint_classes(self, painter: QPainter, place: QRectF, scale: float) -> None:

@@ -117,7 +117,7 @@ class InspectTab(TabPage):
         self._top_activations.arrived.connect(self._panel.set_top_activations)
         self._top_activations.outdated.connect(self._panel.forget_top_activations)
         self._quantile_history.changed.connect(self._show_quantiles)
-        self._quantile_history.largest_changed.connect(self._show_layer)
+        self._quantile_history.limits_changed.connect(self._show_layer)
         for montage in (self._montage, self._views.first_montage):
             montage.tile_chosen.connect(self._on_tile)
         for activations in (self._views.activations, self._views.first_activations):
@@ -239,8 +239,8 @@ class InspectTab(TabPage):
             return
         before, first = self._montage.shown, self._shown_first
         self._views.set_paired(first is not None, str(run.recorded[0]), str(self._inspection.position))
-        bends, largest = self._engine.bending.of(run.run_id), self._quantile_history.largest()
-        self._views.show_layer(layer, network, first, bends, largest)
+        bends, limits = self._engine.bending.of(run.run_id), self._quantile_history.limits()
+        self._views.show_layer(layer, network, first, bends, limits)
         now = self._montage.shown
         if before is not None and now is not None and before.images.is_colour != now.images.is_colour:
             self._panel.bend_bar.end_swap()  # its other half would be what is chosen next

@@ -56,17 +56,24 @@ class Legend(NamedTuple):
 
 
 def symmetric_legend(
-    place: QRectF, limit: float | str, *, has_not_finite: bool = False, in_colour: bool = False
+    place: QRectF,
+    limit: float | str,
+    *,
+    is_exceeded: bool = False,
+    has_not_finite: bool = False,
+    in_colour: bool = False,
 ) -> Legend:
     """Return a legend from -limit to limit.
 
     Args:
-        limit: The largest absolute value, or its label where every image has a different one.
+        limit: The absolute value at the ends, or its label where every image has a different one.
+        is_exceeded: Whether values beyond the limit have its colour.
         has_not_finite: Whether to add a swatch for values that are not finite.
         in_colour: Whether values are amounts of red, green and blue.
     """
     words = limit if isinstance(limit, str) else number_text(limit)
-    return Legend(place, (f"−{words}", words), has_not_finite=has_not_finite, in_colour=in_colour)
+    ends = (f"≤ −{words}", f"≥ {words}") if is_exceeded else (f"−{words}", words)
+    return Legend(place, ends, has_not_finite=has_not_finite, in_colour=in_colour)
 
 
 def activation_legend(place: QRectF, limit: float | str, colours: str) -> Legend:

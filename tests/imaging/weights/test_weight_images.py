@@ -5,7 +5,7 @@ import pytest
 
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
-from cadl_gui.imaging.weights.limits import largest, limits_of
+from cadl_gui.imaging.weights.limits import largest, limit_of, limits_of
 from cadl_gui.imaging.weights.weight_images import weight_images
 
 
@@ -77,18 +77,17 @@ def test_kernels_go_from_input_channel_to_output_channel(kind):
             np.testing.assert_array_equal(tiles[source, target], kernel[:, :, source, target])
 
 
-def test_norms_and_limits_belong_to_each_image():
+def test_norms_belong_to_each_image():
     weights = made("convolution", (8, 8, 3), (8, 8, 5), kernel_size=2)
     images = weight_images(weights)
     kernel = weights.kernel[:, :, 1, 4]
     assert images.norms()[1, 4] == pytest.approx(np.linalg.norm(kernel))
-    assert images.limits()[1, 4] == pytest.approx(np.abs(kernel).max())
 
 
 def test_weights_that_are_no_numbers_count_for_no_limit():
     weights = made("dense", (2, 2, 1), (2,), fill=[[1, np.nan], [-3, np.inf], [2, -np.inf], [0, 5]])
     images = weight_images(weights)
-    np.testing.assert_array_equal(images.limits(), [[3, 5]])
+    np.testing.assert_array_equal(limits_of(images, "unit", []), [[3, 5]])
     assert np.isinf(images.norms()[0, 1])
 
 
@@ -101,8 +100,17 @@ def test_a_range_is_shared_by_a_unit_a_layer_or_the_model():
     np.testing.assert_array_equal(limits_of(images, "model", [weights, other]), np.full((2, 2), 9))
 
 
-def test_the_largest_of_nothing_finite_is_zero():
-    assert largest(np.array([np.nan, np.inf])) == 0
+def test_the_limit_is_below_one_weight_in_a_hundred_and_those_that_are_zero_do_not_count():
+    for n, limit in ((1, 1), (100, 100), (101, 100), (1000, 991)):
+        weights = np.random.default_rng(0).permutation(np.arange(1.0, n + 1))
+        weights[::2] *= -1
+        assert limit_of(weights.reshape(-1, 1)) == limit
+        assert limit_of(np.concatenate([np.zeros(9999), weights, [-np.inf, np.nan]])) == limit
+    assert limit_of(np.zeros(3)) == 0
+
+
+def test_the_largest_and_the_limit_of_nothing_finite_are_zero():
+    assert largest(np.array([np.nan, np.inf])) == limit_of(np.array([np.nan, -np.inf])) == 0
 
 
 def test_a_pixel_says_what_it_belongs_to():

@@ -28,8 +28,9 @@ def test_unit_and_layer_share_an_axis(view):
     for layer, low, high, mean in ((LAYER, 40, 20, "−0.1"), (-LAYER, 20, 40, "0.1"), (LAYER, 40, 20, "−0.1")):
         view.set_weights(LAYER[:2], layer, 1.0)
         assert view.shares[0] == 1
-        assert reported_at(view, QPoint(3, 20)) == f"−1 … −0.951 · unit 100.0 %, layer {low}.0 %"
-        assert reported_at(view, QPoint(408, 20)) == f"0.951 … 1 · unit 0 %, layer {high}.0 %"
+        assert reported_at(view, QPoint(3, 20)) == f"≤ −0.951 · unit 100.0 %, layer {low}.0 %"
+        assert reported_at(view, QPoint(408, 20)) == f"≥ 0.951 · unit 0 %, layer {high}.0 %"
+        assert reported_at(view, QPoint(15, 20)) == "−0.951 … −0.902 · unit 0 %, layer 0 %"
         assert f"layer: mean {mean} ·" in view.accessibleDescription()
 
 

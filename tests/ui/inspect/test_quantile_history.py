@@ -13,16 +13,15 @@ from cadl_gui.domain.weight_quantiles import WeightQuantiles
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.inspect.quantile_history import QuantileHistory
 
-LARGEST = {0: (0.5, 4.0), 1: (3.0, 1.0), 2: (2.0, 2.0)}
-"""By epoch, the largest weight of the two units of a run; the smallest of the second is its opposite."""
+LIMITS = {0: (1.0, 0.5, 4.0), 1: (2.5, 3.0, 1.0), 2: (2.0, 2.0, 2.0)}
+"""By epoch, the limit of a layer, and of its two units."""
 
 
 class Surveyed(Answerer):
     def value_of(self, request):
+        limits = np.array(LIMITS[request.position.epoch])
         units = np.zeros((2, 7))
-        units[:, -1] = LARGEST[request.position.epoch]
-        units[1] = -units[1, ::-1]
-        return WeightQuantiles(units[0], units * (2 if request.in_colour else 1) * len(request.layer))
+        return WeightQuantiles(units[0], units, limits * (2 if request.in_colour else 1) * len(request.layer))
 
 
 def run(name, n):
@@ -36,21 +35,21 @@ def engine(qapp):
     return Surveyed()
 
 
-def test_the_largest_weights_are_those_of_all_epochs_of_the_layer_and_run_shown_and_known_ones_stay(engine):
+def test_the_limits_are_those_of_all_epochs_of_the_layer_and_run_shown_and_known_ones_stay(engine):
     history, first, second = QuantileHistory(engine, engine), run("first", 3), run("second", 2)
     engine.view.show_run(first)
     asked, told = [], []
-    history.largest_changed.connect(lambda: told.append(history.largest()))
-    for shown, layer, in_colour, n_new, largest in (
-        (first, "abcd", False, 3, (12, 16)),
-        (second, "abcd", False, 2, (12, 16)),
-        (first, "ab", False, 3, (6, 8)),
-        (first, "ab", True, 3, (12, 16)),
-        (first, "ab", False, 0, (6, 8)),
-        (second, "abcd", False, 0, (12, 16)),
-        (second, "ab", True, 2, (12, 16)),
+    history.limits_changed.connect(lambda: told.append(history.limits()))
+    for shown, layer, in_colour, n_new, limits in (
+        (first, "abcd", False, 3, (10, 12, 16)),
+        (second, "abcd", False, 2, (10, 12, 16)),
+        (first, "ab", False, 3, (5, 6, 8)),
+        (first, "ab", True, 3, (10, 12, 16)),
+        (first, "ab", False, 0, (5, 6, 8)),
+        (second, "abcd", False, 0, (10, 12, 16)),
+        (second, "ab", True, 2, (10, 12, 16)),
         (first, "", False, 0, None),
-        (first, "abcd", False, 0, (12, 16)),
+        (first, "abcd", False, 0, (10, 12, 16)),
     ):
         engine.view.show_run(shown)
         engine.answer_all()
@@ -63,11 +62,11 @@ def test_the_largest_weights_are_those_of_all_epochs_of_the_layer_and_run_shown_
         of_it = [(each.run_id, each.layer, each.in_colour) for each in new]
         assert of_it.count((shown.run_id, layer, in_colour)) == n_new
         assert [*history.known()] == (shown.recorded if layer else [])
-        if largest is None:
-            assert history.largest() is None
+        if limits is None:
+            assert history.limits() is None
         else:
-            np.testing.assert_array_equal(history.largest(), largest)
-            assert not told or np.array_equal(told[-1], largest)
+            np.testing.assert_array_equal(history.limits(), limits)
+            assert not told or np.array_equal(told[-1], limits)
 
 
 def test_the_ends_are_asked_first_and_what_a_removed_run_had_is_forgotten(engine):

@@ -97,7 +97,7 @@ def test_the_quantiles_over_the_epochs_are_those_of_the_unit(panel, part):
     epochs = part("unitEpochs")
     found = {
         Position(epoch): WeightQuantiles(
-            np.linspace(-9, 9, 7), np.outer((epoch, 2 * epoch), np.linspace(-1, 1, 7))
+            np.linspace(-9, 9, 7), np.outer((epoch, 2 * epoch), np.linspace(-1, 1, 7)), np.array((9, 1, 2))
         )
         for epoch in (1, 2)
     }

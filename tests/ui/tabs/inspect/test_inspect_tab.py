@@ -46,6 +46,9 @@ LECTURE_SOFTMAX, LECTURE_CONV, SOFTMAX, VAE, AUTOENCODER = (
     for name in ("lecture-softmax", "lecture-conv-classifier", "softmax", "vae", "autoencoder")
 )
 
+WIDEST = 0.99 * 7839
+"""One in a hundred of the weights from 1 to 7839 is beyond the colours."""
+
 
 def shows_brightness(find, brightness):
     shown = find("weightsMontage").shown
@@ -108,9 +111,10 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
     scale = find("weightsMontage").shown.limits.max()
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
-    qtbot.waitUntil(lambda: find("weightsMontage").shown.limits.max() == scale == 7839)
+    qtbot.waitUntil(lambda: find("weightsMontage").shown.limits.max() == scale)
+    assert scale == pytest.approx(WIDEST, abs=1)
     find("ownScaleCheck").click()
-    assert find("weightsMontage").shown.limits.max() == pytest.approx(7839 / 2)
+    assert find("weightsMontage").shown.limits.max() == pytest.approx(scale / 2)
     assert find("unitHistogram").statistics.maximum == pytest.approx(0.5 * 7830)
     engine.view.show(Position(0))
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
@@ -177,7 +181,7 @@ def test_the_range_is_that_of_a_unit_a_layer_or_the_model(tab, find, train):
     ranges.setCurrentText("unit")
     assert montage.shown.limits[0, 3] == 32 * 24 + 3
     ranges.setCurrentText("model")
-    assert montage.shown.limits[0, 3] == 7 * 7 * 64 * 128 - 1
+    assert montage.shown.limits[0, 3] == pytest.approx(0.99 * 7 * 7 * 64 * 128, abs=1)
 
 
 def test_kernels_are_shown_as_the_lecture_shows_them(tab, find, train):
@@ -221,13 +225,13 @@ def test_the_untrained_network_has_a_scale_of_its_own_where_each_epoch_has(qtbot
     qtbot.waitUntil(lambda: before.shown is not None)
     find("ownScaleCheck").click()
     find("rangeCombo").setCurrentText("model")
-    assert now.shown.limits.max() == 7839
+    assert now.shown.limits.max() == pytest.approx(WIDEST, abs=1)
     assert before.shown.limits.max() == 0
     find("ownScaleCheck").click()
     engine.view.show(Position(1))
     qtbot.waitUntil(lambda: shows_brightness(find, 0.5))
     # All epochs share one, once they have been read.
-    qtbot.waitUntil(lambda: before.shown.limits.max() == now.shown.limits.max() == 7839)
+    qtbot.waitUntil(lambda: before.shown.limits.max() == now.shown.limits.max() > 0)
     of_one = painted_anew(before)
     engine.view.show(Position(2))
     qtbot.waitUntil(lambda: shows_brightness(find, 1))
