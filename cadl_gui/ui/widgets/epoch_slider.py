@@ -189,9 +189,11 @@ class EpochSlider(QSlider):
     def _tool_tip_at(self, place: QPointF) -> str:
         if self._grip_at(place) is not None:
             return _GRIP_TIP
-        reported = [note.message for note in self._notes_at(place.x())]
+        marked = self._mark_at(place)  # whose name may be wide, and at the end not beneath its position
+        x = place.x() if marked is None else self._x(marked)
+        reported = [note.message for note in self._notes_at(x)]
         best = self._content.best
-        if best is not None and abs(self._x(Position(best)) - place.x()) <= _NOTE_REACH_PX:
+        if best is not None and abs(self._x(Position(best)) - x) <= _NOTE_REACH_PX:
             reported.append(f"Epoch {best} is the best: {self._content.best_text} on validation images.")
         return "\n".join(reported) or self.toolTip()
 

@@ -236,6 +236,9 @@ def test_a_press_on_a_name_goes_where_it_is(qtbot, slider):
     assert press(qtbot, slider, 8.9, y=32) == Position(10)
     marked(slider, Mark(Position(6), "the best of all epochs"), *MARKS[1:])
     assert press(qtbot, slider, 5.4, y=50) == Position(6)
+    marks = (Mark(Position(6), "epoch 6 of ten · warning"),)
+    slider.show_run(TimelineContent(10, KEPT, 10.0, notes=(NOTE,), marks=marks, span=ALL))
+    assert tip_at(slider, at(5.4), y=50) == "It learns by heart.", "and it says what it means"
 
 
 @pytest.mark.parametrize("width", [300, 500, 1024])
