@@ -22,6 +22,8 @@ _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 _OUTPUT_PX, _OUTPUT_EMS = 166, 8
 """Widths of the output, and what its text needs."""
 
+_NO_OUTPUT, _COMPUTING = "No output yet.", "Computing…"
+
 
 class NetworkStrip(QWidget):
     """A `Figure` in which a layer is chosen, by click or with the left and right arrow keys.
@@ -47,7 +49,7 @@ class NetworkStrip(QWidget):
         image = ImageView(theme, empty_text="No image.", is_centred=True)
         self.image = named(image, "networkImage", says="Image")
         self.image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.output = named(OutputView(theme, empty_text="No output yet."), "networkOutput")
+        self.output = named(OutputView(theme, empty_text=_NO_OUTPUT), "networkOutput")
         self._lay_out()
         self.setFocusProxy(self.layers)
         self.output.clicked.connect(self._on_output_clicked)
@@ -60,12 +62,14 @@ class NetworkStrip(QWidget):
         self.layers.set_layers(spec.layers if spec is not None else ())
         self.set_activations({})
 
-    def set_activations(self, maps: Mapping[str, ActivationMaps]) -> None:
+    def set_activations(self, maps: Mapping[str, ActivationMaps], *, failed: bool = False) -> None:
         """Show what the layers make of the image, by the name of the layer; {} empties layers and output."""
         self.layers.set_activations(maps)
         if LOGITS in maps:
             self.output.set_logits(maps[LOGITS].maps[:, 0, 0], self._class_names)
         elif not maps:
+            awaits = self._spec is not None and self.image.images is not None and not failed
+            self.output.set_empty_text(_COMPUTING if awaits else _NO_OUTPUT)
             self.output.set_image(None)
 
     def set_low(self, low: bool) -> None:

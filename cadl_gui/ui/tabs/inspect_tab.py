@@ -156,7 +156,7 @@ class InspectTab(TabPage):
         self._strip.image.set_image(image)
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_image(image)
-        if image is None:
+        if self._network is None or not self._network.maps:
             self._on_activations()
 
     @Slot()
@@ -186,7 +186,7 @@ class InspectTab(TabPage):
     def _show_nothing(self, message: str) -> None:
         self._inspection.set_network(None if self._network is None else self._network.spec)
         self._views.show_nothing(message, has_run=self._run is not None)
-        self._strip.set_activations({})
+        self._strip.set_activations({}, failed=True)
         self._panel.set_unit(None)
         self._panel.bend_bar.forget()
         self._compute_for_unit()

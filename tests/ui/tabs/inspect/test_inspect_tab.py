@@ -306,8 +306,10 @@ def test_left_and_right_go_through_the_network(qtbot, tab, find, train):
 
 
 def test_an_autoencoder_ends_in_its_reconstruction_which_leads_to_the_last_layer(qtbot, tab, find, train):
-    train(VAE)
     output = find("networkOutput")
+    assert output.accessibleDescription() == "No output yet."
+    train(VAE)
+    assert output.image is not None or output.accessibleDescription() == "Computing…"
     qtbot.waitUntil(lambda: output.image is not None)
     assert output.image.shape == (28, 28, 1)
     qtbot.mouseClick(output, Qt.MouseButton.LeftButton)
