@@ -7,6 +7,7 @@ import math
 import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -279,6 +280,12 @@ class Question:
     is_number: bool = False
     number: float | None = None
     tolerance: float = 0.0
+
+    def takes(self, answer: str) -> bool:
+        """Return whether this is an answer at all: where a number is asked for, whether it is one."""
+        with suppress(ValueError):
+            return not self.is_number or math.isfinite(_number(answer.replace(",", "")))
+        return False
 
     def is_right(self, answer: str) -> bool | None:
         """Return whether an answer is right; None if there is no right one."""

@@ -27,7 +27,7 @@ from cadl_gui.ui.lesson.prose import Prose
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, SEMIBOLD, UNIT_PX
 from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
 from cadl_gui.ui.widgets.choice_group import ChoiceGroup
 from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
@@ -50,7 +50,7 @@ class ShownStep:
         is_done: whether the step is done.
         fault: what is said of a step that cannot be played; "" if it can.
         to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
-        may_retry: whether the answer is wrong and may be given once more, before the right one is said.
+        may_retry: whether the answer may be given once more, before the right one is said.
         steps: titles of all steps, and whether each is done.
     """
 
@@ -148,8 +148,8 @@ class LessonPanel(QWidget):
         column_in(
             content, GAP_PX,
             self._title, self._said["stepFault"], self._prose, self._said["stepToTrain"],
-            self._question, self._answer, self._hint, self._said["stepSaid"],
-            self._end, self._notes_button, self._notes, None,
+            self._question, self._answer, self._hint,
+            self._end, self._notes_button, self._notes, self._said["stepSaid"], None,
             margins=(0, 0, GAP_SMALL_PX, 0),
         )  # fmt: skip
         self._scroll = QScrollArea(widgetResizable=True)
@@ -194,6 +194,7 @@ class LessonPanel(QWidget):
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
         self._theme.stage.show(self._notes_button, bool(step.notes))
+        self._mark_edge()  # what appears in room that was kept moves no scroll bar
 
     @Slot()
     def _list_steps(self) -> None:
@@ -206,6 +207,7 @@ class LessonPanel(QWidget):
             action.setChecked(is_done)
             if number == self._shown.number:
                 self._steps.setDefaultAction(action)
+                action.setFont(self._theme.font("body", SEMIBOLD))  # a menu with a style has no type for it
 
     @Slot(QAction)
     def _choose_step(self, action: QAction) -> None:
@@ -232,7 +234,7 @@ class LessonPanel(QWidget):
         if widget.isVisible():
             # It has its place only once the layouts have made room for it.
             QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
-            self._scroll.ensureWidgetVisible(widget)
+            self._scroll.ensureVisible(0, widget.geometry().bottom() + 1, 0, 0)
 
     def _show_texts(self, *, anew: bool = False) -> None:
         if self._shown is None:
@@ -257,10 +259,19 @@ class LessonPanel(QWidget):
         """Scroll to what is below, and keep a line in sight."""
         self._bar.setValue(self._bar.value() + self._bar.pageStep() - self._title.fontMetrics().lineSpacing())
 
+    def focus_way_on(self) -> None:
+        """Give the focus to the way on or, in the last step, to the list of steps."""
+        (self._onwards if self._onwards.isEnabled() else self._progress).setFocus()
+
     @Slot()
     def _mark_edge(self) -> None:
-        """Draw the edge beneath which a step goes on."""
-        if self.goes_on is not (goes_on := self._bar.value() < self._bar.maximum()):
+        """Draw the edge beneath which a step goes on; room that is only kept is nothing to be read."""
+        shown = (
+            each for each in self._content.findChildren(QWidget) if each.isVisible() and not each.layout()
+        )
+        end = max((each.mapTo(self._content, each.rect().bottomLeft()).y() for each in shown), default=0)
+        goes_on = self._bar.value() + self._scroll.viewport().height() + UNIT_PX < end
+        if self.goes_on is not goes_on:
             set_style_property(self._scroll, "goesOn", value=goes_on)
             self.read.emit()
 
@@ -344,7 +355,9 @@ class _Answer(QWidget):
         if question is not None:
             verdict = {True: "Right", False: "Not quite", None: "Kept."}[question.is_right(answer)]
             verdict += f": {question.solution}." if question.solution else ""
-        self._verdict.setText("Not quite. Try once more." if may_retry else verdict)
+            verdict = "Not quite. Try once more." if may_retry else verdict
+            verdict = verdict if question.takes(answer) else "A number, please."
+        self._verdict.setText(verdict)
         self._verdict.setVisible(bool(verdict and answer))
         self.setVisible(question is not None)
 

@@ -1,8 +1,9 @@
 """Finds the real control that a lesson names, and points at it."""
 
-from PySide6.QtCore import QPoint, QRect, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, Qt, Slot
+from PySide6.QtGui import QAction, QColor, QHideEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar, QWidget
+from shiboken6 import isValid
 
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
@@ -10,7 +11,7 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, UNIT_PX
 from cadl_gui.ui.widgets.field_editor import FieldEditor
 from cadl_gui.ui.widgets.timer import Timer
 
-_POINTS_MS = 4_000
+_FOLLOWS_MS = 100
 
 
 def find_control(window: QWidget, name: str) -> tuple[QWidget, QRect] | None:
@@ -37,7 +38,7 @@ def _scroll_to(widget: QWidget) -> None:
 
 
 class Ring(QWidget):
-    """A ring around a control for a moment; it takes no clicks.
+    """A ring around a control until that is used or gone; it takes no clicks.
 
     Args:
         window: window over which it lies.
@@ -48,17 +49,46 @@ class Ring(QWidget):
         super().__init__(window)
         self.setObjectName("lessonRing")
         self._theme = theme
+        self._target: QWidget | None = None
+        self._part = QRect()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._end = Timer(self, self.hide, _POINTS_MS)
+        self._following = Timer(self, self._follow, _FOLLOWS_MS, repeats=True)
         self.hide()
 
-    def point_at(self, widget: QWidget, part: QRect) -> None:
-        """Show the ring around a part of a widget."""
-        corner = widget.mapTo(widget.window(), QPoint(0, 0))
-        self.setGeometry(part.translated(corner).adjusted(-UNIT_PX, -UNIT_PX, UNIT_PX, UNIT_PX))
-        self.raise_()
+    def point_at(self, widget: QWidget, part: QRect, action: QAction | None) -> None:
+        """Show the ring around a part of a widget, which may be the control of an action."""
+        self._target, self._part = widget, part
+        if action is not None:  # its key uses it, too
+            action.triggered.connect(self.hide, Qt.ConnectionType.SingleShotConnection)
         self.show()
-        self._end.start()
+        self.raise_()
+        self._follow()
+        self._following.start()
+        if (handle := self.window().windowHandle()) is not None:
+            handle.installEventFilter(self)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Be where the control is now: a page scrolls, and is laid out anew."""
+        if self._target is None or not isValid(self._target) or not self._target.isVisible():
+            self.hide()
+            return
+        place = self._part.translated(self._target.mapTo(self.window(), QPoint(0, 0)))
+        self.setGeometry(place.adjusted(-UNIT_PX, -UNIT_PX, UNIT_PX, UNIT_PX))
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Leave the control to the hand that presses it."""
+        if isinstance(event, QMouseEvent) and event.type() is QEvent.Type.MouseButtonPress:
+            self.setVisible(not self.geometry().contains(event.position().toPoint()))
+        return super().eventFilter(watched, event)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Follow nothing."""
+        super().hideEvent(event)
+        self._following.stop()
+        self._target = None
+        if (handle := self.window().windowHandle()) is not None:
+            handle.removeEventFilter(self)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the ring."""

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
@@ -377,7 +377,9 @@ class LessonActions(WindowPart):
         step = lesson.steps[number]
         show = step.show
         self._predicted.clear()
+        self._ring.hide()
         self._shows_all = self._is_as_left = False
+        focused = QApplication.focusWidget()
         unlisted = self._unlisted(lesson, show)
         if not all(run.path.exists() for run in unlisted):  # it was moved to the trash, with its session
             self._read(_file_of(self._path), partial(self._enter_unpacked, number))
@@ -391,6 +393,9 @@ class LessonActions(WindowPart):
         view.change(**vars(replace(shown, lesson=chosen)))
         self._show()  # though the view may be as it was
         self._keep(lesson, before)
+        now = QApplication.focusWidget()
+        if now is not focused and isinstance(now, QAbstractButton):
+            self.panel.focus_way_on()  # what had the focus is gone, and Space would press the button after it
 
     def _enter_unpacked(self, number: int, opened: _Opened) -> None:
         self._take(opened)
@@ -477,15 +482,17 @@ class LessonActions(WindowPart):
 
     @Slot(str)
     def _answer(self, answer: str) -> None:
-        """Keep an answer; a number that is wrong may be given once more first."""
-        if self.step is None:
+        """Keep an answer; a wrong one of many may be given once more first, and a word is no number."""
+        if self.step is None or self.step.ask is None:
             return
         key, asked = self._key(self.step), self.step.ask
-        is_first = bool(answer) and key not in {*self._tried, *self._wish.answers}
-        if is_first and asked is not None and asked.is_number and asked.is_right(answer) is False:
+        tried = self._tried.pop(key, "")
+        has_tried = key in self._wish.answers or (tried and asked.takes(tried))
+        is_one_of_many = asked.is_number or len(asked.choices) > 2  # of two, the other one is right
+        may_retry = is_one_of_many and not has_tried
+        if answer and (not asked.takes(answer) or (may_retry and asked.is_right(answer) is False)):
             self._tried[key] = answer
         else:
-            self._tried.pop(key, None)
             self._change(self._wish.answered(key, answer))
         self._show()  # though the view may be as it was
 
@@ -504,11 +511,11 @@ class LessonActions(WindowPart):
             self.panel_turned.emit()
         self._leave_out()
         if lesson is None or step is None:
+            self._ring.hide()
             self._check_timer.stop()
             return
         question = "" if step.ask is None else f"**{step.ask.text}**"
         key = self._key(step)
-        answer = self._wish.answers.get(key, "")
         self.panel.show_step(
             ShownStep(
                 lesson=lesson.title,
@@ -519,8 +526,8 @@ class LessonActions(WindowPart):
                     as_images(with_links(text, self._words))
                     for text in (step.prose, question, step.notes, step.hint)
                 ),
-                answer=answer or self._tried.get(key, ""),
-                may_retry=not answer and key in self._tried,
+                answer=self._tried.get(key) or self._wish.answers.get(key, ""),
+                may_retry=key in self._tried,
                 is_done=key in self._wish.done,
                 fault=self._fault_of(step),
                 to_train=self._to_train(step.show),
@@ -572,8 +579,9 @@ class LessonActions(WindowPart):
         name = link.partition(":")[2]
         found = find_control(self.window, name)
         if found is not None:
-            self._ring.point_at(*found)
+            self._ring.point_at(*found, self.window.findChild(QAction, f"{name}Action"))
             return
+        self._ring.hide()
         row = self._row(name)
         where = "in Train, in the settings of the next run" if row is None else f"in the menu {row.menu}"
         if row is not None or name in FIELDS:

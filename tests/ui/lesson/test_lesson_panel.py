@@ -10,6 +10,7 @@ from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.shell.lesson_names import names_beside
+from cadl_gui.ui.theme.tokens import GAP_PX
 
 pytestmark = pytest.mark.gui
 
@@ -58,12 +59,15 @@ def test_the_reply_to_an_answer_is_in_sight_at_once_and_moves_nothing(show, find
         while panel.goes_on:
             panel.read_on()
         before = show(path.parent, step)
-        assert not find("answerVerdict", QLabel).isVisible()
+        verdict = find("answerVerdict", QLabel)
+        assert not verdict.isVisible()
+        end = verdict.mapTo(scroll.viewport(), verdict.rect().bottomLeft()).y()
+        had_room = end < scroll.viewport().height()  # nobody reads on to the room of a reply alone
         assert find("stepQuestion").isVisible() is (step.ask is not None)
         assert find("nextStepButton").property("primary") is not bool(step.check), step.title
         answer = "" if step.ask is None else "not so" if not step.ask.choices else step.ask.choices[-1]
         after = show(path.parent, step, answer, is_done=bool(step.check))
-        assert after == before, step.title
+        assert after == before or not had_room, step.title
         seen = [name for name in before if name not in {"stepTitle", "stepText"}]
         seen += ["stepDone"] if step.check else []
         seen += ["stepQuestion", "answerVerdict"] if step.ask else []
@@ -129,8 +133,9 @@ def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and
         scroll, text = find("stepScroll", QScrollArea), find("stepText", QTextBrowser)
         bar, last_line = scroll.verticalScrollBar(), text.rect().adjusted(0, text.height() - 27, 0, 0)
         goes_on = not text.visibleRegion().contains(last_line)
-        assert bar.isVisible() is bool(scroll.property("goesOn")), step.title
-        assert bar.isVisible() or not goes_on, step.title
+        assert goes_on <= bool(scroll.property("goesOn")) <= bar.isVisible(), step.title
+        rest = bar.maximum() - find("answerVerdict").sizeHint().height() - GAP_PX
+        assert scroll.property("goesOn") or rest <= 0, "only the room of a reply is left out"
         QTest.keyClick(text, Qt.Key.Key_Down)
         assert (bar.value() > 0) == bar.isVisible()
         for _ in range(bar.maximum() // bar.singleStep() + 1):

@@ -15,6 +15,7 @@ from menus import entry, recent_files
 from PySide6.QtCore import QEvent, QPoint, Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QApplication,
     QLabel,
     QMenu,
@@ -39,6 +40,7 @@ from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.shell import lesson_actions
 from cadl_gui.ui.shell.lesson_actions import LessonActions
 from cadl_gui.ui.shell.view_parts import parts_of
+from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD
 
 pytestmark = pytest.mark.gui
 
@@ -216,22 +218,61 @@ def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
     assert (text("stepDone"), text("answerVerdict"), find("nextStepButton").text()) == ("", "", "Skip")
     line = find("answerEdit", QPlainTextEdit)
     retry, solution, own = "Not quite. Try once more.", "about 98.", {"own/Draw": "9"}
+    number = "A number, please."
     for answer, verdict, kept in (
-        *(("96", retry, False), ("", "", False), ("many", retry, False)),
+        *(("96", retry, False), ("", "", False), ("many", number, False), ("95", retry, False)),
         *(("97,5", f"Right: {solution}", True), ("96", f"Not quite: {solution}", True), ("", "", False)),
-        *(("1", retry, False), ("2", f"Not quite: {solution}", True), ("", "", False)),
+        *(
+            ("1", retry, False),
+            ("2", f"Not quite: {solution}", True),
+            ("many", number, None),
+            ("", "", False),
+        ),
     ):
         line.setFocus()
         line.clear()
         QTest.keyClicks(line, answer)
         QTest.keyClick(line, Qt.Key.Key_Return)
         assert text("answerVerdict") == verdict
-        assert engine.view.value.lesson.answers == (own | {"own/Look": answer} if kept else own)
+        given = {True: {"own/Look": answer}, False: {}, None: {"own/Look": "2"}}[kept]
+        assert engine.view.value.lesson.answers == own | given
     engine.view.change(tab="latentTab")
     qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
     click(find, "nextStepButton")
     engine.view.change(next=engine.view.value.next.replace(epochs="3"))
     qtbot.waitUntil(lambda: engine.view.value.lesson.done == ("own/Draw", "own/Look", "own/Train"))
+
+
+def test_of_three_choices_a_wrong_one_may_be_given_once_more(window, engine, qtbot, find, text, path):
+    path.write_text(LESSON.replace("4 / 9 = 9", "4 / 9 / 7 = 9"), encoding="utf-8")
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: text("stepQuestion") == "Which one?")
+    for _ in range(2):
+        for number, verdict in ((0, "Not quite. Try once more."), (2, "Not quite: 9."), (1, "Right: 9.")):
+            click(find, f"choice{number}Button")
+            assert text("answerVerdict") == verdict
+            assert ("own/Draw" in engine.view.value.lesson.answers) is (number > 0)
+        entry(window, "restartLesson").trigger()
+
+
+def test_after_a_key_that_enters_a_step_space_presses_nothing_that_goes_back(
+    qtbot, window, engine, find, text, opened
+):
+    """The text that had the focus is not in the next step, and Qt gave it to Back."""
+    for name in ("stepText", "nextStepButton", "eraserButton"):
+        click(find, "nextStepButton")
+        click(find, "previousStepButton")
+        find(name).setFocus()
+        for title in ("Look", "Train"):
+            QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_PageDown)
+            assert text("stepTitle") == title
+            focused = QApplication.focusWidget()
+            assert not isinstance(focused, QAbstractButton) or focused in {
+                find("nextStepButton"),
+                find("lessonProgress"),
+            }, (name, title, focused)
+        for _ in range(2):
+            click(find, "previousStepButton")
 
 
 def test_each_step_shows_its_own_answer_alone_though_it_offers_the_same_ones(
@@ -283,6 +324,7 @@ def test_any_step_is_entered_from_the_list_and_another_class_starts_again(
     click(find, "choice1Button")
     qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
     assert (steps()[0], text("stepEnd"), menu.defaultAction().text()) == (("1. Draw", True), "", "1. Draw")
+    assert [action.font().weight() for action in menu.actions()] == [SEMIBOLD, REGULAR, REGULAR]
     for number, title, end in ((1, "Look", ""), (2, "Train", "This is the last step.")):
         menu.actions()[number].trigger()
         assert (text("stepTitle"), text("stepEnd")) == (title, end)
@@ -338,23 +380,38 @@ def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
 
 
 def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_using_them(
-    window, engine, find, text, opened
+    qtbot, window, engine, find, text, opened
 ):
     assert text("stepText").startswith("Clean with Erase (E), set Epochs, see there.")
     before, ring, browser = engine.view.value, find("lessonRing"), find("stepText", QTextBrowser)
-    click_link(browser, "action:eraser")
     button = find("eraserButton")
-    assert ring.isVisible()
-    assert ring.geometry().contains(button.mapTo(window, button.rect().center()))
+
+    def is_around():
+        return ring.isVisible() and ring.geometry().contains(button.mapTo(window, button.rect().center()))
+
+    click_link(browser, "action:eraser")
+    assert is_around()
     assert ring.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+    window.resize(window.width(), window.height() - 60)
+    qtbot.waitUntil(is_around)
     for link, sentence in (
         ("action:teach", "“Correct the answer (0–9)” is in the menu Draw."),
         ("see:epochs", "“Epochs” is in Train, in the settings of the next run."),
     ):
         click_link(browser, link)
-        assert text("stepSaid") == sentence
+        assert (text("stepSaid"), ring.isVisible()) == (sentence, False)
     assert engine.view.value == before, "a link executes nothing"
     assert browser.loadResource(2, QUrl("../secret.png")) is None
+    place = button.mapTo(window, button.rect().center())
+    for use in (
+        lambda: QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=place),
+        entry(window, "eraser").trigger,
+        lambda: click(find, "nextStepButton"),
+    ):
+        click_link(browser, "action:eraser")
+        assert is_around()
+        use()
+        assert not ring.isVisible()
 
 
 def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
