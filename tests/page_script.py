@@ -27,9 +27,17 @@ function askAt(i, at, name, values) {
   return answer && [...answer];
 }
 function ask(i, name, values) { return [...networks[i][name](Float32Array.from(values))]; }
+function nearest(i, values) {
+  const base = Float32Array.from(values);
+  return values.map((_, at) => {
+    const image = flipped(base, [at]);
+    const [near, all] = [networks[i].classifyNear(base, image, at), networks[i].classify(image)];
+    return Math.max(...near.map((x, label) => Math.abs(x - all[label])));
+  });
+}
 function flips(i, values, target) {
   let found;
-  for (found of fooling((image) => networks[i].classify(image), Float32Array.from(values), target)) {
+  for (found of fooling(networks[i], Float32Array.from(values), target)) {
     if (found.isFooled) break;
   }
   return [found.flips, found.isFooled];
@@ -93,6 +101,10 @@ class PageScript:
         """The image, (28, 28), of strokes, each a list of (x, y, pressure); None without ink."""
         image = self._context.call("see", strokes)
         return None if image is None else np.array(image, np.float32).reshape(28, 28)
+
+    def nearest(self, i, image):
+        """For each number of an image: when it is inverted, how far `classifyNear` is from `classify`."""
+        return list(self._context.call("nearest", i, image.ravel().tolist()))
 
     def flips(self, i, image, target):
         """The pixels, in order, whose inversion makes network `i` answer the target, and whether it does."""

@@ -13,26 +13,24 @@ const TURN_MS = 12; // of a search, so that the page answers meanwhile
 //
 // It yields after each image that it tries: the pixels that are inverted so far, which part of those that can be next
 // was tried, and whether the classifier answers the target. The caller stops when it does.
-function* fooling(classify, image, target) {
-  const base = image.slice();
+function* fooling(network, image, target) {
+  let base = image;
   const flips = [];
-  const every = [...base.keys()];
+  const every = [...image.keys()];
   let shortList = every;
   for (let round = 0; flips.length < MOST_FLIPS; round++) {
     const pixels = round % (1 + SHORT_ROUNDS) ? shortList : every;
     const candidates = pixels.filter((each) => !flips.includes(each));
     const tried = [];
     for (const pixel of candidates) {
-      base[pixel] = 1 - base[pixel];
-      tried.push({ pixel, ...judged(classify(base.slice()), target) });
-      base[pixel] = image[pixel];
+      tried.push({ pixel, ...judged(network.classifyNear(base, flipped(base, [pixel]), pixel), target) });
       yield { flips, share: tried.length / candidates.length, isFooled: false };
     }
     tried.sort((a, b) => b.score - a.score);
     shortList = tried.slice(0, SHORT_LIST).map(({ pixel }) => pixel);
     const [best] = tried;
-    base[best.pixel] = 1 - base[best.pixel];
     flips.push(best.pixel);
+    base = flipped(image, flips);
     yield { flips, share: 0, isFooled: best.isTarget };
   }
 }
@@ -119,8 +117,7 @@ class FoolPanel {
   }
 
   start() {
-    const { classifier } = this;
-    this.search = fooling((image) => classifier.classify(image), this.image, this.label);
+    this.search = fooling(this.classifier, this.image, this.label);
     this.button.textContent = "Stop";
     this.progress.hidden = false;
     this.paint(this.after, []);

@@ -39,6 +39,23 @@ class Network {
     return softmax(this.encode(image));
   }
 
+  // The same of an image that differs from `base` in one number: what follows from the others is computed once.
+  classifyNear(base, image, at) {
+    if (base !== this.base) {
+      let inputs = this.withoutMean(base);
+      [this.base, this.outputs] = [base, this.encoder.map((layer) => (inputs = layerOutput(layer, inputs)))];
+    }
+    const [, width, channels] = this.encoder[0].inputShape;
+    const pixel = Math.floor(at / channels);
+    let ranges = [Math.floor(pixel / width), pixel % width].map((i) => [i, i + 1]);
+    let inputs = this.withoutMean(image);
+    this.encoder.forEach((layer, i) => {
+      if (layer.kind === "convolution") [inputs, ranges] = changedOutput(layer, inputs, ranges, this.outputs[i]);
+      else inputs = layerOutput(layer, inputs);
+    });
+    return softmax(inputs);
+  }
+
   // The latent vector, of a variational network its mean; of a classifier, the logits.
   encode(image) {
     if (image !== this.seen) [this.seen, this.latent] = [image, through(this.encoder, this.withoutMean(image))];
@@ -88,16 +105,40 @@ function layerOutput(layer, inputs) {
   if (layer.kind === "dense") outputs = dense(inputs, layer.kernel);
   else if (layer.kind === "convolution") outputs = convolution(inputs, layer);
   else outputs = transposedConvolution(inputs, layer);
-  const { bias, factor, offset } = layer;
-  const activation = ACTIVATIONS[layer.activation];
+  activate(layer, outputs, 0, outputs.length);
+  return outputs;
+}
+
+// Makes of sums of a layer its outputs, from the first unit of a pixel to before that of another.
+function activate({ bias, factor, offset, activation }, outputs, from, to) {
   const n = (bias || factor || outputs).length; // units, of a convolution channels
-  for (let i = 0; i < outputs.length; i++) {
+  for (let i = from; i < to; i++) {
     let x = outputs[i];
     if (bias) x += bias[i % n];
     if (factor) x = x * factor[i % n] + offset[i % n];
-    outputs[i] = activation(x);
+    outputs[i] = ACTIVATIONS[activation](x);
   }
-  return outputs;
+}
+
+// Outputs of a convolution, and the ranges of rows and columns in which they differ from `before`, those to other
+// inputs; these differ from `inputs` in such ranges.
+function changedOutput(layer, inputs, ranges, before) {
+  const { kernelSize: side, stride, inputShape, outputShape } = layer;
+  const changed = ranges.map(([first, end], axis) => {
+    const padding = paddingBefore(inputShape[axis], side, stride);
+    const least = Math.max(0, Math.ceil((first + padding - side + 1) / stride));
+    return [least, Math.min(outputShape[axis], Math.floor((end - 1 + padding) / stride) + 1)];
+  });
+  const [[top, bottom], [left, right]] = changed;
+  const [, width, filters] = outputShape;
+  const outputs = before.slice();
+  const forEachRow = (use) => {
+    for (let row = top; row < bottom; row++) use((row * width + left) * filters, (row * width + right) * filters);
+  };
+  forEachRow((from, to) => outputs.fill(0, from, to));
+  convolution(inputs, layer, outputs, changed);
+  forEachRow((from, to) => activate(layer, outputs, from, to));
+  return [outputs, changed];
 }
 
 // Inputs times kernel, whose rows are the inputs' and whose columns the outputs'.
@@ -109,13 +150,12 @@ function dense(inputs, kernel) {
 }
 
 // Slides kernels over an image with zeros around it: TensorFlow's padding SAME.
-function convolution(image, layer) {
-  const outputs = new Float32Array(product(layer.outputShape));
+function convolution(image, layer, outputs = new Float32Array(product(layer.outputShape)), ranges = undefined) {
   const [channels, filters] = [layer.inputShape[2], layer.outputShape[2]];
   forEachMeeting(layer, layer.inputShape, layer.outputShape, (pixel, position, cell) => {
     const at = cell * channels * filters;
     addProduct(outputs, position * filters, image, pixel * channels, channels, layer.kernel, at, filters);
-  });
+  }, ranges);
   return outputs;
 }
 
@@ -135,12 +175,14 @@ function transposedConvolution(inputs, layer) {
   return image;
 }
 
-// Calls a function for each cell of the kernels at each of their positions that is over a pixel of the image.
-function forEachMeeting({ kernelSize: side, stride }, [height, width], [rows, columns], meet) {
+// Calls a function for each cell of the kernels at each of their positions that is over a pixel of the image; of their
+// positions, only those in ranges of rows and columns.
+function forEachMeeting({ kernelSize: side, stride }, [height, width], [rows, columns], meet, ranges = undefined) {
+  const [[top, bottom], [first, end]] = ranges ?? [[0, rows], [0, columns]];
   const above = paddingBefore(height, side, stride);
   const left = paddingBefore(width, side, stride);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
+  for (let row = top; row < bottom; row++) {
+    for (let column = first; column < end; column++) {
       for (let i = 0; i < side; i++) {
         const y = row * stride + i - above;
         if (y < 0 || y >= height) continue;
@@ -158,8 +200,8 @@ function paddingBefore(length, side, stride) {
   return Math.floor(Math.max(0, (Math.ceil(length / stride) - 1) * stride + side - length) / 2);
 }
 
-// Adds to n sums some inputs times the rows of a kernel that begin at `at`: nearly all of the time is spent here. Inputs
-// of zero, as many are, are left out; of the others, four are added at once, so that sums are stored less often.
+// Adds to n sums some inputs times the rows of a kernel that begin at `at`: nearly all of the time is spent here.
+// Inputs of zero, as many are, are left out; of the others, four are added at once, so that sums are stored less often.
 function addProduct(sums, to, inputs, from, length, kernel, at, n) {
   for (let i = 0; i < length; ) {
     const [factors, rows] = [[0, 0, 0, 0], [0, 0, 0, 0]];

@@ -180,6 +180,22 @@ def test_fool_it_flips_the_pixels_that_it_flips_in_the_window():
     assert max(n_flips) > 10
 
 
+@pytest.mark.parametrize(
+    "config",
+    [
+        CLASSIFIER.replace(strides=(1, 2), batch_normalisation=True),
+        CLASSIFIER.replace(layers=(4, 3, 5), kernel_sizes=(5, 3, 2), strides=(2, 3, 1)),
+        AUTOENCODER.replace(model="classifier"),
+    ],
+    ids=["two layers", "three layers", "dense"],
+)
+def test_what_one_pixel_changes_is_computed_as_all_is(config):
+    """Two images, so that what is kept of the first is not taken for the second."""
+    script = PageScript(web_page([page_network(config)]))
+    for image in np.random.default_rng(4).random((2, *SHAPE), np.float32):
+        assert max(script.nearest(0, image)) == 0
+
+
 def test_several_networks_on_a_page_keep_apart():
     networks = [page_network(AUTOENCODER), page_network(CLASSIFIER), page_network(CONVOLUTIONAL)]
     page = web_page(networks)
