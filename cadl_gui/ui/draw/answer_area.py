@@ -23,11 +23,14 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.widgets.curtain import Curtain
 from cadl_gui.ui.widgets.image_view import ImageView
 from cadl_gui.ui.widgets.parts import named
+from cadl_gui.ui.widgets.timer import Timer
 
 _NO_DRAWING = "No drawing yet."
 _NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."
 _CURTAIN = "0–9 count guesses, C or a click reveals"
 _COMPUTING = "Computing…"
+_LATE_MS = 300
+"""From a change of the drawing until its answer is late, and that to what was drawn before looks old."""
 _NO_RUN = "No run is open. Train conv-classifier."
 
 
@@ -56,6 +59,7 @@ class AnswerArea(QObject):
         self._is_current = False
         self._nearest: NearestImages | None = None
         self.answer = DrawingAnswer(theme)
+        self._late = Timer(self, self.answer.set_old, _LATE_MS)
         self.action_set = ActionSet(ROWS, self, theme, self.answer)
         self.answer.add_button(self.action_set["cover"])
         self._curtain = Curtain(self.answer, theme, self.toggle_cover, _CURTAIN)
@@ -129,6 +133,8 @@ class AnswerArea(QObject):
         self.preview.set_image(image)
         if image is None:
             self.show_nothing()
+        elif self._run is not None and self._view.drawing.suits(self._run.description):
+            self._late.plan()
 
     def show_answer(self, answer: NDArray[np.float32], trained: NDArray[np.float32] | None = None) -> None:
         """Show the run's answer: probabilities, (n_classes,), or the reconstruction.
@@ -136,6 +142,7 @@ class AnswerArea(QObject):
         Args:
             trained: of a modified classifier, its probabilities as it was trained.
         """
+        self._late.stop()
         if self._view.drawing.clean is None:
             return
         if self._classifies:
@@ -173,6 +180,7 @@ class AnswerArea(QObject):
         return self._run is None or self._run.description.config.model.is_classifier
 
     def _show_message(self, message: str) -> None:
+        self._late.stop()
         self._probabilities = None
         self._bars.set_probabilities(None)
         self._reconstruction.set_image(None)

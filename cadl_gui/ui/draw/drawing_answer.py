@@ -91,10 +91,17 @@ class DrawingAnswer(QWidget):
         self._runner_up.setText("\n".join(below))
         for shown in (self._confidence, self._source):
             shown.show()
+        self.set_old(old=False)
         self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
         set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
         self._set_doubtful(is_doubtful or is_untrained)
         self._runner_up.setVisible(self._hint.isHidden())
+
+    @Slot()
+    def set_old(self, *, old: bool = True) -> None:
+        """Show whether the answer is to another drawing, as it is until the next one comes."""
+        for shown in (self._confidence, self._runner_up, *([self._answer] if old else [])):
+            set_style_property(shown, "secondary", value=old)
 
     def add_button(self, action: QAction) -> None:
         """Add a button of present mode at the right."""

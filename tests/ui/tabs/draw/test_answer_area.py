@@ -125,3 +125,27 @@ def test_what_a_modified_classifier_answers_stands_beside_what_it_was_for_each_d
     engine.view.show_run(other)
     qtbot.waitUntil(lambda: answer.text() == "3")
     assert "was" not in below.text()
+
+
+def test_an_answer_to_what_was_drawn_before_looks_old_once_the_next_one_is_late(
+    qtbot, engine, tab, find, monkeypatch
+):
+    trained.train(qtbot, engine, preset("softmax").config.replace(epochs=1))
+    labels = [find(name, QLabel) for name in ("confidenceLabel", "runnerUpLabel")]
+    send, waiting = engine.inference.send, []
+
+    def looks_old():
+        return [label.property("secondary") is True for label in labels]
+
+    for _ in range(2):
+        draw_stroke(find("digitCanvas"))
+        qtbot.waitUntil(lambda: labels[0].isVisible() and looks_old() == [False, False])
+        monkeypatch.setattr(engine.inference, "send", waiting.append)
+        draw_stroke(find("digitCanvas"))
+        assert looks_old() == [False, False], "most answers come at once"
+        qtbot.waitUntil(lambda: looks_old() == [True, True])
+        monkeypatch.setattr(engine.inference, "send", send)
+        while waiting:
+            send(waiting.pop(0))
+        qtbot.waitUntil(lambda: looks_old() == [False, False])
+        find("clearButton", QToolButton).click()
