@@ -133,7 +133,8 @@ NUMBERS = {
         "# · # %", "#nd: # · < # %", "A · vae · epoch # · # test images", "B · conv-classifier · epoch #",
     },
     "Inspect": {
-        "#", "A · epoch #", "Each unit's weights, laid out as the #×# image that it looks at.", "Unit #",
+        "#", "≤ #", "≥ #", "A · epoch #", "Unit #",
+        "Each unit's weights, laid out as the #×# image that it looks at.",
         "One scale for both. Largest weight: # before, # now. The untrained weights are too small to be seen "
         "on this scale.", "decoder_#", "encoder_#", "of #",
     },

@@ -22,11 +22,12 @@ MODES = ("light", "present", "details")
 """Dark moves no text."""
 
 SIZES = ((1024, 768), (1440, 900))
+LEAST = (1024, 640)
 ENOUGH_S = 5.0
 """What takes longer, such as the images that excite a unit most, is complete in the views that follow."""
 
 VIEWS = (
-    ("light", SIZES[0]), ("light", SIZES[1]), ("details", SIZES[0]),
+    ("light", LEAST), ("light", SIZES[0]), ("light", SIZES[1]), ("details", LEAST), ("details", SIZES[0]),
     ("present", SIZES[0]), ("present", (1280, 720)),
 )  # fmt: skip
 """All controls and the large type of present mode have least room in the small window, and on a projector."""

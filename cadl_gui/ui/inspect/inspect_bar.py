@@ -21,7 +21,6 @@ from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_comb
 from cadl_gui.ui.widgets.parts import label, named, row_of
 
 _MAPS_PX, _RANGES_PX = 124, 96
-_ONE_ROW_FROM_PX, _COLOUR_PX = 850, 60
 _BEFORE_FROM_PX = 560
 """Width from which present mode has room for the switch of the untrained network, too."""
 
@@ -171,10 +170,11 @@ class InspectBar(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_SMALL_PX)
         self._switches = {view: _switch(self.action_set[_key(view)], name) for view, name in _BUTTONS.items()}
-        self._rows.addLayout(row_of(GAP_SMALL_PX, *self._switches.values(), None))
         caption = label("Range", secondary=True)
-        row = row_of(GAP_SMALL_PX, self._maps, caption, self._ranges, self._own, self._sort)
-        self._rows.addLayout(row)
+        row = row_of(GAP_SMALL_PX, self._maps, caption, self._ranges, self._own, self._sort, None)
+        self._halves = row_of(GAP_SMALL_PX, *self._switches.values(), None), row
+        for half in self._halves:
+            self._rows.addLayout(half)
         self._rows.addStretch(1)
         self._of_weights = (caption, self._ranges, self._sort)
         self._pair = _switch(self.action_set["showBefore"], "beforeButton")
@@ -190,13 +190,14 @@ class InspectBar(QWidget):
 
     def _turn(self) -> None:
         """Arrange the two halves in one row, or in two if that is too narrow."""
-        has_switch = self._has_colours and self.view == "weights"
-        presents, at_a_desk = self._theme.stage.presents, _ONE_ROW_FROM_PX + (_COLOUR_PX if has_switch else 0)
-        fits = self.width() >= (_BEFORE_FROM_PX if presents else at_a_desk)
-        is_compared = self.view in {"weights", "activations"}
-        self._theme.stage.show(self._pair, is_compared and (fits or not presents))
+        has_room = not self._theme.stage.presents or self.width() >= _BEFORE_FROM_PX
+        self._theme.stage.show(self._pair, has_room and self.view in {"weights", "activations"})
+        needed = GAP_SMALL_PX
+        for half in self._halves:
+            half.invalidate()  # it may have had other controls
+            needed += half.sizeHint().width()
         down, right = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.LeftToRight
-        self._rows.setDirection(right if fits else down)
+        self._rows.setDirection(right if self.width() >= needed else down)
         self.updateGeometry()
 
     @Slot()

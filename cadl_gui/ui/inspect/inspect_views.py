@@ -38,6 +38,9 @@ _WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = "Weights", "Activations", "As in th
 _LINE_FROM_EMS = 75
 """Width, in ems, in which what is said of a layer is one line."""
 
+_ABOUT_FROM_PX = 300
+"""Height from which the montage leaves room for it."""
+
 _NO_ACTIVATIONS = "The layer's output for an image appears here."
 
 
@@ -241,7 +244,8 @@ class InspectViews(QWidget):
         for name, widget in self._places.items():
             widget.setVisible(name == view and not lecture)
         self._lecture_panel.setVisible(lecture)
-        is_reported = view == "weights" or (self._is_empty and bool(self._about.text()))
+        has_room = self.height() >= _ABOUT_FROM_PX
+        is_reported = (view == "weights" and has_room) or (self._is_empty and bool(self._about.text()))
         self._theme.stage.show(self._about, is_reported)
         # A fixed height, so that the montage does not move as the text changes with the epoch.
         self._about.ensurePolished()  # a hidden label has the font of the style before

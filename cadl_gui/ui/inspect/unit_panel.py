@@ -41,6 +41,9 @@ if TYPE_CHECKING:
 
 _UNIT, _EXCITES = "Unit", "Activated most by"
 _TOP_COLUMNS = 5
+_BOTH_FROM_PX = 300
+"""Height from which two figures have room beside all controls."""
+
 _NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images activate it alike."
 
 
@@ -94,9 +97,9 @@ class UnitPanel(QWidget):
         view.bind(self, lambda: view.value.inspect.shows_statistics, self._show_statistics)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Reserve height for the longest reason."""
+        """Show what there is room for, and reserve height for the longest reason."""
         super().resizeEvent(event)
-        self._reserve()
+        self._arrange()
 
     def _reserve(self) -> None:
         """Reserve height for the longest reason, so that images do not move with the timeline."""
@@ -229,13 +232,14 @@ class UnitPanel(QWidget):
     def _arrange(self) -> None:
         """Show the figures for the current view and the room there is."""
         tall, folded = self._is_tall, not self.shows_statistics
+        has_room = self.height() >= _BOTH_FROM_PX or not self._theme.details
         paints = self._paints and self._view == "activations"
         shown = {
-            self._exciting_panel: folded,
+            self._exciting_panel: folded and has_room,
             self._unit_panel: folded and (tall or not paints),
             self._painted_panel: folded and paints,
             self._histogram_panel: not folded,
-            self._epochs_panel: not folded,
+            self._epochs_panel: not folded and has_room,
         }
         self._both.set_captions(*(("weights", "activation") if tall else ("", "")))
         for widget, is_shown in shown.items():

@@ -49,6 +49,23 @@ def test_the_untrained_network_is_shown_where_there_is_room_until_it_is_chosen_a
     assert bar.shows_before
 
 
+def test_all_controls_are_in_one_row_where_they_have_room_and_in_two_elsewhere(bar, theme):
+    """Without Details, the switch had a row of its own in all but wide windows."""
+    bar.setMinimumSize(1, 1)  # as on a page, which is as narrow as its window
+    view, before = (bar.findChild(QToolButton, f"{name}Button") for name in ("weights", "before"))
+    for has_details, widths in (
+        (False, (450, 240, 450)),
+        (True, (1000, 650, 1000)),
+        (False, (450, 240, 450)),
+    ):
+        theme.set_details(has_details)
+        for width in widths:
+            bar.resize(width, 70)
+            bar.layout().activate()
+            assert (before.y() == view.y()) is (width == widths[0])
+            assert before.geometry().right() < bar.width()
+
+
 def test_present_mode_has_the_switch_of_the_untrained_network_unless_a_lesson_leaves_no_room(
     bar, view, theme
 ):

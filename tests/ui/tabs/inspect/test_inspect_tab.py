@@ -9,7 +9,7 @@ from asking import watch
 from fakes import FakeInference, FakeTraining
 from hand import choose_entry, choose_unit, wheel
 from idle import wait_until_idle
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 from seen import on_screen, painted_anew, part_told, reported_at
@@ -266,6 +266,20 @@ def test_in_a_low_window_no_place_is_left_for_the_longest_reason(tab, find, trai
     reserved = reason.sizeHint().height()
     panel.set_room(is_tall=False, view="weights")
     assert reason.sizeHint().height() < reserved
+
+
+def test_in_the_smallest_window_no_control_of_a_unit_is_cut(qtbot, tab, find, train, theme):
+    """With Details, only half of the row with the factor was to be seen, and images of 20 pixels."""
+    train(LECTURE_SOFTMAX)
+    theme.set_details(True)
+    size = tab.size()
+    tab.setMinimumSize(1, 1)  # as in a window, which has one of its own
+    for is_small in (True, False, True):
+        tab.resize(QSize(960, 485) if is_small else size)
+        for name in ("muteUnitButton", "statisticsButton"):
+            qtbot.waitUntil(lambda name=name: find(name).visibleRegion().boundingRect() == find(name).rect())
+        assert find("topActivations").isVisible() is not is_small
+        assert find("unitImage").height() > 50
 
 
 def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, train):
