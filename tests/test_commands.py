@@ -28,6 +28,7 @@ LEAST = {
     "benchmarks/scrubbing.py": "--preset lecture-softmax --epochs 2 --tab Train",
     "benchmarks/several_workers.py": "lecture-softmax --workers 1 2 --steps 2",
     "benchmarks/start_up.py": "--runs 1",
+    "benchmarks/theme_switch.py": "--tab Train --switches 2",
     "benchmarks/training_speed.py": "--preset lecture-softmax --seconds 0.1 --rounds 1",
     "benchmarks/web_page.py": "--help",
     "campaigns/hostile_files.py": "--n 1 --kind picture",

@@ -88,6 +88,8 @@ class Theme(QObject):
         self._application: QApplication | None = None
         self._turns: Iterator[None] | None = None
         self._is_outdated = False
+        self._applied_sizes: Sizes | None = None
+        self._unstyled: set[int] = set()
         self._turn_seconds = _TURN_SECONDS
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._take_turn)
@@ -292,6 +294,14 @@ class Theme(QObject):
         indicators = resource_path(f"icons/{self.background}")
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
+        # Qt polishes what is hidden as it is shown; but in other sizes, hidden pages matter to a stack, too.
+        if self._applied_sizes is self.sizes:
+            hidden = {_address(widget) for widget in application.allWidgets() if not widget.isVisible()}
+            self._unstyled |= polished & hidden
+            polished -= hidden
+        else:
+            polished |= self._unstyled
+            self._applied_sizes, self._unstyled = self.sizes, set()
         yield from self._in_turns(_polish, polished)
         # A stack is as large as its hidden pages, too, and what is hidden tells nobody of its new size: laid
         # out between two turns, the stack would keep that of the page before it was styled.
