@@ -51,9 +51,9 @@ if TYPE_CHECKING:
     from cadl_gui.engine.backends import AnsweringBackend, InferenceBackend, TrainingBackend
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.settings import Settings
-    from cadl_gui.ui.shell.main_window import MainWindow
-    from cadl_gui.ui.shell.single_instance import SingleInstance
     from cadl_gui.ui.theme.theme import Theme
+    from cadl_gui.ui.window.main_window import MainWindow
+    from cadl_gui.ui.window.single_instance import SingleInstance
 
 _log = logging.getLogger(__name__)
 
@@ -109,8 +109,8 @@ def show_window(
     if alone and _handed_over(files, runs):
         return 0
 
-    from cadl_gui.ui.shell.application import the_application
-    from cadl_gui.ui.shell.error_reporter import ErrorReporter
+    from cadl_gui.ui.window.application import the_application
+    from cadl_gui.ui.window.error_reporter import ErrorReporter
 
     reporter = ErrorReporter(_leave_with)
     with gc_paused():
@@ -153,14 +153,14 @@ def _opened_log() -> str:
 
 def _handed_over(files: Sequence[Path], runs: Path) -> bool:
     """Pass the files to an open window with these runs; return whether there is one."""
-    from cadl_gui.ui.shell.single_instance import instance_name, send_files
+    from cadl_gui.ui.window.single_instance import instance_name, send_files
 
     return send_files(instance_name(runs), files)
 
 
 def _claimed(files: Sequence[Path], runs: Path) -> "SingleInstance | None":
     """Listen to later starts before the window is built; None if another start did so first."""
-    from cadl_gui.ui.shell.single_instance import claim, instance_name
+    from cadl_gui.ui.window.single_instance import claim, instance_name
 
     return claim(instance_name(runs), files)
 
@@ -172,8 +172,8 @@ def _built(runs: Path, log_place: str) -> "tuple[QApplication, Engine, MainWindo
     from cadl_gui.engine.engine import Engine
     from cadl_gui.runs import session
     from cadl_gui.ui.settings import Settings
-    from cadl_gui.ui.shell.application import the_application
-    from cadl_gui.ui.shell.main_window import MainWindow
+    from cadl_gui.ui.window.application import the_application
+    from cadl_gui.ui.window.main_window import MainWindow
 
     application = the_application(APP_NAME)
     settings = Settings()
@@ -197,7 +197,7 @@ def _show(application: "QApplication", window: "MainWindow", begin: Callable[[],
     """Show the window, and call `begin` after its first paint."""
     from PySide6.QtCore import QTimer
 
-    from cadl_gui.ui.shell.application import Application
+    from cadl_gui.ui.window.application import Application
 
     if isinstance(application, Application):
         application.file_opened.connect(lambda path: window.open_named([path]))
@@ -281,7 +281,7 @@ def _prepared_theme(application: "QApplication", settings: "Settings") -> "Theme
 
 def _keep_interpreter_free(engine: "Engine", window: "MainWindow") -> None:
     """Prevent computing threads from delaying the interface's thread, or from deleting its objects."""
-    from cadl_gui.ui.shell.garbage_collection import GarbageCollection
+    from cadl_gui.ui.window.garbage_collection import GarbageCollection
 
     # Threads release the interpreter after 1 ms instead of 5 ms.
     sys.setswitchinterval(0.001)

@@ -42,6 +42,7 @@ from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.image_cards import Card, ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
@@ -55,11 +56,10 @@ from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.widgets.accuracy_line import AccuracyLine
-from cadl_gui.ui.widgets.confusion_view import ConfusionView
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.mistakes_view import MistakesView
-from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
+from cadl_gui.ui.train.accuracy_line import AccuracyLine
+from cadl_gui.ui.train.confusion_view import ConfusionView
+from cadl_gui.ui.train.mistakes_view import MistakesView
+from cadl_gui.ui.train.network_diagram import NetworkDiagram
 
 NAMES = (("cat", "a deer with long legs", "dog"), tuple("0123456789"))
 SHAPES = ((5, 8, 3), (9, 4, 1))

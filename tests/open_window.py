@@ -19,9 +19,9 @@ from cadl_gui.system.garbage import gc_paused
 from cadl_gui.system.home import keras_folder
 from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.garbage_collection import GarbageCollection
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme, ThemeMode
+from cadl_gui.ui.window.garbage_collection import GarbageCollection
+from cadl_gui.ui.window.main_window import MainWindow
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import pyqtgraph as pg
 
-from cadl_gui.ui.widgets.plot_canvas import PlotCanvas
+from cadl_gui.ui.figures.plot_canvas import PlotCanvas
 
 
 def canvas(plot):

@@ -6,7 +6,7 @@ from hand import leave, point_at
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect
 from PySide6.QtGui import QImage
 
-from cadl_gui.ui.widgets.hover_text import HoverText
+from cadl_gui.ui.figures.hover_text import HoverText
 
 
 class LayoutRequests(QObject):

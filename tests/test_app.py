@@ -17,7 +17,7 @@ from shown_view import stored_paths
 from cadl_gui import app
 from cadl_gui.system import fatal_error
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 pytestmark = [pytest.mark.gui, pytest.mark.tf, pytest.mark.slow]
 

@@ -19,7 +19,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import resource_path, shipped_run
-from cadl_gui.ui.shell.lesson_names import names_beside
+from cadl_gui.ui.window.lesson_names import names_beside
 
 LESSONS = sorted(resource_path("lessons").glob(f"*{SUFFIX}"))
 SHIPPED = Path(__file__).parents[1] / "resources" / "manual" / "results" / "shipped.json"

@@ -11,7 +11,7 @@ import pytest
 from packaging.requirements import Requirement
 from PySide6.QtWidgets import QTextBrowser
 
-from cadl_gui.ui.shell.help_pages import AboutDialog
+from cadl_gui.ui.window.help_pages import AboutDialog
 
 ROOT = Path(__file__).resolve().parents[1]
 licences = runpy.run_path(str(ROOT / "resources" / "packaging" / "licences.py"))

@@ -19,8 +19,8 @@ from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.load import load
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window.main_window import MainWindow
 
 NEW_FILE = textwrap.dedent('''
     """Flags: five of them, in colour, as many times as the file says."""

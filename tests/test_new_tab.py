@@ -14,11 +14,11 @@ from cadl_gui import app
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui import tabs
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell import help_pages, tab_builder
-from cadl_gui.ui.shell.command_palette import CommandPalette
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TabSpec
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window import help_pages, tab_builder
+from cadl_gui.ui.window.command_palette import CommandPalette
+from cadl_gui.ui.window.main_window import MainWindow
 
 NEW_FILE = textwrap.dedent('''
     """A tab that counts."""

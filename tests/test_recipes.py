@@ -58,7 +58,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.ui.inspect.inspect_bar import InspectBar
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.train.configuration_form import ConfigurationForm
 
 application = QApplication([])
 datasets = OpenedDatasets((), DatasetLibrary(), BackgroundJobs(), ViewState())

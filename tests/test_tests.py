@@ -181,7 +181,7 @@ def test_patches_of_the_program_become_fewer():
 
 WAITS = {
     "shown_pages.py": "the pace of a hand",
-    "ui/shell/test_tab_builder.py": "the pace of a hand, faster than the pauses between two pages",
+    "ui/window/test_tab_builder.py": "the pace of a hand, faster than the pauses between two pages",
     "engine/test_training_controller.py": "that a thread stands still is seen by looking at it for a while",
 }
 """Files whose tests let a fixed time pass in the event loop, and why the time itself is their subject."""

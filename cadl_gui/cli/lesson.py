@@ -78,7 +78,7 @@ def _read(path: Path, *, with_faulty: bool = False) -> Iterator[tuple[Path, Name
     """
     from cadl_gui.engine.sessions import Sessions
     from cadl_gui.runs import session
-    from cadl_gui.ui.shell.lesson_names import names_beside
+    from cadl_gui.ui.window.lesson_names import names_beside
 
     with TemporaryDirectory() as folder:
         lesson = lesson_in(path, Path(folder, "lessons"))
@@ -140,7 +140,7 @@ def _print(arguments: argparse.Namespace) -> None:
         LessonError: if there are faults.
     """
     from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
-    from cadl_gui.ui.shell.lesson_names import words_of
+    from cadl_gui.ui.window.lesson_names import words_of
 
     path, output = arguments.file, arguments.output
     if output.suffix.lower() not in {".html", ".pdf"}:

@@ -37,7 +37,7 @@ from cadl_gui.system.versions import installed_version
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
-    from cadl_gui.ui.shell.main_window import MainWindow
+    from cadl_gui.ui.window.main_window import MainWindow
 
 _log = logging.getLogger(__name__)
 

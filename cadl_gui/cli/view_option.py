@@ -58,7 +58,7 @@ def run_and_view(arguments: argparse.Namespace) -> Iterator[tuple[Path, View]]:
 
 def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | None]:
     """Return a view, and its run, which is unpacked to a folder; None if it is not at hand."""
-    from cadl_gui.ui.shell.view_parts import view_of
+    from cadl_gui.ui.window.view_parts import view_of
 
     paths: dict[str, Path] = {}
     if path.suffix == SUFFIX:

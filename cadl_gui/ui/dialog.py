@@ -4,8 +4,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPushButton, QVBoxLayout, QWidget
 
+from cadl_gui.ui.controls.parts import Part, column_in
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.widgets.parts import Part, column_in
 
 _SHARE_OF_SCREEN = 0.9
 """The rest is for the frame and the title bar that a window manager adds, and a taskbar."""

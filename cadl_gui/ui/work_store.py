@@ -20,7 +20,7 @@ from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import read_whole
-from cadl_gui.ui.widgets.timer import Timer
+from cadl_gui.ui.controls.timer import Timer
 
 _log = logging.getLogger(__name__)
 

@@ -35,7 +35,7 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 _LIFTED = QEvent.Type.MouseButtonRelease
 EVENTS_PER_SECOND, EVENTS_PER_LINE = 60, 20

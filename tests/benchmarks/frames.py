@@ -34,7 +34,7 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run, shipped_runs
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 
 class Pulse(QObject):

@@ -38,10 +38,10 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.ui.inspect.inspection import Inspection
+from cadl_gui.ui.inspect.tab import InspectTab
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.tab_page import PageContext
-from cadl_gui.ui.tabs.inspect_tab import InspectTab
 from cadl_gui.ui.theme.theme import Theme
 
 WIDE = preset("lecture-autoencoder").config

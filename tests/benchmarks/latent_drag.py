@@ -39,7 +39,7 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.requests import Decode, Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.latent.decoded_card import DecodedCard
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 WANTED_MS = {False: 16, True: 33}
 """Largest 99th percentile, without training and with it."""

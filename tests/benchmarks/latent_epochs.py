@@ -35,7 +35,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.tiles import finest_level, smallest_tile_px, tiles_in
 from cadl_gui.ui.latent.manifold import Manifold
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 FRAME_MS, SECONDS = 16, 20
 

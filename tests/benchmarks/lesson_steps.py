@@ -34,8 +34,8 @@ from cadl_gui.domain.lesson import SUFFIX, Step
 from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_lessons
-from cadl_gui.ui.shell.lesson_actions import LessonActions
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.lesson_actions import LessonActions
+from cadl_gui.ui.window.main_window import MainWindow
 
 LIMIT_MS = 300
 SETTLES_SECONDS = 0.5

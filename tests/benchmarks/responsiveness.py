@@ -52,9 +52,9 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.garbage import gc_paused
-from cadl_gui.ui.reconstruction_cache import ReconstructionCache
-from cadl_gui.ui.shell.main_window import MainWindow
-from cadl_gui.ui.widgets.epoch_scale import place_of, share_of
+from cadl_gui.ui.controls.epoch_scale import place_of, share_of
+from cadl_gui.ui.train.reconstruction_cache import ReconstructionCache
+from cadl_gui.ui.window.main_window import MainWindow
 
 _MARGIN_PX = 12
 """Margins beside the groove of the timeline."""

@@ -27,8 +27,8 @@ from PySide6.QtGui import QAction
 from shown_pages import settle, show_tab
 
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.window.main_window import MainWindow
 
 LIMIT_MS = 150
 TITLES = [tab.title for tab in TABS]

@@ -16,7 +16,7 @@ from cadl_gui.domain.presets import PRESETS
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 _VISIT_MS = 3000
 _MENU_MS = 300

@@ -43,12 +43,12 @@ from cadl_gui.domain.labelled import labelled_to_json
 from cadl_gui.domain.view import View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
+from cadl_gui.ui.figures.figure import Figure
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.latent.paths import LatentPaths
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.widgets.figure import Figure
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.window.main_window import MainWindow
 
 _LOOK_MS = 200
 _MOST_S = 300.0

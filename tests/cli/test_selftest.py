@@ -18,8 +18,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import RunState
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

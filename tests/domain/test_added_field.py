@@ -34,7 +34,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.runs.manifest import manifest_from_json, manifest_to_json
 from cadl_gui.runs.reader import read_manifest
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.configuration_form import ConfigurationForm
+from cadl_gui.ui.train.configuration_form import ConfigurationForm
 from types import SimpleNamespace
 
 main(["presets", "vae"])

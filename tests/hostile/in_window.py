@@ -18,7 +18,7 @@ from shiboken6 import isValid
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 from hostile.campaign import remove, write
 from hostile.dataset_kinds import DATASET_KINDS
 from hostile.kind import Kind

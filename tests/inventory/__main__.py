@@ -5,7 +5,7 @@
 Without `--write`, it prints the differences and ends with status 1 if there are any. The inventory is
 `tests/inventory.json`; after a change of what the program offers, write it again and commit the difference.
 Lessons that were written before go on naming what was renamed: its former name goes into `FORMER`
-(`cadl_gui/ui/shell/lesson_names.py`).
+(`cadl_gui/ui/window/lesson_names.py`).
 """
 
 import argparse

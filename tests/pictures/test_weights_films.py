@@ -39,8 +39,8 @@ def render(rendering):
 @pytest.mark.gui
 @pytest.mark.parametrize("number", range(4))
 def test_a_layer_is_what_the_tab_shows(qtbot, theme_of_window, number):
+    from cadl_gui.ui.figures.pixel_image import rgba_pixels
     from cadl_gui.ui.inspect.weights_view import WeightsView
-    from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
     layer = TABLE.layers[number]
     how = {"colours": "coolwarm", "range_name": "unit", "by_norm": True, **HOW}

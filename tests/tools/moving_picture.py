@@ -28,7 +28,7 @@ from PySide6.QtWidgets import QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_runs
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 OUT = Path(__file__).resolve().parents[2] / "resources" / "readme" / "cadl.webp"
 STROKE = SEVEN

@@ -13,8 +13,8 @@ from cadl_gui.datasets.sources import SOURCES
 from cadl_gui.engine.engine import Engine
 from cadl_gui.runs import session
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window.main_window import MainWindow
 
 _NOWHERE = (-1000, -1000)
 

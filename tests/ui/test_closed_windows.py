@@ -13,7 +13,7 @@ from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

@@ -18,10 +18,10 @@ from shiboken6 import delete
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, activation_colour_map, colour_map
 from cadl_gui.system.garbage import gc_paused
-from cadl_gui.ui.widgets.figure_item import Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
-from cadl_gui.ui.widgets.zoom import ZoomedView
+from cadl_gui.ui.figures.figure_item import Pen
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
+from cadl_gui.ui.figures.zoom import ZoomedView
 
 pytestmark = pytest.mark.gui
 

@@ -8,7 +8,7 @@ from trained import train
 
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.reconstruction_cache import ReconstructionCache
+from cadl_gui.ui.train.reconstruction_cache import ReconstructionCache
 
 pytestmark = [pytest.mark.gui, pytest.mark.slow]
 

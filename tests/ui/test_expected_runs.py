@@ -17,8 +17,8 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
 from cadl_gui.ui.tab_page import TabPage
+from cadl_gui.ui.window.main_window import MainWindow
 from cadl_gui.ui.work_store import key_of
 
 pytestmark = pytest.mark.gui

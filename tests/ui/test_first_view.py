@@ -29,8 +29,8 @@ from shown_pages import set_mode, show_tab
 
 from cadl_gui.domain.families import Family
 from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 pytestmark = pytest.mark.gui
 

@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QLineEdit
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.shell.command_palette import CommandPalette
+from cadl_gui.ui.figures.curtain import Curtain
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.window.command_palette import CommandPalette
 
 pytestmark = pytest.mark.gui
 

@@ -11,12 +11,12 @@ from seen import colours_of, hover_texts, on_screen, painted_anew
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
-from cadl_gui.ui.widgets.colour_legend import symmetric_legend
-from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.figure_item import Item
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.spotlight import Spotlight
+from cadl_gui.ui.controls.spotlight import Spotlight
+from cadl_gui.ui.figures.colour_legend import symmetric_legend
+from cadl_gui.ui.figures.curtain import Curtain
+from cadl_gui.ui.figures.figure_item import Item
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.figure_view import FigureView
 
 pytestmark = pytest.mark.gui
 

@@ -21,7 +21,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.shell.branch_dialog import BranchDialog
+from cadl_gui.ui.window.branch_dialog import BranchDialog
 
 pytestmark = pytest.mark.gui
 

@@ -16,13 +16,13 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import View
 from cadl_gui.system.resources import shipped_runs
+from cadl_gui.ui.controls.spotlight import Spotlight
+from cadl_gui.ui.figures.curtain import Curtain
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.file_dialogs import proposed_folder
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.tabs import TABS
-from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 

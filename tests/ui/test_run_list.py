@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QObject
 from trained import train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.widgets.run_list import RunList
+from cadl_gui.ui.controls.run_list import RunList
 
 pytestmark = pytest.mark.gui
 

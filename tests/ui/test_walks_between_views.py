@@ -18,7 +18,7 @@ from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import DataView, DrawView, InspectView, LatentView, RunView
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
 BACKENDS = FakeTraining, WeightedInference

@@ -30,7 +30,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 from cadl_gui.ui.work_store import WorkStore
 
 pytestmark = pytest.mark.gui

@@ -10,11 +10,11 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPen
 
 from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import in_proportion
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import in_proportion
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 MOST_ROWS = 50
 """Up to so many kinds have rows, if there is room."""

@@ -18,15 +18,15 @@ from cadl_gui.domain.view import DataView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
-from cadl_gui.ui.widgets.timer import Timer
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _MOST_NAME_PX = 200

@@ -15,15 +15,15 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data import montage_marks
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
 from cadl_gui.ui.data.tile_cache import TileCache
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.figures.zoom import Frame, Zoom, ZoomedView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
-from cadl_gui.ui.widgets.timer import Timer
-from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_PX = 2 * FOCUS_RING_PX
 _VALUES_FROM_PX = 16

@@ -10,6 +10,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import ComputeStatistics, DatasetRef, FetchImages, FindDuplicates
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
 from cadl_gui.ui.data.page_buttons import PageButtons
@@ -18,7 +19,6 @@ from cadl_gui.ui.data.statistics_panel import StatisticsPanel
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import column_in
 
 _PAGES = {
     "image": "Image",

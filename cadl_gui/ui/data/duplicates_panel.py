@@ -9,11 +9,11 @@ from PySide6.QtWidgets import QProgressBar, QScrollBar, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
 from cadl_gui.ui.data.pairs_view import PairsView
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
 
 _WHY = "An image that is both in the training and in the test part makes the test too easy."
 _HOW = "Search for images in different parts of the split that look the same."

@@ -10,18 +10,18 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_in
+from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.data.one_hot_text import why_one_hot
 from cadl_gui.ui.data.one_hot_view import OneHotView
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.hover_text import HoverText
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.hover_text import HoverText
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_in
-from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""

@@ -10,7 +10,7 @@ from cadl_gui.domain.dataset_requests import MontageTile
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.imaging.montage.tiles import TILE_PX, span_for, tiles_in
 from cadl_gui.ui.data.tile_cache import cells_in
-from cadl_gui.ui.widgets.zoom import Frame, Zoom
+from cadl_gui.ui.figures.zoom import Frame, Zoom
 
 _RECOGNISABLE_PX = 28
 """Size of an image that is recognised; smaller ones are, in their own size."""

@@ -12,10 +12,10 @@ from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
 from cadl_gui.ui.data.part_hues import PART_HUES
+from cadl_gui.ui.figures.label_glyph import paint_label
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _STRIPS_FROM_PX = 8.0
 """Images at least so high have a strip in the colour of their part; smaller ones are tinted."""

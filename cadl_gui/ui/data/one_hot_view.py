@@ -7,11 +7,11 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.ink import ink_on
 
 _MOST_NAME_LINES = 5
 """Height of the names where they are turned, as a multiple of the caption's line."""

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QLayout, QSizePolicy, QWidget
 
+from cadl_gui.ui.controls.choice_group import ChoiceGroup
+from cadl_gui.ui.controls.parts import grid_in, push_button
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-from cadl_gui.ui.widgets.parts import grid_in, push_button
 
 
 class PageButtons(QWidget):

@@ -10,11 +10,11 @@ from PySide6.QtGui import QFontMetricsF, QImage, QKeyEvent, QResizeEvent, QWheel
 
 from cadl_gui.domain.dataset_answers import DuplicatePair
 from cadl_gui.domain.formatting import number_text
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import fitting_scale
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 _WIDEST_PX = 200
 _NOTCH = 120

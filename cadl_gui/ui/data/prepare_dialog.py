@@ -13,6 +13,9 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.controls.field_editor import wrapped_label
+from cadl_gui.ui.controls.parts import column_in, named, push_button, row_of
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data.prepare_fields import PrepareFields
 from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
 from cadl_gui.ui.dialog import Dialog
@@ -20,9 +23,6 @@ from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.field_editor import wrapped_label
-from cadl_gui.ui.widgets.parts import column_in, named, push_button, row_of
-from cadl_gui.ui.widgets.timer import Timer
 
 _N_LETTERS_WIDE = 64
 _TYPED_MS = 300

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QAbstractSpinBox, QLineEdit, QWidget
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.preparing_options import PreparingOptions, parse_options
+from cadl_gui.ui.controls.field_editor import FieldEditor
+from cadl_gui.ui.controls.parts import grid_in
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.field_editor import FieldEditor
-from cadl_gui.ui.widgets.parts import grid_in
 
 _COLUMNS = 2
 

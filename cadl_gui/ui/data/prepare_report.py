@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.ui.controls.parts import label, named, push_button
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 72, 24
 

@@ -4,10 +4,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QPushButton
 
 from cadl_gui.engine.preparing import Preparing
+from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.data.prepare_text import progress_text
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.parts import named
 
 
 class PrepareStatus(QPushButton):

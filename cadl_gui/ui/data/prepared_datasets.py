@@ -19,11 +19,11 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.ui.confirmation import confirm
+from cadl_gui.ui.controls.parts import label, named, push_button
 from cadl_gui.ui.data.prepare_text import date_text
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, named, push_button
 
 _COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
 _NUMBERS = (1, 2, 4)

@@ -24,20 +24,20 @@ from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.pictures.reinterpretation import Reinterpreted
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.export_progress import ExportProgress
+from cadl_gui.ui.controls.jump_slider import JumpSlider
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data.reinterpretation import Obstacle, obstacle, prepared_for
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.export_progress import ExportProgress
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button, row_of
-from cadl_gui.ui.widgets.timer import Timer
 
 _FILM = "MP4 (*.mp4)"
 _NAMES = ("image", "reconstruction")

@@ -13,17 +13,17 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
+from cadl_gui.ui.controls.parts import column_in, label, named, row_of
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
 from cadl_gui.ui.data.part_hues import PART_HUES
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.no_scroll_combo_box import named_combo
-from cadl_gui.ui.widgets.parts import column_in, label, named, row_of
 
 _WAITING = "Statistics appear once a dataset is open."
 _VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"

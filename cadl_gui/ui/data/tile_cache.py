@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QPainter
 from cadl_gui.domain.dataset_requests import MontageTile
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.imaging.montage.tiles import TILE_PX
-from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
 
 _MOST_BYTES = 2**27
 """Limit on all tiles: four times what a view of 2560×1440 device pixels needs."""

@@ -17,13 +17,13 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.parts import named
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.draw.drawing_answer import DrawingAnswer, noise_text
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.figures.curtain import Curtain
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.curtain import Curtain
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.parts import named
-from cadl_gui.ui.widgets.timer import Timer
 
 _NO_DRAWING = "No drawing yet."
 _NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."

@@ -10,6 +10,9 @@ from cadl_gui.domain.drawing import Colour
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import tool_button
+from cadl_gui.ui.controls.jump_slider import JumpSlider
+from cadl_gui.ui.controls.parts import named, row_in
 from cadl_gui.ui.draw.colour_button import ColourButton
 from cadl_gui.ui.draw.drawing_canvas import DEFAULT_BRUSH, DrawingCanvas
 from cadl_gui.ui.file_dialogs import ask_for_file
@@ -17,9 +20,6 @@ from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.action_button import tool_button
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import named, row_in
 
 _THINNEST, _FATTEST = 2, 20
 """Brush sizes in hundredths of the canvas."""

@@ -22,11 +22,11 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.inference_broker import InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.seen import Seen
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.draw.drawing_answers import DrawingAnswers
 from cadl_gui.ui.draw.nearest_search import NearestSearch, coder_of
 from cadl_gui.ui.run_text import lacks_images
 from cadl_gui.ui.tab_run import TabRun
-from cadl_gui.ui.widgets.timer import Timer
 
 _REST_MS = 50
 """Time without movement after which the pointer is considered at rest."""

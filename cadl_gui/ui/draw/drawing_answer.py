@@ -11,14 +11,14 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.ui.controls.action_button import tool_button
+from cadl_gui.ui.controls.parts import label, named
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.stylesheet import giant
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.widgets.action_button import tool_button
-from cadl_gui.ui.widgets.parts import label, named
 
 _SHORT = 2
 """Longest name, in characters, that is shown in the largest font."""

@@ -29,13 +29,13 @@ from cadl_gui.imaging.drawing.ink import Ink, to_float
 from cadl_gui.imaging.drawing.picture import Picture, as_shade, beneath_strokes, raster
 from cadl_gui.imaging.drawing.resampling import box_size
 from cadl_gui.imaging.drawing.seen import Seen
+from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
+from cadl_gui.ui.figures.device_pixels import to_device, to_widget
+from cadl_gui.ui.figures.pixel_image import pixel_image
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.device_pixels import to_device, to_widget
-from cadl_gui.ui.widgets.pixel_image import pixel_image
 
 DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""

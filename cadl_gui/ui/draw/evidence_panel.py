@@ -14,17 +14,17 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.reason import reason
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import label, named, row_in
+from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.draw.cards import evidence_cards
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import label, named, row_in
-from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
 _SECOND, _NAME_LETTERS = "2nd", 8

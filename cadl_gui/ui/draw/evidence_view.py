@@ -14,13 +14,13 @@ from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text, signed_text
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
 from cadl_gui.system.glossary import explained
+from cadl_gui.ui.array_image import array_image, rgb
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.label_glyph import paint_label
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, GAP_SMALL_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.array_image import array_image, rgb
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _STRONGEST = 0.995
 """Contributions up to this quantile have colours of their own; the few beyond share the last one."""

@@ -10,11 +10,11 @@ from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
 
 from cadl_gui.domain.drawing import Pixels
 from cadl_gui.domain.images import to_uint8
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import fitting_scale
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ARROW_PX = 32
 _LEAST_LETTERS, _MOST_LETTERS = 5, 9

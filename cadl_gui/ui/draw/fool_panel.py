@@ -19,16 +19,16 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import label, named, row_in
 from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.fooling import Fooling
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
 _UNDO = "Undo restores your drawing."

@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.controls.parts import column_in, named
+from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.draw.drawing_history import DrawingHistory
 from cadl_gui.ui.draw.history_view import HistoryView
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, named
-from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 _EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
 _NOTE = "fuller box: more certain · below: epochs, or + batches · click one to go there"

@@ -14,14 +14,14 @@ from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.controls.run_badge import paint_badge
+from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.draw.drawing_history import RunHistory
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import in_proportion
+from cadl_gui.ui.figures.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import in_proportion
-from cadl_gui.ui.widgets.run_badge import paint_badge
-from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
-from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 _LEAST_SIDE_PX, _PREFERRED_SIDE_PX = 24, 84
 _LEAST_TYPE = 2 / 3

@@ -9,16 +9,16 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
+from cadl_gui.ui.array_image import array_image
+from cadl_gui.ui.controls.name_lines import fits, name_lines
+from cadl_gui.ui.controls.run_badge import paint_badge
 from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, READABLE_SIDE_PX, CardGrid, fitting_grid, scrolled_grid
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import in_proportion
+from cadl_gui.ui.figures.label_glyph import paint_label
+from cadl_gui.ui.figures.scrolled_figure import ScrolledFigure
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import in_proportion
-from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.name_lines import fits, name_lines
-from cadl_gui.ui.widgets.run_badge import paint_badge
-from cadl_gui.ui.widgets.scrolled_figure import ScrolledFigure
 
 _HINT_PX = 96
 _LARGEST_PX, _LARGEST_LETTERS = 140, 9

@@ -17,7 +17,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.imaging.drawing.scan import ink_of
 from cadl_gui.system.file_limits import LONGEST_SIDE_READ
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 
 _PNG = "image/png"
 

@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.ui.controls.parts import label, push_button, row_in
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import label, push_button, row_in
 
 _EMPTY = "Drawings are saved automatically."
 

@@ -10,11 +10,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
+from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.parts import column_in
 
 _LEAST_CANVAS_PX = 196
 _LEAST_BAR = 5

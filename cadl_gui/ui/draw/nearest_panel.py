@@ -7,17 +7,17 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import label, named, row_in
 from cadl_gui.ui.draw.cards import nearest_cards
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.nearest_search import Found, coder_of, coders
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _PIXELS = "Pixels"
 _EMPTY = "The ten training images that look most like your drawing."

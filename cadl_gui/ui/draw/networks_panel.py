@@ -9,12 +9,12 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.controls.parts import column_in, named
+from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.draw.cards import RunCards
 from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, named
-from cadl_gui.ui.widgets.timer import REFRESH_MS, Timer
 
 
 class NetworksPanel(QWidget):

@@ -11,10 +11,10 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.drawing.normalisation import Normalisation, ink_box
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 _DURATION_MS = 400
 _MUCH = 0.08

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
-from cadl_gui.ui.widgets.array_image import rgb
+from cadl_gui.ui.array_image import rgb
 
 _SIDE_PX = 192
 """Two pixels for each pixel of a card's image."""

@@ -8,17 +8,17 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.jump_slider import JumpSlider
+from cadl_gui.ui.controls.parts import label, named, row_in
 from cadl_gui.ui.draw.cards import reduced_cards
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.side_panel import SidePanel
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import label, named, row_in
 
 _INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
 _PICTURE = "The network never sees the image itself, only these {height}×{width} pixels."

@@ -12,14 +12,14 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
 from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.ui.controls.choice_group import ChoiceGroup
+from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, REGULAR, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.parts import named
 
 _WIDEST_NAME = 0.4
 """Largest width of the column of names, as a share of the widget's."""

@@ -7,11 +7,11 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.choice_group import ChoiceGroup
+from cadl_gui.ui.controls.parts import column_in, row_in
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-from cadl_gui.ui.widgets.parts import column_in, row_in
 
 
 class Sections(QWidget):

@@ -3,10 +3,10 @@
 from PySide6.QtCore import QSize, Qt, Slot
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from cadl_gui.ui.controls.parts import column_in, label
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.parts import column_in, label
 
 _WIDTH_PX = 240
 

@@ -8,11 +8,11 @@ from PySide6.QtCore import Qt
 
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, colour_indices
+from cadl_gui.ui.figures.colour_legend import activation_legend
+from cadl_gui.ui.figures.figure_item import Item, Pen, pixels_item
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.colour_legend import activation_legend
-from cadl_gui.ui.widgets.figure_item import Item, Pen, pixels_item
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.ink import ink_on
 
 
 class ActivationView(FigureView):

@@ -15,14 +15,14 @@ from cadl_gui.domain.images import montage
 from cadl_gui.domain.model_spec import LOGITS
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps, best_columns
 from cadl_gui.imaging.weights.colour_map import EMPTY, activation_colour_map, colour_indices
+from cadl_gui.ui.figures.colour_legend import activation_legend, legend_width
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM, pixel_at
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.label_glyph import paint_label
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import activation_legend, legend_width
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM, pixel_at
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.ink import ink_on
-from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _MAP_GAP_PX = 2
 _LARGEST_CELL = 6

@@ -8,15 +8,15 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.action_button import ActionButton, tool_button
+from cadl_gui.ui.controls.jump_slider import JumpSlider
+from cadl_gui.ui.controls.parts import column_in, label, named, row_of
+from cadl_gui.ui.controls.timer import Timer
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import column_in, label, named, row_of
-from cadl_gui.ui.widgets.timer import Timer
 
 _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""

@@ -15,12 +15,12 @@ from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.arithmetic import Arithmetic, Panel, UnitComputation
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
 from cadl_gui.system.glossary import explained
+from cadl_gui.ui.figures.colour_legend import legend_width, symmetric_legend
+from cadl_gui.ui.figures.figure_item import Item, Pen, pixels_item
+from cadl_gui.ui.figures.figure_pixels import fitting_scale, paint_numbers, pixel_at
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.colour_legend import legend_width, symmetric_legend
-from cadl_gui.ui.widgets.figure_item import Item, Pen, pixels_item
-from cadl_gui.ui.widgets.figure_pixels import fitting_scale, paint_numbers, pixel_at
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class _Placed(NamedTuple):

@@ -7,10 +7,10 @@ from PySide6.QtGui import QColor, QFontMetrics
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.limits import largest, limit_of
+from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
 
 _PALER = 0.7
 """Share of the larger limit from which a layer looks paler than the other one."""

@@ -13,12 +13,12 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_images import WeightImages
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import column_in, named, row_of
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import column_in, named, row_of
 
 _FACTOR_STEP = 0.1
 _FACTOR_TIP = "What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])"

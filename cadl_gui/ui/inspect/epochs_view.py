@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_quantiles import SHARES
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 _BAND_ALPHAS = (60, 110, 190)
 """Opacities of the bands, from all weights to their middle half."""

@@ -15,10 +15,10 @@ from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import named, row_in
 from cadl_gui.ui.data_image import image_of
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import named, row_in
 
 _SOURCES = {"example": "From Train", "test": "Test image", "drawing": "From Draw"}
 _TIPS = {

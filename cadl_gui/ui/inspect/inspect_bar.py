@@ -14,11 +14,11 @@ from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, u
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox, named_combo
+from cadl_gui.ui.controls.parts import label, named, row_of
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox, named_combo
-from cadl_gui.ui.widgets.parts import label, named, row_of
 
 _MAPS_PX, _RANGES_PX = 124, 96
 _BEFORE_FROM_PX = 560

@@ -16,6 +16,8 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.ui.controls.parts import column_in, label, named
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_panel import ArithmeticPanel
 from cadl_gui.ui.inspect.before_view import BeforeView
@@ -29,8 +31,6 @@ from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _NO_RUN = "Train or open a run. What it has learned appears here."
 _NOT_READ_YET = "What it has learned appears here."

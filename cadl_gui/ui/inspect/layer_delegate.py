@@ -12,10 +12,10 @@ from cadl_gui.domain.images import grid_shape, montage
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices
+from cadl_gui.ui.figures.figure_pixels import paint_pixels
+from cadl_gui.ui.figures.network_bars import shape_text
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.figure_pixels import paint_pixels
-from cadl_gui.ui.widgets.network_bars import shape_text
 
 LAYER_ROLE = Qt.ItemDataRole.UserRole
 _Index = QModelIndex | QPersistentModelIndex

@@ -26,14 +26,14 @@ from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
 from cadl_gui.system.glossary import explained
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.array_image import array_image
+from cadl_gui.ui.controls.current_list import CurrentList
+from cadl_gui.ui.figures.hover_text import send_hover_text
+from cadl_gui.ui.figures.network_bars import shape_text
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE, LayerDelegate, mosaic
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.current_list import CurrentList
-from cadl_gui.ui.widgets.hover_text import send_hover_text
-from cadl_gui.ui.widgets.network_bars import shape_text
 
 _Index = QModelIndex | QPersistentModelIndex
 _MOST_MAPS = 9

@@ -10,11 +10,11 @@ from cadl_gui.imaging.weights.lecture_montage import (
     lowest_and_highest,
     stretched,
 )
+from cadl_gui.ui.array_image import array_image
+from cadl_gui.ui.figures.colour_legend import stretched_legend
+from cadl_gui.ui.figures.figure_item import Item, pixels_item
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import stretched_legend
-from cadl_gui.ui.widgets.figure_item import Item, pixels_item
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class LectureView(FigureView):

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.model_spec import LOGITS, ModelSpec
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
+from cadl_gui.ui.controls.parts import named, row_in
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.parts import named, row_in
 
 _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 """Heights without the lines of text, and these, in ems."""

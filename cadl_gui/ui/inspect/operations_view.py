@@ -18,13 +18,13 @@ from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.parts import column_in, label, named
+from cadl_gui.ui.figures.figure import rendered
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.figure import rendered
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.hover_text import send_hover_text
-from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _NARROW_COLUMN_PX = 150
 _COLUMNS = ("Operation", "Kind", "Gives")

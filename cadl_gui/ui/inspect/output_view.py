@@ -9,11 +9,11 @@ from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.label_glyph import paint_label
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.label_glyph import paint_label
 
 _MOST_COLUMNS = 12
 """More classes than these, or long names, are rows: the most probable ones."""

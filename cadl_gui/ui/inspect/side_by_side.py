@@ -4,10 +4,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
+from cadl_gui.ui.controls.parts import grid_in, label
+from cadl_gui.ui.figures.figure import rendered
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.tokens import GAP_PX, UNIT_PX
-from cadl_gui.ui.widgets.figure import rendered
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.parts import grid_in, label
 
 
 class SideBySide(QWidget):

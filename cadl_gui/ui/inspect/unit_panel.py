@@ -20,6 +20,10 @@ from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.parts import column_in, label, named
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.bend_toolbar import BendToolbar
 from cadl_gui.ui.inspect.epochs_view import EpochsView
@@ -31,13 +35,9 @@ from cadl_gui.ui.run_text import NOT_AT_HAND, lacks_images
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.parts import column_in, label, named
 
 if TYPE_CHECKING:
-    from cadl_gui.ui.widgets.figure_view import FigureView
+    from cadl_gui.ui.figures.figure_view import FigureView
 
 _UNIT, _EXCITES = "Unit", "Activated most by"
 _TOP_COLUMNS = 5

@@ -7,12 +7,12 @@ from numpy.typing import NDArray
 
 from cadl_gui.imaging.weights.colour_map import EMPTY, colour_indices, signed_rgb
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
+from cadl_gui.ui.array_image import array_image
+from cadl_gui.ui.figures.colour_legend import symmetric_legend
+from cadl_gui.ui.figures.figure_item import Item, Pen, pixels_item
+from cadl_gui.ui.figures.figure_pixels import paint_numbers
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import symmetric_legend
-from cadl_gui.ui.widgets.figure_item import Item, Pen, pixels_item
-from cadl_gui.ui.widgets.figure_pixels import paint_numbers
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 
 class UnitView(FigureView):

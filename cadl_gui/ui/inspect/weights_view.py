@@ -16,15 +16,15 @@ from cadl_gui.imaging.weights.reading import REASONS, Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.array_image import array_image
+from cadl_gui.ui.figures.colour_legend import legend_width, symmetric_legend
+from cadl_gui.ui.figures.figure_item import Item, Pen
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.figures.label_glyph import paint_label
+from cadl_gui.ui.figures.zoom import Frame, Zoom, ZoomedView
 from cadl_gui.ui.inspect.bent_marks import bent_mark, mark_chip
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.array_image import array_image
-from cadl_gui.ui.widgets.colour_legend import legend_width, symmetric_legend
-from cadl_gui.ui.widgets.figure_item import Item, Pen
-from cadl_gui.ui.widgets.figure_pixels import NEAREST_FROM
-from cadl_gui.ui.widgets.label_glyph import paint_label
-from cadl_gui.ui.widgets.zoom import Frame, Zoom, ZoomedView
 
 _RING_MARGINS = QMarginsF(4, 4, 4, 4)
 _MARK_SHARE = 0.4

@@ -13,6 +13,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.drift import DriftPath
 from cadl_gui.imaging.latent.motions import PathMotion
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.drawing_trajectory import DrawingTrajectory
 from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
@@ -22,7 +23,6 @@ from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 _TRAIL_PLACES, _DRIFT_FRAME_MS = 32, 33
 _PLAYABLE = 2

@@ -9,12 +9,12 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.ui.controls.parts import grid_in, label
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import grid_in, label
 
 _LONGEST_NAME = 24
 

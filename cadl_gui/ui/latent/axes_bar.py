@@ -5,10 +5,10 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import grid_in, label, named, push_button
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import grid_in, label, named, push_button
 
 _KINDS = ("components", "latents")
 _RESET_TIP = "All latents as in the mean of the test images"

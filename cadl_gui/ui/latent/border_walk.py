@@ -9,6 +9,7 @@ from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.latent.borders import borders
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.layer_bar import LatentLayerBar
 from cadl_gui.ui.latent.path_steps import PathSteps
@@ -17,7 +18,6 @@ from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane_prompt import PlanePrompt
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 if TYPE_CHECKING:
     from cadl_gui.domain.view import View

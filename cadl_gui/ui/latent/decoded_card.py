@@ -12,6 +12,9 @@ from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.ui.controls.parts import column_in
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.latent.answer_label import AnswerLabel
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
@@ -19,9 +22,6 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.image_view import ImageView
-from cadl_gui.ui.widgets.parts import column_in
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -24,6 +24,8 @@ from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.export_progress import ExportProgress
+from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.paths import LatentPaths
@@ -33,8 +35,6 @@ from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.tab_page import TabPage
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.export_progress import ExportProgress
-from cadl_gui.ui.widgets.hover_text import send_hover_text
 
 _PRINT_TILES, _PRINT_PX = 60, 6_000
 _CORNER_TILES, _CORNER_PX = 30, 1_680

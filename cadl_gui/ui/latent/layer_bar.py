@@ -9,6 +9,8 @@ from PySide6.QtWidgets import QToolButton, QWidget
 from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import ActionRow, ActionSet
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.parts import label, named, push_button, row_in, row_of
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane_controller import PlaneController
 from cadl_gui.ui.theme.icon import icon
@@ -16,8 +18,6 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.parts import label, named, push_button, row_in, row_of
 
 _ZOOM = 1.5
 _USUAL = (LatentLayer.POINTS, LatentLayer.MANIFOLD)

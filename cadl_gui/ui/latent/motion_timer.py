@@ -8,7 +8,7 @@ from typing import Any, Literal
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from cadl_gui.imaging.latent.motions import Motion
-from cadl_gui.ui.widgets.timer import Timer
+from cadl_gui.ui.controls.timer import Timer
 
 _FRAME_MS = 16
 

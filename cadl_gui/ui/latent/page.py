@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.controls.parts import column_in
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.border_walk import BorderWalk
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -22,8 +24,6 @@ from cadl_gui.ui.latent.side import LatentSide
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.parts import column_in
 
 
 class LatentPage(QWidget):

@@ -7,14 +7,14 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
+from cadl_gui.ui.controls.parts import column_of, named, row_in, row_of
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.path_strip import PathStrip
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.no_scroll_combo_box import NoScrollComboBox
-from cadl_gui.ui.widgets.parts import column_of, named, row_in, row_of
 
 _KINDS: dict[AnyKind, str] = {
     "straight": "Straight",

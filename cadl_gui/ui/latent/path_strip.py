@@ -14,12 +14,12 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.borders import Border, borders
 from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.ui.figures.figure_item import EVERYWHERE, Item, Pen
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.latent.paths import MOVEMENT
+from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.figure_item import EVERYWHERE, Item, Pen
-from cadl_gui.ui.widgets.figure_view import FigureView
-from cadl_gui.ui.widgets.ink import ink_on
 
 _NO_PIN = "Click a place and press Pin, then do so elsewhere: a path appears here."
 _ONE_PIN = "Now click another place of the plane, and press Pin again."

@@ -8,10 +8,10 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.run_letters import letters_of
+from cadl_gui.ui.controls.jump_slider import JumpSlider
+from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
-from cadl_gui.ui.widgets.parts import named
 
 _MOST_PARTS = 100
 _SLIDER_PX = 240

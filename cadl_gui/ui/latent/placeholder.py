@@ -7,11 +7,11 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import literal
+from cadl_gui.ui.controls.parts import label, push_button, row_in
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import label, push_button, row_in
 
 
 class Placeholder(QWidget):

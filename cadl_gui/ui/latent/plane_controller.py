@@ -20,6 +20,7 @@ from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.posterior import covariance_on, sample
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.grid_animation import GridAnimation
@@ -30,7 +31,6 @@ from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.posteriors import Posteriors
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.timer import Timer
 
 _DENSITY_REACH, _DENSITY_CELLS = 0.02, 128
 """Density layer: reach of a point as a share of its width, and its cells in each direction."""

@@ -4,9 +4,9 @@ from PySide6.QtCore import QEvent, QObject, Qt, Slot
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLabel, QWidget
 
+from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, UNIT_PX
-from cadl_gui.ui.widgets.parts import named
 
 
 class PlanePrompt(QLabel):

@@ -7,6 +7,8 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from cadl_gui.imaging.latent.posterior import divergences
+from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.parts import column_in, label, named
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.decoded_card import DecodedCard
@@ -16,8 +18,6 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, UNIT_PX
-from cadl_gui.ui.widgets.action_button import ActionButton
-from cadl_gui.ui.widgets.parts import column_in, label, named
 
 _WIDTH_PX, _FULL_PX, _LEAST_EMS = 252, 304, 12
 """Widths; in one of so many ems, as on a projector, an answer fits."""

@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QSignalBlocker
 
-from cadl_gui.ui.widgets.jump_slider import JumpSlider
+from cadl_gui.ui.controls.jump_slider import JumpSlider
 
 _STEPS = 200
 _SIGMAS = 3.0

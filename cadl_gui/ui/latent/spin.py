@@ -2,8 +2,8 @@
 
 from PySide6.QtCore import QSignalBlocker, QSize
 
+from cadl_gui.ui.controls.number_spin import NumberSpin
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.number_spin import NumberSpin
 
 _LARGEST = 1e5
 _STEP = 0.1

@@ -11,11 +11,11 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
 from cadl_gui.system.glossary import explained
+from cadl_gui.ui.controls.parts import grid_in, label, named
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.slider import LatentSlider
 from cadl_gui.ui.latent.spin import LatentSpin
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.parts import grid_in, label, named
 
 _PLANE = 2
 _MOST_ROWS = 64

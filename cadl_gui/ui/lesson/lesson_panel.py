@@ -23,14 +23,14 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import Question
 from cadl_gui.ui.actions import ActionSet, literal
+from cadl_gui.ui.controls.action_button import ActionButton, tool_button
+from cadl_gui.ui.controls.choice_group import ChoiceGroup
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button
 from cadl_gui.ui.lesson.prose import Prose
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, SEMIBOLD, UNIT_PX
-from cadl_gui.ui.widgets.action_button import ActionButton, tool_button
-from cadl_gui.ui.widgets.choice_group import ChoiceGroup
-from cadl_gui.ui.widgets.parts import column_in, label, named, push_button
 
 _MORE_LINES, _MOST_LETTERS = 2, 1_000
 """Of an answer: lines of a text beyond the first, and what is kept of it."""

@@ -5,11 +5,11 @@ from PySide6.QtGui import QAction, QColor, QHideEvent, QMouseEvent, QPainter, QP
 from PySide6.QtWidgets import QAbstractButton, QScrollArea, QTabBar, QWidget
 from shiboken6 import isValid
 
+from cadl_gui.ui.controls.field_editor import FieldEditor
+from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, RADIUS_PX, UNIT_PX
-from cadl_gui.ui.widgets.field_editor import FieldEditor
-from cadl_gui.ui.widgets.timer import Timer
 
 _FOLLOWS_MS = 100
 

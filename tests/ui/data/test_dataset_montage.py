@@ -18,7 +18,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.montage.tiles import TILE_PX, cell_side, cells_of, rendered_tile
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 from cadl_gui.ui.data.montage_marks import part_colours
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 
 from cadl_gui.ui.data.image_panel import ImagePanel
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRectF
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.imaging.montage.tiles import TILE_PX
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
-from cadl_gui.ui.widgets.zoom import Zoom
+from cadl_gui.ui.figures.zoom import Zoom
 
 AREA = QRectF(10, 20, 400, 300)
 

@@ -16,9 +16,9 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.draw.drawing_history import RunHistory
 from cadl_gui.ui.draw.history_view import HistoryView, brief, since_text
-from cadl_gui.ui.widgets.spotlight import FILLS_PAGE
 
 pytestmark = pytest.mark.gui
 

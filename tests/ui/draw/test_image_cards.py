@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QImage, QPainter, QT
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
+from cadl_gui.ui.controls.name_lines import name_lines
 from cadl_gui.ui.draw.image_cards import Card, ImageCards
-from cadl_gui.ui.widgets.name_lines import name_lines
 
 pytestmark = pytest.mark.gui
 

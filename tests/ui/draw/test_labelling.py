@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QInputDialog, QPushButton, QWidget
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.settings import Settings
-from cadl_gui.ui.shell.main_window import MainWindow
+from cadl_gui.ui.window.main_window import MainWindow
 
 pytestmark = pytest.mark.gui
 

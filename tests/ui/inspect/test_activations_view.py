@@ -8,9 +8,9 @@ from seen import part_told, reported_at
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.activation_maps import activation_maps
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
+from cadl_gui.ui.figures.colour_legend import legend_height
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.colour_legend import legend_height
 
 pytestmark = pytest.mark.gui
 

@@ -9,8 +9,8 @@ from seen import hover_texts
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.inspect.operations_view import OperationsView
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
 

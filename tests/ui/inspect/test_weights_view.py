@@ -16,11 +16,11 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import NOT_A_NUMBER_COLOUR, colour_map
 from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.ui.figures.colour_legend import legend_height
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
-from cadl_gui.ui.widgets.colour_legend import legend_height
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
 
 pytestmark = pytest.mark.gui
 

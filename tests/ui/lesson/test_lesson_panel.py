@@ -9,8 +9,8 @@ from shown_pages import set_mode
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
-from cadl_gui.ui.shell.lesson_names import names_beside
 from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.window.lesson_names import names_beside
 
 pytestmark = pytest.mark.gui
 

@@ -9,7 +9,7 @@ from PySide6.QtGui import QImage
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.ui.lesson.sheet import Picture, sheet_html, write_pdf
-from cadl_gui.ui.shell.lesson_names import words_of
+from cadl_gui.ui.window.lesson_names import words_of
 
 NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
 LESSON = r"""---

@@ -5,8 +5,8 @@ from PySide6.QtWidgets import QWidget
 from trained import knows_the_end, train
 
 from cadl_gui.domain.presets import preset
+from cadl_gui.ui.latent.tab import LatentTab
 from cadl_gui.ui.tab_page import PageContext
-from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Decode
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 pytestmark = pytest.mark.gui
 

@@ -21,7 +21,7 @@ from cadl_gui.imaging.latent.latent_path import LatentPath
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.system.png_text import text_of
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
+from cadl_gui.ui.figures.figure_panel import FigurePanel
 
 pytestmark = pytest.mark.gui
 

@@ -13,7 +13,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Encode
 from cadl_gui.imaging.drawing.seen import Seen
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 pytestmark = pytest.mark.gui
 

@@ -14,8 +14,8 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import LatentView
 from cadl_gui.ui.latent.plane.layer import LatentLayer
+from cadl_gui.ui.latent.tab import LatentTab
 from cadl_gui.ui.tab_page import PageContext
-from cadl_gui.ui.tabs.latent_tab import LatentTab
 
 pytestmark = pytest.mark.gui
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from trained import train
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 pytestmark = pytest.mark.gui
 

@@ -21,7 +21,7 @@ from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.slider import LatentSlider
-from cadl_gui.ui.tabs.latent_tab import LatentTab
+from cadl_gui.ui.latent.tab import LatentTab
 
 pytestmark = pytest.mark.gui
 

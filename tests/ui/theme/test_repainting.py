@@ -10,17 +10,17 @@ from cadl_gui.domain.presets import preset
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.normalisation import normalise
+from cadl_gui.ui.controls.epoch_slider import EpochSlider
+from cadl_gui.ui.controls.epoch_track import TimelineContent
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.draw.probability_bars import ProbabilityBars
+from cadl_gui.ui.figures.plot_view import PlotView
 from cadl_gui.ui.inspect.layer_list import LayerList
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.epoch_slider import EpochSlider
-from cadl_gui.ui.widgets.epoch_track import TimelineContent
-from cadl_gui.ui.widgets.network_diagram import NetworkDiagram
-from cadl_gui.ui.widgets.plot_view import PlotView
+from cadl_gui.ui.train.network_diagram import NetworkDiagram
 
 pytestmark = pytest.mark.gui
 

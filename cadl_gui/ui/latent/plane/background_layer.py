@@ -13,13 +13,13 @@ from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from cadl_gui.imaging.latent.borders import border_lines
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.array_image import rgb
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.latent.plane.pixels import paint_smoothed, tinted_image
 from cadl_gui.ui.latent.plane.tile_cache import TileCache
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
-from cadl_gui.ui.widgets.array_image import rgb
 
 _DIMMED_TO, _COLOURS_DIMMED_TO = 0.4, 0.75
 """Brightness of images beneath points: white strokes would outshine them, and colours would be lost."""

@@ -13,6 +13,7 @@ from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.figures.figure_item import EVERYWHERE, Item, Pen
 from cadl_gui.ui.latent.plane.background_layer import BackgroundLayer
 from cadl_gui.ui.latent.plane.cached_layer import CachedLayer
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
@@ -21,7 +22,6 @@ from cadl_gui.ui.latent.plane.overlay_layer import OverlayLayer
 from cadl_gui.ui.latent.plane.scatter import LatentScatter
 from cadl_gui.ui.latent.plane.view import LatentView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_item import EVERYWHERE, Item, Pen
 
 _HINT_PX, _MINIMUM_PX = QSize(672, 672), QSize(224, 224)
 _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48

@@ -9,9 +9,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.points import LatentPoints
+from cadl_gui.ui.array_image import rgb
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.pixels import NEAREST_FROM, rgb_image
-from cadl_gui.ui.widgets.array_image import rgb
 
 _ROUNDS = 3
 

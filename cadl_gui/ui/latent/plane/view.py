@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QApplication
 from cadl_gui.domain.view import Square
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.system.file_limits import LARGEST_LATENT
+from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.widgets.figure_view import FigureView
 
 _ZOOM_PER_NOTCH = 1.2
 _NOTCH = 120

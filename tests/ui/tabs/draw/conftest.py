@@ -5,7 +5,7 @@ import pytest
 import trained
 from photographs import use_photographs
 
-from cadl_gui.ui.tabs.draw_tab import DrawTab
+from cadl_gui.ui.draw.tab import DrawTab
 
 
 @pytest.fixture

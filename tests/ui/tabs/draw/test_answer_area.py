@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify, FindNearest
-from cadl_gui.ui.tabs.draw_tab import DrawTab
+from cadl_gui.ui.draw.tab import DrawTab
 
 pytestmark = pytest.mark.gui
 

@@ -34,7 +34,7 @@ from cadl_gui.domain.requests import Classify, FetchTestImage, FindEvidence, Fin
 from cadl_gui.domain.view import DrawView, TrainView
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.ui.draw.nearest_search import NearestSearch
-from cadl_gui.ui.tabs.draw_tab import DrawTab
+from cadl_gui.ui.draw.tab import DrawTab
 
 pytestmark = pytest.mark.gui
 

@@ -14,7 +14,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify
-from cadl_gui.ui.tabs.draw_tab import DrawTab
+from cadl_gui.ui.draw.tab import DrawTab
 
 pytestmark = pytest.mark.gui
 

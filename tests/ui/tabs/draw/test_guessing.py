@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QToolButton
 from seen import colours_of
 
 from cadl_gui.domain.presets import preset
-from cadl_gui.ui.tabs.draw_tab import DrawTab
+from cadl_gui.ui.draw.tab import DrawTab
 
 pytestmark = pytest.mark.gui
 

@@ -3,7 +3,7 @@
 import pytest
 import trained
 
-from cadl_gui.ui.tabs.inspect_tab import InspectTab
+from cadl_gui.ui.inspect.tab import InspectTab
 
 
 @pytest.fixture

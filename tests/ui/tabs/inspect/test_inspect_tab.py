@@ -29,14 +29,14 @@ from cadl_gui.domain.requests import (
 from cadl_gui.domain.top_activations import TopActivations, top_activations
 from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.imaging.weights.lecture_montage import montage_filters, stretched
+from cadl_gui.ui.controls.spotlight import Spotlight
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.held_figure import HeldFigure
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE
 from cadl_gui.ui.inspect.network_strip import NetworkStrip
 from cadl_gui.ui.inspect.unit_panel import UnitPanel
 from cadl_gui.ui.inspect.weights_view import WeightsView
-from cadl_gui.ui.widgets.figure_panel import FigurePanel
-from cadl_gui.ui.widgets.held_figure import HeldFigure
-from cadl_gui.ui.widgets.pixel_image import rgba_pixels
-from cadl_gui.ui.widgets.spotlight import Spotlight
 
 pytestmark = pytest.mark.gui
 BACKENDS = FakeTraining, WeightedInference

@@ -1,0 +1,1 @@
+"""Controls and layouts that several parts of the window share."""

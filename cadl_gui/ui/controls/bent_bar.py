@@ -1,0 +1,85 @@
+"""The bar beside the tabs that lists the bent networks."""
+
+from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+
+from cadl_gui.domain.bends import Bends, bends_text
+from cadl_gui.domain.formatting import count_text
+from cadl_gui.engine.engine import Engine
+from cadl_gui.ui.controls.parts import label, named, push_button, row_in
+from cadl_gui.ui.plain_tip import plain_tip
+from cadl_gui.ui.theme.icon import icon
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+
+_MOST_NAMED = 2
+"""Up to this many bends of a run are listed one by one; beyond it, only their number is shown."""
+
+
+class BentBar(QFrame):
+    """Visible while any open network is bent: the tabs then show something other than what it learned."""
+
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
+        named(self, "bentStrip", notice="caution")
+        self._engine = engine
+        self._theme = theme
+        self._text = ""
+        self._symbol = QLabel()
+        self._message = label("", "bentSentence", noticeText="caution")
+        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        tip = "Undo all changes to every network; Undo brings them back"
+        self._reset_button = push_button("Undo all changes", "resetBendsButton", tip, engine.bending.reset)
+        parts = self._symbol, (self._message, 1), self._reset_button
+        row_in(self, GAP_SMALL_PX, *parts, margins=(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX))
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        # For an owner that is always rendered: the bar is hidden while it has nothing to say.
+        engine.view.bind(QObject(self), self._bent, self._refresh)
+
+    def message(self) -> str:
+        """Return the text shown, or "" while nothing is bent."""
+        return "" if self.isHidden() else self._text
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Elide the message to the width; its tooltip has the whole text."""
+        super().resizeEvent(event)
+        self._elide()
+
+    def _elide(self) -> None:
+        metrics = self._message.fontMetrics()
+        room = max(0, self.width() - self._buttons_width())
+        self._message.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
+
+    def _buttons_width(self) -> int:
+        """Width of everything in the bar but the message, in pixels."""
+        others = (self._symbol, self._reset_button)
+        return sum(widget.sizeHint().width() for widget in others) + 2 * GAP_SMALL_PX + 6 * UNIT_PX
+
+    def _bent(self) -> dict[str, Bends]:
+        runs, bends = self._engine.runs, self._engine.bending.of_all()
+        bent = [run for run in runs if runs.key(run) in bends]
+        return {f"{run.letter} {run.description.name}": bends[runs.key(run)] for run in bent}
+
+    @Slot()
+    def _refresh(self) -> None:
+        reported, whole = [], []
+        for name, bends in self._bent().items():
+            text = bends_text(bends)
+            few = text if len(bends) <= _MOST_NAMED else count_text(len(bends), "change")
+            reported.append(f"{name} is modified · {few}")
+            whole.append(f"{name} is modified · {text}")
+        self._text = " · ".join(reported)
+        self._message.setToolTip(plain_tip("\n".join(whole)))
+        self.setAccessibleName("; ".join(whole))
+        self.setVisible(bool(reported))
+        self._elide()
+
+    @Slot()
+    def _restyle(self) -> None:
+        side = self._theme.sizes.icon
+        pixmap = icon("alert-triangle", self._theme, "caution").pixmap(
+            QSize(side, side), self.devicePixelRatioF()
+        )
+        self._symbol.setPixmap(pixmap)

@@ -1,0 +1,146 @@
+"""The status bar: training progress, hover text and compute device."""
+
+from PySide6.QtCore import QEvent, QSize, Qt, Slot
+from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtWidgets import QLabel, QStatusBar
+
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.controls.parts import label, named
+from cadl_gui.ui.progress_text import progress_text
+from cadl_gui.ui.run_text import display_name
+from cadl_gui.ui.theme.stage import When
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+
+_WORDS = {
+    TrainingState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
+    TrainingState.UNAVAILABLE: "TensorFlow could not be loaded.",
+    TrainingState.STARTING: "Starting the training…",
+}
+
+_READY = "Ready. Press Train to watch a network learn."
+
+_STATUS_PX, _POINTER_PX = 500, 340
+"""Widths of the two texts that have room beside the device in a window of 1024 pixels."""
+
+
+class _Line(QLabel):
+    """A text that is whole up to a width, or more where there is room, and ends in dots beyond.
+
+    Args:
+        most_px: the width up to which other texts give way.
+    """
+
+    def __init__(self, most_px: int) -> None:
+        # Names of runs and classes come from files; as rich text they could make Qt fetch images.
+        super().__init__(textFormat=Qt.TextFormat.PlainText)
+        self._most_px = most_px
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of the text, or less if it is long: the bar is never wider than the window."""
+        return super().minimumSizeHint().boundedTo(QSize(self._most_px, self.maximumHeight()))
+
+    def paintEvent(self, _: QPaintEvent) -> None:
+        """Paint as much of the text as fits."""
+        painter, room = QPainter(self), self.contentsRect()
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        text = self.text() or self.accessibleName()
+        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, self.alignment(), fitting)
+
+
+class _HoverLine(_Line):
+    """What is under the pointer, which has the same room whatever it is.
+
+    It is the label's accessible name, not its text: Qt lays out and paints the whole bar for each text of a
+    label, and in a drag there is another one at each event.
+    """
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of a text that is as wide as one may be."""
+        return QSize(self._most_px, self.fontMetrics().height())
+
+    def tell(self, text: str) -> None:
+        """Tell another text."""
+        if text != self.accessibleName():
+            self.setAccessibleName(text)
+            self.update()
+
+
+class StatusBar(QStatusBar):
+    """Shows the engine's status, updated by `refresh`.
+
+    Args:
+        engine: The engine whose status is shown.
+        theme: What stands there with Details only.
+
+    Attributes:
+        pointer_label: Tells the hover text.
+    """
+
+    def __init__(self, engine: Engine, theme: Theme) -> None:
+        super().__init__()
+        self._engine, self._theme = engine, theme
+        self.setSizeGripEnabled(False)
+        self._status_label = named(_Line(_STATUS_PX), "statusLabel")
+        self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
+        self.pointer_label = named(_HoverLine(_POINTER_PX), "pointerLabel")
+        self.pointer_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        self._device_label = label("", "deviceLabel")
+        self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
+        self.addWidget(self._status_label, 2)
+        self.addWidget(self.pointer_label, 1)
+        self.addPermanentWidget(self._device_label)
+        theme.stage.put(When.DETAILS, self._device_label)
+        self.messageChanged.connect(self._show_labels)
+
+    def event(self, event: QEvent) -> bool:
+        """Keep a message alone: laid out anew, as in another theme, Qt shows the labels beneath it again."""
+        is_handled = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._show_labels()
+        return is_handled
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the labels again: Qt keeps their height in large type, taken while the bar was hidden."""
+        super().showEvent(event)
+        for line in (self._status_label, self.pointer_label, self._device_label):
+            line.ensurePolished()
+        self.reformat()
+
+    @Slot()
+    def _show_labels(self) -> None:
+        is_free = not self.currentMessage()
+        for line in (self._status_label, self.pointer_label):
+            if line.isHidden() is is_free:
+                line.setVisible(is_free)
+
+    def refresh(self, *, repeats: bool) -> None:
+        """Show the status of the run in training, or else of the run shown.
+
+        Args:
+            repeats: whether the page says how far the run shown is; two figures that are taken at different
+                moments would differ.
+        """
+        engine = self._engine
+        shown = engine.training.run or engine.view.run
+        stage = engine.training.stage
+        text = f"{stage}…" if stage else _WORDS.get(engine.training.state, "")
+        if not text and shown is not None:
+            others = ", ".join(run.letter for run in engine.training.runs if run is not shown)
+            is_shown, details = shown is engine.view.run, self._theme.details
+            parts = (
+                "" if is_shown and not details else display_name(shown),
+                "" if is_shown and repeats else progress_text(shown, engine.training, details=details),
+                f"by turns with {others}" if others else "",
+            )
+            text = " · ".join(filter(None, parts))
+        _set_text(self._status_label, text if text or shown else _READY)
+        _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
+
+
+def _set_text(label: QLabel, text: str) -> None:
+    """Set a label's text only if it differs, since setting it always repaints."""
+    if label.text() != text:
+        label.setText(text)

@@ -1,0 +1,1 @@
+"""What every picture and plot has: its frame, its items, hover, zoom, copying and saving."""

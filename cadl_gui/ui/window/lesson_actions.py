@@ -1,0 +1,766 @@
+"""Plays lessons: opens them, shows what a step shows, and notes what is answered and done."""
+
+from collections.abc import Callable, Collection
+from contextlib import suppress
+from dataclasses import replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+
+from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.drawing import BLANK
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
+from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
+from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
+from cadl_gui.domain.lesson_record import record_step
+from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.domain.view import SHIPPED, DrawView, LessonView, View
+from cadl_gui.domain.view_step import ViewStep
+from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.run import Run, RunState
+from cadl_gui.engine.sessions import OpenedSession
+from cadl_gui.system.resources import shipped_lessons
+from cadl_gui.ui.actions import ActionRow, ActionSet, literal
+from cadl_gui.ui.controls.timer import Timer
+from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
+from cadl_gui.ui.lesson.formulas import as_images
+from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
+from cadl_gui.ui.lesson.links import with_links
+from cadl_gui.ui.lesson.pointing import Ring, find_control
+from cadl_gui.ui.progress_text import time_text
+from cadl_gui.ui.settings import FileKind, Settings
+from cadl_gui.ui.tabs import TABS
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window.lesson_printing import printed
+from cadl_gui.ui.window.tab_builder import TabBuilder
+from cadl_gui.ui.window.window_part import WindowPart
+
+_CHECK_MS = 200
+_WRITTEN_MS = 100
+"""Until a file that an editor writes is whole."""
+
+_OF_IMAGES = ("noise", "is_normalised")
+"""What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
+
+_NONE_OPEN = "No lesson is open."
+_SHEETS = "To print (*.pdf);;Web page (*.html)"
+
+
+class _Opened(NamedTuple):
+    """A lesson, with the name that a view gives it, and when its file was written and how large it was."""
+
+    path: str
+    lesson: Lesson
+    stamp: tuple[int, int]
+
+
+class LessonActions(WindowPart):
+    """Plays one lesson at a time, which the view names.
+
+    Entering a step changes the view to all that the step shows. Afterwards the class is free; now and then
+    it is checked whether the step is done.
+
+    Args:
+        window: parent of the actions and of the ring that points at controls.
+        engine: has the runs and the view.
+        theme: for icons and sizes.
+        settings: stores the recent files.
+        builder: has the pages, which know what the networks answered.
+        train: the action that trains the next run.
+        names: returns what a lesson may name, and unpacks the sessions that it names.
+
+    Attributes:
+        action_set: the actions of this module's rows, in order.
+        panel: shows the step.
+
+    Signals:
+        panel_turned: the panel was shown or hidden.
+    """
+
+    panel_turned = Signal()
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        engine: Engine,
+        theme: Theme,
+        settings: Settings,
+        builder: TabBuilder,
+        train: QAction,
+        names: Callable[[Path, Callable[[Path], OpenedSession]], Names],
+    ) -> None:
+        super().__init__(window)
+        self._engine = engine
+        self._builder = builder
+        self._theme = theme
+        self._settings = settings
+        sessions, to = engine.sessions, engine.runs.sessions_folder
+
+        def names_beside(lesson: Path, require_go_on: Callable[[], None] = lambda: None) -> Names:
+            return names(lesson, lambda path: sessions.open(path, to, require_go_on))
+
+        self._names = names_beside
+        self._lesson: Lesson | None = None
+        self._path = self._name = self._fault = self._told = ""
+        self._shows_all = self._is_as_left = False
+        self._stamp: tuple[int, int] | None = None
+        self._predicted: set[str] = set()
+        self._tried: dict[str, str] = {}
+        self.action_set = ActionSet(ROWS, self, theme, window)
+        self.panel = LessonPanel(theme, self.action_set, train, self._answer, self._point_at, self.enter)
+        self.panel.read.connect(self.action_set.refresh)
+        self._ring = Ring(window, theme)
+        self._check_timer = Timer(self, self._check, _CHECK_MS, repeats=True)
+        self._watcher = QFileSystemWatcher(self)
+        for changed in (self._watcher.fileChanged, self._watcher.directoryChanged):
+            changed.connect(self._note_change)
+        builder.added.connect(self._leave_out)  # a page is built later
+        view = engine.view
+        view.bind(self, lambda: view.value.lesson.path, self._follow)
+        view.bind(self, self._what_to_show, self._show)
+
+    # Opening.
+
+    def choose(self) -> None:
+        """Ask for a lesson, and open it."""
+        path = ask_for_file(self.window, FileKind.LESSON, "Open lesson", LESSON_FILTER)
+        if path is not None:
+            self._settings.add_recent(str(path))
+            self.open(path)
+
+    def open(self, path: Path) -> None:
+        """Open a lesson where it was left; if it cannot be read, what is shown stays as it is."""
+        self._read(path, self._enter_opened)
+
+    @Slot()
+    def _follow(self) -> None:
+        """Read the lesson that the view names, as that of the last session, whose step is shown already."""
+        path = self._wish.path
+        if path and path != self._path:
+            self._is_as_left = True
+            self._read(_file_of(path), self._take)
+
+    def _read(self, path: Path, then: Callable[[_Opened], None]) -> None:
+        names, folder = self._names, self._bundles
+
+        def read() -> _Opened:
+            if is_bundle(path) and folder is None:
+                raise UserError("Files are not written to a disk here, as those of a bundle have to be.")
+            lesson = path if folder is None else lesson_in(path, folder, job.raise_if_cancelled)
+            return _opened(lesson, names(lesson, job.raise_if_cancelled))
+
+        job = BackgroundJob(read, f"“{path.name}” could not be opened")
+        self.show_progress(job, f"Opening “{path.name}”…")
+        self._engine.jobs.start(job, then, failed=self._tell_fault)
+
+    @Slot(str, str)
+    def _tell_fault(self, message: str, details: str) -> None:
+        self._fault = message
+        self._engine.notifications.fail(message, details)
+
+    @Slot(object)
+    def _take(self, opened: _Opened) -> None:
+        if self._wish.path != opened.path:  # it is about to be entered, in place of another one or of none
+            draw = self._draw_before()
+            before = {each: getattr(draw, each) for each in _OF_IMAGES}
+            self._engine.view.change(draw=draw, lesson=replace(self._wish, **before))
+        self._path, self._lesson, self._stamp = opened
+        self._name = Path(self._path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX)
+        self._engine.notifications.resolve(self._fault)
+        if faults := opened.lesson.faults:
+            self._fault = f"{LessonError(_file_of(self._path).name, faults)} All other steps can be played."
+            self._engine.notifications.warn(self._fault)
+        if watched := [*self._watcher.files(), *self._watcher.directories()]:
+            self._watcher.removePaths(watched)
+        if not self._path.startswith(SHIPPED):
+            # Editors write a file again in its place, or put another one there.
+            self._watcher.addPaths([self._path, str(Path(self._path).parent)])
+            self._note_change()  # it may have changed before it was watched
+        self._show()
+
+    @Slot(object)
+    def _enter_opened(self, opened: _Opened) -> None:
+        """Enter the step at which a lesson was left, unless what the class left there is still shown."""
+        goes_on = self._is_as_left and self._wish.path == opened.path
+        self._is_as_left = False
+        self._take(opened)
+        if not goes_on:
+            self.enter(self._number_in(opened.lesson))
+
+    # Writing.
+
+    @property
+    def _own(self) -> Path | None:
+        """The file of the open lesson; None if it ships or is of a bundle, or none is open."""
+        is_own = self.lesson is not None and not self._path.startswith(SHIPPED)
+        path = Path(self._path)
+        return path if is_own and path.parent.parent != self._bundles else None
+
+    @property
+    def _bundles(self) -> Path | None:
+        """Where bundles are unpacked; None where nothing is written."""
+        folder = self._engine.runs.sessions_folder
+        return None if folder is None else folder.with_name("lessons")
+
+    def record(self) -> None:
+        """Write what the window shows as a step into the lesson of one's own, or into a new one."""
+        engine, names, step = self._engine, self._names, self.step if self._own else None
+        path = self._own or ask_where_to_save(
+            self.window, FileKind.LESSON, "Record step", f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
+        )
+        if path is None:
+            return
+        run, view = engine.view.run, engine.view.value
+        if run is not None:
+            view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
+        config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
+
+        def record() -> tuple[_Opened, int, list[str]]:
+            session = "" if config is None else engine.sessions.holding(view.run, path.parent)
+            after = "" if step is None else step.title
+            known = partial(names, require_go_on=job.raise_if_cancelled)
+            number, unsaid = record_step(path, known, view, config, after, session)
+            return _opened(path, known(path)), number, unsaid
+
+        job = BackgroundJob(record, f"The step could not be written into “{path.name}”")
+        self.show_progress(job, f"Writing a step into “{path.name}”…")
+        engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
+
+    @Slot(object)
+    def _enter_recorded(self, recorded: tuple[_Opened, int, list[str]]) -> None:
+        opened, number, unsaid = recorded
+        self._settings.add_recent(opened.path)
+        self._take(opened)
+        self.enter(number)
+        if unsaid:
+            self._engine.notifications.warn(
+                f"Step {number + 1} is written. It leaves out what no lesson can say: {', '.join(unsaid)}."
+            )
+
+    def print_sheet(self, *, for_teacher: bool) -> None:
+        """Ask where, and print the sheet of the open lesson."""
+        lesson = _file_of(self._path)
+        whose = "teacher" if for_teacher else "students"
+        title, name = f"Print sheet for {whose}", f"{self._name} for {whose}.pdf"
+        sheet = ask_where_to_save(self.window, FileKind.LESSON, title, name, _SHEETS)
+        if sheet is None:
+            return
+        work = partial(printed, lesson, sheet, for_teacher=for_teacher)
+        job = BackgroundJob(work, f"“{sheet.name}” could not be printed")
+        self.show_progress(job, f"Printing “{sheet.name}”…")
+        notifications = self._engine.notifications
+        self._engine.jobs.start(job, notifications.report_saved, failed=notifications.fail)
+
+    @Slot()
+    def _note_change(self) -> None:
+        QTimer.singleShot(_WRITTEN_MS, self, self._read_changed)
+
+    @Slot()
+    def _read_changed(self) -> None:
+        """Read one's own lesson again if its file is another one; a fault in it leaves this one open."""
+        with suppress(OSError):  # it is gone, and may come back
+            if self._own is not None and (stamp := _stamp_of(self._own)) != self._stamp:
+                self._stamp = stamp
+                self._read(self._own, self._take_changed)
+
+    @Slot(object)
+    def _take_changed(self, opened: _Opened) -> None:
+        """Stay at the step, by its title; enter it again if it shows something else now."""
+        before, lesson = self.step, opened.lesson
+        if before is None or opened.path != self._path:
+            return
+        titles, number = [step.title for step in lesson.steps], self._number_in(lesson)
+        if titles[number] != before.title and before.title in titles:
+            number = titles.index(before.title)
+        self._take(opened)
+        if lesson.steps[number].show != before.show:
+            self.enter(number)
+        else:
+            self._change(self._wish.at(self._name, number))
+
+    def close(self) -> None:
+        """Close the lesson; what is shown stays, but not what would go on changing drawings unseen."""
+        self._engine.view.change(lesson=replace(self._wish, path=""), draw=self._draw_before())
+
+    def _draw_before(self) -> DrawView:
+        """What is chosen in Draw, but that images are changed as before the open lesson, if it says how."""
+        shown = [] if self.lesson is None else [step.show for step in self.lesson.steps]
+        named = {path for show in shown for path, _ in show.members}
+        names_all = any(show.session or show.is_usual for show in shown)
+        said = [each for each in _OF_IMAGES if names_all or f"draw.{each}" in named]
+        return replace(self._engine.view.value.draw, **{each: getattr(self._wish, each) for each in said})
+
+    def restart(self) -> None:
+        """Begin the lesson anew, for another class; what was answered can be brought back."""
+        self._tried.clear()
+        self._engine.view.change(undo="Start again", lesson=self._wish.without(self._name))
+        self.enter(0)
+
+    # Steps.
+
+    @property
+    def _wish(self) -> LessonView:
+        return self._engine.view.value.lesson
+
+    @property
+    def lesson(self) -> Lesson | None:
+        """The open lesson, once it has been read; None if none is open."""
+        return self._lesson if self._path and self._wish.path == self._path else None
+
+    @property
+    def number(self) -> int:
+        """Number of the step, from 0."""
+        return 0 if self.lesson is None else self._number_in(self.lesson)
+
+    def _number_in(self, lesson: Lesson) -> int:
+        return min(self._wish.steps.get(self._name, 0), len(lesson.steps) - 1)
+
+    @property
+    def step(self) -> Step | None:
+        """The step; None if no lesson is open."""
+        return None if self.lesson is None else self.lesson.steps[self.number]
+
+    @property
+    def is_done(self) -> bool:
+        """Whether all that is asked of the class in this step is done, or nothing is."""
+        return self.step is None or not self.step.check or self._key(self.step) in self._wish.done
+
+    @property
+    def has_next(self) -> bool:
+        """Whether a step follows."""
+        return self.lesson is not None and self.number + 1 < len(self.lesson.steps)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the step goes on below what is in sight of it."""
+        return self.lesson is not None and self.panel.goes_on
+
+    @property
+    def way_on(self) -> str:
+        """Text of the button that reads on, or goes to the next step."""
+        if self.has_more:
+            return "More"
+        return "Next" if self.is_done or not self.has_next else "Skip"
+
+    def go_on(self) -> None:
+        """Read on in this step or, from its end, enter the next one."""
+        if self.has_more:
+            self.panel.read_on()
+        else:
+            self.go(1)
+
+    def _key(self, step: Step) -> str:
+        return f"{self._name}/{step.title}"
+
+    def _change(self, lesson: LessonView) -> None:
+        self._engine.view.change(lesson=lesson)
+
+    def go(self, by: int) -> None:
+        """Enter a step after this one, or before it."""
+        self.enter(self.number + by)
+
+    @Slot(int)
+    def enter(self, number: int) -> None:
+        """Enter a step: show all that it shows, in one change of the view; of a faulty one, nothing."""
+        lesson, view = self._lesson, self._engine.view
+        if lesson is None or not 0 <= number < len(lesson.steps):
+            return
+        step = lesson.steps[number]
+        show = step.show
+        self._predicted.clear()
+        self._ring.hide()
+        self._shows_all = self._is_as_left = False
+        focused = QApplication.focusWidget()
+        unlisted = self._unlisted(lesson, show)
+        if not all(run.path.exists() for run in unlisted):  # it was moved to the trash, with its session
+            self._read(_file_of(self._path), partial(self._enter_unpacked, number))
+            return
+        for run in unlisted:
+            self._engine.runs.open(run.path, show=False, key=run.key)
+        view.position_chosen.emit()
+        before, key = view.value, self._run_key(lesson, show)
+        chosen = replace(self._wish, path=self._path).at(self._name, number)
+        shown = before if step.faults else lesson.shown(show, before, key)
+        view.change(**vars(replace(shown, lesson=chosen)))
+        self._show()  # though the view may be as it was
+        self._keep(lesson, before)
+        now = QApplication.focusWidget()
+        if now is not focused and isinstance(now, QAbstractButton):
+            self.panel.focus_way_on()  # what had the focus is gone, and Space would press the button after it
+
+    def _enter_unpacked(self, number: int, opened: _Opened) -> None:
+        self._take(opened)
+        self.enter(number)
+
+    def _keep(self, lesson: Lesson, before: View) -> None:
+        """Let the work that the lesson has replaced be brought back, and say so once a lesson."""
+        now = self._engine.view.value
+        of_sessions = (each.view.draw.sheets.values() for each in lesson.sessions.values())
+        of_lesson = [BLANK, *lesson.drawings.values(), *chain(*of_sessions)]
+        drawn = {
+            form: drawing
+            for form, drawing in before.draw.sheets.items()
+            if drawing is not now.draw.sheets.get(form)
+            and all(drawing.to_json() != each.to_json() for each in of_lesson)
+        }
+        set_by_hand = {
+            key: replace(now.chosen(key), pins=own.pins, bends=own.bends)
+            for key, own in before.of_run.items()
+            if (own.pins, own.bends) not in {((), ()), (now.chosen(key).pins, now.chosen(key).bends)}
+        }
+        if not drawn and not set_by_hand:
+            return
+        after = replace(now, tab="drawTab" if drawn else now.tab)
+        sheets, of_run = {**now.draw.sheets, **drawn}, {**now.of_run, **set_by_hand}
+        mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
+        what = "Drawing" if drawn else "Pins and bends"
+        self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
+        if self._told != self._path:
+            self._told = self._path
+            kept, it = ("drawing is", "it") if drawn else ("pins and bends are", "them")
+            self._engine.notifications.inform(f"Your {kept} kept until you quit: Undo brings {it} back.")
+
+    def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
+        """Return the runs that a step needs, and are not in the list."""
+        session, named = lesson.sessions.get(show.session), lesson.run_of(show)
+        needed = {} if session is None else {run.key: run for run in session.runs.values()}
+        needed |= {} if named is None else {named.key: named}
+        listed = {*map(self._engine.runs.key, self._engine.runs.listed)}
+        return [run for key, run in needed.items() if key not in listed]
+
+    def _run_key(self, lesson: Lesson, show: Show) -> str:
+        """Return the key of the run that a step shows."""
+        runs = self._engine.runs
+        if (named := lesson.run_of(show)) is not None:
+            return named.key
+        trained = None if show.config is None else self._trained(show.config)
+        return self._engine.view.value.run if trained is None else runs.key(trained)
+
+    def _trained(self, config: RunConfig) -> Run | None:
+        """Return the last run with these settings, whatever its number of epochs."""
+        return next(
+            (
+                run
+                for run in reversed(tuple(self._engine.runs))
+                if run.description.config == config.replace(epochs=run.description.config.training.epochs)
+            ),
+            None,
+        )
+
+    @property
+    def leaves_out(self) -> bool:
+        """Whether the step hides controls that it does not name."""
+        return self.step is not None and bool(self.step.only) and not self._shows_all
+
+    def show_everything(self) -> None:
+        """Show the controls that the step leaves out, too, until a step is entered."""
+        self._shows_all = True
+        self._show()
+
+    @Slot()
+    def _leave_out(self) -> None:
+        names: dict[str, str] = {}
+        if self.leaves_out:
+            rows = [row for each in self.window.findChildren(ActionSet) for row in each.rows]
+            names = {f"{row.key}Button": row.key for row in rows if row not in ROWS}
+            names |= {f"{name}Field": name for name in FIELDS}
+        only = () if self.step is None else self.step.only
+        self._theme.stage.leave_out([widget for widget, name in names.items() if name not in only])
+
+    def show_hint(self) -> None:
+        """Show what helps those who are stuck."""
+        self.panel.show_hint()
+
+    @Slot(str)
+    def _answer(self, answer: str) -> None:
+        """Keep an answer; a wrong one of many may be given once more first, and a word is no number."""
+        if self.step is None or self.step.ask is None:
+            return
+        key, asked = self._key(self.step), self.step.ask
+        tried = self._tried.pop(key, "")
+        has_tried = key in self._wish.answers or (tried and asked.takes(tried))
+        is_one_of_many = asked.is_number or len(asked.choices) > 2  # of two, the other one is right
+        may_retry = is_one_of_many and not has_tried
+        if answer and (not asked.takes(answer) or (may_retry and asked.is_right(answer) is False)):
+            self._tried[key] = answer
+        else:
+            self._change(self._wish.answered(key, answer))
+        self._show()  # though the view may be as it was
+
+    # What is shown.
+
+    def _what_to_show(self) -> object:
+        view = self._engine.view
+        return (self._wish, view.value.runs, view.run) if self._wish.path else None
+
+    @Slot()
+    def _show(self) -> None:
+        lesson, step = self.lesson, self.step
+        self.action_set.refresh()
+        if self.panel.isHidden() is (lesson is not None):
+            self.panel.setVisible(lesson is not None)
+            self.panel_turned.emit()
+        self._leave_out()
+        if lesson is None or step is None:
+            self._ring.hide()
+            self._check_timer.stop()
+            return
+        question = "" if step.ask is None else f"**{step.ask.text}**"
+        key = self._key(step)
+        self.panel.show_step(
+            ShownStep(
+                lesson=lesson.title,
+                number=self.number,
+                step=step,
+                folder=_file_of(self._path).parent,
+                texts=tuple(
+                    as_images(with_links(text, self._words))
+                    for text in (step.prose, question, step.notes, step.hint)
+                ),
+                answer=self._tried.get(key) or self._wish.answers.get(key, ""),
+                may_retry=key in self._tried,
+                is_done=key in self._wish.done,
+                fault=self._fault_of(step),
+                to_train=self._to_train(step.show),
+                steps=tuple((each.title, self._key(each) in self._wish.done) for each in lesson.steps),
+            )
+        )
+        if self.is_done:
+            self._check_timer.stop()
+        else:
+            self._check_timer.plan()
+
+    def _fault_of(self, step: Step) -> str:
+        """Return what is said of a step that cannot be played, with all that is wrong."""
+        if not step.faults:
+            return ""
+        told = [f"Line {line}: {text}" for line, text in step.faults]
+        mend = [f"Mend that in “{self._own.name}” and save the file."] if self._own else []
+        return "\n".join(["This step has a fault and cannot be played.", *told, *mend])
+
+    def _to_train(self, show: Show) -> str:
+        """Return what is said of a run that has to be trained first, and how long that takes."""
+        config = show.config
+        if config is None or self._trained(config) is not None:
+            return ""
+        text = f"This step shows a run of {show.preset} with seed {show.seed}, which is not trained yet."
+        time = time_text(config, self._engine)
+        return f"{text} {time or f'Its {config.training.epochs} epochs can take some minutes.'}"
+
+    # Links.
+
+    def _words(self, name: str) -> str:
+        """Return what a control is called now, with its key."""
+        action = self.window.findChild(QAction, f"{name}Action")
+        row = self._row(name)
+        if row is None:
+            return FIELDS[name].label if name in FIELDS else name
+        text = row.text if action is None else action.text().replace("&", "")
+        keys = f" ({row.shortcuts_text})" if row.shortcuts else ""
+        return f"{text.removesuffix('…')}{keys}"
+
+    def _row(self, name: str) -> ActionRow[Any] | None:
+        in_window = (row for each in self.window.findChildren(ActionSet) for row in each.rows)
+        in_tabs = (row for spec in TABS for row in spec.load().ACTIONS)
+        return next((row for row in chain(in_window, in_tabs) if row.key == name), None)
+
+    @Slot(str)
+    def _point_at(self, link: str) -> None:
+        """Point at the control that a link names, or say where it is."""
+        name = link.partition(":")[2]
+        found = find_control(self.window, name)
+        if found is not None:
+            self._ring.point_at(*found, self.window.findChild(QAction, f"{name}Action"))
+            return
+        self._ring.hide()
+        row = self._row(name)
+        where = "in Train, in the settings of the next run" if row is None else f"in the menu {row.menu}"
+        if row is not None or name in FIELDS:
+            self.panel.say(f"“{self._words(name)}” is {where}.")
+
+    # Whether the step is done.
+
+    @Slot()
+    def _check(self) -> None:
+        step = self.step
+        if step is not None and not self.is_done:
+            facts = self.facts()
+            if all(condition.holds(facts) for condition in step.check):
+                self._change(self._wish.with_done(self._key(step)))
+
+    def facts(self) -> Facts:
+        """Return what the conditions of steps are about, as it is now."""
+        view, run = self._engine.view, self._engine.view.run
+        value = view.value
+        numbers: dict[str, float] = {"labelled": len(value.draw.labelled)}
+        told: dict[str, float | str] = {}
+        for page in self._builder.pages:
+            told.update(page.facts())
+        prediction = told.pop("prediction", "")
+        self._predicted |= {str(prediction)} - {""}
+        numbers |= {word: number for word, number in told.items() if not isinstance(number, str)}
+        drawn: Collection[str] = () if value.draw.sheet(INK).is_blank else {"", *self._predicted}
+        if not drawn:
+            self._predicted.clear()
+        names: dict[str, Collection[str]] = {
+            "drawn": drawn,
+            "prediction": {str(prediction)} - {""},
+            "changed": _changed(value.next),
+            "layer": {value.inspect.layer},
+            "tab": {value.tab},
+            "run": {value.run.removeprefix(SHIPPED), *_names_in_sessions(self.lesson, value.run)},
+            "trained": {preset for each in self._engine.runs if (preset := _trained_here(each))},
+            "answered": {"yes"} if self.step and self._key(self.step) in value.lesson.answers else (),
+        }
+        if run is not None:
+            numbers |= {"epoch": view.position.epoch, "pins": len(value.chosen(value.run).pins)}
+            for epoch in run.history.epochs:
+                if epoch.epoch == view.position.epoch:
+                    numbers |= epoch.metrics
+        return Facts(numbers, names)
+
+
+def _names_in_sessions(lesson: Lesson | None, key: str) -> set[str]:
+    """Return the names by which a lesson calls a run of its sessions."""
+    sessions = {} if lesson is None else lesson.sessions
+    return {
+        f"{file}/{name}"
+        for file, session in sessions.items()
+        for name, run in session.runs.items()
+        if run.key == key
+    }
+
+
+def _changed(next_run: NextRun) -> set[str]:
+    """Return the fields of the next run that are not as in its preset."""
+    preset = NextRun.of(PRESETS[next_run["preset"]].config) if next_run["preset"] in PRESETS else next_run
+    return {field for field in FIELDS if next_run[field] != preset[field]}
+
+
+def _trained_here(run: Run) -> str:
+    """Return the preset of a run that was trained, for an epoch at least, since the window is open."""
+    is_ours = run.state in {RunState.TRAINING, RunState.STOPPED, RunState.COMPLETE}
+    return str(run.description.config.values["preset"]) if is_ours and run.newest.epoch else ""
+
+
+def _opened(path: Path, names: Names) -> _Opened:
+    stamp = _stamp_of(path)  # before it is read: what is written meanwhile is another file
+    return _Opened(_key_of(path), read_lesson(path, names, with_faulty=True), stamp)
+
+
+def _stamp_of(path: Path) -> tuple[int, int]:
+    about = path.stat()
+    return about.st_mtime_ns, about.st_size
+
+
+def _key_of(path: Path) -> str:
+    """Return what names a lesson in a view: its path, or its name alone where it ships."""
+    ships = any(path.samefile(each) for each in shipped_lessons())
+    return f"{SHIPPED}{path.name.removesuffix(SUFFIX)}" if ships else str(path.absolute())
+
+
+def _file_of(key: str) -> Path:
+    """Return the file of a lesson that is named so in a view."""
+    shipped = (path for path in shipped_lessons() if key == f"{SHIPPED}{path.name.removesuffix(SUFFIX)}")
+    return next(shipped, Path(key))
+
+
+def _shipped_row(path: Path) -> ActionRow[LessonActions]:
+    name = path.name.removesuffix(SUFFIX)
+    return ActionRow(
+        key=f"lesson_{name.replace('-', '_')}", menu="Lesson", text=literal(title_of(path)),
+        help="Play this lesson: the window shows what it is about, step by step.",
+        callback=lambda host: host.open(path),
+    )  # fmt: skip
+
+
+def _is_open(host: LessonActions) -> bool:
+    return host.lesson is not None
+
+
+ROWS: tuple[ActionRow[LessonActions], ...] = (
+    *map(_shipped_row, shipped_lessons()),
+    ActionRow(
+        key="openLesson", menu="Lesson", text="Open lesson…", separated=True,
+        help=f"Open a lesson of your own, a {SUFFIX} or {BUNDLE_SUFFIX} file.",
+        callback=LessonActions.choose,
+    ),
+    ActionRow(
+        key="recordStep", menu="Lesson", text="Record step",
+        help="Write what the window shows now as a step into your open lesson, or into a new one.",
+        callback=LessonActions.record,
+    ),
+    ActionRow(
+        key="printSheet", menu="Lesson", text="Print sheet for students…",
+        help="Write the questions of the open lesson on a sheet, with room for answers: a PDF or HTML file.",
+        callback=lambda host: host.print_sheet(for_teacher=False),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="printTeachersSheet", menu="Lesson", text="Print sheet for teacher…",
+        help="Write the open lesson on a sheet, with your notes, hints and answers: a PDF or HTML file.",
+        callback=lambda host: host.print_sheet(for_teacher=True),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="previousStep", menu="Lesson", text="Back", shortcuts=("PgUp",), separated=True,
+        help="Go back to the step before, and show what it shows.",
+        callback=lambda host: host.go(-1),
+        enabled=lambda host: _is_open(host) and host.number > 0,
+        why_not=lambda host: "This is the first step." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="nextStep", menu="Lesson", text="Next", shortcuts=("PgDown",),
+        help="Read on to the end of this step; then go on to the next one, and show what it shows.",
+        callback=LessonActions.go_on,
+        label=lambda host: host.way_on,
+        enabled=lambda host: host.has_next or host.has_more,
+        why_not=lambda host: "This is the last step." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="stepAgain", menu="Lesson", text="I am lost",
+        help="Show again what this step shows.",
+        callback=lambda host: host.go(0),
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="stepHint", menu="Lesson", text="Show me",
+        help="Show a hint for this step.",
+        callback=LessonActions.show_hint,
+        enabled=lambda host: host.step is not None and bool(host.step.hint),
+        why_not=lambda host: "This step has no hint." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="showEverything", menu="Lesson", text="Show everything",
+        help="Show the controls that this step leaves out, too.",
+        callback=LessonActions.show_everything,
+        enabled=lambda host: host.leaves_out,
+        why_not=lambda host: "This step leaves nothing out." if _is_open(host) else _NONE_OPEN,
+    ),
+    ActionRow(
+        key="restartLesson", menu="Lesson", text="Start again",
+        help="Clear the answers and ticks of this lesson, for another class, and go to its first step.",
+        callback=LessonActions.restart,
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="closeLesson", menu="Lesson", text="Close lesson", icon="x",
+        help="Close the lesson; what it showed stays, but for its noise; where you were is remembered.",
+        callback=LessonActions.close,
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
+    ),
+)  # fmt: skip

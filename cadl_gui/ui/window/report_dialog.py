@@ -1,0 +1,64 @@
+"""The dialog behind Help → Report a problem: what a report contains, and where to save it."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import Slot
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+from cadl_gui.engine.notifications import Notifications
+from cadl_gui.system.problem_report import CONTENTS, write_report
+from cadl_gui.ui.controls.parts import label, push_button
+from cadl_gui.ui.dialog import Dialog
+from cadl_gui.ui.file_dialogs import ask_where_to_save
+from cadl_gui.ui.settings import FileKind
+
+_FILE_NAME = "cadl-report.zip"
+_LETTERS_WIDE = 60
+
+
+class ReportDialog(Dialog):
+    """Lists what a report contains and saves it where the user chooses; nothing is sent.
+
+    Args:
+        parent: the window.
+        log: file of the program's log.
+        facts: facts about the window for the report, by name.
+        notifications: reports what was saved.
+    """
+
+    def __init__(
+        self, parent: QWidget, log: Path, facts: Mapping[str, str], notifications: Notifications
+    ) -> None:
+        super().__init__(parent, "reportDialog", "Report a problem")
+        self._log = log
+        self._facts, self._notifications = facts, notifications
+        contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
+        text = QLabel(
+            "<p>This saves one file, which you can send to someone who can help. It contains:</p>"
+            f"<ul>{contents}</ul>"
+            "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
+        )
+        text.setWordWrap(True)
+        self._error = label("", "reportError", wraps=True, invalid=True)
+        self._error.hide()
+        save = push_button("Save report…", "saveReportButton", slot=self._save, primary=True)
+        layout = QVBoxLayout(self)
+        layout.addWidget(text)
+        layout.addWidget(self._error)
+        layout.addWidget(self.close_button(save))
+        self.resize_to_text(_LETTERS_WIDE)
+
+    @Slot()
+    def _save(self) -> None:
+        path = ask_where_to_save(self, FileKind.REPORT, "Save report", _FILE_NAME, "Reports (*.zip)")
+        if path is None:
+            return
+        try:
+            write_report(path, self._log, self._facts)
+        except OSError as error:
+            self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
+            self._error.show()
+            return
+        self._notifications.report_saved(path)
+        self.accept()

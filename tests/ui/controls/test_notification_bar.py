@@ -1,0 +1,127 @@
+"""The bar shows one message at a time until it is dismissed, and never widens the window."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from cadl_gui.system.glossary import explained, glossary
+from cadl_gui.ui.controls.notification_bar import NotificationBar
+from cadl_gui.ui.theme.theme import Theme
+
+pytestmark = pytest.mark.gui
+
+
+@pytest.fixture
+def page(qtbot):
+    page = QWidget()
+    qtbot.addWidget(page)
+    column = QVBoxLayout(page)
+    column.addWidget(NotificationBar(Theme("light")))
+    column.addWidget(QLineEdit())
+    page.resize(700, 400)
+    page.show()
+    page.activateWindow()
+    qtbot.waitExposed(page)
+    return page
+
+
+@pytest.fixture
+def strip(page):
+    return page.findChild(NotificationBar)
+
+
+def part(strip, kind, name):
+    return strip.findChild(kind, name)
+
+
+def click(strip, name):
+    QTest.mouseClick(part(strip, QPushButton, name), Qt.MouseButton.LeftButton)
+
+
+def test_bar_takes_no_room_while_there_is_nothing_to_say(strip):
+    assert not strip.isVisible()
+    assert strip.message() == ""
+
+
+def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
+    shapes = set()
+    for kind, show in (
+        ("information", strip.show_information),
+        ("caution", strip.show_caution),
+        ("error", strip.show_error),
+    ):
+        show("Something happened.")
+        assert strip.property("notice") == kind
+        assert strip.accessibleName() == f"{kind.capitalize()}: Something happened."
+        symbol = strip.findChildren(QLabel)[0].pixmap().toImage()
+        shapes.add(tuple(symbol.pixelColor(x, y).alpha() > 127 for x in range(20) for y in range(20)))
+    assert len(shapes) == 3
+
+
+def test_the_newest_notice_takes_the_place_of_the_one_before(strip):
+    strip.show_error("First.", "Traceback of the first", action="Try again")
+    strip.show_caution("Second.")
+    assert strip.message() == "Second."
+    for name in ("noticeAction", "noticeDetailsButton"):
+        assert not part(strip, QPushButton, name).isVisible()
+    assert not part(strip, QPlainTextEdit, "noticeDetails").isVisible()
+
+
+def test_details_unfold_and_fold_and_cannot_be_edited(strip):
+    strip.show_error("It failed.", "Traceback\nValueError: 1")
+    details = part(strip, QPlainTextEdit, "noticeDetails")
+    assert not details.isVisible()
+    click(strip, "noticeDetailsButton")
+    assert details.isVisible()
+    assert details.toPlainText() == "Traceback\nValueError: 1"
+    QTest.keyClicks(details, "x")
+    assert details.toPlainText() == "Traceback\nValueError: 1"
+    click(strip, "noticeDetailsButton")
+    assert not details.isVisible()
+
+
+def test_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
+    strip.show_caution("KL is 0.02.", action="Set β to 0.5")
+    assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
+    with qtbot.waitSignal(strip.action_triggered):
+        click(strip, "noticeAction")
+    assert strip.isVisible()
+
+
+def test_an_action_explains_its_words(strip):
+    for action, word in (
+        ("Set weight decay to 0.1", "weight decay"),
+        ("Set β to 1", ""),
+        ("Set dropout to 0.2", "dropout"),
+    ):
+        strip.show_caution("The network learns its images by heart.", action=action)
+        assert part(strip, QPushButton, "noticeAction").toolTip() == (explained("", word) if word else "")
+        assert glossary().get(word, "") in explained("", word)
+
+
+def test_dismiss_takes_it_away(strip):
+    strip.show_error("It failed.")
+    click(strip, "noticeDismiss")
+    assert not strip.isVisible()
+
+
+def test_escape_dismisses_from_anywhere_in_the_window(page, strip):
+    field = page.findChild(QLineEdit)
+    field.setFocus()
+    strip.show_error("It failed.")
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert not strip.isVisible()
+
+
+def test_a_name_in_a_message_is_no_markup(strip):
+    """Names come from files; as markup they would be shown as such, and could make Qt fetch images."""
+    strip.show_error("“<h1>b</h1>” was removed.")
+    assert strip.findChild(QLabel, "noticeSentence").textFormat() is Qt.TextFormat.PlainText
+
+
+def test_a_long_message_wraps_instead_of_widening_the_window(page, strip):
+    narrow = page.minimumSizeHint().width()
+    strip.show_error("A sentence that goes on and on. " * 20)
+    assert page.minimumSizeHint().width() <= max(narrow, 400)
+    assert strip.findChild(QLabel, "noticeSentence").heightForWidth(300) > 60

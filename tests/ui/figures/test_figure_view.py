@@ -1,0 +1,119 @@
+"""Common features of figures that paint themselves: empty ones say what to do."""
+
+import importlib
+import pkgutil
+
+import pytest
+from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtGui import QColor
+from PySide6.QtTest import QTest
+from seen import colours_of, hover_texts, on_screen, painted_anew
+
+import cadl_gui.ui
+from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.data.counts_view import CountsView
+from cadl_gui.ui.data.dataset_montage import DatasetMontage
+from cadl_gui.ui.data.one_hot_view import OneHotView
+from cadl_gui.ui.data.pairs_view import PairsView
+from cadl_gui.ui.draw.evidence_view import EvidenceView
+from cadl_gui.ui.draw.flips_view import FlipsView
+from cadl_gui.ui.draw.history_view import HistoryView
+from cadl_gui.ui.draw.image_cards import ImageCards
+from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.image_view import ImageView
+from cadl_gui.ui.figures.plot_view import PlotView
+from cadl_gui.ui.figures.scrolled_figure import ScrolledFigure
+from cadl_gui.ui.figures.zoom import ZoomedView
+from cadl_gui.ui.inspect.activation_view import ActivationView
+from cadl_gui.ui.inspect.activations_view import ActivationsView
+from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
+from cadl_gui.ui.inspect.before_view import BeforeView
+from cadl_gui.ui.inspect.epochs_view import EpochsView
+from cadl_gui.ui.inspect.histogram_view import HistogramView
+from cadl_gui.ui.inspect.lecture_view import LectureView
+from cadl_gui.ui.inspect.output_view import OutputView
+from cadl_gui.ui.inspect.unit_view import UnitView
+from cadl_gui.ui.inspect.weights_view import WeightsView
+from cadl_gui.ui.latent.path_strip import PathStrip
+from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
+from cadl_gui.ui.latent.plane.view import LatentView
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import DARK, LIGHT
+from cadl_gui.ui.train.confusion_view import ConfusionView
+from cadl_gui.ui.train.mistakes_view import MistakesView
+
+pytestmark = pytest.mark.gui
+
+KINDS = (
+    ActivationView, ActivationsView, ArithmeticView, BeforeView, ConfusionView, CountsView, DatasetMontage,
+    EpochsView, EvidenceView, FlipsView, HistogramView, HistoryView, LectureView, MistakesView, ImageCards,
+    ImageView, NormalisationStrip, OneHotView, OutputView, PairsView, PathStrip, PlotView, UnitView,
+    WeightsView,
+)  # fmt: skip
+NEVER_EMPTY = {LatentPlane}
+ABSTRACT = {LatentView, ScrolledFigure, ZoomedView}
+MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}, HistoryView: {"view": ViewState()}}
+MESSAGE = "Train a network first."
+KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)
+
+
+@pytest.fixture
+def theme():
+    return Theme("light")
+
+
+def new(kind, theme, message):
+    """An empty figure of this class."""
+    more = {"now": new(WeightsView, theme, message)} if kind is BeforeView else MORE.get(kind, {})
+    view = kind(theme, empty_text=message, **more)
+    view.resize(260, 260)
+    return view
+
+
+@pytest.fixture(params=KINDS, ids=lambda kind: kind.__name__)
+def view(qtbot, theme, request):
+    view = new(request.param, theme, MESSAGE)
+    qtbot.addWidget(view)
+    view.show()
+    qtbot.waitExposed(view)
+    return view
+
+
+def inherited(kind):
+    return {below for direct in kind.__subclasses__() for below in {direct, *inherited(direct)}}
+
+
+def test_list_of_figures_is_complete():
+    for module in pkgutil.walk_packages(cadl_gui.ui.__path__, "cadl_gui.ui."):
+        importlib.import_module(module.name)
+    ours = {kind for kind in inherited(FigureView) if kind.__module__.startswith("cadl_gui")}
+    assert ours == {*KINDS, *NEVER_EMPTY, *ABSTRACT}
+
+
+def test_the_message_is_in_place_of_the_content(view, theme):
+    assert view.render_image(1.0) != new(type(view), theme, "").render_image(1.0)
+    assert QColor(LIGHT.secondary).name() in colours_of(view.render_image(1.0))
+    view.set_empty_text("Another one.")
+    assert view.accessibleDescription() == "Another one."
+
+
+def test_figure_follows_the_theme(qtbot, view, theme):
+    light = on_screen(view)
+    theme.set_mode("dark")
+    qtbot.waitUntil(lambda: on_screen(view) == painted_anew(view) != light)
+    assert QColor(DARK.secondary).name() in colours_of(on_screen(view))
+
+
+def test_an_empty_view_accepts_all_events(qtbot, view):
+    texts = hover_texts(view)
+    for place in (QPoint(20, 20), QPoint(130, 100), QPoint(240, 220)):
+        qtbot.mouseMove(view, place)
+        qtbot.mousePress(view, Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseMove(view, place + QPoint(10, 10))
+        qtbot.mouseRelease(view, Qt.MouseButton.LeftButton, pos=place)
+        qtbot.mouseDClick(view, Qt.MouseButton.LeftButton, pos=place)
+        QTest.wheelEvent(view.windowHandle(), QPointF(place), QPoint(0, 120))
+    for key in KEYS:
+        qtbot.keyClick(view, key)
+    assert set(texts) == {""}
