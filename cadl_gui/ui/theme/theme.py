@@ -89,7 +89,6 @@ class Theme(QObject):
         self._turns: Iterator[None] | None = None
         self._is_outdated = False
         self._applied_sizes: Sizes | None = None
-        self._unstyled: set[int] = set()
         self._turn_seconds = _TURN_SECONDS
         self._next_turn = QTimer(self, singleShot=True, interval=0)
         self._next_turn.timeout.connect(self._take_turn)
@@ -294,15 +293,12 @@ class Theme(QObject):
         indicators = resource_path(f"icons/{self.background}")
         application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         yield
-        # Qt polishes what is hidden as it is shown; but in other sizes, hidden pages matter to a stack, too.
+        # What is seen comes first; but in other sizes, a stack is as large as its hidden pages, too.
+        later: Set[int] = set()
         if self._applied_sizes is self.sizes:
-            hidden = {_address(widget) for widget in application.allWidgets() if not widget.isVisible()}
-            self._unstyled |= polished & hidden
-            polished -= hidden
-        else:
-            polished |= self._unstyled
-            self._applied_sizes, self._unstyled = self.sizes, set()
-        yield from self._in_turns(_polish, polished)
+            later = {_address(widget) for widget in application.allWidgets() if not widget.isVisible()}
+        self._applied_sizes = self.sizes
+        yield from self._in_turns(_polish, polished - later)
         # A stack is as large as its hidden pages, too, and what is hidden tells nobody of its new size: laid
         # out between two turns, the stack would keep that of the page before it was styled.
         for widget in application.allWidgets():
@@ -317,6 +313,7 @@ class Theme(QObject):
                 # request it here, with low priority so that pending layouts come first.
                 request = QEvent(QEvent.Type.UpdateRequest)
                 QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
+        yield from self._in_turns(_polish, polished & later)
 
     def _in_turns(self, do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
         """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
