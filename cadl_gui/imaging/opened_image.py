@@ -5,6 +5,8 @@ from typing import BinaryIO
 import numpy as np
 from PIL import Image
 
+from cadl_gui.domain.image_formats import format_of
+
 _TILE_SIDES = (322, 323)
 """TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
 
@@ -23,7 +25,9 @@ def opened_image(file: BinaryIO, kind: str) -> Image.Image:
         from pi_heif import HeifImageFile
 
         # The main one of several images: if they were frames, it would be decoded anew at each step.
-        Image.register_open(kind, type("MainImage", (HeifImageFile,), {"is_animated": False}))
+        main_image = type("MainImage", (HeifImageFile,), {"is_animated": False})
+        # Pillow decodes AVIF itself, whose beginning is alike.
+        Image.register_open(kind, main_image, lambda head: format_of(head) == kind)
     image = Image.open(file, formats=(kind,))
     if kind == "HEIC" and (_is_cut_off(file) or not image.info["primary"]):
         raise SyntaxError("It lacks its main image, or a part of it.")

@@ -5,7 +5,7 @@ import io
 import numpy as np
 import pytest
 from heic_files import COLOUR, GREY, LARGE, SIDE, Tile, crop, heic, mirror, rotate
-from PIL import UnidentifiedImageError
+from PIL import Image, UnidentifiedImageError
 
 from cadl_gui.imaging.opened_image import opened_image
 
@@ -31,6 +31,12 @@ def tile():
 def test_the_colours_are_those_that_were_coded(tile):
     for (row, column), colour in {(2, 5): WHITE, (20, 5): RED, (20, 40): BLUE}.items():
         np.testing.assert_allclose(tile[row, column], colour, atol=3)
+
+
+def test_avif_which_begins_alike_is_left_to_pillow(tile):
+    file = io.BytesIO()
+    Image.new("RGB", (9, 7), RED).save(file, "AVIF")
+    assert Image.open(file).format == "AVIF"
 
 
 def test_a_grey_one_has_one_channel():
