@@ -10,11 +10,9 @@ from html.parser import HTMLParser
 import numpy as np
 import pytest
 from page_script import PageScript, data_block
-from web_pages import HOSTILE, numpy_answer, page_network, random_strokes, shipped
+from web_pages import HOSTILE, drawing_of, mnist_digits, numpy_answer, page_network, random_strokes, shipped
 
-from cadl_gui.datasets.load import load
 from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.drawing import Drawing, Point, Stroke
 from cadl_gui.domain.model_config import ACTIVATIONS
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
@@ -165,7 +163,7 @@ def test_fool_it_flips_the_pixels_that_it_flips_in_the_window():
     def answers(images):
         return numpy_answer(networks[0], Classify("", None, images), weights)
 
-    for image in load("mnist").as_floats(np.arange(60_000, 60_004)):
+    for image in mnist_digits(4):
         ranking = np.argsort(-answers(image[np.newaxis])[0])
         for target in ranking[[1, -1]].tolist():
             search, is_fooled, expected = FlipSearch(image, frozenset(), target), False, []
@@ -214,7 +212,7 @@ def digits_are_read_alike(n_digits):
     page = web_page(networks)
     assert len(page) <= 6_000_000
     script = PageScript(page)
-    images = load("mnist").as_floats(np.arange(60_000, 60_000 + n_digits))
+    images = mnist_digits(n_digits)
     for i, network in enumerate(networks[:2]):
         expected = numpy_answer(network, Classify("", None, images))
         answers = script.ask(i, "classify", images)
@@ -261,8 +259,7 @@ def test_the_page_sees_drawings_as_the_window_does():
     differences = []
     half = [[0.2, 0.1, 1.0], [0.2, 0.73, 1.0], [0.49, 0.73, 1.0]]  # fitted, its ink would be 10.5 pixels wide
     for strokes in [[half], *(random_strokes(random) for _ in range(60))]:
-        drawing = Drawing(tuple(Stroke(tuple(Point(*point) for point in each), 0.08) for each in strokes))
-        expected = normalise_drawing(drawing)
+        expected = normalise_drawing(drawing_of(strokes))
         seen = script.see(strokes)
         assert (seen is None) == expected.is_empty
         if seen is not None:

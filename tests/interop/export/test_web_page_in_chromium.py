@@ -1,109 +1,46 @@
 """Web pages in Chromium, from a file and without a network: they say and show what the program does."""
 
 import asyncio
-import dataclasses
 
 import numpy as np
 import pytest
 from in_chromium import DESKTOP, PHONE, drag, opened
-from tools.skeleton import strokes_of
-from web_pages import HOSTILE, numpy_answer, page_network, shipped
+from web_pages import (
+    CHOSEN,
+    HOSTILE,
+    IS_WIDE,
+    NAMES,
+    PAINTED,
+    PIXELS,
+    SHOWN,
+    are_answered,
+    are_decoded,
+    drawing_of,
+    drawings_of,
+    image_of,
+    mnist_digits,
+    named,
+    texts_of,
+    three_networks,
+    written,
+)
 
 from cadl_gui.cli import main
-from cadl_gui.datasets.load import load
-from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.drawing import Drawing, Point, Stroke
-from cadl_gui.domain.requests import Classify, Decode, Reconstruct
 from cadl_gui.imaging.drawing.normalisation import normalise_drawing
-from cadl_gui.interop.export.web_page import web_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.tf]
-
-EXTENT = np.array([[-3, 2.5], [-2, 3]], np.float32)
-
-TEST_DIGITS = 60_000
-"""Where MNIST's test digits begin."""
-
-PIXELS = """(selector) => {
-  const { data } = document.querySelector(selector).getContext("2d").getImageData(0, 0, 28, 28);
-  return String.fromCharCode(...data.filter((_, i) => i % 4 === 0));
-}"""
-"""The image of a canvas, as `image_of` reads it."""
-
-SHOWN = f"""() => {{
-  const pixels = {PIXELS};
-  return {{
-    strokes,
-    labels: [...document.querySelectorAll(".best")].map(({{ textContent }}) => textContent),
-    seen: pixels("#seen"),
-    reconstruction: pixels("#autoencoders canvas"),
-  }};
-}}"""
-"""What the page shows of a drawing."""
-
-PAINTED = """async () => {
-  for (let i = 0; i < 2; i++) await new Promise(requestAnimationFrame);
-}"""
-"""Ends when the page has shown what follows from all events: answers at a frame, the plane at the next."""
-
-
-def image_of(text):
-    return np.frombuffer(text.encode("latin-1"), np.uint8).reshape(28, 28, 1) / np.float32(255)
-
-
-def three_networks():
-    networks = shipped("conv-classifier", "softmax", "vae")
-    return [*networks[:2], dataclasses.replace(networks[2], extent=EXTENT)]
-
-
-def written(tmp_path, *arguments):
-    path = tmp_path / "page.html"
-    path.write_text(web_page(*arguments), encoding="utf-8")
-    return path
-
-
-def are_answered(networks, images, shown):
-    """Two classifiers and an autoencoder say of each image on the page what they say of it in the program."""
-    for i, network in enumerate(networks[:2]):
-        expected = numpy_answer(network, Classify("", None, images)).argmax(axis=1)
-        assert [answer["labels"][i] for answer in shown] == [str(label) for label in expected]
-    expected = numpy_answer(networks[2], Reconstruct("", None, images))
-    reconstructions = np.stack([image_of(answer["reconstruction"]) for answer in shown])
-    np.testing.assert_allclose(reconstructions, expected, atol=2 / 255)
 
 
 def test_a_thousand_digits_are_answered_as_in_the_program(tmp_path):
     """They are all on the page, to be chosen one after the other."""
     networks = three_networks()
-    digits = load("mnist").as_floats(np.arange(TEST_DIGITS, TEST_DIGITS + 1000))
+    digits = mnist_digits(1000)
 
     async def chosen():
         async with opened(written(tmp_path, networks, digits)) as page:
-            return await page.evaluate(f"""async () => {{
-              const answers = [];
-              for (const button of document.querySelectorAll("#digits button")) {{
-                button.click();
-                await new Promise(requestAnimationFrame);
-                answers.push(({SHOWN})());
-              }}
-              return answers;
-            }}""")
+            return await page.evaluate(CHOSEN)
 
     are_answered(networks, digits, asyncio.run(chosen()))
-
-
-def drawings_of(digits, random):
-    """Digits as strokes of a changing pressure, in any size at any place."""
-    for image in digits:
-        strokes = strokes_of(image[..., 0])
-        low = np.concatenate(strokes).min(axis=0)
-        extent = np.ptp(np.concatenate(strokes), axis=0)
-        scale, place = random.uniform(0.15, 0.9) / extent.max(), 0.05 + 0.9 * random.random(2)
-        corner = (1 - scale * extent) * place
-        yield [
-            np.column_stack([(stroke - low) * scale + corner, random.uniform(0.2, 1, len(stroke))])[::5]
-            for stroke in strokes
-        ]
 
 
 @pytest.mark.parametrize(
@@ -112,7 +49,7 @@ def drawings_of(digits, random):
 )
 def test_drawings_are_seen_and_answered_as_in_the_program(tmp_path, rng, size, pointer, first, n):
     networks = three_networks()
-    digits = load("mnist").as_floats(np.arange(TEST_DIGITS + first, TEST_DIGITS + first + n))
+    digits = mnist_digits(n, first)
     drawings = list(drawings_of(digits, rng))
 
     async def drawn():
@@ -122,7 +59,7 @@ def test_drawings_are_seen_and_answered_as_in_the_program(tmp_path, rng, size, p
                 for stroke in strokes:
                     await drag(page, "#canvas", stroke, pointer)
                 await page.evaluate(PAINTED)
-                answers.append(await page.evaluate(SHOWN))
+                answers.append(await page.evaluate(f"() => ({{ strokes, ...({SHOWN})() }})"))
                 await page.locator("#clear").click()
         return answers
 
@@ -132,10 +69,8 @@ def test_drawings_are_seen_and_answered_as_in_the_program(tmp_path, rng, size, p
             pressures = sent[:, 2:] if pointer == "pen" else np.ones((len(sent), 1))
             points = [list(point.values()) for point in got]
             np.testing.assert_allclose(points, np.hstack([sent[:, :2], pressures]), atol=1e-6)
-        sent = [
-            Stroke(tuple(Point(*point.values()) for point in stroke), 0.08) for stroke in answer["strokes"]
-        ]
-        images.append(normalise_drawing(Drawing(tuple(sent))).centred[..., np.newaxis])
+        drawing = drawing_of([[point.values() for point in stroke] for stroke in answer["strokes"]])
+        images.append(normalise_drawing(drawing).centred[..., np.newaxis])
         np.testing.assert_allclose(image_of(answer["seen"]), images[-1], atol=2 / 255)
     are_answered(networks, np.stack(images), shown)
 
@@ -187,9 +122,6 @@ def test_each_part_of_a_page_is_used_and_is_accessible(exported, size, scheme):
     asyncio.run(walk())
 
 
-IS_WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
-
-
 @pytest.mark.parametrize("pointer", ["touch", "mouse"])
 def test_a_drag_over_the_plane_and_its_keys_decode_as_the_program_does(tmp_path, rng, pointer):
     networks = three_networks()
@@ -208,40 +140,25 @@ def test_a_drag_over_the_plane_and_its_keys_decode_as_the_program_does(tmp_path,
             await page.evaluate(PAINTED)
             return [*images, await page.evaluate(PIXELS, ".plane .image")]
 
-    (left, right), (bottom, top) = EXTENT
-    latents = np.array([(left + x * (right - left), top + y * (bottom - top)) for x, y in places], np.float32)
-    expected = numpy_answer(networks[2], Decode("", None, latents))
-    images = np.stack([image_of(text) for text in asyncio.run(dragged())])
-    np.testing.assert_allclose(images, expected, atol=2 / 255)
+    are_decoded(networks[2], places, asyncio.run(dragged()))
 
 
 @pytest.mark.parametrize("size", [PHONE, DESKTOP], ids=["phone", "desktop"])
 def test_names_are_text_and_leave_the_page_its_shape(tmp_path, size):
-    classifier = RunConfig.of(preset="test", layers=(8,), use_bias=True, model="classifier")
-    autoencoder = RunConfig.of(preset="test", layers=(8,), latent_dim=2)
-    shape = (28, 28, 1)
-
     async def shown(name):
-        networks = [
-            page_network(classifier, shape, name, (name, "b", name)),
-            dataclasses.replace(page_network(autoencoder, shape, name), extent=EXTENT),
-        ]
-        async with opened(written(tmp_path, networks), size) as page:
+        async with opened(written(tmp_path, named(name)), size) as page:
             await drag(page, "#canvas", [(0.4, 0.2, 1), (0.4, 0.8, 1)], "mouse")
             await page.evaluate(PAINTED)
             for details in await page.locator("summary").all():
                 await details.click()
             assert not await page.evaluate(IS_WIDE)
-            texts = await page.locator("h2 .name, .bars .name").all_text_contents()
-            elements = await page.evaluate(
-                "[...document.querySelectorAll('*')].map(({ tagName }) => tagName)"
-            )
+            texts, elements = await page.evaluate(NAMES)
             height = await page.evaluate("document.documentElement.scrollHeight")
             return texts, elements, height
 
     _, elements, height = asyncio.run(shown("x" * 40))
     for name in HOSTILE:
         texts, same, other_height = asyncio.run(shown(name))
-        assert texts == [name, name, "b", name, f"The plane of {name}", *[f"The weights of {name}"] * 2]
+        assert texts == texts_of(name)
         assert same == elements
         assert other_height <= height + 200, "names take two lines at most"
