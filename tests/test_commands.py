@@ -49,9 +49,10 @@ needs Chromium, and `pretrained.py` and `remake.py` have tests of their own."""
 ELSEWHERE = {
     "campaigns/kill_campaign.py": "tests/runs/test_kill_campaign.py",
     "campaigns/mutation.py": "tests/test_mutation.py",
+    "campaigns/other_browsers.py": ".ci/browsers",
     "campaigns/random_events.py": ".ci/run",
 }
-"""Commands that have a test of their own, or a step of `.ci/run`."""
+"""Commands that have a test of their own, or a script of `.ci`."""
 
 
 def test_every_command_is_tried():
