@@ -68,7 +68,7 @@ sys.argv = ["cadl-gui"]
 from cadl_gui import app
 ticks = []
 def attend(window, engine):
-    from early_user import SEVEN, EarlyUser
+    from early_user import SEVEN, START, EarlyUser
     from PySide6.QtCore import QTimer, Qt
     def tell(what, seconds=None):
         print(what, time.time() - started if seconds is None else seconds, flush=True)
@@ -95,6 +95,7 @@ def attend(window, engine):
     def drag(user):
         yield from user.drag()
         tell("drag")
+        user.move(user.part("latentPlane"), START)  # or the next start would drag to where the handle is
         window.close()
     window.early_user = EarlyUser(window, drag if DRAGS else draw)
 sys.exit(app.show_window([], app.runs_folder(), attend=attend))
