@@ -13,8 +13,8 @@ import json
 import os
 import sys
 import time
-from contextlib import nullcontext
 from pathlib import Path
+from typing import NamedTuple
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -28,30 +28,26 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.workers import Workers
 from cadl_gui.training.sharing import Alone, Call
 from cadl_gui.training.stepper import Stepper
-from cadl_gui.training.team.spread import shared_network, spread
-from cadl_gui.training.team.strategy import strategy_of
+from cadl_gui.training.team.several import connected
+from cadl_gui.training.team.spread import spread
 from cadl_gui.training.train_state import initial_state
 from cadl_gui.training.training_images import training_images
 
 NOISE = "noise"
 """Preset of configurations for the images of `noise`."""
 
+DENSE = RunConfig.of(preset=NOISE, layers=(20,), latent_dim=4, batch_size=20, initial_stddev=0.2)
+"""A network for those images."""
+
 NUDGE = 2.0**-23
 """The smallest relative change of float32."""
 
 
-class Unwatched:
-    """A team whose members take the same calls without being told."""
+class Place(NamedTuple):
+    """What a `Stepper` knows of the workers."""
 
-    def __init__(self, n_workers, index):
-        self.n_workers, self.index = n_workers, index
-
-    def tell(self, call):
-        """Nobody has to be told."""
-
-    def guarding(self):
-        """Nobody is watched."""
-        return nullcontext()
+    n_workers: int
+    index: int
 
 
 def noise():
@@ -66,12 +62,8 @@ def losses(config, team, strategy, n_steps, nudge=0.0):
     """Train from the beginning for some steps; `nudge` changes the first weights by that share."""
     dataset = noise() if config.preset == NOISE else load(config.data.dataset)
     parts = split(dataset, config)
-    if team.index == 0:
-        start = initial_state(config, dataset, parts)
-        compiled = (start if strategy.num_replicas_in_sync == 1 else spread(start, strategy)).compiled
-    else:
-        shape, n_classes = dataset.image_shape, dataset.n_classes
-        compiled = shared_network(config, shape, n_classes, strategy)
+    start = initial_state(config, dataset, parts)
+    compiled = (start if strategy.num_replicas_in_sync == 1 else spread(start, strategy)).compiled
     for variable in compiled.network.trainable_variables if nudge else ():
         variable.assign(variable.value * (1.0 + nudge))
     stepper = Stepper(compiled, config.training, training_images(dataset, parts, config), team)
@@ -100,8 +92,8 @@ def main(index, n_steps, networks, *addresses):
     elif addresses == ("nudged",):
         nudge = NUDGE
     elif addresses:
-        strategy = strategy_of(Workers(addresses, int(index)))
-        team = Unwatched(len(addresses), int(index))
+        strategy, _ = connected(Workers(addresses, int(index)))
+        team = Place(len(addresses), int(index))
     for config in configs:
         sys.stdout.write(json.dumps(losses(config, team, strategy, int(n_steps), nudge)) + "\n")
         sys.stdout.flush()

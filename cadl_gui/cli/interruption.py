@@ -75,9 +75,13 @@ class Stopping:
         self.asked = False
 
     @contextmanager
-    def noting(self) -> Iterator[None]:
-        """Record the first Ctrl+C in this block; a second one raises `KeyboardInterrupt`."""
-        with _on_interrupt(self._note):
+    def noting(self, *, raises: bool = True) -> Iterator[None]:
+        """Record the first Ctrl+C in this block; a second one raises `KeyboardInterrupt`.
+
+        Args:
+            raises: whether it does: not where a library would take that for an error of its own.
+        """
+        with _on_interrupt(self._note if raises else self._only_note):
             yield
 
     @contextmanager
@@ -91,6 +95,9 @@ class Stopping:
     def _note(self, *_: object) -> None:
         if self.asked:
             raise KeyboardInterrupt
+        self.asked = True
+
+    def _only_note(self, *_: object) -> None:
         self.asked = True
 
 

@@ -26,10 +26,10 @@ from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train_workers import (
     OPEN_PORTS,
     add_worker_options,
-    chief_of,
-    help_the_chief,
+    meeting_of,
     print_workers,
-    refusals_told,
+    started_with,
+    team_of,
 )
 from cadl_gui.datasets.load import preview
 from cadl_gui.datasets.sources import SOURCES
@@ -54,7 +54,8 @@ from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.system.processor import bfloat16_refusal
 
 if TYPE_CHECKING:
-    from cadl_gui.training.team.chief import Chief
+    from cadl_gui.training.sharing import Team
+    from cadl_gui.training.team.meeting import Meeting
 
 _TURN_SECONDS = 0.25
 """Duration of a training turn; Ctrl+C stops the training at the end of the current turn."""
@@ -106,42 +107,73 @@ def run(arguments: argparse.Namespace) -> None:
         print_workers(arguments)
         return
     workers = workers_of(os.environ)
-    if workers is not None and not workers.is_chief:
-        with refusals_told(arguments, workers):
-            asked = _asked(arguments)
-            if not arguments.resume:  # what is wrong with the options is wrong here, too
-                _config(arguments, asked)
-            import_tensorflow()
-        help_the_chief(arguments, workers, asked)
+    if workers is None:
+        _train_new_or_resumed(arguments, None)
         return
-    with refusals_told(arguments, workers):
-        asked = _asked(arguments)
-        config = _config(arguments, asked)
-        check_outputs(arguments, resume=arguments.resume)
-        require_distinct(arguments.folder, arguments.output, arguments.log)
-        if arguments.log is not None:
-            check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
-        prepare_if_needed(config.data.dataset)
-        if workers is None and not arguments.resume and "batch_size" not in asked:
-            config = _with_fitting_batches(config)
-        show_stage("Loading TensorFlow")
-        import_tensorflow()
+    with meeting_of(arguments, workers) as meeting:
+        if workers.is_chief:
+            _train_new_or_resumed(arguments, meeting)
+        else:
+            _help(arguments, meeting)
+
+
+def _train_new_or_resumed(arguments: argparse.Namespace, meeting: "Meeting | None") -> None:
+    """Train in this process, or as the chief of those that meet."""
+    asked = _asked(arguments)
+    config = _config(arguments, asked)
+    check_outputs(arguments, resume=arguments.resume)
+    require_distinct(arguments.folder, arguments.output, arguments.log)
+    if arguments.log is not None:
+        check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
+    prepare_if_needed(config.data.dataset)
+    if meeting is None and not arguments.resume and "batch_size" not in asked:
+        config = _with_fitting_batches(config)
+    show_stage("Loading TensorFlow")
+    import_tensorflow()
+    stopping = Stopping()
+    team = None
+    if meeting is not None:
+        others = meeting.workers.addresses[1:]
+        message(arguments, OPEN_PORTS, f"waiting for {len(others)} more: {', '.join(others)}")
+        team = team_of(meeting, started_with(arguments, asked), stopping)
     with folder_to_train_in(arguments.folder) as folder:
-        request = TrainingRequest(
-            uuid.uuid4().hex,
-            config.preset,
-            config,
-            folder,
-            resume=arguments.resume,
-            asked=asked,
-            deterministic=arguments.deterministic,
-            on_stage=show_stage,
-        )
-        if workers is None:
-            train_and_finish(arguments, request, folder, arguments.log)
-            return
-        with chief_of(arguments, workers, asked) as chief:
-            train_and_finish(arguments, request, folder, arguments.log, chief)
+        request = _request(arguments, config, asked, folder)
+        train_and_finish(arguments, request, folder, arguments.log, team, stopping)
+
+
+def _help(arguments: argparse.Namespace, meeting: "Meeting") -> None:
+    """Train as a worker that is not the chief, with the chief's configuration; nothing is written."""
+    asked = _asked(arguments)
+    if not arguments.resume:  # what is wrong with the options is wrong here, too
+        _config(arguments, asked)
+    import_tensorflow()
+    alike = started_with(arguments, asked)
+    name = meeting.workers.name
+    message(arguments, OPEN_PORTS, f"{name(meeting.workers.index)}, for {name(0)}")
+    config = meeting.come(alike)
+    config = config.replace(**{name: asked[name] for name in PATH_FIELDS if name in asked})
+    prepare_if_needed(config.data.dataset)
+    stopping = Stopping()
+    team = team_of(meeting, alike, stopping)
+    with stopping.noting(), team.leaving():
+        _train(arguments, _request(arguments, config, asked, None), stopping, EpochLog(None), team)
+    if stopping.asked:
+        raise Interrupted("Stopped; the chief says what is kept.")
+
+
+def _request(
+    arguments: argparse.Namespace, config: RunConfig, asked: Mapping[str, Any], folder: Path | None
+) -> TrainingRequest:
+    return TrainingRequest(
+        uuid.uuid4().hex,
+        config.preset,
+        config,
+        folder,
+        resume=arguments.resume and folder is not None,
+        asked=asked,
+        deterministic=arguments.deterministic,
+        on_stage=show_stage,
+    )
 
 
 def _asked(arguments: argparse.Namespace) -> dict[str, Any]:
@@ -234,24 +266,27 @@ def train_and_finish(
     request: TrainingRequest,
     folder: Path,
     log: Path | None = None,
-    chief: "Chief | None" = None,
+    team: "Team | None" = None,
+    stopping: Stopping | None = None,
 ) -> None:
     """Train and print the progress; then write the checkpoint, evaluate it and print its metrics.
 
     Args:
         log: folder of the log for TensorBoard, or None.
-        chief: the other workers of the training, if there are any.
+        team: the workers of the training; None for this process and its GPUs.
+        stopping: notes Ctrl+C.
 
     Raises:
         CadlError: if the run cannot be trained, written or evaluated; or, at last, if its log ended early.
         Interrupted: after Ctrl+C; the run is then in its folder, and its checkpoint where `-o` specifies.
     """
-    stopping = Stopping()
+    from cadl_gui.training.sharing import alone_here
+
+    stopping, team = stopping or Stopping(), team or alone_here()
     with stopping.noting():
-        with EpochLog(log) as logging, keeping_last_epoch(folder, arguments.output):
-            ended = _train(arguments, request, stopping, logging, chief)
-        if chief is not None:
-            chief.close()
+        with EpochLog(log) as logging, keeping_last_epoch(folder, arguments.output), team.leaving():
+            ended = _train(arguments, request, stopping, logging, team)
+        stopping.asked = stopping.asked or not ended.complete  # or another worker was stopped
         try:
             _finish(arguments, folder, stopping)
         except KeyboardInterrupt:
@@ -264,20 +299,17 @@ def _train(
     request: TrainingRequest,
     stopping: Stopping,
     log: EpochLog,
-    chief: "Chief | None",
+    team: "Team",
 ) -> TrainingEnded:
     from cadl_gui.training.recorded import train_and_record
-    from cadl_gui.training.sharing import alone_here
 
-    with contextlib.closing(train_and_record(request, chief or alone_here())) as training:
+    with contextlib.closing(train_and_record(request, team)) as training:
         events = next(training)
         log.begin(events)
         started = next(event for event in events if isinstance(event, TrainingStarted))
         rate, precision = started.learning_rate, started.description.config.training.precision
         stop, turn = StepBudget(0.0, 0, rate), StepBudget(_TURN_SECONDS, None, rate)
         while (ended := _report(arguments, events, precision)) is None:
-            if chief is not None and chief.stop_asked:  # as if Ctrl+C had been pressed here
-                stopping.asked = True
             events = training.send(stop if stopping.asked else turn)
             log.add(events)
         return ended
@@ -296,7 +328,7 @@ def _report(arguments: argparse.Namespace, events: tuple[Event, ...], precision:
                 message(
                     arguments,
                     f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
-                    f"takes about {estimate(config, about.spec)}",
+                    *([f"takes about {estimate(config, about.spec)}"] if about.source else []),
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:

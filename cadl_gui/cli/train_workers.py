@@ -1,28 +1,25 @@
-"""`cadl train` on several machines: their command lines, and what a worker other than the chief does."""
+"""`cadl train` on several machines: their command lines, and how they meet."""
 
 import argparse
 import contextlib
-import os
 import re
 import shlex
-import socket
-import sys
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cadl_gui.cli.data_preparing import prepare_if_needed
-from cadl_gui.cli.interruption import Interrupted, Stopping
+from cadl_gui.cli.interruption import Stopping
 from cadl_gui.cli.number_range import float_range
-from cadl_gui.cli.output import emit, message, printable
+from cadl_gui.cli.output import emit, message
+from cadl_gui.domain.configuration import FIELDS, as_text
+from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
-from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.system.versions import program_versions
 
 if TYPE_CHECKING:
-    from cadl_gui.domain.meeting import Greeting
-    from cadl_gui.training.team.chief import Chief
+    from cadl_gui.training.sharing import Team
+    from cadl_gui.training.team.meeting import Meeting
 
 OPEN_PORTS = (
     "Whoever can reach the ports of the workers can read and write your files: TensorFlow’s server listens "
@@ -33,9 +30,6 @@ OPEN_PORTS = (
 
 _WAIT_SECONDS = 120.0
 """How long the workers wait for each other, unless `--wait` says otherwise."""
-
-_TELLING_SECONDS = 30.0
-"""How long one that cannot begin stays to tell the others, which may be importing TensorFlow."""
 
 
 def add_worker_options(parser: argparse.ArgumentParser) -> None:
@@ -90,123 +84,57 @@ def _without_own_options(argv: Sequence[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def refusals_told(arguments: argparse.Namespace, workers: Workers | None) -> Iterator[None]:
-    """Let the other workers of a training end, too, if this one cannot begin: for whatever this block raises.
+def meeting_of(arguments: argparse.Namespace, workers: Workers) -> Iterator["Meeting"]:
+    """The meeting of this worker with the others, for its whole training.
 
-    They may still be importing TensorFlow. So the chief stays a while for those that come, and another worker
-    tries for as long to reach the chief; Ctrl+C ends that. Ctrl+C in the block is not told.
-
-    Args:
-        workers: the workers, or None if this process trains alone.
-    """
-    try:
-        yield
-    except Exception as error:
-        if workers is not None:
-            _tell_refusal(arguments, workers, range(1, len(workers.addresses)), error)
-        raise
-
-
-@contextlib.contextmanager
-def chief_of(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> Iterator["Chief"]:
-    """Gather the other workers, and let them end with this block, for the same reason.
+    Of what fails before they have met, the others are told, which may still be importing TensorFlow: the
+    chief stays a while for those that come, and another worker tries for as long to reach the chief.
 
     Raises:
-        CadlError: if they do not come or do not fit, or one ends during the block.
+        CadlError: what the block raises; of another worker that has ended, with what is kept.
     """
-    from cadl_gui.training.team.chief import Chief
+    from cadl_gui.training.team.meeting import TELLING_SECONDS, Meeting
 
-    message(arguments, OPEN_PORTS)
-    message(arguments, f"waiting for {len(workers.addresses) - 1} more: {', '.join(workers.addresses[1:])}")
-    chief = Chief(workers, _greeting(arguments, workers, asked), _leave)
-
-    def tell_missing(listener: socket.socket, missing: set[int], error: UserError) -> None:
-        _tell_refusal(arguments, workers, missing, error, listener)
-
-    chief.gather(arguments.wait, tell_missing)
+    meeting = Meeting(workers, arguments.wait)
     try:
-        yield chief
-    except CadlError as error:
-        chief.fail(str(error))
-        if isinstance(error, WorkerLostError):
-            raise WorkerLostError(f"{error} {_what_remains(arguments)}") from error
-        raise
-    except BaseException as error:
-        chief.fail(f"It {_how_it_ended(error)}.")
-        raise
-    else:
-        chief.close()
-
-
-def help_the_chief(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> None:
-    """Train as a worker that is not the chief; nothing is written.
-
-    Raises:
-        CadlError: if the chief is not found, or the training ends before its last epoch.
-        Interrupted: after Ctrl+C, once the chief has stopped.
-    """
-    from cadl_gui.training.helping import help_to_train
-    from cadl_gui.training.team.helper import Helper
-
-    message(arguments, OPEN_PORTS)
-    stopping = Stopping()
-    helper = Helper(workers, _greeting(arguments, workers, asked), arguments.wait, _leave)
-    message(arguments, f"{helper.name}, for the chief ({workers.addresses[0]})")
-    try:
-        with stopping.noting():
-            help_to_train(
-                helper,
-                asked,
-                prepare_if_needed,
-                lambda: stopping.asked,
-                deterministic=arguments.deterministic,
-            )
-    except CadlError as error:
-        helper.fail(f"{capitalised(helper.name)}: {error}")
-        raise
-    except BaseException as error:
-        helper.fail(f"{capitalised(helper.name)} {_how_it_ended(error)}.")
-        raise
-    helper.close()
-    if stopping.asked:
-        raise Interrupted("Stopped; the chief says what is kept.")
-
-
-def _tell_refusal(
-    arguments: argparse.Namespace,
-    workers: Workers,
-    missing: Collection[int],
-    error: Exception,
-    listener: socket.socket | None = None,
-) -> None:
-    from cadl_gui.training.team.ports import listen_as
-    from cadl_gui.training.team.refusal import tell_chief, tell_others
-
-    reason = str(error) if isinstance(error, CadlError) else f"It {_how_it_ended(error)}."
-    seconds = min(arguments.wait, _TELLING_SECONDS)
-    names = " and ".join(workers.name(index) for index in (sorted(missing) if workers.is_chief else [0]))
-    if not names:
-        return
-    with contextlib.suppress(UserError, KeyboardInterrupt):  # nobody can be told, or need be
-        message(arguments, f"Notifying {names} (up to {seconds:g} s): {reason}")
+        yield meeting
+    except WorkerLostError as error:
         if not workers.is_chief:
-            tell_chief(workers, reason, seconds)
-        else:
-            own = listen_as(workers) if listener is None else contextlib.nullcontext(listener)
-            with own as chosen:
-                tell_others(chosen, workers, missing, reason, seconds)
+            raise
+        raise WorkerLostError(f"{error} {_what_remains(arguments)}") from error
+    except Exception as error:
+        if not meeting.is_over:
+            reason = str(error) if isinstance(error, CadlError) else f"It failed ({error})."
+            with contextlib.suppress(KeyboardInterrupt):
+                message(arguments, f"Telling the other workers, for {TELLING_SECONDS:g} s at most: {reason}")
+                meeting.refuse(reason)
+        raise
+    finally:
+        meeting.close()
 
 
-def _how_it_ended(error: BaseException) -> str:
-    """How a worker ended without a sentence of its own, for the others."""
-    return "was interrupted" if isinstance(error, KeyboardInterrupt) else f"failed ({error})"
+def started_with(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> dict[str, str]:
+    """What all workers have to be started with alike, by name; `asked` are fields of the command line."""
+    alike = {name: version for name, version in program_versions().items() if name != "python"}
+    alike |= {f"--{name}": "given" for name in ("resume", "deterministic") if getattr(arguments, name)}
+    for name, value in asked.items():
+        if name not in PATH_FIELDS:
+            label = FIELDS[name].label if name in FIELDS else name
+            alike[label] = as_text(name, value) if name in FIELDS else str(value)
+    return alike
 
 
-def _greeting(arguments: argparse.Namespace, workers: Workers, asked: Mapping[str, Any]) -> "Greeting":
-    from cadl_gui.domain.meeting import Greeting
+def team_of(meeting: "Meeting", alike: Mapping[str, str], stopping: Stopping) -> "Team":
+    """The team of a worker, which meets the others once it knows what it trains; Ctrl+C ends that at once."""
+    from cadl_gui.training.team.several import Several, connected
 
-    given = {"--resume": arguments.resume, "--deterministic": arguments.deterministic}
-    return Greeting.of(workers, program_versions(), asked, [name for name in given if given[name]])
+    def begin(about: Mapping[str, Any]) -> Any:
+        with stopping.raising():
+            meeting.hold({"alike": alike, **about})
+        with stopping.noting(raises=False):  # at its end, TensorFlow no longer has SIGTERM for itself
+            return connected(meeting.workers)
+
+    return Several(meeting.workers, begin)
 
 
 def _what_remains(arguments: argparse.Namespace) -> str:
@@ -214,13 +142,5 @@ def _what_remains(arguments: argparse.Namespace) -> str:
         return "Without --run, nothing is kept."
     if not manifest_path(arguments.folder).is_file():
         return "No epoch was complete, so nothing is kept."
-    return (
-        f"The run in “{arguments.folder}” is kept up to its last complete epoch; "
-        "to resume it, add --resume to the same commands."
-    )
-
-
-def _leave(reason: str) -> None:
-    """End the process, whatever its other threads wait for; each epoch that was printed is on disk."""
-    print(printable(reason), file=sys.stderr, flush=True)
-    os._exit(CadlError.exit_status)
+    kept = f"The run in “{arguments.folder}” is kept up to its last complete epoch"
+    return f"{kept}; to resume it, add --resume to the same commands."

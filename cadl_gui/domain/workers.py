@@ -103,19 +103,14 @@ def _expanded(part: str) -> list[str]:
         return [part]
     names = []
     for numbers in found[1].split(","):
-        first, _, last = numbers.partition("-")
-        if not (
-            _is_short(first) and _is_short(last or first) and int(last or first) - int(first) < _MOST_TASKS
-        ):
+        ends = re.fullmatch("([0-9]{1,9})(?:-([0-9]{1,9}))?", numbers)
+        first, last = (ends[1], ends[2] or ends[1]) if ends else ("0", "999999999")
+        if int(last) - int(first) >= _MOST_TASKS:
             raise UserError(f"Slurm names its machines “{part}”, which cannot be understood.")
-        for number in range(int(first), int(last or first) + 1):
+        for number in range(int(first), int(last) + 1):
             name = f"{part[: found.start()]}{number:0{len(first)}}"
             names += [name + rest for rest in _expanded(part[found.end() :])]
     return names
-
-
-def _is_short(digits: str) -> bool:
-    return re.fullmatch("[0-9]{1,9}", digits) is not None
 
 
 def _of_tf_config(text: str) -> Workers:
@@ -129,12 +124,11 @@ def _of_tf_config(text: str) -> Workers:
             "TF_CONFIG is not understood: it names a cluster and a task, as `cadl train --print-workers` "
             "prints them."
         ) from error
-    others = [name for name in cluster if name not in _TASK_TYPES]
-    if others or kind not in _TASK_TYPES:
-        named = others[0] if others else kind
-        raise UserError(f"TF_CONFIG names a “{named}”; a training here has a chief and workers only.")
-    if not 0 <= index < len(tasks[kind]):
-        n = len(tasks[kind])
+    if strangers := {*cluster, kind} - {*_TASK_TYPES}:
+        raise UserError(
+            f"TF_CONFIG names a “{min(strangers)}”; a training here has a chief and workers only."
+        )
+    if not 0 <= index < (n := len(tasks[kind])):
         raise UserError(f"TF_CONFIG says that this is {kind} {index}, counted from 0, but names {n} of them.")
     addresses = (*tasks["chief"], *tasks["worker"])
     _require_addresses(addresses)
@@ -146,36 +140,27 @@ def _of_slurm(environment: Mapping[str, str]) -> Workers:
     try:
         index = int(environment["SLURM_PROCID"])
         n = int(environment.get("SLURM_STEP_NUM_TASKS") or environment["SLURM_NTASKS"])
-        counts = _tasks_per_host(environment.get("SLURM_STEP_TASKS_PER_NODE", ""), len(hosts), n)
-        job = int(environment.get("SLURM_JOB_ID", "0"))
+        first = _FIRST_PORT + int(environment.get("SLURM_JOB_ID", "0")) * 64 % _PORTS
+        on_each = zip(hosts, _tasks_per_host(environment["SLURM_STEP_TASKS_PER_NODE"]), strict=True)
+        names = [f"{host}:{first + task}" for host, n_here in on_each for task in range(n_here)]
     except (KeyError, ValueError) as error:
         raise UserError(
             "Slurm’s variables are not understood; TF_CONFIG, as `cadl train --print-workers` prints it, "
             "takes precedence."
         ) from error
-    first = _FIRST_PORT + job * 64 % _PORTS
-    names = [
-        f"{host}:{first + task}" for host, count in zip(hosts, counts, strict=True) for task in range(count)
-    ]
     if not 0 <= index < n == len(names):
         raise UserError(f"Slurm says that this is task {index} of {n}, but names {len(names)} of them.")
     return Workers(tuple(names), index)
 
 
-def _tasks_per_host(text: str, n_hosts: int, n_tasks: int) -> list[int]:
-    """Numbers of tasks in Slurm's short form, such as `2(x3),1`; without it, equally many on each host."""
-    if not text:
-        return [n_tasks // n_hosts] * n_hosts
+def _tasks_per_host(text: str) -> list[int]:
+    """Numbers of tasks in Slurm's short form, such as `2(x3),1`."""
     counts: list[int] = []
     for part in text.split(","):
-        found = re.fullmatch(r"(\d+)(?:\(x(\d+)\))?", part)
-        if found is None or not all(map(_is_short, (found[1], found[2] or "1"))):
-            raise ValueError(text)
-        if int(found[1]) * int(found[2] or 1) > _MOST_TASKS:
+        found = re.fullmatch(r"([0-9]{1,9})(?:\(x([0-9]{1,9})\))?", part)
+        if found is None or int(found[1]) * int(found[2] or 1) > _MOST_TASKS:
             raise ValueError(text)
         counts += [int(found[1])] * int(found[2] or 1)
-    if len(counts) != n_hosts:
-        raise ValueError(text)
     return counts
 
 

@@ -65,7 +65,7 @@ def train(
         dataset: dataset to train on, divided as in `start.split`.
         start: initial state of the network and of the run.
         callbacks: called in order; each receives the events that the previous one returned.
-        team: the workers that share each batch; this is the only one, or the chief.
+        team: the workers that share each batch; the chief alone evaluates the network and takes snapshots.
 
     Yields:
         First `TrainingStarted` and the weights at the start (with the metrics of that epoch, if the network
@@ -88,13 +88,14 @@ def train(
         events = training.begin()
         request.on_stage("Recording the network before the first batch")
         while not training.is_complete:
-            budget = yield reported(events)
+            asked = yield reported(events)
+            budget = team.agree(asked)
             for callback in callbacks:
                 callback.on_turn(budget)
             if budget.max_steps == 0:
                 yield reported(training.stop())
                 return
-            events = training.advance(budget)
+            events = training.advance(budget, shows_weights=asked.max_steps is not None)
     yield reported((*events, TrainingEnded(request.run_id, training.position, complete=True)))
 
 
@@ -109,13 +110,12 @@ class _Training:
         self._model = start.model
         self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
-        self._stepper = Stepper(
-            start.compiled,
-            start.config.training,
-            training_images(dataset, start.split, start.config),
-            team,
-            deterministic=request.deterministic,
-        )
+        self._team = team
+        images = training_images(dataset, start.split, start.config)
+        with team.exchanging(0):
+            self._stepper = Stepper(
+                start.compiled, start.config.training, images, team, deterministic=request.deterministic
+            )
         self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
@@ -132,6 +132,8 @@ class _Training:
     def begin(self) -> tuple[Event, ...]:
         start = self._start
         started = TrainingStarted(self._description(), start.history, start.recorded, start.caution)
+        if self._team.index > 0:
+            return (started,)
         if start.completes is not None:
             snapshot, record = start.completes
             run_id = self._request.run_id
@@ -140,14 +142,15 @@ class _Training:
             return (started, self._snapshot(None))
         return (started, *self._complete_epoch({}, images_per_second=0.0))
 
-    def advance(self, budget: StepBudget) -> tuple[Event, ...]:
+    def advance(self, budget: StepBudget, *, shows_weights: bool) -> tuple[Event, ...]:
         max_steps = steps_to_next_record(self.position, self._steps_per_epoch)
         if budget.max_steps is not None:
             max_steps = min(max_steps, budget.max_steps)
         began = time.perf_counter()
-        metrics = self._stepper.run_steps(
-            self.position, max_steps=max_steps, seconds=budget.seconds, learning_rate=budget.learning_rate
-        )
+        with self._team.exchanging(max_steps):
+            metrics = self._stepper.run_steps(
+                self.position, max_steps=max_steps, seconds=budget.seconds, learning_rate=budget.learning_rate
+            )
         seconds = seconds_since(began)
         self._require_finite(metrics["loss"])
         self._epoch_metrics.append(metrics)
@@ -157,20 +160,23 @@ class _Training:
         speed = n * self._config.training.batch_size / seconds
         reported = {name: _read_only(values) for name, values in metrics.items()}
         steps = StepsTaken(self._request.run_id, self.position, reported, budget.learning_rate, speed)
-        return (steps, *self._weights_after(budget))
+        return (steps, *self._weights_after(shows_weights=shows_weights))
 
     def stop(self) -> tuple[Event, ...]:
         ended = TrainingEnded(self._request.run_id, self.position, complete=False)
-        if is_recorded(self.position):
+        if is_recorded(self.position) or self._team.index > 0:
             return (ended,)
         return (self._snapshot(self._early_artifacts()), ended)
 
-    def _weights_after(self, budget: StepBudget) -> tuple[Event, ...]:
+    def _weights_after(self, *, shows_weights: bool) -> tuple[Event, ...]:
+        if self._team.index > 0:
+            self._epoch_metrics.clear()
+            return ()
         if self.position.step == 0:
             return self._end_epoch()
         if is_recorded(self.position):
             return (self._snapshot(self._early_artifacts()),)
-        if budget.max_steps is not None or time.perf_counter() >= self._next_live:
+        if shows_weights or time.perf_counter() >= self._next_live:
             return (self._snapshot(None),)
         return ()
 

@@ -50,14 +50,14 @@ from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
 from cadl_gui.training.loop import train
-from cadl_gui.training.sharing import ALONE, Leader
+from cadl_gui.training.sharing import ALONE, Team
 from cadl_gui.training.train_state import TrainState, branched_state, initial_state, require_fitting_epochs
 
 _log = logging.getLogger(__name__)
 
 
 def train_and_record(
-    request: TrainingRequest, team: Leader = ALONE, load: Load = load
+    request: TrainingRequest, team: Team = ALONE, load: Load = load
 ) -> Generator[tuple[Event, ...], StepBudget, None]:
     """Load the dataset, start or resume the run, and train; see `cadl_gui.training.loop.train`.
 
@@ -68,7 +68,7 @@ def train_and_record(
     its folder contains the whole history.
 
     Args:
-        team: the workers that share each batch; this is the only one, or the chief.
+        team: the workers that share each batch, all of which call this; the chief alone has a folder.
 
     Raises:
         DatasetError: if the dataset cannot be read or is too small.
@@ -105,7 +105,7 @@ def train_and_record(
 
 
 def _begin(
-    request: TrainingRequest, team: Leader, load: Load
+    request: TrainingRequest, team: Team, load: Load
 ) -> tuple[TrainingRequest, ImageStore, TrainState]:
     refusal = bfloat16.refusal(team.n_workers)
     config = with_precision_chosen(request.config, refusal, on_gpu=n_accelerators() > 0)
@@ -124,7 +124,7 @@ def _begin(
 
 
 def _resume(
-    request: TrainingRequest, team: Leader, load: Load
+    request: TrainingRequest, team: Team, load: Load
 ) -> tuple[TrainingRequest, ImageStore, TrainState]:
     """Read the run to resume from its folder, which is already claimed."""
     assert request.folder is not None, "only a folder can be resumed"
@@ -169,12 +169,12 @@ def _resume(
     return dataclasses.replace(request, name=run.name), dataset, _spread(start, strategy, team)
 
 
-def _spread(start: TrainState, strategy: Any, team: Leader) -> TrainState:
+def _spread(start: TrainState, strategy: Any, team: Team) -> TrainState:
     if strategy.num_replicas_in_sync == 1:
         return start
     from cadl_gui.training.team.spread import spread
 
-    with team.guarding():
+    with team.exchanging():
         return spread(start, strategy)
 
 

@@ -8,11 +8,12 @@ import tensorflow as tf
 
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.training_requests import StepBudget
 from cadl_gui.models.devices import n_accelerators
 
 
 class Call(NamedTuple):
-    """Some steps that all workers take at the same time.
+    """Some steps that are taken at once.
 
     Attributes:
         epoch: number of the epoch.
@@ -28,7 +29,10 @@ class Call(NamedTuple):
 
 
 class Team(Protocol):
-    """The workers that train one network together, as one of them sees them."""
+    """The workers that train one network together, as one of them sees them.
+
+    All run the same training; the first, the chief, alone evaluates the network and records the run.
+    """
 
     @property
     def n_workers(self) -> int:
@@ -38,24 +42,6 @@ class Team(Protocol):
     def index(self) -> int:
         """Number of this worker, from 0, the chief."""
 
-    def tell(self, call: Call) -> None:
-        """Tell the other workers which steps to take next.
-
-        Raises:
-            WorkerLostError: if another worker has ended.
-        """
-
-    def guarding(self) -> AbstractContextManager[None]:
-        """Context manager for what waits for other workers: it ends soon after one of them does.
-
-        Raises:
-            WorkerLostError: if another worker ends.
-        """
-
-
-class Leader(Team, Protocol):
-    """The workers that train one network together, as the chief or a worker without others sees them."""
-
     def meet(self, config: RunConfig, dataset: ImageStore) -> Any:
         """Check that all workers train the same network on the same dataset; before TensorFlow computes.
 
@@ -64,6 +50,34 @@ class Leader(Team, Protocol):
 
         Raises:
             CadlError: if they do not, or another worker ends.
+        """
+
+    def agree(self, budget: StepBudget) -> StepBudget:
+        """Agree with the other workers on the next turn, which all take alike.
+
+        Returns:
+            The chief's budget in steps, or one that stops the training if any worker wants that.
+
+        Raises:
+            WorkerLostError: if another worker has ended.
+        """
+
+    def exchanging(self, n_steps: int | None = None) -> AbstractContextManager[None]:
+        """Context manager for what all workers compute together.
+
+        Args:
+            n_steps: number of steps in it, after which the workers agree on the next; None if there is more
+                to compute before.
+
+        Raises:
+            WorkerLostError: if another worker ends.
+        """
+
+    def leaving(self) -> AbstractContextManager[None]:
+        """Context manager for the whole training: all workers leave it together, once the chief has written.
+
+        Raises:
+            WorkerLostError: if another worker ends before.
         """
 
 
@@ -82,18 +96,23 @@ class Alone:
         self._devices = devices
 
     def meet(self, config: RunConfig, dataset: ImageStore) -> Any:  # noqa: ARG002 - nobody to meet
-        """See `Leader.meet`."""
+        """See `Team.meet`."""
         size = config.training.batch_size
         n = max((n for n in range(1, len(self._devices) + 1) if size % n == 0), default=1)
         if n == 1:
             return tf.distribute.get_strategy()
         return tf.distribute.MirroredStrategy(self._devices[:n])
 
-    def tell(self, call: Call) -> None:
-        """See `Team.tell`."""
+    def agree(self, budget: StepBudget) -> StepBudget:
+        """See `Team.agree`."""
+        return budget
 
-    def guarding(self) -> AbstractContextManager[None]:
-        """See `Team.guarding`."""
+    def exchanging(self, n_steps: int | None = None) -> AbstractContextManager[None]:  # noqa: ARG002 - alone
+        """See `Team.exchanging`."""
+        return nullcontext()
+
+    def leaving(self) -> AbstractContextManager[None]:
+        """See `Team.leaving`."""
         return nullcontext()
 
 

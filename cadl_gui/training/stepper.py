@@ -85,14 +85,11 @@ class Stepper:
         Args:
             position: position before the first step.
             max_steps: largest number of steps, which must not pass the end of the epoch.
-            seconds: approximate time limit.
+            seconds: approximate time limit; if infinite, all `max_steps` are taken, in equal calls each time.
             learning_rate: learning rate of all steps, before the schedule is applied.
 
         Returns:
             The network's metrics before each of k steps, (k,) float32 each, 1 ≤ k ≤ max_steps.
-
-        Raises:
-            WorkerLostError: if another worker has ended.
         """
         deadline = time.perf_counter() + seconds
         taken: list[NDArray[np.float32]] = []
@@ -101,9 +98,7 @@ class Stepper:
             began = time.perf_counter()
             most = self._most_steps(position.step + n_taken)
             n = min(self._steps_within(deadline - began), max_steps - n_taken, most)
-            call = Call(position.epoch, position.step + n_taken, n, learning_rate)
-            self._team.tell(call)
-            taken.append(self.take(call))
+            taken.append(self.take(Call(position.epoch, position.step + n_taken, n, learning_rate)))
             n_taken += n
             self._seconds_per_step = seconds_since(began) / n
             if time.perf_counter() + self._seconds_per_step > deadline:
@@ -116,9 +111,6 @@ class Stepper:
 
         Returns:
             The network's metrics before each step, over the whole batch, (n, n_metrics) float32.
-
-        Raises:
-            WorkerLostError: if another worker ends before the call does.
         """
         epoch, step, n, learning_rate = call
         first = epoch * self._steps_per_epoch + step
@@ -131,9 +123,7 @@ class Stepper:
             shown = self._ahead.gather(epoch, order.numpy(), step, n)
             steps = self._compiled.steps_of_gathered(self._block)
         called = CalledSteps(self._config.seed, first, step, n)
-        with self._team.guarding():
-            taken = steps(*map(tf.convert_to_tensor, (*shown, rates, called)))
-            values: NDArray[np.float32] = taken.numpy()
+        values: NDArray[np.float32] = steps(*map(tf.convert_to_tensor, (*shown, rates, called))).numpy()
         return values
 
     def _most_steps(self, step: int) -> int:
@@ -143,7 +133,7 @@ class Stepper:
     def _steps_within(self, seconds: float) -> int:
         if self._seconds_per_step is None:
             return 1
-        return max(1, int(seconds / self._seconds_per_step))
+        return max(1, int(min(seconds / self._seconds_per_step, self._block)))
 
     def _order_of(self, epoch: int) -> Any:
         if epoch != self._epoch:

@@ -1,31 +1,28 @@
 """`cadl train` as several processes of this machine."""
 
-import argparse
 import json
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import time
-from concurrent.futures import ThreadPoolExecutor, wait
-from contextlib import nullcontext
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 
+import numpy as np
 import pytest
 from idx_files import write_idx_folder
 from ports import free_ports
 from tensorboard_logs import read_by_tensorboard
 
 from cadl_gui.cli import main
-from cadl_gui.cli.train_workers import chief_of, help_the_chief
-from cadl_gui.domain.errors import DatasetError, UserError
-from cadl_gui.domain.meeting import Greeting
+from cadl_gui.cli.interruption import Stopping
 from cadl_gui.domain.workers import Workers, tf_config
+from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
-from cadl_gui.system.versions import program_versions
-from cadl_gui.training.sharing import Alone
-from cadl_gui.training.team.chief import Chief
-from cadl_gui.training.team.helper import Helper
+from cadl_gui.training.team.meeting import Meeting
 
 pytestmark = pytest.mark.tf
 
@@ -35,11 +32,20 @@ ALONE = """
 import sys
 from cadl_gui.cli import main
 status = main(sys.argv[1:])
-OF_SEVERAL = "cadl_gui.training.team", "cadl_gui.training.helping", "cadl_gui.domain.meeting"
+OF_SEVERAL = ("cadl_gui.training.team",)
 OF_THE_WINDOW = "PySide6", "shiboken6", "cadl_gui.app", "cadl_gui.ui", "cadl_gui.engine"
 imported = [name for name in sys.modules if name.startswith(OF_SEVERAL + OF_THE_WINDOW)]
 sys.exit(f"imported: {imported}" if imported else status)
 """
+
+
+SMALL_FILES = sys.executable, "-c", (
+    "import os, resource, signal, sys\n"
+    "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+    "os.execv(sys.argv[1], sys.argv[1:])"
+)  # fmt: skip
+"""Starts a process that cannot write a checkpoint, as on a full disk."""
 
 
 class Processes:
@@ -51,14 +57,18 @@ class Processes:
         self.addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(2))
         self.processes = []
 
-    def start(self, *arguments):
-        """Start all with the same arguments."""
-        self.processes = [self._started(index, arguments) for index in range(len(self.addresses))]
+    def start(self, *arguments, others=(), prefix=(), only=None):
+        """Start all with the same arguments, the others with more; `prefix` starts the chief."""
+        indices = range(len(self.addresses)) if only is None else [only]
+        self.processes = [
+            self._started(index, [*arguments, *(others if index else ())], () if index else prefix)
+            for index in indices
+        ]
 
-    def _started(self, index, arguments):
+    def _started(self, index, arguments, prefix):
         with self._path(index, "out").open("w") as out, self._path(index, "err").open("w") as err:
             return subprocess.Popen(
-                [sys.executable, "-m", "cadl_gui.cli", "train", *arguments, "--json"],
+                [*prefix, sys.executable, "-m", "cadl_gui.cli", "train", *arguments, "--json"],
                 env={
                     **os.environ,
                     "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -119,10 +129,10 @@ def test_a_killed_worker_ends_the_training_which_is_resumed(command, workers, tm
     workers.wait_for_epoch(2)
     os.kill(workers.processes[1].pid, signal.SIGKILL)
     assert workers.end(60) == [1, -signal.SIGKILL]
-    error = workers.error(0)
-    assert error == (
-        f"Worker 1 ({workers.addresses[1]}) has ended. The run in “{tmp_path / 'run'}” is kept up to its "
-        "last complete epoch; to resume it, add --resume to the same commands.\n"
+    assert workers.error(0) == (
+        f"Worker 1 ({workers.addresses[1]}) has ended, or cannot be reached any more. The run in "
+        f"“{tmp_path / 'run'}” is kept up to its last complete epoch; to resume it, add --resume to the same "
+        "commands.\n"
     )
     kept = losses(workers.lines(0))
     last = max(kept) + 2
@@ -200,38 +210,67 @@ def test_addresses_that_cannot_be(hosts, message, capsys):
     assert message in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(
-    ("error", "reason"),
-    [
-        (KeyboardInterrupt(), "It was interrupted."),
-        (MemoryError("no more memory"), "It failed (no more memory)."),
-    ],
-)
-def test_how_the_chief_ends_is_told_to_the_others(monkeypatch, error, reason):
-    told = []
-    monkeypatch.setattr(Chief, "gather", lambda *_: None)
-    monkeypatch.setattr(Chief, "fail", lambda _, reason: told.append(reason))
-    arguments = argparse.Namespace(resume=False, deterministic=False, wait=1.0, json=True)
-    workers = Workers(("a:1", "b:1"), 0)
-    with pytest.raises(type(error)), chief_of(arguments, workers, {}):
-        raise error
-    assert told == [reason]
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+def test_two_workers_that_resume_have_the_weights_of_two_without_a_break(command, workers, tmp_path):
+    """Bit for bit, with those of the optimiser, wherever the break is."""
+    broken, whole = tmp_path / "broken", tmp_path / "whole"
+    workers.start(*command, "--epochs", "1000", "--run", str(broken))
+    workers.wait_for_epoch(2)
+    workers.processes[0].send_signal(signal.SIGINT)
+    assert workers.end() == [130, 0]
+    last = read_run(broken).history.epochs[-1].epoch + 2
+    workers.start("--epochs", str(last), "--run", str(broken), "--resume")
+    assert workers.end() == [0, 0], workers.error(0)
+    workers.start(*command, "--epochs", str(last), "--run", str(whole))
+    assert workers.end() == [0, 0], workers.error(0)
+    networks = (open_checkpoint(run / f"checkpoint-{last:04}.keras").model for run in (broken, whole))
+    for one, other in zip(*([*n.variables, *n.optimizer.variables] for n in networks), strict=True):
+        np.testing.assert_array_equal(one.numpy(), other.numpy())
 
 
-class StoppedElsewhere(Alone):
-    """A chief at another worker of which Ctrl+C was pressed."""
+@pytest.mark.slow
+def test_a_killed_chief_ends_the_others(command, workers, tmp_path):
+    run = tmp_path / "run"
+    workers.start(*command, "--epochs", "1000", "--run", str(run))
+    workers.wait_for_epoch(2)
+    os.kill(workers.processes[0].pid, signal.SIGKILL)
+    assert workers.end(60) == [-signal.SIGKILL, 1]
+    assert workers.error(1) == (
+        f"The chief ({workers.addresses[0]}) has ended, or cannot be reached any more.\n"
+    )
+    assert read_run(run).history.epochs[-1].epoch >= 2
 
-    stop_asked = True
 
-    def close(self):
-        """Nobody has to be told."""
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="no such signal there")
+def test_a_frozen_worker_is_not_waited_for(command, workers):
+    """As after a failure of its machine: its connections stay open."""
+    workers.start(*command, "--epochs", "1000")
+    workers.wait_for_epoch(1)
+    workers.processes[1].send_signal(signal.SIGSTOP)
+    assert workers.processes[0].wait(60) == 1
+    assert workers.error(0).startswith(f"Worker 1 ({workers.addresses[1]}) has ended, or cannot be reached")
+    workers.processes[1].send_signal(signal.SIGCONT)
+    assert workers.processes[1].wait(60) == 1
 
 
-def test_ctrl_c_at_another_worker_stops_the_chief_like_its_own(command, monkeypatch, capsys):
-    monkeypatch.setenv("TF_CONFIG", tf_config(("127.0.0.1:1", "127.0.0.1:2"), 0))
-    monkeypatch.setattr("cadl_gui.cli.train.chief_of", lambda *_: nullcontext(StoppedElsewhere()))
-    assert main(["train", *command, "--epochs", "1000"]) == 130
-    assert capsys.readouterr().err.startswith("Stopped")
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_chief_that_cannot_write_ends_the_others_with_the_reason(command, workers, tmp_path):
+    run = tmp_path / "run"
+    workers.start(*command, "--epochs", "1000", "--run", str(run), prefix=SMALL_FILES)
+    assert workers.end(60) == [1, 1]
+    assert workers.error(0).startswith(f"The run cannot be written to “{run}”")
+    assert workers.error(1) == f"The chief ({workers.addresses[0]}) has ended: it cannot write the run.\n"
+
+
+@pytest.mark.slow
+def test_a_loss_that_becomes_infinite_ends_all_with_the_same_sentence(command, workers):
+    workers.start(*command, "--epochs", "1000", "--learning-rate", "1e9")
+    assert workers.end(60) == [1, 1]
+    assert workers.error(0).startswith("Training stopped: the loss became infinite at batch ")
+    assert workers.error(1) == workers.error(0)
 
 
 REFUSED = {
@@ -284,20 +323,21 @@ def test_what_the_chief_refuses_ends_the_others_too(case, of_two, tmp_path, caps
     options, status, part = REFUSED[case]
     (tmp_path / "file").touch()
     become, pool = of_two
-    other = become(0)
-    helper = pool.submit(Helper, other, Greeting.of(other, {}, {}), 15.0, print)
-    assert main(["train", *(option.format(folder=tmp_path) for option in options)]) == status
-    said, refused = capsys.readouterr()
-    assert part in refused
-    assert str(helper.exception()) + "\n" == f"The chief ({other.addresses[0]}) ended: {refused}"
-    assert said.startswith(f"Notifying worker 1 ({other.addresses[1]}) (up to 30 s): ")
+    with closing(Meeting(become(0), 15.0)) as other:
+        coming = pool.submit(other.come, {})
+        assert main(["train", *(option.format(folder=tmp_path) for option in options)]) == status
+        said, refused = capsys.readouterr()
+        assert part in refused
+        chief = other.workers.addresses[0]
+        assert str(coming.exception()) + "\n" == f"The chief ({chief}) ended: {refused}"
+    assert said.startswith("Telling the other workers, for 30 s at most: ")
 
 
 @pytest.mark.slow
 def test_what_another_worker_refuses_ends_the_chief_too(of_two, capsys):
     become, pool = of_two
     other = become(1)
-    chief = pool.submit(Chief(other, Greeting.of(other, {}, {}), print).gather, 15.0)
+    chief = pool.submit(Meeting(other, 15.0).hold, {})
     assert main(["train", "--epochs", "3"]) == 2
     refused = capsys.readouterr().err
     assert refused.startswith("Name a preset to train")
@@ -305,38 +345,42 @@ def test_what_another_worker_refuses_ends_the_chief_too(of_two, capsys):
 
 
 @pytest.mark.slow
-def test_a_worker_that_does_not_fit_ends_also_those_that_come_later():
-    addresses = tuple(f"127.0.0.1:{port}" for port in free_ports(3))
-    chief, first, second = (Workers(addresses, index) for index in range(3))
+def test_workers_that_were_started_otherwise_end_with_the_same_reason(command, workers, tmp_path):
+    """Here, with other images; whatever else may differ: `test_meeting.py`."""
+    folder = write_idx_folder(tmp_path / "other", seed=5)
+    workers.start(*command, "--epochs", "1000", others=["--dataset", str(folder)])
+    assert workers.end(60) == [2, 2]
+    reason = f"“{folder}” is not what the chief trains on (idx).\n"
+    assert workers.error(1) == reason
+    assert workers.error(0) == f"Worker 1 ({workers.addresses[1]}): {reason}"
 
-    def come(workers, asked, after=None):
-        if after is not None:
-            wait([after])
-        Helper(workers, Greeting.of(workers, program_versions(), asked), 15.0, print).task()
 
-    given = argparse.Namespace(resume=False, deterministic=False, wait=15.0, json=True)
-    with ThreadPoolExecutor(2) as pool:
-        differs = pool.submit(come, first, {"epochs": 4})
-        later = pool.submit(come, second, {}, differs)
-        with pytest.raises(UserError, match="is asked for Epochs 4") as refused, chief_of(given, chief, {}):
-            pass
-    for ended in (differs, later):
-        assert str(ended.exception()) == f"The chief ({addresses[0]}) ended: {refused.value}"
+def can_connect(host, port):
+    try:
+        socket.create_connection((host, port)).close()
+    except OSError:
+        return False
+    return True
 
 
 @pytest.mark.slow
-def test_a_worker_with_another_dataset(command, of_two, tmp_path, capsys):
-    become, pool = of_two
-    other = become(0)
-    folder = str(write_idx_folder(tmp_path / "other", seed=5))
-    given = argparse.Namespace(resume=False, deterministic=False, wait=15.0, json=True)
-    asked = {"preset": command[0], "batch_size": 50, "dataset": folder}
-    helper = pool.submit(help_the_chief, given, other, asked)
-    assert main(["train", *command]) == 2
-    reason = f"“{folder}” of worker 1 ({other.addresses[1]}) is not what the chief trains on (idx)."
-    assert isinstance(helper.exception(), DatasetError)
-    assert str(helper.exception()) == reason
-    assert capsys.readouterr().err == f"Worker 1 ({other.addresses[1]}): {reason}\n"
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signal there")
+@pytest.mark.parametrize("index", [0, 1])
+def test_ctrl_c_ends_a_worker_that_waits_for_the_others(command, workers, tmp_path, index):
+    workers.start(*command, "--epochs", "3", only=index)
+    host, _, port = workers.addresses[0].rpartition(":")
+    if index == 0:
+        deadline = time.monotonic() + PATIENCE
+        while not can_connect(host, int(port)):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+    else:
+        with socket.create_server((host, int(port))) as server:
+            server.settimeout(PATIENCE)
+            server.accept()[0].close()
+    workers.processes[0].send_signal(signal.SIGINT)
+    assert workers.end(30) == [130]
+    assert workers.error(index) == "Interrupted.\n"
 
 
 @pytest.mark.slow
@@ -348,16 +392,14 @@ def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
     assert capsys.readouterr().err.startswith("Name a preset to train")
 
 
-@pytest.mark.slow
-def test_ctrl_c_ends_the_telling_and_not_the_reason(of_two, monkeypatch, capsys):
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    become, _ = of_two
-    become(0)
-    monkeypatch.setattr("cadl_gui.training.team.refusal.tell_others", interrupted)
-    assert main(["train", "--epochs", "3"]) == 2
-    assert capsys.readouterr().err.startswith("Name a preset to train")
+@pytest.mark.usefixtures("interruptible")
+def test_ctrl_c_is_only_noted_while_tensorflow_connects():
+    """However often: TensorFlow would take the exception for a failure of its own."""
+    stopping = Stopping()
+    with stopping.noting(raises=False):
+        signal.raise_signal(signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
+    assert stopping.asked
 
 
 def test_a_tf_config_that_is_not_understood(command, monkeypatch, capsys):

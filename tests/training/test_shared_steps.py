@@ -9,15 +9,13 @@ import pytest
 import shared_steps
 import tensorflow as tf
 from ports import free_ports
-from shared_steps import losses
+from shared_steps import DENSE, losses
 
-from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.training.sharing import ALONE
 
 pytestmark = [pytest.mark.tf, pytest.mark.slow]
 
 N_STEPS = 12
-DENSE = RunConfig.of(preset="noise", layers=(20,), latent_dim=4, batch_size=20, initial_stddev=0.2)
 NETWORKS = {
     "variational, denoising, dropout": DENSE.replace(
         variational=True, likelihood="gaussian", denoising=True, dropout=0.3, weight_decay=0.01,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from shared_steps import Unwatched
+from shared_steps import Place
 from stores import images_of, leave_in_files
 
 from cadl_gui.domain.configuration import RunConfig
@@ -146,8 +146,8 @@ def test_workers_take_the_parts_of_each_batch(monkeypatch, bytes_in_memory):
     def losses(n_workers, index):
         compiled = CompiledNetwork(build(CONFIGURATION, (4, 4, 1), 0))
         compiled.batch_size //= n_workers
-        team = Unwatched(n_workers, index)
-        stepper = Stepper(compiled, CONFIGURATION.training, images_of(IMAGES), team)
+        place = Place(n_workers, index)
+        stepper = Stepper(compiled, CONFIGURATION.training, images_of(IMAGES), place)
         taken = [stepper.take(Call(epoch, 0, 10, 0.0))[:, 0] for epoch in (0, 1)]
         stepper.close()
         return np.concatenate(taken)
