@@ -1,4 +1,7 @@
-"""A lesson on paper: a student's sheet with boxes for answers, or a teacher's with notes and answers."""
+"""A lesson on paper: a student's sheet with room for answers, or a teacher's with notes and answers.
+
+No page ends within a step that fits on one: its heading, figure, question and notes are read together.
+"""
 
 import base64
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -9,8 +12,18 @@ from typing import NamedTuple
 from markdown_it import MarkdownIt
 from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
-from PySide6.QtCore import QMarginsF
-from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QGuiApplication,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextBlock,
+    QTextCursor,
+    QTextDocument,
+    QTextFormat,
+)
 
 from cadl_gui.domain.formula import formula_svg
 from cadl_gui.domain.lesson import Lesson, Step
@@ -21,11 +34,18 @@ from cadl_gui.ui.theme.fonts import load_fonts
 
 _STYLE = """\
 body { font-family: Inter, sans-serif; font-size: 11pt; max-width: 42em; }
-h1 { font-size: 18pt; } h2 { font-size: 13pt; }
+h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18px; } section { break-inside: avoid; }
 .note { background-color: #eeeeee; } .small { font-size: 9pt; }"""
 
-_BOX_PX = {"number": 36, "notes": 80, "text": 160}
-_MARGIN_MM = 18.0
+_STEP = 2
+"""Level of the headings of steps."""
+
+_LINES = 5
+"""Height of a box for words, in lines."""
+
+_MARGIN_MM, _DPI = 20.0, 96
+"""As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
+
 _PICTURE_PX = 227
 """Longer side of a picture on paper, 6 cm."""
 
@@ -65,7 +85,7 @@ def sheet_html(
         folder: where the lesson lies.
         files: names of the images that may be put in, all in that folder.
         pictures: what steps show, by their titles; others have none.
-        for_teacher: whether it has the text, notes, hints and answers, and not boxes to write in.
+        for_teacher: whether it has notes, hints and answers, and not boxes to write in.
     """
     prose = _Prose(words, folder, files)
     head = [lesson.goal] if lesson.goal else []
@@ -77,10 +97,10 @@ def sheet_html(
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
     for number, step in enumerate(lesson.steps, 1):
-        parts.append(f"<h2>{number}. {escape(step.title)}</h2>")
+        parts += [f"<section><h2>{number}. {escape(step.title)}</h2>", prose.html(step.prose)]
         if step.title in pictures:
             parts.append(_picture(pictures[step.title]))
-        parts += (_for_teacher if for_teacher else _for_student)(step, prose)
+        parts += [*(_for_teacher if for_teacher else _for_student)(step, prose), "</section>"]
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
     return "\n".join([f"{start}{title}</head>", "<body>", *parts, "</body></html>", ""])
@@ -91,19 +111,64 @@ def write_pdf(html: str, path: Path) -> None:
     application = QGuiApplication.instance() or QGuiApplication([])
     load_fonts()
     writer = QPdfWriter(str(path))
-    margins = QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM)
+    writer.setResolution(_DPI)
     writer.setPageLayout(
         QPageLayout(
             QPageSize(QPageSize.PageSizeId.A4),
             QPageLayout.Orientation.Portrait,
-            margins,
+            QMarginsF(_MARGIN_MM, _MARGIN_MM, _MARGIN_MM, _MARGIN_MM),
             QPageLayout.Unit.Millimeter,
         )
     )
-    document = QTextDocument()
-    document.setHtml(html)
-    document.print_(writer)
+    document = on_pages(html, writer)
+    page = document.pageSize()
+    painter = QPainter(writer)
+    painter.setFont(document.defaultFont())
+    for number in range(document.pageCount()):
+        if number:
+            writer.newPage()
+        top = number * page.height()
+        painter.save()
+        painter.translate(0, -top)
+        document.drawContents(painter, QRectF(0, top, page.width(), page.height()))
+        painter.restore()
+        foot = QRectF(0, page.height(), page.width(), _MARGIN_MM / 25.4 * _DPI)
+        painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"{number + 1} / {document.pageCount()}")
+    painter.end()
     del application  # until now, it had to live: fonts are its
+
+
+def on_pages(html: str, paper: QPdfWriter) -> QTextDocument:
+    """Return a page of `sheet_html` on pages of paper, laid out so that they keep steps together."""
+    document = QTextDocument()
+    document.setDocumentMargin(0)
+    document.setUseDesignMetrics(True)
+    document.documentLayout().setPaintDevice(paper)
+    document.setHtml(html)
+    document.setPageSize(QSizeF(paper.width(), paper.height()))
+    _keep_steps_together(document)
+    return document
+
+
+def _keep_steps_together(document: QTextDocument) -> None:
+    """Begin a page before each step that would go over its end, and is no longer than a page."""
+    layout, height = document.documentLayout(), document.pageSize().height()
+
+    def top(block: QTextBlock) -> float:
+        return layout.blockBoundingRect(block).top() if block.isValid() else document.size().height()
+
+    blocks = [document.begin()]
+    while blocks[-1].isValid():
+        blocks.append(blocks[-1].next())
+    steps = [block for block in blocks[:-1] if block.blockFormat().headingLevel() == _STEP]
+    for step, following in zip(steps, [*steps[1:], blocks[-1]], strict=True):
+        last = following.previous() if following.isValid() else document.lastBlock()
+        end = layout.blockBoundingRect(last).bottom()
+        if top(step) // height != (end - 1) // height and end - top(step) <= height:
+            broken = step.blockFormat()
+            broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
+            QTextCursor(step).setBlockFormat(broken)
+            document.markContentsDirty(0, document.characterCount())  # tables below stay where they were
 
 
 def _picture(picture: Picture) -> str:
@@ -126,23 +191,22 @@ def _formula(latex: str) -> str:
 
 
 def _for_student(step: Step, prose: "_Prose") -> list[str]:
-    """The question alone: what a step says often tells what the one before has asked."""
     if step.ask is None:
-        return [_box("100%", _BOX_PX["notes"])]
+        return []
     question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
     if step.ask.choices:
-        return [question, *(f"<p>☐ {escape(choice)}</p>" for choice in step.ask.choices)]
-    is_number = step.ask.is_number
-    return [question, _box("30%" if is_number else "100%", _BOX_PX["number" if is_number else "text"])]
+        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
+    return [question, _box("30%", 1) if step.ask.is_number else _box("100%", _LINES)]
 
 
-def _box(width: str, height: int) -> str:
-    cell = f'<td height="{height}">&nbsp;</td>'
-    return f'<table border="1" cellspacing="0" width="{width}"><tr>{cell}</tr></table>'
+def _box(width: str, lines: int) -> str:
+    """Return a box of so many lines: Qt knows no height of a cell."""
+    cell = f"<td>{'<br>'.join(['&nbsp;'] * lines)}</td>"
+    return f'<table border="1" cellspacing="0" cellpadding="6" width="{width}"><tr>{cell}</tr></table>'
 
 
 def _for_teacher(step: Step, prose: "_Prose") -> list[str]:
-    lines = [prose.html(step.prose)]
+    lines = []
     if step.ask is not None:
         lines.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
     if step.hint:

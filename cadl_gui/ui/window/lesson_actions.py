@@ -52,7 +52,7 @@ _OF_IMAGES = ("noise", "is_normalised")
 """What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
 
 _NONE_OPEN = "No lesson is open."
-_SHEETS = "To print (*.pdf);;Web page (*.html)"
+_SHEETS = "PDF, to print (*.pdf);;Web page (*.html)"
 
 
 class _Opened(NamedTuple):
@@ -247,16 +247,17 @@ class LessonActions(WindowPart):
             )
 
     def print_sheet(self, *, for_teacher: bool) -> None:
-        """Ask where, and print the sheet of the open lesson."""
+        """Ask where, and save the sheet of the open lesson, which any program prints."""
         lesson = _file_of(self._path)
+        assert self._lesson is not None, "actions are disabled without a lesson"
         whose = "teacher" if for_teacher else "students"
-        title, name = f"Print sheet for {whose}", f"{self._name} for {whose}.pdf"
-        sheet = ask_where_to_save(self.window, FileKind.LESSON, title, name, _SHEETS)
+        name = f"{self._lesson.title.rstrip('?!. ')} - {whose}.pdf"
+        sheet = ask_where_to_save(self.window, FileKind.LESSON, "Save as PDF", name, _SHEETS)
         if sheet is None:
             return
         work = partial(printed, lesson, sheet, for_teacher=for_teacher)
-        job = BackgroundJob(work, f"“{sheet.name}” could not be printed")
-        self.show_progress(job, f"Printing “{sheet.name}”…")
+        job = BackgroundJob(work, f"“{sheet.name}” could not be saved")
+        self.show_progress(job, f"Saving “{sheet.name}”…")
         notifications = self._engine.notifications
         self._engine.jobs.start(job, notifications.report_saved, failed=notifications.fail)
 
@@ -700,15 +701,15 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.record,
     ),
     ActionRow(
-        key="printSheet", menu="Lesson", text="Print sheet for students…",
-        help="Write the questions of the open lesson on a sheet, with room for answers: a PDF or HTML file.",
+        key="printSheet", menu="Lesson", text="Save worksheet as PDF…",
+        help="Save the open lesson to print it for students: text, figures, questions, and room for answers.",
         callback=lambda host: host.print_sheet(for_teacher=False),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="printTeachersSheet", menu="Lesson", text="Print sheet for teacher…",
-        help="Write the open lesson on a sheet, with your notes, hints and answers: a PDF or HTML file.",
+        key="printTeachersSheet", menu="Lesson", text="Save sheet for teacher as PDF…",
+        help="Save the open lesson to print it for yourself: the same with your notes, hints and answers.",
         callback=lambda host: host.print_sheet(for_teacher=True),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,

@@ -2,13 +2,14 @@
 
 import base64
 import re
+from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QPdfWriter
 
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
-from cadl_gui.ui.lesson.sheet import Picture, sheet_html, write_pdf
+from cadl_gui.ui.lesson.sheet import Picture, on_pages, sheet_html, write_pdf
 from cadl_gui.ui.window.lesson_names import words_of
 
 NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
@@ -70,10 +71,10 @@ def html(lesson, tmp_path):
     return html
 
 
-def test_a_student_s_sheet_asks_and_tells_nothing(html):
+def test_a_student_s_sheet_has_the_class_s_words_and_room_where_something_is_asked(html):
     page = html(for_teacher=False)
     assert page.count("☐") == 2
-    assert page.count("<table") == 3  # for a number, for words, and for notes where nothing is asked
+    assert page.count("<table") == 2  # for a number, and for words
     for words in (
         "4 &lt; 9 &amp; more",
         "Say why.",
@@ -82,9 +83,10 @@ def test_a_student_s_sheet_asks_and_tells_nothing(html):
         "a 4",
         "a 9",
         "How many",
+        "Only words.",
     ):
         assert words in page
-    for words in ("98", "would", "Look at", "Only words", "AILit"):
+    for words in ("98", "would", "Look at", "AILit"):
         assert words not in page
 
 
@@ -139,6 +141,27 @@ def test_formulas_are_images_and_one_that_cannot_be_read_stays_as_it_is_written(
     path = tmp_path / "sheet.pdf"
     write_pdf(page, path)
     assert path.read_bytes().count(b"/Subtype /Image") >= 2
+
+
+@pytest.mark.parametrize("for_teacher", [True, False])
+def test_no_page_ends_in_a_step_unless_the_step_is_longer_than_a_page(lesson, qapp, tmp_path, for_teacher):
+    paper = QPdfWriter(str(tmp_path / "sheet.pdf"))
+    paper.setResolution(96)
+    longs = {3: 20, 5: 60, 6: 11}
+    steps = [replace(lesson.steps[n % 3], prose="Words\n\n" * longs.get(n, n)) for n in range(9)]
+    page = sheet_html(replace(lesson, steps=steps), words_of, tmp_path, [], {}, for_teacher=for_teacher)
+    document = on_pages(page, paper)
+    layout, height = document.documentLayout(), document.pageSize().height()
+    pages, block = [], document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() == 2:
+            pages.append(set())
+        if pages:
+            box = layout.blockBoundingRect(block)
+            pages[-1] |= {box.top() // height, (box.bottom() - 1) // height}
+        block = block.next()
+    assert [len(each) > 1 for each in pages] == [n == 5 for n in range(9)]
+    assert document.pageCount() < 9
 
 
 def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):

@@ -1048,8 +1048,10 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
     qtbot.waitUntil(lambda: engine.jobs.is_idle, timeout=60_000)
     assert [*folder.iterdir()] == []
     for key, is_told in (("printSheet", False), ("printTeachersSheet", True)):
+        whose = "teacher" if is_told else "students"
         with qtbot.waitSignal(engine.notifications.saved, timeout=120_000):
             begin(key, f"{key}.html")
+        assert file_dialogs.asked[-1].place.endswith(f"/Own lesson - {whose}.pdf")
         sheet = (folder / f"{key}.html").read_text(encoding="utf-8")
         assert "Which one?" in sheet
         assert ("only you." in sheet, "9" in sheet.partition("→")[2][:3]) == (is_told, is_told)
