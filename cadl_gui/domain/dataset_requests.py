@@ -161,11 +161,6 @@ class MontageTile:
     row: int
     column: int
 
-    @property
-    def parent(self) -> Self:
-        """The tile of twice the span around this one."""
-        return type(self)(2 * self.span, self.row // 2, self.column // 2)
-
 
 @dataclass(frozen=True, eq=False)
 class RenderTiles(DatasetRequest[tuple[NDArray[np.uint8], ...]]):

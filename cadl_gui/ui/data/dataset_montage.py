@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal, Slot
-from PySide6.QtGui import QPainter, QResizeEvent
+from PySide6.QtGui import QImage, QPainter, QResizeEvent
 
 from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import MontageTile
@@ -18,9 +18,9 @@ from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data import montage_marks
 from cadl_gui.ui.data.montage_geometry import MontageGeometry
-from cadl_gui.ui.data.tile_cache import TileCache
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
+from cadl_gui.ui.figures.tile_cache import TileCache
 from cadl_gui.ui.figures.zoom import Frame, Zoom, ZoomedView
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
@@ -28,6 +28,9 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX
 _RING_PX = 2 * FOCUS_RING_PX
 _VALUES_FROM_PX = 16
 """Pixels have no values below this size on the screen, whatever the font."""
+
+_MOST_BYTES = 2**27
+"""Limit on all tiles: four times what a view of 2560×1440 device pixels needs."""
 
 _Step = Callable[[MontageGrid, tuple[int, int]], tuple[int, int]]
 
@@ -63,7 +66,7 @@ class DatasetMontage(ZoomedView):
         self._labels: tuple[int, ...] = ()
         self._chosen: int | None = None
         self._shows_parts = False
-        self._tiles = TileCache()
+        self._tiles: TileCache[MontageTile] = TileCache(_MOST_BYTES, QImage.sizeInBytes)
         self._arranging = Timer(self, self._arrange, _ARRANGED_AFTER_MS)
         ActionSet(ROWS, self, theme, self)
         self._view.bind(self, self._wished_zoom, self._show_zoom)
@@ -109,7 +112,7 @@ class DatasetMontage(ZoomedView):
     def missing_tiles(self) -> list[MontageTile]:
         """Return the tiles that the view lacks, in the order in which it needs them."""
         wanted = () if self._grid is None else self._geometry().tiles_and_coarser()
-        return [tile for tile in wanted if tile not in self._tiles]
+        return [tile for tile in wanted if tile not in self._tiles.images]
 
     def add_tiles(
         self, grid: MontageGrid, tiles: Sequence[MontageTile], pixels: Sequence[NDArray[np.uint8]]
@@ -118,7 +121,7 @@ class DatasetMontage(ZoomedView):
         if grid is not self._grid:
             return
         for tile, each in zip(tiles, pixels, strict=True):
-            self._tiles.add(tile, each)
+            self._tiles.add(tile, _image_of(each))
         self.update()
 
     def choose(self, number: int | None) -> None:
@@ -236,8 +239,8 @@ class DatasetMontage(ZoomedView):
         painter.save()
         painter.setClipRect(at.seen)
         painter.scale(1 / ratio, 1 / ratio)
-        for tile in at.tiles():
-            self._tiles.paint(painter, tile, at.grid, at.pixels(*at.cells_of(tile)))
+        seen = QRectF(at.seen.topLeft() * ratio, at.seen.size() * ratio)
+        self._tiles.paint(painter, seen.toAlignedRect(), at.levels())
         painter.scale(ratio, ratio)
         if self._shows_parts:
             montage_marks.paint_parts(painter, at, self._about, self._theme)
@@ -260,7 +263,7 @@ class DatasetMontage(ZoomedView):
         if at.pixel_side < _VALUES_FROM_PX:
             return
         for tile in at.tiles():
-            image = self._tiles.image(tile)
+            image = self._tiles.images.get(tile)
             if image is not None:
                 place = at.cells(*at.cells_of(tile))
                 montage_marks.paint_values(painter, place, at.seen, image, about, self._theme)
@@ -277,7 +280,7 @@ class DatasetMontage(ZoomedView):
     def _value_at(self, at: MontageGeometry, cell: tuple[int, int], place: QPointF) -> str:
         """Describe the pixel at a point, if pixels are large enough to be pointed at."""
         tile = at.tile_of(cell)
-        image = self._tiles.image(tile)
+        image = self._tiles.images.get(tile)
         if self._about is None or image is None or at.pixel_side < NEAREST_FROM:
             return ""
         x, y = at.pixel_in(at.cell(*cell), place)
@@ -285,6 +288,15 @@ class DatasetMontage(ZoomedView):
         inverted = self._theme.inverted
         values = montage_marks.pixel_values(colour, self._about.image_shape[2], inverted=inverted)
         return f"x {x}, y {y} · {' '.join(values)}"
+
+
+def _image_of(pixels: NDArray[np.uint8]) -> QImage:
+    height, width, _ = pixels.shape
+    image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGBA8888)
+    # What has no gaps is painted faster without an alpha channel. Converting copies the pixels.
+    is_full = bool((pixels[..., 3] == 255).all())
+    formats = QImage.Format
+    return image.convertToFormat(formats.Format_RGB32 if is_full else formats.Format_ARGB32_Premultiplied)
 
 
 def _row(

@@ -1,6 +1,7 @@
 """Where the images of a montage are on the screen."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +10,6 @@ from PySide6.QtCore import QPointF, QRect, QRectF
 from cadl_gui.domain.dataset_requests import MontageTile
 from cadl_gui.imaging.montage.grid import MontageGrid
 from cadl_gui.imaging.montage.tiles import TILE_PX, span_for, tiles_in
-from cadl_gui.ui.data.tile_cache import cells_in
 from cadl_gui.ui.figures.zoom import Frame, Zoom
 
 _RECOGNISABLE_PX = 28
@@ -139,6 +139,14 @@ class MontageGeometry:
         """Return the visible tiles that suit the zoom, those in the middle first."""
         return tiles_in(*self.visible(), self._span)
 
+    def levels(self) -> Iterator[list[tuple[MontageTile, QRect]]]:
+        """Return the visible tiles and their places, those that suit the zoom, then coarser ones."""
+        span = self._span
+        while span <= TILE_PX:
+            tiles = tiles_in(*self.visible(), span)
+            yield [(tile, self.pixels(*self.cells_of(tile))) for tile in tiles]
+            span *= 2
+
     def tiles_and_coarser(self) -> list[MontageTile]:
         """Return all tiles that a view needs, the most urgent first."""
         # All images at once first: something is then there wherever the user zooms out or pans to.
@@ -148,7 +156,11 @@ class MontageGeometry:
 
     def cells_of(self, tile: MontageTile) -> tuple[range, range]:
         """Return the rows and columns of a tile."""
-        return cells_in(tile, self.grid)
+        top, left = tile.row * tile.span, tile.column * tile.span
+        return (
+            range(top, min(self.grid.n_rows, top + tile.span)),
+            range(left, min(self.grid.n_columns, left + tile.span)),
+        )
 
     @property
     def _span(self) -> int:

@@ -37,13 +37,6 @@ def test_a_view_needs_the_tiles_that_it_touches_the_middle_ones_first():
     assert all(tile.span == 16 for tile in tiles)
 
 
-def test_a_tile_lies_in_its_parent():
-    tile = MontageTile(8, 5, 2)
-    assert tile.parent == MontageTile(16, 2, 1)
-    cells = np.arange(6400, dtype=np.int32).reshape(80, 80)
-    assert np.isin(cells_of(tile, cells), cells_of(tile.parent, cells)).all()
-
-
 def test_a_tile_is_cut_at_the_edge():
     cells = np.arange(20, dtype=np.int32).reshape(4, 5)
     assert cells_of(MontageTile(4, 0, 1), cells).tolist() == [[4], [9], [14], [19]]

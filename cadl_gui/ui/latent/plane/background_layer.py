@@ -1,6 +1,6 @@
 """The layers behind the points of the latent plane: manifold, classifier map, density and prior."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,18 +12,20 @@ from PySide6.QtCore import QLineF, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPen
 
 from cadl_gui.imaging.latent.borders import border_lines
+from cadl_gui.imaging.latent.tiles import Tile, smallest_tile_px, tile_ranges
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.ui.array_image import rgb
+from cadl_gui.ui.figures.tile_cache import TileCache
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
 from cadl_gui.ui.latent.plane.layer import LatentLayer
-from cadl_gui.ui.latent.plane.pixels import paint_smoothed, tinted_image
-from cadl_gui.ui.latent.plane.tile_cache import TileCache
+from cadl_gui.ui.latent.plane.pixels import paint_smoothed, rgb_images, squared, tinted_image
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _DIMMED_TO, _COLOURS_DIMMED_TO = 0.4, 0.75
 """Brightness of images beneath points: white strokes would outshine them, and colours would be lost."""
 
+_MOST_TILES = 8_192
 _CLASSIFIER_SHARE = 0.45
 _DENSITY_SHARE = 0.5
 _SIGMAS = (1, 2, 3)
@@ -54,11 +56,18 @@ class BackgroundLayer:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self.tile_cache = TileCache()
+        self.tile_cache: TileCache[Tile] = TileCache(_MOST_TILES)
+        self._in_colour = False
         self._classifier: _ClassifierMap | None = None
         self._classifier_image: tuple[Sequence[str], QImage] | None = None
         self._density: tuple[NDArray[Any], ViewBox] | None = None
         self._prior = (0.0, 0.0)
+
+    def add_tiles(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
+        """Add decoded images of the manifold, (n, height, width, 1 or 3)."""
+        self._in_colour = images.shape[-1] == 3
+        for tile, image in zip(tiles, rgb_images(squared(images)), strict=True):
+            self.tile_cache.add(tile, image)
 
     def set_classifier_map(
         self, labels: NDArray[np.integer[Any]], confidence: NDArray[Any], box: ViewBox
@@ -81,15 +90,15 @@ class BackgroundLayer:
 
     def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:
         """Return whether there are images, and so a dark background, beneath the points."""
-        return LatentLayer.MANIFOLD in layers and not self.tile_cache.is_empty
+        return LatentLayer.MANIFOLD in layers and bool(self.tile_cache.images)
 
     def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
         """Paint the background colour and those of the layers that are held here."""
         painter.fillRect(canvas.rect, QColor(canvas.background_colour))
         if self.shows_images(layers):
-            self.tile_cache.paint(painter, canvas)
+            self.tile_cache.paint(painter, canvas.clip, self._tile_levels(canvas))
             if layers & _DIMMING:
-                brightness = _COLOURS_DIMMED_TO if self.tile_cache.in_colour else _DIMMED_TO
+                brightness = _COLOURS_DIMMED_TO if self._in_colour else _DIMMED_TO
                 painter.fillRect(canvas.rect, QColor.fromRgbF(0, 0, 0, 1 - brightness))
         if LatentLayer.CLASSIFIER in layers and self._classifier is not None:
             self._paint_classifier(painter, canvas, self._classifier)
@@ -97,6 +106,26 @@ class BackgroundLayer:
             self._paint_density(painter, canvas, *self._density)
         if LatentLayer.PRIOR in layers:
             self._paint_prior(painter, canvas)
+
+    def _tile_levels(self, canvas: LatentCanvas) -> Iterator[list[tuple[Tile, QRect]]]:
+        """Return the tiles in view and their places, without levels that are too fine for it."""
+        px_per_unit = canvas.width / canvas.box.width
+        images = self.tile_cache.images
+        least = smallest_tile_px(next((image.width() for image in images.values()), 0))
+        levels = {tile.level for tile in images if tile.side * px_per_unit >= least}
+        for level in sorted(levels, reverse=True):
+            columns, rows = tile_ranges(canvas.clipped_box, level)
+            # Edges on whole pixels, so that neighbours meet without a seam.
+            side = 2.0**-level
+            edges0 = [(side * column, 0.0) for column in (*columns, columns.stop)]
+            edges1 = [(0.0, side * row) for row in (*rows, rows.stop)]
+            x = np.rint(canvas.to_pixels(edges0)[:, 0]).astype(int).tolist()
+            y = np.rint(canvas.to_pixels(edges1)[:, 1]).astype(int).tolist()
+            yield [
+                (Tile(level, column, row), QRect(x[i], y[j + 1], x[i + 1] - x[i], y[j] - y[j + 1]))
+                for i, column in enumerate(columns)
+                for j, row in enumerate(rows)
+            ]
 
     def _paint_density(
         self, painter: QPainter, canvas: LatentCanvas, density: NDArray[Any], box: ViewBox

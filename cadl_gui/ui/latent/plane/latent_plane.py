@@ -107,7 +107,7 @@ class LatentPlane(LatentView):
     @property
     def tiles(self) -> AbstractSet[Tile]:
         """The decoded tiles available."""
-        return self._background_layer.tile_cache.tiles
+        return self._background_layer.tile_cache.images.keys()
 
     def set_layer(self, layer: LatentLayer, *, shown: bool) -> None:
         """Show or hide a layer."""
@@ -127,8 +127,8 @@ class LatentPlane(LatentView):
 
     def add_tiles(self, tiles: Sequence[Tile], images: NDArray[Any]) -> None:
         """Add decoded images of tiles, (n, height, width, 1 or 3) in [0, 1] or uint8."""
-        was_empty = self._background_layer.tile_cache.is_empty
-        self._background_layer.tile_cache.add(tiles, images)
+        was_empty = not self.tiles
+        self._background_layer.add_tiles(tiles, images)
         (self.refresh if was_empty else self._refresh_background)()
 
     def clear_manifold(self) -> None:

@@ -9,9 +9,6 @@ from PySide6.QtGui import QImage, QPainter
 
 from cadl_gui.domain.images import to_uint8
 
-NEAREST_FROM = 3.0
-"""From this magnification on pixels are shown as squares, as in `ImageView`."""
-
 
 def rgb_image(image: NDArray[Any]) -> QImage:
     """Convert a (height, width, 1 or 3) array in [0, 1] or uint8 to an opaque image that owns its pixels."""
@@ -62,9 +59,3 @@ def paint_smoothed(painter: QPainter, target: QRect, image: QImage) -> None:
     """Paint an image into a rectangle of device pixels, smoothed however large."""
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(target, image)
-
-
-def set_smoothing(painter: QPainter, width_px: float, image: QImage) -> None:
-    """Make images that are painted so wide have square pixels if these are large enough, else be smoothed."""
-    is_small = width_px < NEAREST_FROM * image.width()
-    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, is_small)

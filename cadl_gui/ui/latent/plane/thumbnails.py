@@ -10,8 +10,9 @@ from PySide6.QtGui import QImage, QPainter
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.ui.array_image import rgb
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.latent.plane.canvas import LatentCanvas
-from cadl_gui.ui.latent.plane.pixels import NEAREST_FROM, rgb_image
+from cadl_gui.ui.latent.plane.pixels import rgb_image
 
 _ROUNDS = 3
 
