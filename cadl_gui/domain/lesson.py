@@ -37,7 +37,7 @@ SUFFIX = ".lesson.md"
 MOST_BYTES = 2**20
 """Size of a lesson: 1 MB is a long book."""
 
-_MOST_STEPS = 200
+_MOST_STEPS, _MOST_OF_HEAD = 200, 4096
 _EDGE = "---"
 _HEAD = re.compile(r"(?P<key>[a-z]+)\s*:\s*(?P<value>.*)")
 _TEACHER = "Teacher:"
@@ -167,10 +167,18 @@ _NAMING = ("show", "only", "check")
 
 
 def title_of(path: Path) -> str:
-    """Return the title in the head of a lesson that ships."""
-    with path.open(encoding="utf-8-sig") as file:
-        lines = (line.partition(":") for line in file)
-        return next(value.strip() for key, _, value in lines if key == "title")
+    """Return the title in the head of a lesson or, where none can be read, the name of its file."""
+    name = path.name.removesuffix(SUFFIX)
+    try:
+        require_file(path)
+        with path.open("rb") as file:
+            head = file.read(_MOST_OF_HEAD).decode("utf-8-sig", "replace")
+    except OSError:
+        return name
+    if not head.startswith(_EDGE):
+        return name
+    lines = (line.partition(":") for line in head.split("\n"))
+    return next((value.strip() for key, _, value in lines if key == "title"), "") or name
 
 
 def read_lesson(path: Path, names: Names, *, with_faulty: bool = False) -> Lesson:

@@ -32,7 +32,7 @@ class ActionRow(Generic[Host]):
         context: where the focus has to be for the shortcuts to work.
         icon: name of its icon, or "".
         separated: whether a separator precedes it in the menu.
-        presented: whether present mode has a button for it, too.
+        presented: whether present mode has a button for it, too, or an entry in its menu.
         group: checkable actions of one group exclude each other; "" is none.
         checkable: whether it can be checked; without `toggle` and `callback`, other objects observe it.
         callback: called with the host when the user triggers the action.

@@ -46,8 +46,9 @@ class HistoryPanel(QWidget):
         column_in(self, 0, self.panel)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to ask."""
+        """Begin to ask, with the run that answers in sight."""
         super().showEvent(event)
+        self._view.scroll_to_start()
         self._history.set_active(True)
 
     def hideEvent(self, event: QHideEvent) -> None:

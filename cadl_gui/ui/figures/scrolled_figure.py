@@ -39,6 +39,10 @@ class ScrolledFigure(FigureView):
         finally:
             self._is_rendering = False
 
+    def scroll_to_start(self) -> None:
+        """Show where the content begins."""
+        self._bar.setValue(0)
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Scroll if necessary."""
         super().resizeEvent(event)

@@ -32,6 +32,10 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, SEMIBOLD, UNIT_PX
 
+_END = "This is the last step: Finish closes the lesson."
+
+_KEPT = "Your answer stays in this lesson."
+
 _MORE_LINES, _MOST_LETTERS = 2, 1_000
 """Of an answer: lines of a text beyond the first, and what is kept of it."""
 
@@ -117,7 +121,7 @@ class LessonPanel(QWidget):
         self._answer = _Answer(theme)
         self._answer.given.connect(answer)
         self._said = {name: label(name=name, wraps=True) for name in ("stepFault", "stepToTrain", "stepSaid")}
-        self._end = label("This is the last step.", "stepEnd", wraps=True, secondary=True)
+        self._end = label(_END, "stepEnd", wraps=True, secondary=True)
         self._done = _kept(label("✓ Done", "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
         self._everything = ActionButton(actions["showEverything"], flat=True)
@@ -145,9 +149,9 @@ class LessonPanel(QWidget):
         progress.addWidget(self._done)
         content = self._content = QWidget()
         content.setProperty("scrolled", True)
-        column_in(
+        self._column = column_in(
             content, GAP_PX,
-            self._title, self._said["stepFault"], self._prose, self._said["stepToTrain"],
+            self._said["stepFault"], self._prose, self._said["stepToTrain"],
             self._question, self._answer, self._hint,
             self._end, self._notes_button, self._notes, self._said["stepSaid"], None,
             margins=(0, 0, GAP_SMALL_PX, 0),
@@ -168,7 +172,17 @@ class LessonPanel(QWidget):
         foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
         foot.addWidget(self._everything, 2, 0, 1, 2)
         margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
-        column_in(self, GAP_SMALL_PX, head, progress, (self._scroll, 1), self._train, foot, margins=margins)
+        column_in(
+            self,
+            GAP_SMALL_PX,
+            head,
+            progress,
+            self._title,
+            (self._scroll, 1),
+            self._train,
+            foot,
+            margins=margins,
+        )
 
     def show_step(self, shown: ShownStep) -> None:
         """Show a step, or what has changed of it."""
@@ -178,7 +192,6 @@ class LessonPanel(QWidget):
             self._notes_button.setChecked(False)
             self._hint.hide()
             self._say("stepSaid", "")
-            self._bar.setValue(0)
         self._lesson.setText(shown.lesson)
         self._progress.setText(f"Step {shown.number + 1} of {len(shown.steps)}")
         self._title.setText(step.title)
@@ -194,6 +207,9 @@ class LessonPanel(QWidget):
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
         self._theme.stage.show(self._notes_button, bool(step.notes))
+        if before is None or before.step != step:
+            self._leave_room(0)
+            self._bar.setValue(0)  # last: the focus may have gone to what is below, and brought it in sight
         self._mark_edge()  # what appears in room that was kept moves no scroll bar
 
     @Slot()
@@ -256,8 +272,24 @@ class LessonPanel(QWidget):
         return bool(self._scroll.property("goesOn"))
 
     def read_on(self) -> None:
-        """Scroll to what is below, and keep a line in sight."""
-        self._bar.setValue(self._bar.value() + self._bar.pageStep() - self._title.fontMetrics().lineSpacing())
+        """Scroll to what is below, and keep a line in sight; no line is cut at the upper edge."""
+        line = self._title.fontMetrics().lineSpacing()
+        top = min(self._bar.value() + self._bar.pageStep() - line, self._bar.maximum())
+        for prose in (self._prose, self._question, self._hint, self._notes):
+            if prose.isVisible() and prose.y() <= top < prose.geometry().bottom():
+                first, after = (prose.y() + y for y in prose.line_at(top - prose.y()))
+                if first < top < after:
+                    top = first if top < self._bar.maximum() else after
+        self._leave_room(max(0, top - self._bar.maximum()))
+        self._bar.setValue(top)
+
+    def _leave_room(self, height: int) -> None:
+        """Leave room below the step, so that its last lines can be scrolled to the upper edge."""
+        margins = self._column.contentsMargins()
+        margins.setBottom(height)
+        self._column.setContentsMargins(margins)
+        self._column.activate()
+        QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def focus_way_on(self) -> None:
         """Give the focus to the way on or, in the last step, to the list of steps."""
@@ -353,7 +385,7 @@ class _Answer(QWidget):
             self._field.setPlainText(answer)
         verdict = ""
         if question is not None:
-            verdict = {True: "Right", False: "Not quite", None: "Kept."}[question.is_right(answer)]
+            verdict = {True: "Right", False: "Not quite", None: _KEPT}[question.is_right(answer)]
             verdict += f": {question.solution}." if question.solution else ""
             verdict = "Not quite. Try once more." if may_retry else verdict
             verdict = verdict if question.takes(answer) else "A number, please."

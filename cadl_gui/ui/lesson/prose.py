@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import (
     QFontInfo,
     QImage,
@@ -100,6 +100,11 @@ class Prose(QTextBrowser):
         image = QImage.fromData(svg.encode())
         image.setDevicePixelRatio(max(ratio, width / max(1, self.viewport().width())))
         return image
+
+    def line_at(self, y: int) -> tuple[int, int]:
+        """Return where the line at a height begins, and where it ends."""
+        line = self.cursorRect(self.cursorForPosition(QPoint(0, y)))
+        return line.top(), line.bottom() + 1
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Leave the arrows to what scrolls: all of the text is shown here."""

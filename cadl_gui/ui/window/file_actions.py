@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from cadl_gui.domain.bookmark import KEYWORD, from_text
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX as LESSON_SUFFIX
+from cadl_gui.domain.lesson import title_of
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run_name import is_run_folder
@@ -95,8 +96,7 @@ class FileActions(WindowPart):
         self.recent_menu = QMenu("Open recent", window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
-        self._lesson_menu: QMenu | None = None
-        self._lessons: list[QAction] = []
+        self._lessons: dict[QMenu, list[QAction]] = {}
 
     def open_chosen(self, path: Path | None) -> None:
         """Open what the user has chosen or named: a run, a dataset or an image; None is nothing."""
@@ -231,20 +231,21 @@ class FileActions(WindowPart):
 
     def list_lessons(self, menu: QMenu) -> None:
         """List the lessons of one's own that were opened last in a menu, below those that ship."""
-        self._lesson_menu = menu
         menu.aboutToShow.connect(self._fill_lessons)
 
     @Slot()
     def _fill_lessons(self) -> None:
-        menu = self._lesson_menu
-        assert menu is not None, "it is about to be shown"
-        for action in self._lessons:
+        menu = self.sender()
+        assert isinstance(menu, QMenu), "it is about to be shown"
+        for action in self._lessons.pop(menu, []):
             action.deleteLater()
             menu.removeAction(action)
         lessons = [path for path in self._recent if path.name.lower().endswith(_LESSONS)]
-        self._lessons = self._to_open(menu, lessons[:_MOST_LESSONS])
+        self._lessons[menu] = self._to_open(menu, lessons[:_MOST_LESSONS])
+        for action, path in zip(self._lessons[menu], lessons, strict=False):
+            action.setText(literal(title_of(path)))
         separator = next(action for action in menu.actions() if action.isSeparator())
-        menu.insertActions(separator, self._lessons)
+        menu.insertActions(separator, self._lessons[menu])
 
     @property
     def _recent(self) -> list[Path]:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenu
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
@@ -199,7 +199,7 @@ class LessonActions(WindowPart):
     # Writing.
 
     @property
-    def _own(self) -> Path | None:
+    def own(self) -> Path | None:
         """The file of the open lesson; None if it ships or is of a bundle, or none is open."""
         is_own = self.lesson is not None and not self._path.startswith(SHIPPED)
         path = Path(self._path)
@@ -213,8 +213,8 @@ class LessonActions(WindowPart):
 
     def record(self) -> None:
         """Write what the window shows as a step into the lesson of one's own, or into a new one."""
-        engine, names, step = self._engine, self._names, self.step if self._own else None
-        path = self._own or ask_where_to_save(
+        engine, names, step = self._engine, self._names, self.step if self.own else None
+        path = self.own or ask_where_to_save(
             self.window, FileKind.LESSON, "Record step", f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
         )
         if path is None:
@@ -241,10 +241,12 @@ class LessonActions(WindowPart):
         self._settings.add_recent(opened.path)
         self._take(opened)
         self.enter(number)
+        where = f"Step {number + 1} is in “{Path(opened.path).name}”."
+        notifications = self._engine.notifications
         if unsaid:
-            self._engine.notifications.warn(
-                f"Step {number + 1} is written. It leaves out what no lesson can say: {', '.join(unsaid)}."
-            )
+            notifications.warn(f"{where} It leaves out what no lesson can say: {', '.join(unsaid)}.")
+        else:
+            notifications.inform(where)
 
     def print_sheet(self, *, for_teacher: bool) -> None:
         """Ask where, and save the sheet of the open lesson, which any program prints."""
@@ -269,9 +271,9 @@ class LessonActions(WindowPart):
     def _read_changed(self) -> None:
         """Read one's own lesson again if its file is another one; a fault in it leaves this one open."""
         with suppress(OSError):  # it is gone, and may come back
-            if self._own is not None and (stamp := _stamp_of(self._own)) != self._stamp:
+            if self.own is not None and (stamp := _stamp_of(self.own)) != self._stamp:
                 self._stamp = stamp
-                self._read(self._own, self._take_changed)
+                self._read(self.own, self._take_changed)
 
     @Slot(object)
     def _take_changed(self, opened: _Opened) -> None:
@@ -290,7 +292,10 @@ class LessonActions(WindowPart):
 
     def close(self) -> None:
         """Close the lesson; what is shown stays, but not what would go on changing drawings unseen."""
-        self._engine.view.change(lesson=replace(self._wish, path=""), draw=self._draw_before())
+        self._close(self._wish)
+
+    def _close(self, lesson: LessonView) -> None:
+        self._engine.view.change(lesson=replace(lesson, path=""), draw=self._draw_before())
 
     def _draw_before(self) -> DrawView:
         """What is chosen in Draw, but that images are changed as before the open lesson, if it says how."""
@@ -350,14 +355,29 @@ class LessonActions(WindowPart):
         """Text of the button that reads on, or goes to the next step."""
         if self.has_more:
             return "More"
-        return "Next" if self.is_done or not self.has_next else "Skip"
+        if self.lesson is not None and not self.has_next:
+            return "Finish"
+        return "Next" if self.is_done else "Skip"
 
     def go_on(self) -> None:
-        """Read on in this step or, from its end, enter the next one."""
+        """Read on in this step or, from its end, enter the next one; from that of the last, leave."""
         if self.has_more:
             self.panel.read_on()
-        else:
+        elif self.has_next:
             self.go(1)
+        else:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Close the lesson, which begins anew the next time, and say which one follows."""
+        lesson = self.lesson
+        if lesson is None:
+            return
+        shipped = iter(shipped_lessons())
+        following = next((next(shipped, None) for path in shipped if _key_of(path) == self._path), None)
+        self._close(self._wish.at(self._name, 0))
+        then = "" if following is None else f" The next one is “{title_of(following)}”, in the menu Lesson."
+        self._engine.notifications.inform(f"“{lesson.title}” is finished.{then}")
 
     def _key(self, step: Step) -> str:
         return f"{self._name}/{step.title}"
@@ -425,10 +445,12 @@ class LessonActions(WindowPart):
         mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
         what = "Drawing" if drawn else "Pins and bends"
         self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
-        if self._told != self._path:
+        if self._told != self._path and not self._theme.present:  # there it would lie over what a class needs
             self._told = self._path
-            kept, it = ("drawing is", "it") if drawn else ("pins and bends are", "them")
-            self._engine.notifications.inform(f"Your {kept} kept until you quit: Undo brings {it} back.")
+            whose = "drawing" if drawn else "pins and bends"
+            self._engine.notifications.inform(
+                f"This step has its own {whose}. Undo brings back yours, until you quit."
+            )
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
         """Return the runs that a step needs, and are not in the list."""
@@ -545,7 +567,7 @@ class LessonActions(WindowPart):
         if not step.faults:
             return ""
         told = [f"Line {line}: {text}" for line, text in step.faults]
-        mend = [f"Mend that in “{self._own.name}” and save the file."] if self._own else []
+        mend = [f"Mend that in “{self.own.name}” and save the file."] if self.own else []
         return "\n".join(["This step has a fault and cannot be played.", *told, *mend])
 
     def _to_train(self, show: Show) -> str:
@@ -587,6 +609,18 @@ class LessonActions(WindowPart):
         where = "in Train, in the settings of the next run" if row is None else f"in the menu {row.menu}"
         if row is not None or name in FIELDS:
             self.panel.say(f"“{self._words(name)}” is {where}.")
+        if row is not None:
+            self._open_menu(row.menu, self.window.findChild(QAction, f"{name}Action"))
+
+    def _open_menu(self, title: str, action: QAction | None) -> None:
+        """Open a menu of the menu bar at an action, which stays to be chosen."""
+        bar = self.window.menuBar()
+        for entry in bar.actions() if bar.isVisible() else ():
+            menu = entry.menu()
+            if isinstance(menu, QMenu) and entry.isVisible() and entry.text().replace("&", "") == title:
+                bar.setActiveAction(entry)
+                if action in menu.actions():
+                    menu.setActiveAction(action)
 
     # Whether the step is done.
 
@@ -696,55 +730,56 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.choose,
     ),
     ActionRow(
-        key="recordStep", menu="Lesson", text="Record step",
+        key="recordStep", menu="Lesson", presented=False, text="Record step…",
+        label=lambda host: "Record step" if host.own else "Record step…",
         help="Write what the window shows now as a step into your open lesson, or into a new one.",
         callback=LessonActions.record,
     ),
     ActionRow(
-        key="printSheet", menu="Lesson", text="Save worksheet as PDF…",
+        key="printSheet", menu="Lesson", presented=False, text="Save worksheet as PDF…",
         help="Save the open lesson to print it for students: text, figures, questions, and room for answers.",
         callback=lambda host: host.print_sheet(for_teacher=False),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="printTeachersSheet", menu="Lesson", text="Save sheet for teacher as PDF…",
+        key="printTeachersSheet", menu="Lesson", presented=False, text="Save sheet for teacher as PDF…",
         help="Save the open lesson to print it for yourself: the same with your notes, hints and answers.",
         callback=lambda host: host.print_sheet(for_teacher=True),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="previousStep", menu="Lesson", text="Back", shortcuts=("PgUp",), separated=True,
+        key="previousStep", menu="Lesson", presented=False, text="Back", shortcuts=("PgUp",), separated=True,
         help="Go back to the step before, and show what it shows.",
         callback=lambda host: host.go(-1),
         enabled=lambda host: _is_open(host) and host.number > 0,
         why_not=lambda host: "This is the first step." if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
-        key="nextStep", menu="Lesson", text="Next", shortcuts=("PgDown",),
-        help="Read on to the end of this step; then go on to the next one, and show what it shows.",
+        key="nextStep", menu="Lesson", presented=False, text="Next", shortcuts=("PgDown",),
+        help="Read on to the end of this step, then show the next one; at the end, close the lesson.",
         callback=LessonActions.go_on,
         label=lambda host: host.way_on,
-        enabled=lambda host: host.has_next or host.has_more,
-        why_not=lambda host: "This is the last step." if _is_open(host) else _NONE_OPEN,
+        enabled=_is_open,
+        why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="stepAgain", menu="Lesson", text="I am lost",
+        key="stepAgain", menu="Lesson", presented=False, text="I am lost",
         help="Show again what this step shows.",
         callback=lambda host: host.go(0),
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
-        key="stepHint", menu="Lesson", text="Show me",
+        key="stepHint", menu="Lesson", presented=False, text="Show me",
         help="Show a hint for this step.",
         callback=LessonActions.show_hint,
         enabled=lambda host: host.step is not None and bool(host.step.hint),
         why_not=lambda host: "This step has no hint." if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
-        key="showEverything", menu="Lesson", text="Show everything",
+        key="showEverything", menu="Lesson", presented=False, text="Show everything",
         help="Show the controls that this step leaves out, too.",
         callback=LessonActions.show_everything,
         enabled=lambda host: host.leaves_out,

@@ -187,8 +187,15 @@ class MainWindow(QMainWindow):
             if row.separated:
                 menus[row.menu].addSeparator()
             menus[row.menu].addAction(self._actions[row.key])
-        self._tabs.setCornerWidget(self._corner(menus["Lesson"]))
-        self._files.list_lessons(menus["Lesson"])
+        brief = QMenu(self)  # what the panel has beside it, and what nobody does before a class, is left out
+        for row in self._lessons.action_set.rows:
+            if row.presented:
+                if row.separated:
+                    brief.addSeparator()
+                brief.addAction(self._actions[row.key])
+        self._tabs.setCornerWidget(self._corner(brief))
+        for menu in (menus["Lesson"], brief):
+            self._files.list_lessons(menu)
         menus["File"].insertMenu(self._actions["save"], self._files.recent_menu)
         self._runs_panel.list.addActions([self._actions[key] for key in RUN_MENU])
 

@@ -55,7 +55,7 @@ def test_the_reply_to_an_answer_is_in_sight_at_once_and_moves_nothing(show, find
     panel, scroll = find("lessonPanel", LessonPanel), find("stepScroll", QScrollArea)
     for path, step in STEPS:
         show(path.parent, step)
-        assert scroll.viewport().height() > 400, step.title
+        assert scroll.viewport().height() > 350, step.title
         while panel.goes_on:
             panel.read_on()
         before = show(path.parent, step)
@@ -124,6 +124,23 @@ def test_what_is_typed_and_not_given_is_there_again_on_the_way_back(show, find):
         show(second[0].parent, second[1])
         show(first[0].parent, first[1])
         assert field.toPlainText() == "", "what was given is the lesson's to keep"
+
+
+def test_reading_on_cuts_no_line_at_the_upper_edge_and_the_title_stays(show, find):
+    panel, scroll, n_more = find("lessonPanel", LessonPanel), find("stepScroll", QScrollArea), 0
+    for path, step in STEPS:
+        show(path.parent, step)
+        assert scroll.verticalScrollBar().value() == 0
+        while panel.goes_on:
+            panel.read_on()
+            n_more += 1
+            assert is_in_sight(find("stepTitle"))
+            for name in ("stepText", "stepQuestion"):
+                prose, edge = find(name, QTextBrowser), scroll.verticalScrollBar().value()
+                if prose.isVisible() and prose.y() <= edge < prose.geometry().bottom():
+                    first, after = prose.line_at(edge - prose.y())
+                    assert not first < edge - prose.y() < after, step.title
+    assert n_more > 9
 
 
 def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):

@@ -28,7 +28,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.drawing import BLANK, Drawing, Point, Stroke
 from cadl_gui.domain.drawing_form import INK
-from cadl_gui.domain.lesson import read_lesson
+from cadl_gui.domain.lesson import read_lesson, title_of
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.session import Kept
@@ -51,7 +51,7 @@ title: Own lesson
 ---
 ## Draw
 
-Clean with action:eraser, set see:epochs, see [there](action:teach). ![formula](../secret.png)
+Clean with action:eraser, set see:epochs, see [there](action:teach). ![formula](../secret.png) action:details
 
 > Teacher: only you.
 
@@ -183,7 +183,7 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         assert view.value.tab == "trainTab"
         assert view.value.draw.sheet(INK) is BLANK
-        assert not find("nextStepButton").isEnabled()
+        assert find("nextStepButton").text() == "Finish"
         QTest.keyClick(window, Qt.Key.Key_PageUp)
         assert (view.value.run, view.value.at, view.value.tab) == (now.run, now.at, now.tab)
         click(find, "previousStepButton")
@@ -191,7 +191,7 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
     assert view.to_undo is None, "entering a step is no work"
     mine = Drawing(FOUR.strokes * 2)
     for tab, said in (
-        ("dataTab", "Your drawing is kept until you quit: Undo brings it back."),
+        ("dataTab", "This step has its own drawing. Undo brings back yours, until you quit."),
         ("trainTab", ""),
     ):
         view.change(tab=tab, draw=replace(view.value.draw, sheets={INK.key: mine}))
@@ -300,7 +300,7 @@ def test_each_step_shows_its_own_answer_alone_though_it_offers_the_same_ones(
     click(find, "previousStepButton")
     assert shown() == ("",)
     click(find, "choice1Button")
-    assert shown() == ("4", "Kept.")
+    assert shown() == ("4", "Your answer stays in this lesson.")
     click(find, "nextStepButton")
     assert shown() == ("4", "Not quite: 9.")
     click(find, "previousStepButton")
@@ -325,7 +325,10 @@ def test_any_step_is_entered_from_the_list_and_another_class_starts_again(
     qtbot.waitUntil(lambda: text("stepDone") == "✓ Done")
     assert (steps()[0], text("stepEnd"), menu.defaultAction().text()) == (("1. Draw", True), "", "1. Draw")
     assert [action.font().weight() for action in menu.actions()] == [SEMIBOLD, REGULAR, REGULAR]
-    for number, title, end in ((1, "Look", ""), (2, "Train", "This is the last step.")):
+    for number, title, end in (
+        (1, "Look", ""),
+        (2, "Train", "This is the last step: Finish closes the lesson."),
+    ):
         menu.actions()[number].trigger()
         assert (text("stepTitle"), text("stepEnd")) == (title, end)
     assert view.value.tab == "trainTab"
@@ -359,6 +362,50 @@ def test_a_long_step_is_read_to_its_end_before_the_next_one_is_entered(
     assert not way_on.isEnabled()
 
 
+def test_a_step_begins_at_its_top_though_the_answer_that_had_the_focus_is_gone(
+    qtbot, window, find, text, path
+):
+    """The focus went on to a control below, which was brought in sight."""
+    long = LESSON.replace("Clean with", "Clean\n\n" * 30 + "with").replace("Kernels", "Kernels\n\n" * 30)
+    path.write_text(long.replace("number = 98 ± 1", "98 / 89 = 98"), encoding="utf-8")
+    assert drop(window, path)
+    way_on, bar = find("nextStepButton"), find("stepScroll").verticalScrollBar()
+    for title in ("Draw", "Look"):
+        qtbot.waitUntil(lambda title=title: (way_on.text(), text("stepTitle")) == ("More", title))
+        assert bar.value() == 0
+        while way_on.text() == "More":
+            QTest.keyClick(window, Qt.Key.Key_PageDown)
+        click(find, "choice0Button")
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+
+
+def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
+    qtbot, window, engine, find, text, opened
+):
+    def read_to_the_end(title):
+        qtbot.waitUntil(lambda: text("lessonTitle") == title)
+        assert text("lessonProgress").startswith("Step 1 of ")
+        for _ in range(99):
+            if find("lessonPanel").isVisible():
+                QTest.keyClick(window, Qt.Key.Key_PageDown)
+        return text("noticeSentence")
+
+    click(find, "choice1Button")
+    for _ in range(2):
+        assert read_to_the_end("Own lesson") == "“Own lesson” is finished."
+        assert engine.view.value.lesson.answers == {"own/Draw": "9"}
+        QTest.keyClick(window, Qt.Key.Key_PageDown)
+        assert drop(window, opened)
+    assert read_to_the_end("Own lesson")
+    for number, then in (
+        (5, " The next one is “Why does it take a 4 for a 9?”, in the menu Lesson."),
+        (6, ""),
+    ):
+        path = shipped_lessons()[number - 1]
+        entry(window, f"lesson_{path.name.removesuffix('.lesson.md').replace('-', '_')}").trigger()
+        assert read_to_the_end(title_of(path)) == f"“{title_of(path)}” is finished.{then}"
+
+
 def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
     qtbot, window, engine, find, text, opened
 ):
@@ -380,7 +427,7 @@ def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
 
 
 def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_using_them(
-    qtbot, window, engine, find, text, opened
+    qtbot, window, engine, theme, find, text, opened
 ):
     assert text("stepText").startswith("Clean with Erase (E), set Epochs, see there.")
     before, ring, browser = engine.view.value, find("lessonRing"), find("stepText", QTextBrowser)
@@ -396,10 +443,25 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
     qtbot.waitUntil(is_around)
     for link, sentence in (
         ("action:teach", "“Correct the answer (0–9)” is in the menu Draw."),
+        ("action:details", "“Details (Ctrl+D)” is in the menu View."),
         ("see:epochs", "“Epochs” is in Train, in the settings of the next run."),
     ):
         click_link(browser, link)
         assert (text("stepSaid"), ring.isVisible()) == (sentence, False)
+        menu = window.menuBar().activeAction()
+        assert (menu is not None) is link.startswith("action"), "a field is in no menu"
+        if menu is not None:
+            assert menu.menu().isVisible()
+            assert menu.menu().activeAction() is (
+                None if link == "action:teach" else entry(window, "details")
+            ), "the one is in a menu of that menu"
+            menu.menu().close()
+    theme.set_present(True)
+    theme.settle()
+    click_link(browser, "action:teach")
+    assert window.menuBar().activeAction() is None
+    theme.set_present(False)
+    theme.settle()
     assert engine.view.value == before, "a link executes nothing"
     assert browser.loadResource(2, QUrl("../secret.png")) is None
     place = button.mapTo(window, button.rect().center())
@@ -584,7 +646,7 @@ def test_a_faulty_step_says_in_its_place_what_is_wrong_and_the_others_are_played
     click(find, "nextStepButton")
     assert text("stepFault").splitlines()[1] == "Line 27: Another step is called “Draw”, too."
     assert listed() == "3. Draw"
-    assert text("stepEnd") == "This is the last step."
+    assert text("stepEnd") == "This is the last step: Finish closes the lesson."
     path.write_text(f"{damaged}\nMore words.\n", encoding="utf-8")
     qtbot.waitUntil(lambda: (text("stepText"), text("lessonProgress")) == ("More words.", "Step 3 of 3"))
     click(find, "previousStepButton")
@@ -602,8 +664,10 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
     flipped = replace(FOUR, flips=frozenset({(1, 2)}))
     view.change(draw=view.value.draw.with_sheet(INK, flipped), tab="drawTab")
     shown = view.value
+    assert entry(window, "recordStep").text() == "Record step"
     entry(window, "recordStep").trigger()
     qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    assert text("noticeSentence") == "Step 2 is in “own.lesson.md”."
     assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "drawTab")
     assert "## New step 1\n" in opened.read_text(encoding="utf-8")
     assert (opened.parent / "drawing-1.json").is_file()
@@ -614,7 +678,9 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
     view.change(compared=("shipped:vae",))
     with qtbot.waitSignal(engine.notifications.warned) as told:
         entry(window, "recordStep").trigger()
-    assert told.args[0] == "Step 3 is written. It leaves out what no lesson can say: compared runs."
+    assert (
+        told.args[0] == "Step 3 is in “own.lesson.md”. It leaves out what no lesson can say: compared runs."
+    )
     assert text("stepTitle") == "New step 2"
 
 
@@ -622,6 +688,7 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one(qtbot, window, tex
     for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
         file_dialogs.answer(tmp_path / name)
         entry(window, "closeLesson").trigger()
+        assert entry(window, "recordStep").text() == "Record step…"
         entry(window, "recordStep").trigger()
         qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
     assert (tmp_path / "Edges.lesson.md").read_text(encoding="utf-8").count("## New step") == 2
@@ -631,28 +698,31 @@ def test_lessons_of_ones_own_are_in_the_menu_below_those_that_ship(
     qtbot, window, text, opened, file_dialogs, tmp_path
 ):
     def listed():
-        (menu,) = (
-            menu for menu in window.findChildren(QMenu) if entry(window, "openLesson") in menu.actions()
-        )
-        menu.popup(window.mapToGlobal(window.rect().center()))
-        menu.close()
-        names = [action.text() for action in menu.actions()]
-        own = names[len(shipped_lessons()) : names.index("")]
-        return menu.actions()[len(shipped_lessons()) :][: len(own)], own
+        lists = []
+        for menu in window.findChildren(QMenu):
+            if entry(window, "openLesson") in menu.actions():
+                menu.popup(window.mapToGlobal(window.rect().center()))
+                menu.close()
+                names = [action.text() for action in menu.actions()]
+                own = names[len(shipped_lessons()) : names.index("")]
+                lists.append((menu.actions()[len(shipped_lessons()) :][: len(own)], own))
+        assert len(lists) == 2, "at a desk and in present mode"
+        assert lists[0][1] == lists[1][1]
+        return lists[1]
 
-    assert listed()[1] == ["own.lesson.md"]
+    assert listed()[1] == ["Own lesson"]
     for n in range(5):
         other = tmp_path / f"other {n}.lesson.md"
         other.write_text(LESSON.replace("Own lesson", f"Other {n}"), encoding="utf-8")
         file_dialogs.answer(other)
         entry(window, "openLesson").trigger()
         qtbot.waitUntil(lambda n=n: text("lessonTitle") == f"Other {n}")
-    assert listed()[1] == [f"other {n}.lesson.md" for n in (4, 3, 2, 1, 0)]
+    assert listed()[1] == [f"Other {n}" for n in (4, 3, 2, 1, 0)]
     entry(window, "closeLesson").trigger()
     file_dialogs.answer(tmp_path / "new")
     entry(window, "recordStep").trigger()
     qtbot.waitUntil(lambda: text("lessonTitle") == "New")
-    assert listed()[1][:2] == ["new.lesson.md", "other 4.lesson.md"]
+    assert listed()[1][:2] == ["New", "Other 4"]
     (tmp_path / "new.lesson.md").unlink()
     first, *_ = listed()[0]
     first.trigger()
@@ -908,7 +978,7 @@ def test_a_run_that_left_with_its_session_comes_back_and_pins_of_ones_own_are_ke
     view, runs = engine.view, engine.runs
     assert drop(window, faces())
     own = (*PINS, (2.0, 2.0, 1))
-    for said in ("Your pins and bends are kept until you quit: Undo brings them back.", ""):
+    for said in ("This step has its own pins and bends. Undo brings back yours, until you quit.", ""):
         qtbot.waitUntil(lambda: text("stepTitle") == "Mine" and view.run is not None)
         view.change(of_run=view.value.with_run(MINE, pins=own), undo="Pin")
         click(find, "stepAgainButton")
@@ -963,7 +1033,7 @@ def test_a_run_of_a_session_is_recorded_if_its_file_lies_beside_the_lesson(
     elsewhere.rename(beside)
     with qtbot.waitSignal(engine.notifications.warned) as told:
         entry(window, "recordStep").trigger()
-    assert told.args[0] == "Step 2 is written. It leaves out what no lesson can say: pins."
+    assert told.args[0] == "Step 2 is in “own.lesson.md”. It leaves out what no lesson can say: pins."
     assert "show: run faces.cadl/my faces, epoch 1, tab Draw," in path.read_text(encoding="utf-8")
     view.change(run="shipped:vae", at=None, of_run={})
     click(find, "stepAgainButton")
