@@ -85,7 +85,7 @@ class DatasetMontage(ZoomedView):
         """Show a sentence in place of the images."""
         self._message = message
         self._about = self._grid = None
-        self._end_drag()
+        self._panned_from = None
         self._tiles.clear()
         self._refresh()
 

@@ -1,10 +1,11 @@
-"""Zooming and panning of an image in a view."""
+"""Zooming and panning of what a view shows a part of."""
 
 import math
 from typing import NamedTuple, Self
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.figures.figure_view import FigureView
@@ -15,10 +16,7 @@ _SQUARE_FROM = 3.0
 
 _LARGEST_PX = 64.0
 
-_CLICK_PX = 4
-"""A press that moves no further is a click."""
-
-_WHEEL_FACTOR = 1.25
+_NOTCH = 120
 
 
 class Frame(NamedTuple):
@@ -101,8 +99,73 @@ class Zoom(NamedTuple):
         return put
 
 
-class ZoomedView(FigureView):
-    """A figure with an image that the wheel zooms about the pointer, and a drag pans; a click is no drag.
+class Surface(FigureView):
+    """A figure that the wheel zooms about the pointer, and a drag pans; a click is no drag.
+
+    Abstract. A subclass overrides `zoom` and `pan`.
+    """
+
+    _panning = Qt.MouseButton.LeftButton
+    _per_notch = 1.25
+
+    def __init__(self, theme: Theme, *, empty_text: str) -> None:
+        super().__init__(theme, empty_text=empty_text)
+        self._panned_from: QPointF | None = None
+        self._has_panned = False
+
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom.
+
+        Args:
+            factor: Relative to the current zoom.
+            about: The point that stays fixed; by default the one that matters most.
+        """
+        raise NotImplementedError
+
+    def pan(self, by: QPointF) -> None:
+        """Move what is shown by a distance in pixels of the view."""
+        raise NotImplementedError
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom about the pointer."""
+        if notches := event.angleDelta().y() / _NOTCH:
+            self.zoom(self._per_notch**notches, event.position())
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Prepare for a drag."""
+        if event.button() & self._panning and not self._is_empty():
+            self._panned_from, self._has_panned = event.position(), False
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan until the button is released, be it in a dialog that opened meanwhile."""
+        super().mouseMoveEvent(event)
+        if self._panned_from is None or not event.buttons() & self._panning:
+            self._panned_from = None
+            return
+        way = event.position() - self._panned_from
+        if not self._has_panned and way.manhattanLength() < QApplication.startDragDistance():
+            return
+        # By whole device pixels, so that cached layers can be moved.
+        ratio = self.devicePixelRatioF()
+        way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
+        self._has_panned, self._panned_from = True, self._panned_from + way
+        self.pan(way)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """Click, unless it was a drag."""
+        if event.button() & self._panning:
+            pressed, self._panned_from = self._panned_from, None
+            if pressed is not None and not self._has_panned:
+                self._click(event)
+
+    def _click(self, event: QMouseEvent) -> None:
+        """Do what a click with the button that pans does."""
+        self._click_at(event.position())
+
+
+class ZoomedView(Surface):
+    """A surface with an image that has edges.
 
     How it is zoomed is in the view, by what it shows, and changed by hands alone.
 
@@ -121,46 +184,16 @@ class ZoomedView(FigureView):
         super().__init__(theme, empty_text=empty_text)
         self._view = ViewState() if view is None else view
         self._subject = ""
-        self._pressed: QPointF | None = None
-        self._dragged_from: QPointF | None = None
 
     def zoom(self, factor: float, about: QPointF | None = None) -> None:
-        """Zoom the image.
-
-        Args:
-            factor: Relative to the current zoom; 0 shows the whole image.
-            about: The point that stays fixed; by default the one that matters most.
-        """
+        """Zoom the image; 0 shows all of it."""
         if not self._is_empty():
             about = self._focus_point() if about is None else about
             self._choose_zoom(self._zoom.zoomed(factor, about, self._frame(self.devicePixelRatioF())))
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        self.zoom(_WHEEL_FACTOR ** (event.angleDelta().y() / 120), event.position())
-        event.accept()
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Prepare for a drag."""
-        if event.button() == Qt.MouseButton.LeftButton and not self._is_empty():
-            self._pressed = self._dragged_from = event.position()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while dragging, and update the hover text."""
-        if self._dragged_from is not None and event.buttons() & Qt.MouseButton.LeftButton:
-            by, self._dragged_from = event.position() - self._dragged_from, event.position()
-            self._choose_zoom(self._zoom.moved(by, self._frame(self.devicePixelRatioF())))
-        super().mouseMoveEvent(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Click, unless it was a drag."""
-        pressed = self._pressed
-        self._end_drag()
-        if pressed is not None and (event.position() - pressed).manhattanLength() <= _CLICK_PX:
-            self._click_at(event.position())
-
-    def _end_drag(self) -> None:
-        self._pressed = self._dragged_from = None
+    def pan(self, by: QPointF) -> None:
+        """Pan the image, within its limits."""
+        self._choose_zoom(self._zoom.moved(by, self._frame(self.devicePixelRatioF())))
 
     def _wished_zoom(self) -> Zoom | None:
         """Return how a hand zoomed what is shown; None if none did."""

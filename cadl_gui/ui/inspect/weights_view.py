@@ -96,7 +96,7 @@ class WeightsView(ZoomedView):
         """Show a layer; None empties the view."""
         self._shown = shown
         if shown is None:
-            self._end_drag()
+            self._panned_from = None
         else:
             self._is_finite = bool(np.isfinite(shown.images.patches).all())
             layer = shown.images.layer

@@ -191,6 +191,15 @@ def test_a_drag_moves_the_images_and_chooses_none(qtbot, shown):
     assert reported_at(shown, start) != number
 
 
+def test_a_click_of_an_unsteady_hand_chooses_an_image_and_moves_none(qtbot, shown):
+    shown.zoom(4, QPointF(shown.rect().center()))
+    start, before = shown.rect().center(), pixels(shown)
+    with qtbot.waitSignal(shown.image_chosen):
+        drag(shown, start, start + QPoint(5, 3))
+    shown.choose(None)
+    assert np.array_equal(pixels(shown), before)
+
+
 def test_a_click_chooses_the_image_under_it(qtbot, shown, theme):
     with qtbot.waitSignal(shown.image_chosen) as chosen:
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=middle_of(57))

@@ -24,7 +24,7 @@ from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.figures.plot_view import PlotView
 from cadl_gui.ui.figures.scrolled_figure import ScrolledFigure
-from cadl_gui.ui.figures.zoom import ZoomedView
+from cadl_gui.ui.figures.zoom import Surface, ZoomedView
 from cadl_gui.ui.inspect.activation_view import ActivationView
 from cadl_gui.ui.inspect.activations_view import ActivationsView
 from cadl_gui.ui.inspect.arithmetic_view import ArithmeticView
@@ -52,7 +52,7 @@ KINDS = (
     WeightsView,
 )  # fmt: skip
 NEVER_EMPTY = {LatentPlane}
-ABSTRACT = {LatentView, ScrolledFigure, ZoomedView}
+ABSTRACT = {LatentView, ScrolledFigure, Surface, ZoomedView}
 MORE = {ImageCards: {"n_lines": 2}, CountsView: {"rows": 10}, HistoryView: {"view": ViewState()}}
 MESSAGE = "Train a network first."
 KEYS = (Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_Plus, Qt.Key.Key_Return)

@@ -311,7 +311,7 @@ class LatentPlane(LatentView):
         is_fine = event.modifiers() & Qt.KeyboardModifier.ShiftModifier
         is_coarse = event.modifiers() & Qt.KeyboardModifier.ControlModifier
         if is_fine and is_coarse:
-            self.pan(_COARSE_PX * direction[0], _COARSE_PX * direction[1])
+            self.pan(QPointF(-direction[0], direction[1]) * _COARSE_PX)
             return
         self.hover(-1)
         step_px = _FINE_PX if is_fine else _COARSE_PX if is_coarse else _STEP_PX

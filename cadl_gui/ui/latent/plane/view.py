@@ -5,21 +5,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from PySide6.QtCore import QCoreApplication, QPointF, Qt, Signal, Slot
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent
 
 from cadl_gui.domain.view import Square
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.system.file_limits import LARGEST_LATENT
-from cadl_gui.ui.figures.figure_view import FigureView
+from cadl_gui.ui.figures.zoom import Surface
 from cadl_gui.ui.theme.theme import Theme
 
-_ZOOM_PER_NOTCH = 1.2
-_NOTCH = 120
-_PANNING_BUTTONS = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
 
-
-class LatentView(FigureView):
+class LatentView(Surface):
     """Shows a box of the plane, with both axes on the same scale.
 
     The middle or right button pans, the wheel zooms about the pointer, + and - about the centre; Home and a
@@ -30,6 +25,8 @@ class LatentView(FigureView):
         box_chosen: (`Square` or None) The user chose this part of the plane, or that which `fit` shows.
     """
 
+    _panning = Qt.MouseButton.MiddleButton | Qt.MouseButton.RightButton
+    _per_notch = 1.2
     view_changed = Signal(object)
     box_chosen = Signal(object)
 
@@ -38,8 +35,6 @@ class LatentView(FigureView):
         self._home = ViewBox.around(np.empty((0, 2)))
         self._box = self._asked = self._home
         self._is_fitted = True
-        self._panned_from: QPointF | None = None
-        self._has_panned = False
 
     @property
     def view(self) -> ViewBox:
@@ -94,13 +89,13 @@ class LatentView(FigureView):
         """Return the part of the plane that `show_box` shows, and the widget grows to its own shape."""
         return self._home if chosen is None else ViewBox.centred(*chosen, chosen[2])
 
-    def zoom(self, factor: float, about: tuple[float, float] | None = None) -> None:
-        """Zoom about a point of the plane, by default the centre."""
-        self.choose(self._box.zoomed(factor, *(about or self._box.centre)))
+    def zoom(self, factor: float, about: QPointF | None = None) -> None:
+        """Zoom the plane, by default about the centre."""
+        self.choose(self._box.zoomed(factor, *(self._box.centre if about is None else self.to_plane(about))))
 
-    def pan(self, right_px: float, up_px: float) -> None:
-        """Pan the view by a distance in widget pixels."""
-        right, up = right_px / self.width() * self._box.width, up_px / self.height() * self._box.height
+    def pan(self, by: QPointF) -> None:
+        """Pan the plane."""
+        right, up = -by.x() / self.width() * self._box.width, by.y() / self.height() * self._box.height
         self.choose(self._box.panned(right, up))
 
     def to_widget(self, points: ArrayLike) -> NDArray[np.float64]:
@@ -116,31 +111,6 @@ class LatentView(FigureView):
         super().resizeEvent(event)
         self.set_view(self._home if self._is_fitted else self._asked)
 
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Start panning."""
-        if event.button() in _PANNING_BUTTONS:
-            self._panned_from, self._has_panned = event.position(), False
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan the plane, until the button is released, be it in a dialog that opened meanwhile."""
-        super().mouseMoveEvent(event)
-        if self._panned_from is None or not event.buttons() & _PANNING_BUTTONS:
-            self._panned_from = None
-            return
-        way = event.position() - self._panned_from
-        if not self._has_panned and way.manhattanLength() < QApplication.startDragDistance():
-            return
-        # By whole device pixels, so that cached layers can be moved.
-        ratio = self.devicePixelRatioF()
-        way = QPointF(round(way.x() * ratio) / ratio, round(way.y() * ratio) / ratio)
-        self._has_panned, self._panned_from = True, self._panned_from + way
-        self.pan(-way.x(), way.y())
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """Open the context menu after a right click without panning."""
-        if event.button() == Qt.MouseButton.RightButton and not self._has_panned:
-            self._ask_for_menu(event)
-
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Show everything."""
         if event.button() == Qt.MouseButton.LeftButton:
@@ -155,28 +125,22 @@ class LatentView(FigureView):
         else:
             super().contextMenuEvent(event)
 
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom about the pointer."""
-        notches = event.angleDelta().y() / _NOTCH
-        if notches:
-            self.zoom(_ZOOM_PER_NOTCH**notches, self.to_plane(event.position()))
-        event.accept()
-
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Zoom and fit."""
         match event.key():
             case Qt.Key.Key_Plus | Qt.Key.Key_Equal:
-                self.zoom(_ZOOM_PER_NOTCH)
+                self.zoom(self._per_notch)
             case Qt.Key.Key_Minus:
-                self.zoom(1 / _ZOOM_PER_NOTCH)
+                self.zoom(1 / self._per_notch)
             case Qt.Key.Key_Home:
                 self.fit()
             case _:
                 super().keyPressEvent(event)
 
-    def _ask_for_menu(self, event: QMouseEvent) -> None:
+    def _click(self, event: QMouseEvent) -> None:
+        """Open the context menu after a right click without panning."""
         parent: Any = self.parentWidget()
-        if parent is None:
+        if parent is None or event.button() != Qt.MouseButton.RightButton:
             return
         place = self.mapToParent(event.position().toPoint())
         asked = QContextMenuEvent(
