@@ -185,9 +185,9 @@ class Run:
         value = next(values, None)
         return "" if value is None else metric_text(model, metric, value)
 
-    @property
-    def fraction(self) -> float:
-        """Share of the configured training that is done, in [0, 1]."""
+    def fraction_at(self, position: Position | None = None) -> float:
+        """Return the share of the configured training that is done at a position, by default the newest."""
+        at = position or self.newest
         total = self.description.config.training.epochs * self.description.steps_per_epoch
-        done = self.newest.epoch * self.description.steps_per_epoch + self.newest.step
+        done = at.epoch * self.description.steps_per_epoch + at.step
         return min(1.0, done / total)

@@ -43,7 +43,7 @@ def test_a_training_runs_to_its_end_and_records_what_it_should(qtbot, engine):
         *(Position(0, k) for k in (1, 2, 5)),
         *(Position(k) for k in (1, 2, 3)),
     ]
-    assert run.fraction == 1.0
+    assert run.fraction_at() == 1.0
     assert run.best_epoch == 3
 
 

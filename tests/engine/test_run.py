@@ -64,7 +64,7 @@ def test_a_run_that_is_followed_and_fails_in_the_other_process_has_failed():
 )
 def test_how_much_of_it_is_done_is_never_more_than_all(newest, fraction):
     config = preset("softmax").config.replace(epochs=2)
-    assert Run("A", description("run", config), History(10), newest=newest).fraction == fraction
+    assert Run("A", description("run", config), History(10), newest=newest).fraction_at() == fraction
 
 
 @pytest.mark.parametrize(

@@ -68,17 +68,18 @@ def fitting_grid(n: int, width: int, height: int, text_height: int, widest: int,
     return _grid(n, width, math.ceil(n / -rows), side, text_height, widest)
 
 
-def scrolled_grid(n: int, width: int, text_height: int, widest: int) -> CardGrid:
-    """Return a grid of readable images that fits the width, however high it is; see `fitting_grid`."""
+def scrolled_grid(n: int, width: int, height: int, text_height: int, widest: int) -> CardGrid:
+    """Return a grid of readable images that fits the width; whole rows of it fill the height.
+
+    See `fitting_grid`.
+    """
     columns = max(1, width // (_SCROLLED_SIDE_PX + GAP_SMALL_PX))
-    return _grid(
-        n,
-        width,
-        columns,
-        _whole(min(2 * _SCROLLED_SIDE_PX, width / columns - GAP_SMALL_PX)),
-        text_height,
-        widest,
-    )
+    side = _whole(min(2 * _SCROLLED_SIDE_PX, width / columns - GAP_SMALL_PX))
+    rows = max(1, round(height / (side + text_height)))
+    if height // rows - text_height < min(READABLE_SIDE_PX, side):
+        rows = max(1, height // (side + text_height))
+    side = min(side, max(LEAST_SIDE_PX, height // rows - text_height))
+    return _grid(n, width, columns, side, max(text_height, height // rows - side), widest)
 
 
 def _grid(n: int, width: int, columns: int, side: int, text_height: int, widest: int) -> CardGrid:

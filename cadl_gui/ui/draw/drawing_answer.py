@@ -40,7 +40,8 @@ class DrawingAnswer(QWidget):
 
     Of a modified network it says, too, what it was before.
 
-    A digit is as large as possible. Without a class, it shows a message.
+    A digit is as large as possible. Without a class, it shows a message. Where bars would have no room, it is
+    compact and leaves out what they and the timeline say.
     """
 
     def __init__(self, theme: Theme) -> None:
@@ -53,6 +54,8 @@ class DrawingAnswer(QWidget):
         self._source = named(rich, "answeringRunLabel", secondary=True)
         self._hint = label(_NO_DIGIT, "noDigitHint", wraps=True, noticeText="caution")
         self._symbol = QLabel()
+        self._is_compact = False
+        self._shown = "", ""
         self._lay_out()
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -89,13 +92,28 @@ class DrawingAnswer(QWidget):
         if trained is not None:
             below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
         self._runner_up.setText("\n".join(below))
-        for shown in (self._confidence, self._source):
-            shown.show()
+        self._confidence.show()
+        self._source.setVisible(not self._is_compact)
         self.set_old(old=False)
         self._hint.setText(_UNTRAINED if is_untrained else _NO_DIGIT)
         set_style_property(self._answer, "secondary", value=is_doubtful or is_untrained)
         self._set_doubtful(is_doubtful or is_untrained)
-        self._runner_up.setVisible(self._hint.isHidden())
+        self._runner_up.setVisible(self._hint.isHidden() and not self._is_compact)
+
+    @property
+    def full_height(self) -> int:
+        """Least height where it is not compact."""
+        return 0 if self._is_above else round(_LINE * giant(self._theme.sizes))
+
+    def set_compact(self, compact: bool) -> None:
+        """Set whether it leaves room for the bars."""
+        if compact != self._is_compact:
+            self._is_compact = compact
+            self._fix_height()
+            self._show(*self._shown)
+            is_answer = not self._confidence.isHidden()
+            self._source.setVisible(is_answer and not compact)
+            self._runner_up.setVisible(is_answer and self._hint.isHidden() and not compact)
 
     @Slot()
     def set_old(self, *, old: bool = True) -> None:
@@ -118,7 +136,7 @@ class DrawingAnswer(QWidget):
             emptied.clear()
             emptied.hide()
         self._set_doubtful(False)
-        self._source.setVisible(has_source)
+        self._source.setVisible(has_source and not self._is_compact)
 
     def set_source(self, letter: str, text: str) -> None:
         """Show which run answers.
@@ -159,10 +177,12 @@ class DrawingAnswer(QWidget):
 
     def _fix_height(self) -> None:
         """Leave room for the largest type beside the other texts, so that nothing moves when it comes."""
-        self.setMinimumHeight(0 if self._is_above else round(_LINE * giant(self._theme.sizes)))
+        self.setMinimumHeight(0 if self._is_compact else self.full_height)
 
     def _show(self, role: str, text: str) -> None:
-        set_style_property(self._answer, "textRole", role)
+        self._shown = role, text
+        is_small = self._is_compact and role == "giant"
+        set_style_property(self._answer, "textRole", "section" if is_small else role)
         if self._answer.text() != text:
             self._answer.setText(text)
 

@@ -116,7 +116,7 @@ class EvidenceView(FigureView):
     def _text_height(self) -> int:
         rows = len(self._blocks[0].rows) if self._theme.stage.has(When.DETAILS) else 0
         sizes = self._theme.sizes
-        return sizes.body + 2 * GAP_SMALL_PX + rows * (sizes.caption + UNIT_PX + GAP_SMALL_PX)
+        return sizes.body + GAP_SMALL_PX + UNIT_PX + rows * (sizes.caption + UNIT_PX + GAP_SMALL_PX)
 
     def _coloured(self, pixels: NDArray[np.float32], limit: float) -> QImage:
         image = colour_map(self._colours)[colour_indices(pixels, limit)].astype(np.float32)

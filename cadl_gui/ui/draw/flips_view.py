@@ -30,7 +30,7 @@ _RED = 2
 class FlipsView(FigureView):
     """Two images with an arrow between them and a text for each; inverted pixels have an edge.
 
-    The texts are beside the images or, where that leaves larger ones, beneath them.
+    The texts are beside the images or, where that leaves larger ones, the first two beneath them in one line.
 
     Args:
         theme: for colours and fonts.
@@ -90,7 +90,7 @@ class FlipsView(FigureView):
             place = QRectF(i * pitch, 0, scale * width, scale * height)
             pen.pixels(place, self._grey_or_rgb_image(to_uint8(image)))
             if is_below:
-                self._paint_text(painter, lines[:2], place.bottomLeft())
+                self._paint_text(painter, lines[:2], place.bottomLeft(), in_line=True)
             else:
                 self._paint_text(painter, lines, place.topRight() + QPointF(GAP_SMALL_PX, 0))
         self._paint_arrow(painter, QPointF(pitch - _ARROW_PX - GAP_SMALL_PX, scale * height / 2))
@@ -102,10 +102,12 @@ class FlipsView(FigureView):
             pixel = QRectF(pitch + column * scale, row * scale, scale, scale)
             painter.drawRect(pixel.adjusted(-1, -1, 0, 0))
 
-    def _paint_text(self, painter: QPainter, lines: Sequence[str], at: QPointF) -> None:
+    def _paint_text(
+        self, painter: QPainter, lines: Sequence[str], at: QPointF, *, in_line: bool = False
+    ) -> None:
         """Paint the lines, the last one, which is beside it, too, only where it fits."""
         for i, text in enumerate(lines):
-            role: TextRole = "caption" if i else "value"
+            role: TextRole = "caption" if i else "body" if in_line else "value"
             painter.setFont(self._theme.font(role, REGULAR if i else SEMIBOLD))
             painter.setPen(QColor(self._theme.colours.secondary if i else self._theme.colours.text))
             height = painter.fontMetrics().height()
@@ -113,7 +115,8 @@ class FlipsView(FigureView):
                 return
             fitting = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, self._text_width())
             painter.drawText(QRectF(at.x(), at.y(), self._text_width(), height), fitting)
-            at += QPointF(0, height + UNIT_PX)
+            width = painter.fontMetrics().horizontalAdvance(text)
+            at += QPointF(width + GAP_SMALL_PX, 0) if in_line else QPointF(0, height + UNIT_PX)
 
     def _paint_arrow(self, painter: QPainter, start: QPointF) -> None:
         tip = start + QPointF(_ARROW_PX - GAP_SMALL_PX, 0)
@@ -124,9 +127,8 @@ class FlipsView(FigureView):
             painter.drawLine(tip, tip + QPointF(-UNIT_PX, side * UNIT_PX))
 
     def _text_height(self) -> int:
-        """Return the height of the first two lines."""
-        fonts = self._theme.font("value", SEMIBOLD), self._theme.font("caption", REGULAR)
-        return sum(QFontMetrics(font).height() + UNIT_PX for font in fonts)
+        """Return the height of the first two texts in one line."""
+        return QFontMetrics(self._theme.font("body", SEMIBOLD)).height() + UNIT_PX
 
     def _text_width(self) -> int:
         """Return the width of the texts, which leave room for the images."""

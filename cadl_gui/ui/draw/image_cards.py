@@ -189,7 +189,7 @@ class ImageCards(ScrolledFigure):
         largest = max(_LARGEST_PX, _LARGEST_LETTERS * self._theme.sizes.caption)
         grid = fitting_grid(n, self.width(), self.height(), text_height, widest, largest)
         if self._scrolls and grid.side < READABLE_SIDE_PX:
-            return scrolled_grid(n, self.width() - self._bar_width, text_height, widest)
+            return scrolled_grid(n, self.width() - self._bar_width, self.height(), text_height, widest)
         if grid.side < LEAST_SIDE_PX:
             # More text than usual takes its room from the images, not from other parts of the window.
             least = LEAST_SIDE_PX + self._usual_text_height() - text_height

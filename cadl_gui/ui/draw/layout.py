@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.ui.controls.parts import column_in
+from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
 from cadl_gui.ui.draw.sections import Sections
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
@@ -31,8 +32,8 @@ _NETWORKS_PX = 276
 _PRESENT_SHARE = 0.4
 """Largest share of the width that the canvas takes in present mode."""
 
-_PRESENT_SECTION_SHARE = 0.52
-"""Share of the height that a section takes in present mode."""
+_PRESENT_SECTION_SHARE, _LEAST_PRESENT_CANVAS_PX = 0.555, 180
+"""Share of the height that a section takes in present mode, unless the canvas would be smaller than that."""
 
 _PRESENT_SECTIONS = "seen", "evidence", "history", "fool"
 _WIDE = 8
@@ -56,7 +57,7 @@ class DrawParts:
 
     canvas: QWidget
     bar: QWidget
-    answer: QWidget
+    answer: DrawingAnswer
     details: QWidget
     networks: QWidget
     sections: Sections
@@ -125,19 +126,21 @@ class DrawLayout(QWidget):
     def _present(self) -> None:
         """Make the canvas as large as fits beside the answer, above the open section."""
         room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
-        most = room.height() - 2 * GAP_SMALL_PX - control - _LEAST_CANVAS_PX
+        most = room.height() - 2 * GAP_SMALL_PX - control - _LEAST_PRESENT_CANVAS_PX
         share = min(round(_PRESENT_SECTION_SHARE * room.height()), most)
         below = share if sections.is_open else sections.row_height
         top = room.height() - below - GAP_SMALL_PX
         across = round(_PRESENT_SHARE * room.width())
-        x = self._place_canvas(max(_LEAST_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)
+        x = self._place_canvas(max(_LEAST_PRESENT_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)
         self._place_middle(QRect(x, room.y(), room.right() + 1 - x, top))
         sections.setGeometry(room.x(), room.bottom() + 1 - below, room.width(), below)
 
     def _place_middle(self, room: QRect) -> None:
-        """Place the answer above its bars or, where ten do not fit, beside them."""
-        sizes, answer = self._theme.sizes, self._parts.answer.minimumHeight() + GAP_SMALL_PX
-        is_low = answer + MOST_SHOWN * sizes.body > room.height() and room.width() >= _WIDE * sizes.hero
+        """Place the answer above its bars or, where ten do not fit, beside them; or let it be compact."""
+        sizes, answer = self._theme.sizes, self._parts.answer.full_height + GAP_SMALL_PX
+        lacks_room = answer + MOST_SHOWN * sizes.body > room.height()
+        is_low = lacks_room and room.width() >= _WIDE * sizes.hero
+        self._parts.answer.set_compact(lacks_room and not is_low)
         row = self._middle.layout()
         assert isinstance(row, QBoxLayout), "made by column_in"
         row.setDirection(QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom)

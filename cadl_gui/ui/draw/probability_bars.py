@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
@@ -30,8 +30,8 @@ _LEAST_BAR = 0.16
 _EDGE = "#828283"
 """Edge around label colours on a light background, where yellow would not stand out from white."""
 
-_LEAST_ROWS, _LEAST_GAP_PX = 3, 2
-"""Rows that there is always room for, and the gap between two rows of numbers where there is little."""
+_LEAST_ROW_PX = 12
+"""Height of a row, and of its type, where there is little room."""
 
 _LARGEST_ROW = 1.3
 """Largest height of a row, as a multiple of a control's."""
@@ -66,9 +66,9 @@ class ProbabilityBars(QWidget):
     """Up to ten rows with a class, a bar, its probability in percent and, with Details, its logarithm.
 
     The negative logarithm is the classifier's cross-entropy if that class is the right one. Of more than
-    ten classes, the most probable are shown, the first at the top; of fewer, those for which there is room,
-    in their own order. On the logarithmic scale, bars show the power of ten, and a fourth of their room is
-    three of them.
+    ten classes, the most probable are shown, the first at the top; fewer are all there, in their own order,
+    in smaller type where there is less room: a class would wonder where one has gone. On the logarithmic
+    scale, bars show the power of ten, and a fourth of their room is three of them.
 
     Args:
         theme: colours and type.
@@ -158,8 +158,8 @@ class ProbabilityBars(QWidget):
         return QSize(11 * control, self._header_height() + MOST_SHOWN * control)
 
     def minimumSizeHint(self) -> QSize:
-        """Let bars and the space between rows shrink, and leave improbable classes out, but keep numbers."""
-        height = self._header_height() + _LEAST_ROWS * self._least_row_height()
+        """Let bars, the space between rows and the type shrink."""
+        height = self._header_height() + MOST_SHOWN * _LEAST_ROW_PX
         return QSize(8 * self._theme.sizes.control, height)
 
     def event(self, event: QEvent) -> bool:
@@ -217,7 +217,7 @@ class ProbabilityBars(QWidget):
             painter.drawRect(filled.adjusted(0.5, 0.5, -0.5, -0.5))
         stands_out = label in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body", SEMIBOLD if label == self.answer else REGULAR))
+        painter.setFont(self._font(SEMIBOLD if label == self.answer else REGULAR))
         painter.drawText(QRect(0, top, columns.percent_right, height), _ALIGN_RIGHT, self._text(p))
         if self._has_details and not self._guesses:
             painter.drawText(QRect(0, top, columns.loss_right, height), _ALIGN_RIGHT, _loss_text(p))
@@ -228,7 +228,7 @@ class ProbabilityBars(QWidget):
         if n:
             bar.setWidth(n / len(self._guesses) * bar.width())
             painter.setPen(text)
-            painter.setFont(self._theme.font("body"))
+            painter.setFont(self._font())
             painter.drawText(row, _ALIGN_RIGHT, f"{n} of {len(self._guesses)}")
             painter.setPen(QPen(text, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
@@ -264,13 +264,13 @@ class ProbabilityBars(QWidget):
         self._set_colour(painter, colour)
         painter.drawRoundedRect(badge.adjusted(0.5, 0.5, -0.5, -0.5), UNIT_PX, UNIT_PX)
         painter.setPen(ink_on(colour))
-        painter.setFont(self._theme.font("body", SEMIBOLD))
+        painter.setFont(self._font(SEMIBOLD))
         painter.drawText(badge, Qt.AlignmentFlag.AlignCenter, str(label))
 
     def _paint_name(self, painter: QPainter, label: int, room: QRectF) -> None:
         stands_out = self._probabilities is not None and not self._covers and label in self._ranking[:2]
         painter.setPen(QColor(self._theme.colours.text if stands_out else self._theme.colours.secondary))
-        painter.setFont(self._theme.font("body"))
+        painter.setFont(self._font())
         name = painter.fontMetrics().elidedText(
             self._name(label), Qt.TextElideMode.ElideRight, int(room.width())
         )
@@ -294,14 +294,14 @@ class ProbabilityBars(QWidget):
         painter.setBrush(colour)
 
     def _columns(self) -> _Columns:
-        body, caption = (QFontMetrics(self._theme.font(role)) for role in ("body", "caption"))
+        body, caption = QFontMetrics(self._font()), QFontMetrics(self._theme.font("caption"))
         gap = 2 * GAP_SMALL_PX
         loss = max(body.horizontalAdvance("88.88"), caption.horizontalAdvance(_HEADINGS[1]))
         if n := len(self._guesses):
             loss = body.horizontalAdvance(f"{n} of {n}")
-        percent = QFontMetrics(self._theme.font("body", SEMIBOLD)).horizontalAdvance("100.0 %")
-        badge = max(self._theme.sizes.body + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
-        badge = badge if self._has_badges else 0
+        percent = QFontMetrics(self._font(SEMIBOLD)).horizontalAdvance("100.0 %")
+        badge = max(self._font().pixelSize() + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
+        badge = min(badge, self._row_height()) if self._has_badges else 0
         percent_right = self.width() - (loss + gap if self._has_details or self._guesses else 0)
         right = percent_right - percent - GAP_SMALL_PX
         start = badge + GAP_SMALL_PX if badge else 0
@@ -320,24 +320,18 @@ class ProbabilityBars(QWidget):
 
     def _labels(self) -> list[int]:
         """Return the label of each row."""
-        n = min(len(self._names), self._n_fitting())
         if self._probabilities is None or self._covers:
-            return list(range(n))
-        labels = shown_labels(self._probabilities)
-        kept = {*self._ranking[:n].tolist()}
-        return [label for label in labels if label in kept]
-
-    def _n_fitting(self) -> int:
-        """Return how many rows there is room for: ten, unless the window is low."""
-        room = self.height() - self._header_height()
-        return max(1, min(MOST_SHOWN, room // self._least_row_height()))
+            return list(range(min(len(self._names), MOST_SHOWN)))
+        return shown_labels(self._probabilities)
 
     def _row_height(self) -> int:
-        fitting = (self.height() - self._header_height()) // self._n_fitting()
-        return max(self._least_row_height(), min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
+        fitting = (self.height() - self._header_height()) // MOST_SHOWN
+        return max(1, min(round(_LARGEST_ROW * self._theme.sizes.control), fitting))
 
-    def _least_row_height(self) -> int:
-        return self._theme.sizes.body + _LEAST_GAP_PX
+    def _font(self, weight: int = REGULAR) -> QFont:
+        font = self._theme.font("body", weight)
+        font.setPixelSize(max(1, min(font.pixelSize(), self._row_height())))
+        return font
 
     def _header_height(self) -> int:
         return small_control(self._theme.sizes) + UNIT_PX if self._has_details else 0

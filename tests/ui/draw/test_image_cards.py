@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QScrollBar, QToolTip
 
 from cadl_gui.ui.controls.name_lines import name_lines
+from cadl_gui.ui.draw.card_grid import LEAST_SIDE_PX, scrolled_grid
 from cadl_gui.ui.draw.image_cards import Card, ImageCards
 
 pytestmark = pytest.mark.gui
@@ -236,6 +237,15 @@ def test_many_cards_are_scrolled_by_wheel_and_keys_and_saved_as_a_whole(qtbot, t
     assert QToolTip.text().startswith("A · ")
     view.set_cards(())
     assert not bar.isVisible()
+
+
+@pytest.mark.parametrize("height", [110, 250, 282, 360, 501])
+def test_scrolled_cards_are_not_cut_but_fewer(height):
+    grid = scrolled_grid(9, 137, height, 56, 200)
+    rows = height // grid.cell_height
+    assert rows >= 1
+    assert 0 <= height - rows * grid.cell_height < rows
+    assert LEAST_SIDE_PX <= grid.side <= grid.cell_height - 56
 
 
 def test_the_badge_of_a_seventh_run_is_hollow_as_in_the_list(cards, theme):

@@ -1,15 +1,17 @@
 """The page of Draw follows its parts, also when they change their size after it was arranged."""
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 
+from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
 from cadl_gui.ui.draw.sections import Sections
 
 pytestmark = pytest.mark.gui
 
-PARTS = ("canvas", "bar", "answer", "details", "networks")
+PARTS = ("canvas", "bar", "details", "networks")
 NAMES = ("seen", "evidence", "history", "nearest", "fool")
 
 
@@ -20,7 +22,8 @@ def sections(theme):
 
 @pytest.fixture
 def page(qtbot, theme, sections):
-    page = DrawLayout(DrawParts(*(QWidget(objectName=part) for part in PARTS), sections), theme)
+    parts = {part: QWidget(objectName=part) for part in PARTS}
+    page = DrawLayout(DrawParts(**parts, answer=DrawingAnswer(theme), sections=sections), theme)
     qtbot.addWidget(page)
     page.resize(900, 400)  # wide enough in any type that a test before left to the application
     theme.set_present(True)
@@ -58,9 +61,23 @@ def test_the_buttons_of_present_mode_get_the_room_that_they_need_later(qtbot, pa
 
 
 def test_the_bars_are_beside_an_answer_that_has_become_too_high_and_below_it_again(qtbot, page):
-    answer, bars = (page.findChild(QWidget, name) for name in ("answer", "details"))
+    answer, bars = page.findChild(DrawingAnswer), page.findChild(QWidget, "details")
     page.resize(1200, 400)
-    for height, is_beside in ((0, False), (190, True), (0, False)):
-        answer.setMinimumHeight(height)
+    for names, is_beside in ((("dog", "horse"), False), (("4", "9"), True), (("dog", "horse"), False)):
+        answer.set_answer(np.float32((0.2, 0.8)), names, is_doubtful=False)
         qtbot.waitUntil(lambda: (bars.x() > answer.x()) is is_beside)  # noqa: B023
         assert (bars.y() > answer.y()) is not is_beside
+
+
+def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do_not(qtbot, page, sections):
+    """Beside a lesson on a projector, a third of the bars was left, and the run’s name lay over them."""
+    answer, bars = page.findChild(DrawingAnswer), page.findChild(QWidget, "details")
+    answer.set_answer(np.float32((0.2, 0.8)), ("4", "9"), is_doubtful=False)
+    answer.set_source("A", "softmax · epoch 44 · 4 pixels changed")
+    said = {name: answer.findChild(QLabel, name) for name in ("runnerUpLabel", "answeringRunLabel")}
+    page.resize(740, 560)
+    for is_open in (True, False, True):
+        sections.open("evidence" if is_open else "")
+        qtbot.waitUntil(lambda: all(each.isVisible() is not is_open for each in said.values()))  # noqa: B023
+        qtbot.waitUntil(lambda: bars.geometry().top() > answer.geometry().bottom())
+        assert bars.height() > 10 * 15

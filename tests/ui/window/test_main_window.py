@@ -110,6 +110,7 @@ def test_dragging_the_timeline_shows_an_earlier_epoch_and_back_to_live_returns(q
     qtbot.keyClick(slider, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
     assert engine.view.position == Position(0, 5)
     qtbot.waitUntil(lambda: find("progressLabel").text() == "Epoch 1 of 4, batch 5")
+    assert 0 < find("epochProgress").value() < 250
     qtbot.mouseClick(find("liveButton"), LEFT)
     assert engine.view.is_live
     qtbot.waitUntil(lambda: brightness(find("reconstructionMontage")) == pytest.approx(1.0, abs=0.004))
