@@ -20,9 +20,12 @@ from cadl_gui.domain.exports import (
     Format,
     chosen_functions,
 )
+from cadl_gui.domain.lesson import SUFFIX
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import end_of_epoch
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest, earlier_positions
+from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.system.stages import result_of
 
 if TYPE_CHECKING:
@@ -52,6 +55,11 @@ def add_to(commands: Any) -> None:
         help="the one function to export; by default, of a SavedModel all, else the first of them that fits",
     )
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True)
+    parser.add_argument(
+        "--lesson",
+        metavar="LESSON",
+        help="of a web page: the lesson whose steps it has, a file or the name of one that ships",
+    )
     add_epoch_option(parser, "the last; for TensorBoard, all")
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -68,6 +76,8 @@ def run(arguments: argparse.Namespace) -> None:
     if export_format == WEB_PAGE:
         _export_page(arguments)
         return
+    if arguments.lesson is not None:
+        raise UserError("Only a web page has the steps of a lesson: leave --lesson out.")
     if len(arguments.file) > 1:
         raise UserError(f"Only a web page has several networks; a {export_format.label} has one.")
     (arguments.file,) = arguments.file
@@ -98,15 +108,34 @@ def _export_page(arguments: argparse.Namespace) -> None:
     from cadl_gui.saved.page_export import export_page
 
     opened = [open_path(file, arguments.epoch) for file in arguments.file]
-    networks = tuple((each.described(), _snapshots(each)) for each in opened)
-    _emit(arguments, result_of(export_page(PageRequest(networks, arguments.output))))
+    lesson = None if arguments.lesson is None else _lesson(arguments.lesson)
+    networks = tuple((each.described(), _snapshots(each, lesson)) for each in opened)
+    _emit(arguments, result_of(export_page(PageRequest(networks, arguments.output, lesson))))
 
 
-def _snapshots(opened: "Opened") -> tuple[Snapshot, ...]:
+def _lesson(name: str) -> PageLesson:
+    """Read a lesson by its file, or one that ships by its name.
+
+    Raises:
+        UserError: if there is none, or it cannot be read.
+        LessonError: if there are faults.
+    """
+    from cadl_gui.cli.lesson import read_beside
+    from cadl_gui.ui.lesson.page_texts import page_lesson
+    from cadl_gui.ui.window.lesson_names import words_of
+
+    shipped = {path.name.removesuffix(SUFFIX): path for path in shipped_lessons()}
+    with read_beside(shipped.get(name, Path(name))) as (folder, _, lesson):
+        read = page_lesson(lesson, folder, words_of)
+        texts = {step: read.texts(step) for step in lesson.steps}  # the folder may be a bundle's, and go
+    return PageLesson(lesson, texts.__getitem__)
+
+
+def _snapshots(opened: "Opened", lesson: PageLesson | None) -> tuple[Snapshot, ...]:
     """Read the weights of a run that a page has, until those that are open."""
     from cadl_gui.runs.snapshots import read_snapshot
 
-    earlier = earlier_positions(opened.recorded, opened.snapshot.position)
+    earlier = earlier_positions(opened.recorded, opened.snapshot.position, lesson)
     return (*(read_snapshot(opened.path, position) for position in earlier), opened.snapshot)
 
 

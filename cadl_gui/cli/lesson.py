@@ -69,7 +69,7 @@ def add_to(commands: Any) -> None:
 
 
 @contextmanager
-def _read(path: Path, *, with_faulty: bool = False) -> Iterator[tuple[Path, Names, Lesson]]:
+def read_beside(path: Path, *, with_faulty: bool = False) -> Iterator[tuple[Path, Names, Lesson]]:
     """Read a lesson, which may be in a bundle; its folder holds what lies beside it.
 
     Raises:
@@ -110,7 +110,7 @@ def _check(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.file
     try:
-        with _read(path, with_faulty=True) as (_, _, lesson):
+        with read_beside(path, with_faulty=True) as (_, _, lesson):
             problems = (*lesson.faults, *lesson.unread)
             what = (
                 "plays without these steps" if lesson.faults else "shows these formulas as they are written"
@@ -147,7 +147,7 @@ def _print(arguments: argparse.Namespace) -> None:
         raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
     require_not_read(output, [path])
     check_output_path(output)
-    with _read(path) as (folder, names, lesson), TemporaryDirectory() as scratch:
+    with read_beside(path) as (folder, names, lesson), TemporaryDirectory() as scratch:
         pictures = _pictures(lesson, Path(scratch))
         html = sheet_html(lesson, words_of, folder, names.files, pictures, for_teacher=arguments.teacher)
     with atomic_output(output) as part:
@@ -193,7 +193,7 @@ def _open(arguments: argparse.Namespace) -> None:
     """Check that there is a lesson, and play it in a window, as `cadl-gui FILE` does."""
     from cadl_gui import app
 
-    with _read(arguments.file, with_faulty=True):
+    with read_beside(arguments.file, with_faulty=True):
         pass
     if status := app.main([str(arguments.file)]):
         raise SystemExit(status)

@@ -10,6 +10,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.exports import FormatName
 from cadl_gui.domain.history import History
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
@@ -117,17 +118,22 @@ class PageRequest:
         networks: descriptions of the runs, each with weights in order, of which the last are exported, and
             the others shown before them; at least one.
         path: destination; a file.
+        lesson: has steps that the page shows; None for none.
     """
 
     networks: tuple[tuple[RunDescription, tuple[Snapshot, ...]], ...]
     path: Path
+    lesson: PageLesson | None = None
 
 
-def earlier_positions(recorded: Iterable[Position], last: Position) -> list[Position]:
-    """Choose the recorded positions that a web page has before its last one, at most ten of them."""
+def earlier_positions(
+    recorded: Iterable[Position], last: Position, lesson: PageLesson | None = None
+) -> list[Position]:
+    """Choose the recorded positions that a web page has before its last one: ten, and those of a lesson."""
     before = [position for position in recorded if position < last]
     n = min(len(before), _MOST_EARLIER)
-    return [before[i * (len(before) - 1) // max(1, n - 1)] for i in range(n)]
+    chosen = {before[i * (len(before) - 1) // max(1, n - 1)] for i in range(n)}
+    return sorted(chosen | ({*before} & lesson.positions if lesson else set()))
 
 
 def page_refusal(about: RunDescription) -> str:

@@ -17,7 +17,7 @@ from cadl_gui.domain.training_requests import PageRequest, page_refusal
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.inference.numpy_network import NumpyNetwork
 from cadl_gui.interop.export.errors import as_one_message
-from cadl_gui.interop.export.web_page import PageNetwork, RecordedEpoch, web_page, weights_in
+from cadl_gui.interop.export.web_page import PageNetwork, RecordedEpoch, page_images, web_page, weights_in
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.versions import installed_version
 from cadl_gui.training.examples import clean_examples
@@ -55,13 +55,15 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
         yield ExportStage(0, n_stages, f"Writing the {WEB_PAGE.label}")
         examples = [clean_examples(about.config, about.image_shape) for about, _ in request.networks]
         digits = _digits()
-        networks = [_page_network(about, snapshots, digits) for about, snapshots in request.networks]
-        beside.write_text(web_page(networks, digits), encoding="utf-8", newline="\n")
+        images = page_images(digits, request.lesson)
+        networks = [_page_network(about, snapshots, images) for about, snapshots in request.networks]
+        page = web_page(networks, digits, request.lesson)
+        beside.write_text(page, encoding="utf-8", newline="\n")
         weights = weights_in(beside.read_text(encoding="utf-8"), networks)
         differences = []
-        for i, (network, kept, images) in enumerate(zip(networks, weights, examples, strict=True)):
+        for i, (network, kept, example) in enumerate(zip(networks, weights, examples, strict=True)):
             yield ExportStage(1 + i, n_stages, f"Comparing answers: {network.description.name}")
-            differences.append(_difference(network, kept, images))
+            differences.append(_difference(network, kept, example))
     return Exported(
         path=request.path,
         functions=_functions([about.config.model for about, _ in request.networks]),

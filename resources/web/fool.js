@@ -86,6 +86,14 @@ class FoolPanel {
     this.restart();
   }
 
+  // Chooses a network, and a class by its name; "" is the second one.
+  choose(timeline, name) {
+    this.network.selectedIndex = this.timelines.indexOf(timeline);
+    this.offer();
+    this.target.selectedIndex = 1 + timeline.about.classNames.indexOf(name);
+    this.restart();
+  }
+
   setEpoch(epoch) {
     this.classifiers = this.timelines.map((timeline) => timeline.at(epoch));
   }

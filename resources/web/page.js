@@ -105,7 +105,7 @@ class Answer extends NetworkPart {
   constructor(timeline, parent) {
     super(timeline);
     const { about } = timeline;
-    const box = add(parent, "article", "answer");
+    const box = (this.box = add(parent, "article", "answer"));
     this.position = addName(box, "h2", about);
     this.best = add(box, "div", "best name");
     const bars = add(box, "div", "bars");
@@ -152,7 +152,7 @@ class Answer extends NetworkPart {
 class Reconstruction extends NetworkPart {
   constructor(timeline, parent) {
     super(timeline);
-    const figure = add(parent, "figure");
+    const figure = (this.box = add(parent, "figure"));
     this.canvas = canvasIn(figure, SIZE, SIZE, `The drawing as ${timeline.about.name} reconstructs it`);
     this.position = addName(figure, "figcaption", timeline.about);
     this.note = add(figure, "p", "secondary", UNKNOWN);
@@ -170,7 +170,7 @@ class Reconstruction extends NetworkPart {
 class Plane extends NetworkPart {
   constructor(timeline, parent) {
     super(timeline);
-    const box = add(parent, "article", "plane");
+    const box = (this.box = add(parent, "article", "plane"));
     const header = add(box, "header");
     this.position = addName(header, "h2", timeline.about, "The plane of ");
     add(header, "p", "secondary", "Every place is an image that the network decodes. Drag the handle.");
@@ -207,11 +207,13 @@ class Plane extends NetworkPart {
   // Moves the handle to where the drawing is encoded.
   show(image) {
     const latent = image && this.network.encode(image);
-    if (!latent) return "";
-    const [[left, right], [bottom, top]] = this.network.about.extent;
-    const [z0, z1] = latent;
-    this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) }, true);
+    if (latent) this.moveToLatent(latent, true);
     return "";
+  }
+
+  moveToLatent([z0, z1], isDrawing = false) {
+    const [[left, right], [bottom, top]] = this.network.about.extent;
+    this.moveTo({ x: (z0 - left) / (right - left), y: (z1 - top) / (bottom - top) }, isDrawing);
   }
 
   moveTo({ x, y }, isDrawing = false) {
@@ -271,7 +273,7 @@ function paintStrokes() {
   const canvas = byId("canvas");
   const context = canvas.getContext("2d");
   blacken(context);
-  if (taken) paintLarge(canvas, taken);
+  if (taken && !strokes.length) paintLarge(canvas, taken);
   [context.strokeStyle, context.lineCap] = ["#fff", "round"];
   for (const [a, b] of strokes.flatMap((points) => segments(points, 0))) {
     context.lineWidth = ((widthAt(a) + widthAt(b)) / 2) * canvas.width;
@@ -298,7 +300,8 @@ function update(parts) {
   });
 }
 
-function build(timelines, digits, colourMaps) {
+function build(timelines, images, { digits: { offered }, colourMaps }) {
+  const digits = images.slice(0, offered);
   const classifiers = timelines.filter(({ about }) => !about.decoder.length);
   const autoencoders = timelines.filter(({ about }) => about.decoder.length);
   byId("notice").hidden = true;
@@ -335,11 +338,46 @@ function build(timelines, digits, colourMaps) {
       taken = digit;
     }));
   }
-  buildSlider(epochsOf(timelines), parts);
+  const chooseEpoch = buildSlider(epochsOf(timelines), parts);
   update(parts);
+  if (!byId("steps")) return;
+  const { drawings, steps } = JSON.parse(byId("steps").textContent);
+  new LessonPanel(steps, (step) => {
+    if (step.drawing !== null) {
+      const { strokes: drawn, image } = drawings[step.drawing];
+      strokes.splice(0, Infinity, ...structuredClone(drawn));
+      taken = image === null ? null : images[image];
+    }
+    chooseEpoch(step.at);
+    showStep(step, timelines, parts);
+  });
 }
 
-// Lets all parts show another epoch.
+// Shows the network of a lesson's step, of each kind of part what the step chooses, and brings its place into view.
+function showStep({ network, place, z, layer, target }, timelines, parts) {
+  const timeline = timelines[network] ?? null; // all are shown if the page lacks it
+  const own = parts.filter((part) => timeline === null || part.timeline === timeline);
+  for (const part of parts) if (part.box) part.box.hidden = !own.includes(part);
+  byId("classifiers").hidden = !own.some((part) => part instanceof Answer);
+  byId("autoencoders").hidden = !own.some((part) => part instanceof Reconstruction);
+  byId("fool").hidden = byId("classifiers").hidden;
+  const places = { draw: document.querySelector("section.draw"), fool: byId("fool"), time: byId("time") };
+  for (const part of parts) {
+    if (part instanceof FoolPanel && place === "fool") part.choose(timeline, target);
+    if (part.timeline !== timeline) continue;
+    if (part instanceof Plane) {
+      places.plane = part.box;
+      if (z.length) requestAnimationFrame(() => part.moveToLatent(z)); // after the update, which goes to the drawing
+    }
+    if (part instanceof WeightsPanel) {
+      places.weights = part.box;
+      if (place === "weights") part.choose(layer);
+    }
+  }
+  places[place]?.scrollIntoView();
+}
+
+// Lets all parts show another epoch; returns what chooses one by its position, or null for the last.
 function buildSlider(epochs, parts) {
   const slider = byId("epoch");
   byId("time").hidden = epochs.length < 2;
@@ -352,6 +390,10 @@ function buildSlider(epochs, parts) {
   };
   slider.addEventListener("input", show);
   byId("at").textContent = slider.ariaValueText = epochs.at(-1).position;
+  return (at) => {
+    slider.value = at === null ? epochs.length - 1 : epochs.findIndex((epoch) => byTime(epoch, { at }) === 0);
+    show();
+  };
 }
 
 async function inflated(text) {
@@ -370,9 +412,9 @@ async function start() {
   const numbers = fromHalves(await inflated(byId("weights").textContent));
   const levels = await inflated(byId("pictures").textContent);
   const { start: first, n } = model.digits;
-  const digits = Array.from({ length: n }, (_, i) => fromLevels(levels, first + i * SIZE * SIZE, SIZE * SIZE));
-  const timelines = model.networks.map((about) => new Timeline(about, numbers, digits, levels));
-  build(timelines, digits, model.colourMaps);
+  const images = Array.from({ length: n }, (_, i) => fromLevels(levels, first + i * SIZE * SIZE, SIZE * SIZE));
+  const timelines = model.networks.map((about) => new Timeline(about, numbers, images, levels));
+  build(timelines, images, model);
 }
 
 start();

@@ -119,7 +119,7 @@ class WeightsPanel extends NetworkPart {
     this.colourMaps = colourMaps;
     const details = add(parent, "details");
     this.position = addName(add(details, "summary"), "h2", about, "The weights of ");
-    this.details = details;
+    this.details = this.box = details;
     const box = add(details, "div", "weights");
     this.layers = chooser(box, "Layer", [...last.encoder, ...last.decoder].map(layerText));
     this.about = add(box, "p", "secondary");
@@ -155,6 +155,14 @@ class WeightsPanel extends NetworkPart {
 
   show() {
     return "";
+  }
+
+  // Opens a layer, or the first if there is none with this name.
+  choose(name) {
+    const { encoder, decoder } = this.network;
+    this.layers.selectedIndex = Math.max(0, [...encoder, ...decoder].findIndex((layer) => layer.name === name));
+    this.details.open = true;
+    this.repaint();
   }
 
   repaint() {

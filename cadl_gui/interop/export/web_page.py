@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from string import Template
 from typing import Any
@@ -19,15 +19,17 @@ from numpy.typing import NDArray
 
 from cadl_gui import __version__
 from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.imaging.weights.colour_map import colour_map, usual_colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, layer_weights
 from cadl_gui.imaging.weights.weight_images import weight_images
+from cadl_gui.interop.export.lesson_steps import images_of, lesson_html
 from cadl_gui.system.resources import resource_path
 
-_SCRIPTS = ("network.js", "drawing.js", "timeline.js", "weights.js", "fool.js", "page.js")
+_SCRIPTS = ("network.js", "drawing.js", "timeline.js", "weights.js", "fool.js", "lesson.js", "page.js")
 _BLOCK = r'<script id="{}" type="[^"]+">([^<]*)</script>'
 _PLANE_LEVELS = 15
 """The brightest of the levels of a recorded plane, as in `timeline.js`."""
@@ -41,8 +43,8 @@ class RecordedEpoch:
 
     Attributes:
         position: position in the run.
-        answers: to each of the page's digits, probabilities (n, n_classes) or reconstructions (n, 28, 28, 1).
-        latents: the latent vector of each digit, (n, 2); None without a plane.
+        answers: to each of the page's images, probabilities (n, n_classes) or reconstructions (n, 28, 28, 1).
+        latents: the latent vector of each image, (n, 2); None without a plane.
         plane: images of its latent plane in half their size, (rows, columns, 14, 14), from the top left; None
             without one.
     """
@@ -71,29 +73,46 @@ class PageNetwork:
     earlier: tuple[Snapshot | RecordedEpoch, ...] = ()
 
 
-def web_page(networks: Iterable[PageNetwork], digits: NDArray[np.float32] = _NO_DIGITS) -> str:
+def page_images(digits: NDArray[np.float32], lesson: PageLesson | None) -> NDArray[np.float32]:
+    """Return all images to which the records of a page have answers: its digits, and a lesson's drawings."""
+    return digits if lesson is None else np.concatenate([digits, images_of(lesson)])
+
+
+def web_page(
+    networks: Sequence[PageNetwork],
+    digits: NDArray[np.float32] = _NO_DIGITS,
+    lesson: PageLesson | None = None,
+) -> str:
     """Return the HTML of a page with networks that take drawn digits.
 
     Args:
-        digits: images to choose instead of drawing, (n, 28, 28, 1) in [0, 1]; records have answers to them.
+        digits: images to choose instead of drawing, (n, 28, 28, 1) in [0, 1].
+        lesson: has steps that show what the page can; None for none.
     """
     numbers = _Numbers()
-    start = numbers.add_levels(digits, 255)
+    images = page_images(digits, lesson)
+    start = numbers.add_levels(images, 255)
     blocks = [_model_block(network, numbers) for network in networks]
     model = {
         "format": 1,
         "madeWith": f"CADL {__version__}",
-        "digits": {"start": start, "n": len(digits)},
+        "digits": {"start": start, "n": len(images), "offered": len(digits)},
         "networks": blocks,
         "colourMaps": {name: _hex(name) for block in blocks for name in block["colourMaps"].values()},
     }
     script = "\n".join(_text(name) for name in _SCRIPTS)
     style = _text("page.css")
+    positions = [
+        (network.description, [each.position for each in (*network.earlier, network.snapshot)])
+        for network in networks
+    ]
     return Template(_text("page.html")).substitute(
         script=script,
         script_hash=_hash(script),
         style=style,
         style_hash=_hash(style),
+        images="" if lesson is None else " img-src data:;",
+        lesson="" if lesson is None else lesson_html(lesson, positions, len(digits)),
         model=json.dumps(model, separators=(",", ":")).replace("<", "\\u003c"),
         weights=_packed(numbers.halves),
         pictures=_packed(numbers.levels),

@@ -3,15 +3,11 @@
 No page ends within a step that fits on one: its heading, figure, question and notes are read together.
 """
 
-import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
-from markdown_it.token import Token
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QGuiApplication,
@@ -25,11 +21,9 @@ from PySide6.QtGui import (
     QTextFormat,
 )
 
-from cadl_gui.domain.formula import formula_svg
 from cadl_gui.domain.lesson import Lesson, Step
 from cadl_gui.domain.lesson_block import Question
-from cadl_gui.ui.lesson.formulas import TO_TEXT, as_images, formula_of
-from cadl_gui.ui.lesson.links import with_links
+from cadl_gui.ui.lesson.html_prose import HtmlProse, html_image
 from cadl_gui.ui.theme.fonts import load_fonts
 
 _STYLE = """\
@@ -48,11 +42,6 @@ _MARGIN_MM, _DPI = 20.0, 96
 
 _PICTURE_PX = 227
 """Longer side of a picture on paper, 6 cm."""
-
-_TYPE_PX, _FINE = 15, 4
-"""Size of the type, and how many dots each pixel of a formula has, so that it is sharp on paper."""
-_IMAGES = {".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg"}
-_MOST_IMAGE_BYTES = 4 * 2**20
 
 
 class Picture(NamedTuple):
@@ -87,7 +76,7 @@ def sheet_html(
         pictures: what steps show, by their titles; others have none.
         for_teacher: whether it has notes, hints and answers, and not boxes to write in.
     """
-    prose = _Prose(words, folder, files)
+    prose = HtmlProse(words, folder, files)
     head = [lesson.goal] if lesson.goal else []
     if for_teacher:
         facts = {"Minutes": str(lesson.minutes or ""), "Ages": lesson.ages, "Needs": lesson.needs}
@@ -174,23 +163,11 @@ def _keep_steps_together(document: QTextDocument) -> None:
 def _picture(picture: Picture) -> str:
     shown = _PICTURE_PX / max(picture.size)
     width, height = (round(side * shown) for side in picture.size)
-    image = _image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
+    image = html_image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
     return f'<p>{image}<br><span class="small">{escape(picture.text)}</span></p>'
 
 
-def _image(kind: str, data: bytes, text: str, *attributes: str) -> str:
-    encoded = base64.b64encode(data).decode("ascii")
-    return " ".join([f'<img src="data:{kind};base64,{encoded}" alt="{escape(text)}"', *attributes]) + ">"
-
-
-def _formula(latex: str) -> str:
-    svg, size = formula_svg(latex, TO_TEXT * _TYPE_PX * _FINE)
-    width, height = (round(side / _FINE) for side in size)
-    shown = f'width="{width}" height="{height}" style="vertical-align: middle"'
-    return _image("image/svg+xml", svg.encode(), latex, shown)
-
-
-def _for_student(step: Step, prose: "_Prose") -> list[str]:
+def _for_student(step: Step, prose: "HtmlProse") -> list[str]:
     if step.ask is None:
         return []
     question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
@@ -205,7 +182,7 @@ def _box(width: str, lines: int) -> str:
     return f'<table border="1" cellspacing="0" cellpadding="6" width="{width}"><tr>{cell}</tr></table>'
 
 
-def _for_teacher(step: Step, prose: "_Prose") -> list[str]:
+def _for_teacher(step: Step, prose: "HtmlProse") -> list[str]:
     lines = []
     if step.ask is not None:
         lines.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
@@ -220,35 +197,3 @@ def _for_teacher(step: Step, prose: "_Prose") -> list[str]:
 def _answer(question: Question) -> str:
     offered = " / ".join(question.choices)
     return escape(" → ".join(filter(None, (offered, question.right or "any answer"))))
-
-
-class _Prose(RendererHTML):
-    """Renders Markdown without HTML of its own; links to controls become their words."""
-
-    def __init__(self, words: Callable[[str], str], folder: Path, files: Iterable[str]) -> None:
-        super().__init__()
-        self._words, self._folder, self._files = words, folder, frozenset(files)
-        self._markdown = MarkdownIt("commonmark", {"html": False}, renderer_cls=lambda _: self)
-
-    def html(self, text: str) -> str:
-        return str(self._markdown.render(as_images(with_links(text, self._words))))
-
-    def line(self, text: str) -> str:
-        return str(self._markdown.renderInline(as_images(with_links(text, self._words))))
-
-    def link_open(self, *_: object) -> str:
-        """On paper, nothing can be clicked: what a link says is bold."""
-        return "<b>"
-
-    def link_close(self, *_: object) -> str:
-        return "</b>"
-
-    def image(self, tokens: Sequence[Token], idx: int, *_: object) -> str:
-        name, text = str(tokens[idx].attrGet("src")), tokens[idx].content
-        if latex := formula_of(name):
-            return _formula(latex)
-        kind = _IMAGES.get(Path(name).suffix.lower())
-        path = self._folder / name
-        if kind is None or name not in self._files or path.stat().st_size > _MOST_IMAGE_BYTES:
-            return escape(text)
-        return _image(kind, path.read_bytes(), text)

@@ -13,6 +13,8 @@ from page_script import PageScript, data_block
 from web_pages import HOSTILE, drawing_of, mnist_digits, numpy_answer, page_network, random_strokes, shipped
 
 from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.lesson import Lesson, Step
+from cadl_gui.domain.lesson_block import Question
 from cadl_gui.domain.model_config import ACTIVATIONS
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
@@ -22,6 +24,7 @@ from cadl_gui.imaging.weights.layer_image import layer_image
 from cadl_gui.imaging.weights.layer_weights import layer_weights
 from cadl_gui.interop.export.web_page import web_page, weights_in
 from cadl_gui.system.resources import resource_path
+from cadl_gui.ui.lesson.page_texts import page_lesson
 
 pytestmark = pytest.mark.tf
 
@@ -80,6 +83,21 @@ def test_no_name_ends_the_block_that_it_is_in_and_each_is_read_as_it_is(name):
     assert Elements(page).opened == harmless.opened
     (about,) = json.loads(data_block(page, "model"))["networks"]
     assert (about["name"], about["classNames"]) == (name, [name, "b", name])
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+def test_no_text_of_a_lesson_is_an_element_and_what_the_teacher_reads_is_left_out(tmp_path, text):
+    def page(text):
+        asked = Question(text, (text, "b"), text)
+        step = Step(1, text, text, f"For the teacher: {text}", ask=asked, hint=text)
+        lesson = page_lesson(Lesson(text, language=text, steps=(step,)), tmp_path, str)
+        return web_page([page_network(CLASSIFIER)], lesson=lesson)
+
+    tags = [[tag for tag, _ in Elements(each).opened] for each in (page(text), page("harmless"))]
+    assert tags[0] == tags[1]
+    (step,) = json.loads(data_block(page(text), "steps"))["steps"]
+    assert step["question"]["choices"] == [text, "b"]
+    assert "For the teacher" not in page(text)
 
 
 def test_the_scripts_do_not_end_the_block_that_they_are_in():

@@ -162,3 +162,52 @@ def test_names_are_text_and_leave_the_page_its_shape(tmp_path, size):
         assert texts == texts_of(name)
         assert same == elements
         assert other_height <= height + 200, "names take two lines at most"
+
+
+@pytest.mark.parametrize("size", [PHONE, (1280, 800)], ids=["phone", "desktop"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_lesson_is_played_forwards_and_back(tmp_path, size, scheme):
+    path, name = tmp_path / "page.html", "6-why-a-4-for-a-9"
+    networks = ["conv-classifier", "vae", "softmax"]
+    assert main(["export", *networks, "--format", "html", "--lesson", name, "-o", str(path)]) == 0
+    assert "Teacher:" not in path.read_text(encoding="utf-8")
+    answers = ["4", "9", "4", "9", "9", "", "4", "4"]
+
+    async def walk():
+        async with opened(path, size, color_scheme=scheme) as page:
+
+            def button(name):
+                return page.get_by_role("button", name=name, exact=True)
+
+            for i, way in [*((i, "Next") for i in range(7)), *((i, "Back") for i in range(7, -1, -1))]:
+                await page.get_by_text(f"Step {i + 1} of 8").wait_for()
+                await page.evaluate(PAINTED)
+                shown = await page.locator(".best").all_text_contents()
+                assert shown[0] == answers[i]
+                assert await page.locator(".answer:visible").count() == 1, "of the step's network alone"
+                assert await page.locator(".step:visible").count() == 1
+                assert (await page.locator("#at").text_content() == "epoch 1") == (i == 1)
+                if i == 6:
+                    assert await page.locator("#fool select").last.evaluate("({value}) => value") == "9"
+                    assert await page.locator("#fool").evaluate("(e) => e.getBoundingClientRect().top") < 400
+                await button(way).press("Enter")
+            await button("a 4").click()
+            await page.get_by_text("Not quite: a 9.").wait_for()
+            await button("a 9").click()
+            await page.get_by_text("Right: a 9.").wait_for()
+            await button("Hint").click()
+            await page.get_by_text("the difference between a 4 and a 9").wait_for()
+            await accessible(page)
+            assert not await page.evaluate(IS_WIDE)
+            for _ in range(6):
+                await button("Next").click()
+            await page.get_by_role("textbox", name="Your answer").fill("many")
+            await button("Answer").click()
+            await page.get_by_text("A number, please.").wait_for()
+            for answer, verdict in [("9", "Try once more."), ("4,5", "Right: about 4.")]:
+                await page.get_by_role("textbox", name="Your answer").fill(answer)
+                await button("Answer").click()
+                await page.get_by_text(verdict).wait_for()
+            await accessible(page)
+
+    asyncio.run(walk())
