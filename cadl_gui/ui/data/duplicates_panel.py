@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QProgressBar, QScrollBar, QSizePolicy, QWidget
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
@@ -51,8 +51,6 @@ class DuplicatesPanel(QWidget):
         self._asked: set[int] = set()
         self._view = named(PairsView(theme, empty_text=_WHY), "duplicatePairs")
         self._panel = FigurePanel(self._view, theme, jobs, "Near-duplicates")
-        scroll_bar = QScrollBar(Qt.Orientation.Vertical)
-        self._scroll_bar = named(scroll_bar, "duplicatesScrollBar", says="Scroll the pairs")
         self._text = label("", "duplicatesLabel", wraps=True, textRole="caption", secondary=True)
         self._search = push_button("Find near-duplicates", "findDuplicatesButton", slot=search)
         self._cancel = push_button("Cancel", "cancelDuplicatesButton", slot=cancel)
@@ -60,7 +58,6 @@ class DuplicatesPanel(QWidget):
         named(self._bar, "duplicatesProgress", says="Progress of the search for near-duplicates")
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
-        self._scroll_bar.valueChanged.connect(self._view.scroll_to)
         self._view.page_changed.connect(self._on_page_changed)
         self.image_chosen = self._view.image_chosen
         self._show()
@@ -86,17 +83,16 @@ class DuplicatesPanel(QWidget):
         """
         self._asked.difference_update(numbers)
         self._images.update(zip(numbers, images, strict=True))
-        shown = self._shown_numbers()
+        self._view.set_images(self._images)
+        shown = self._shown_numbers()  # of which the first images decide how many they are
         spare = [number for number in self._images if number not in shown]
         for number in spare[: max(0, len(self._images) - _MOST_CACHED)]:
             del self._images[number]
-        self._view.set_images(self._images)
 
     def _lay_out(self) -> None:
-        pairs = row_of(0, (self._panel, 1), self._scroll_bar)
         search = row_of(GAP_SMALL_PX, self._search, (self._bar, 1), self._cancel)
         search.addStretch(0)
-        column_in(self, GAP_SMALL_PX, self._text, search, (pairs, 1))
+        column_in(self, GAP_SMALL_PX, self._text, search, (self._panel, 1))
 
     @Slot()
     def _show(self) -> None:
@@ -109,15 +105,9 @@ class DuplicatesPanel(QWidget):
         self._bar.setValue(round(1000 * (self._progress or 0.0)))
         self._text.setText(" ".join(_sentences(found, is_searching=is_searching)))
         self._panel.setVisible(found is not None and bool(found.pairs))
-        self._scroll_bar.setVisible(self._panel.isVisibleTo(self))
 
     @Slot()
     def _on_page_changed(self) -> None:
-        n_pairs = 0 if self._duplicates is None else len(self._duplicates.pairs)
-        with QSignalBlocker(self._scroll_bar):
-            self._scroll_bar.setRange(0, max(0, n_pairs - self._view.n_fitting))
-            self._scroll_bar.setPageStep(self._view.n_fitting)
-            self._scroll_bar.setValue(self._view.first)
         missing = self._shown_numbers() - self._images.keys() - self._asked
         if missing:
             self._asked |= missing

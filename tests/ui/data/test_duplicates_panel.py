@@ -5,7 +5,7 @@ import pytest
 from hand import wheel
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QScrollBar
 from seen import part_told
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, DuplicatePair, Duplicates
@@ -147,24 +147,15 @@ def test_images_that_are_on_their_way_are_not_asked_for_again(panel, part_of):
 def test_keys_scroll_and_the_scroll_bar_follows(panel, part_of, asked, key):
     panel.set_duplicates(found(20))
     QApplication.processEvents()
-    view, bar = part_of(panel, "duplicatePairs"), part_of(panel, "duplicatesScrollBar")
-    n = len(shown_pairs(view))
-    first = {"Down": 1, "PageDown": n, "End": 20 - n}[key]
+    view = part_of(panel, "duplicatePairs")
+    bar = view.findChild(QScrollBar)
+    value = {"Down": bar.singleStep(), "PageDown": bar.pageStep(), "End": bar.maximum()}[key]
     QTest.keyClick(view, getattr(Qt.Key, f"Key_{key}"))
-    assert shown_pairs(view) == list(range(first, first + n))
-    assert bar.value() == first
-    assert bar.maximum() == 20 - n
+    assert bar.value() == value > 0
+    if key == "End":
+        assert shown_pairs(view)[-1] == 19
     QTest.keyClick(view, Qt.Key.Key_Home)
-    assert shown_pairs(view)[0] == 0
-
-
-def test_the_scroll_bar_scrolls(panel, part_of, asked):
-    panel.set_duplicates(found(20))
-    QApplication.processEvents()
-    bar = part_of(panel, "duplicatesScrollBar")
-    QTest.mouseClick(bar, Qt.MouseButton.LeftButton, pos=bar.rect().center())
-    assert bar.value() > 0
-    assert shown_pairs(part_of(panel, "duplicatePairs"))[0] == bar.value()
+    assert (bar.value(), shown_pairs(view)[0]) == (0, 0)
 
 
 def test_a_search_of_another_dataset_forgets_the_images(panel, part_of, asked):
@@ -204,7 +195,6 @@ def test_of_very_many_pairs_those_shown_have_their_images_wherever_one_scrolls(p
     view, n = part_of(panel, "duplicatePairs"), 90
     panel.set_duplicates(found(n))
     QApplication.processEvents()
-    places = [part_told(view, f"image {number} ", least=8) for number in shown_pairs(view)]
     for _ in range(2):
         panel.set_duplicates(found(n))
         for key in (Qt.Key.Key_End, Qt.Key.Key_Home, *[Qt.Key.Key_PageDown] * (n // 2), Qt.Key.Key_Home):
@@ -212,7 +202,8 @@ def test_of_very_many_pairs_those_shown_have_their_images_wherever_one_scrolls(p
             QApplication.processEvents()
             numbers = shown_pairs(view)
             picture = view.grab().toImage()
-            for number, place in zip(numbers, places, strict=True):
+            for number in numbers[1:-1]:  # all of which are in view
+                place = part_told(view, f"image {number} ", least=24)
                 assert picture.pixelColor(place.left() + 9, place.center().y()).red() == number
             if key == Qt.Key.Key_End:
                 assert numbers[-1] == n - 1
