@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cadl_gui.cli.display import without_display
 from cadl_gui.cli.output import add_json_option, emit
@@ -16,11 +16,7 @@ from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, read_lesson
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.domain.lesson_bundle import lesson_in
 from cadl_gui.domain.lesson_record import head_of
-from cadl_gui.domain.view import View
 from cadl_gui.system.atomic_write import atomic_output
-
-if TYPE_CHECKING:
-    from cadl_gui.ui.lesson.sheet import Picture
 
 
 class _FaultyLessonError(CadlError):
@@ -139,6 +135,7 @@ def _print(arguments: argparse.Namespace) -> None:
         UserError: if the name of the sheet has another ending, or it cannot be written.
         LessonError: if there are faults.
     """
+    from cadl_gui.cli.lesson_pictures import pictures_of
     from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
     from cadl_gui.ui.window.lesson_names import words_of
 
@@ -147,8 +144,8 @@ def _print(arguments: argparse.Namespace) -> None:
         raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
     require_not_read(output, [path])
     check_output_path(output)
-    with read_beside(path) as (folder, names, lesson), TemporaryDirectory() as scratch:
-        pictures = _pictures(lesson, Path(scratch))
+    with read_beside(path) as (folder, names, lesson):
+        pictures = pictures_of(path, lesson)
         html = sheet_html(lesson, words_of, folder, names.files, pictures, for_teacher=arguments.teacher)
     with atomic_output(output) as part:
         if output.suffix.lower() == ".pdf":
@@ -159,34 +156,6 @@ def _print(arguments: argparse.Namespace) -> None:
     whose, n = "the teacher's" if arguments.teacher else "a student's", len(pictures)
     text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
     emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
-
-
-def _pictures(lesson: Lesson, scratch: Path) -> dict[str, "Picture"]:
-    """Return what steps show, by their titles, as `cadl render` makes it of what each declares."""
-    from cadl_gui.cli.offline_run import OfflineRun
-    from cadl_gui.cli.render import picture_of
-    from cadl_gui.pictures.files import save
-    from cadl_gui.ui.lesson.sheet import Picture
-
-    pictures: dict[str, Picture] = {}
-    runs: dict[Path, OfflineRun] = {}
-    places: dict[str, Path] = {}
-    view, file = View(), scratch / "page.png"
-    for step in lesson.steps:
-        show, named = step.show, lesson.run_of(step.show)
-        key = named.key if named is not None else "" if show.preset else view.run
-        if named is not None:
-            places[key] = named.path
-        view = lesson.shown(show, view, key)
-        path = places.get(key)
-        if path is None:  # it is the class that trains it
-            continue
-        run = runs[path] = runs.get(path) or OfflineRun(path)
-        picture = picture_of(run, view)
-        if picture is not None:
-            save(picture[1], file)
-            pictures[step.title] = Picture(picture[0], picture[1].size, file.read_bytes())
-    return pictures
 
 
 def _open(arguments: argparse.Namespace) -> None:

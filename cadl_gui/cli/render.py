@@ -1,8 +1,8 @@
-"""`cadl render`: renders the images and films that the window can export, and the pictures of lessons."""
+"""`cadl render`: renders the images and films that the window can export."""
 
 import argparse
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -71,18 +71,6 @@ RENDERERS: dict[str, Renderer] = {
 }
 """Renderers by the value of `--what`."""
 
-_SHOWN: Mapping[tuple[str, str], tuple[str, str]] = {
-    ("trainTab", ""): ("timeline", "What comes out for the examples"),
-    ("drawTab", ""): ("drawing", "The drawing as the network gets it"),
-    ("latentTab", ""): ("manifold", "Images decoded on the plane"),
-    ("inspectTab", ""): ("weights", "The weights of {layer}"),
-    ("inspectTab", "weights"): ("weights", "The weights of {layer}"),
-    ("inspectTab", "activations"): ("activations", "What each layer puts out for the image"),
-}
-"""What renders a page, by its name and that of its main view, and what can be seen then, in words."""
-
-_OF_PAGE_PX = 840
-
 _OPTIONS = (add_latent_options, add_weight_options, add_timeline_options)
 
 
@@ -130,29 +118,6 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"
     emit(arguments, text, output=str(output), frames=n, width=width, height=height)
-
-
-def picture_of(run: OfflineRun, view: View) -> tuple[str, FrameSequence] | None:
-    """Return what `cadl render` makes of the page that a view shows, and what can be seen on it, in words.
-
-    None if that page is not rendered, or has nothing of this run.
-
-    Args:
-        view: what is shown, of an epoch or of the newest weights.
-    """
-    about, page = run.description, view.inspect.view if view.tab == "inspectTab" else ""
-    if (view.tab, page) not in _SHOWN or (view.at is not None and view.at.step):
-        return None
-    what, text = _SHOWN[view.tab, page]
-    add_to(commands := argparse.ArgumentParser().add_subparsers())
-    parser = commands.choices["render"]
-    arguments = parser.parse_args(["--what", what, "-o", "page.png", "--width", str(_OF_PAGE_PX)])
-    try:
-        at = view.at or run.position(None)
-        film = _render(run, replace(view, at=at), parser.get_default, arguments)
-    except UserError:  # it has no plane, reconstructs nothing, or nothing is drawn
-        return None
-    return f"{text.format(layer=arguments.layer)}: {about.name}, epoch {at.epoch}", film
 
 
 def _render(

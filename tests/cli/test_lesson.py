@@ -1,12 +1,17 @@
 """`cadl lesson`."""
 
 import base64
+import io
 import json
 import re
 import shutil
+import subprocess
+import sys
 import zipfile
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.domain.position import Position
@@ -72,41 +77,40 @@ def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
 
 
 SHOWN = {
-    "run conv-classifier, tab Inspect, layer encoder_2": "The weights of encoder_2: conv-classifier, epoch",
-    "view activations, inspect.source drawing, drawing 7.json": "What each layer puts out for the image",
-    "tab Draw, drawing 7.json": "The drawing as the network gets it: conv-classifier, epoch 44",
+    "run conv-classifier, tab Inspect, layer encoder_2, drawing 7.json": "Inspect: conv-classifier, epoch 44",
+    "layer encoder_2": "",
+    "tab Draw, section seen": "Draw: conv-classifier, epoch 44",
+    "section evidence, epoch 1": "Draw: conv-classifier, epoch 1",
     "drawing blank": "",
-    "tab Latent": "",
-    "run vae, epoch 1": "Images decoded on the plane: vae, epoch 1",
-    "tab Train, run autoencoder, epoch untrained": "What comes out for the examples: autoencoder, epoch 0",
-    "run softmax, epoch latest": "",
-    "tab Inspect, view arithmetic": "",
-    "preset softmax, view weights": "",
-    "tab Inspect, layer logits": "",
-    "tab Data, run softmax": "",
-    "tab Inspect, run conv-classifier, rest usual": "The weights of encoder_1: conv-classifier, epoch",
+    "preset softmax, tab Train": "",
+    "tab Data": "",
+    "run vae, tab Data, page statistics": "Data: vae, epoch 140",
 }
 """What steps show, each beside what the one before does, and what is said of their pictures."""
 
 
+@pytest.mark.slow
 @pytest.mark.tf
-def test_sheets_have_the_pictures_that_are_rendered_of_what_each_step_declares(qapp, tmp_path, capsys):
+def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_path):
     lesson, drawing = tmp_path / "own.lesson.md", resource_path("lessons/7.json")
     (tmp_path / "7.json").write_bytes(drawing.read_bytes())
     steps = [f"## {n}\n\n```cadl\nshow: {show}\n```\n" for n, show in enumerate(SHOWN, 1)]
     lesson.write_text("---\ntitle: Own\n---\n" + "\n".join(steps), "utf-8")
-    for options in ([], ["--teacher"]):
-        assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.html"), *options]) == 0
-        assert "“Own”, 6 pictures" in capsys.readouterr().out
-        parts = (tmp_path / "sheet.html").read_text("utf-8").split("<h2>")[1:]
-        for part, words in zip(parts, SHOWN.values(), strict=True):
-            assert ('alt="' in part, words in part) == (bool(words), True), words
-    picture = tmp_path / "weights.png"
-    named = ["conv-classifier", "--what", "weights", "--layer", "encoder_2", "-o", str(picture)]
-    assert main(["render", *named]) == 0
-    assert base64.b64decode(re.search('base64,([^"]+)', parts[0])[1]) == picture.read_bytes()
-    assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / "sheet.pdf")]) == 0
-    assert (tmp_path / "sheet.pdf").read_bytes().count(b"/Subtype /Image") >= 6
+    sheet = tmp_path / "sheet.html"
+    said = subprocess.run(
+        [sys.executable, "-m", "cadl_gui.cli", "lesson", "print", str(lesson), "-o", str(sheet)],
+        check=True, capture_output=True, encoding="utf-8", timeout=300,
+    ).stdout  # fmt: skip
+    assert "“Own”, 4 pictures" in said
+    parts = sheet.read_text("utf-8").split("<h2>")[1:]
+    for part, words in zip(parts, SHOWN.values(), strict=True):
+        assert ('alt="' in part, words in part) == (bool(words), True), words
+    files = [base64.b64decode(found[1]) for part in parts if (found := re.search('base64,([^"]+)', part))]
+    seen = [np.asarray(Image.open(io.BytesIO(file)).convert("RGB"), int) for file in files]
+    for image in seen:
+        assert (image.min(axis=2) > 250).mean() > 0.5, "it is white, not grey or black"
+    coloured = [(np.ptp(image[image.shape[0] // 2 :], axis=2) > 60).mean() for image in seen[1:3]]
+    assert coloured[1] > 2 * coloured[0], "evidence is red and blue"
 
 
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
@@ -179,7 +183,7 @@ def test_a_bundle_with_a_session_is_checked_and_has_pictures_of_its_run(tmp_path
     assert check(WITH_SESSION, session.read_bytes()) == (0, " “Own”, 2 steps, 0 minutes\n")
     assert main(["lesson", "print", str(bundle), "-o", str(sheet)]) == 0
     html = sheet.read_text("utf-8")
-    assert "Images decoded on the plane: vae, epoch 6" in html
-    assert "The weights of encoder_2: vae, epoch 1" in html
+    assert "Latent: vae, epoch" in html
+    assert "Inspect: vae, epoch" in html
     names = {"own.cadl", "own.cadl-lesson", "sheet.html", "vae"}
     assert {path.name for path in tmp_path.iterdir()} - {KERAS} == names

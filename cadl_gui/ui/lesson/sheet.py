@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QFont,
     QGuiApplication,
     QPageLayout,
     QPageSize,
@@ -25,10 +26,12 @@ from cadl_gui.domain.lesson import Lesson, Step
 from cadl_gui.domain.lesson_block import Question
 from cadl_gui.ui.lesson.html_prose import HtmlProse, html_image
 from cadl_gui.ui.theme.fonts import load_fonts
+from cadl_gui.ui.theme.tokens import FONT_FAMILY
 
 _STYLE = """\
 body { font-family: Inter, sans-serif; font-size: 11pt; max-width: 42em; }
-h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18px; } section { break-inside: avoid; }
+h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18px; }
+section { break-inside: avoid; } td { vertical-align: top; }
 .note { background-color: #eeeeee; } .small { font-size: 9pt; }"""
 
 _STEP = 2
@@ -40,8 +43,10 @@ _LINES = 5
 _MARGIN_MM, _DPI = 20.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
 
-_PICTURE_PX = 227
-"""Longer side of a picture on paper, 6 cm."""
+_PICTURE_PX = 302
+"""Longer side of a picture on paper, 8 cm."""
+
+_TYPE_PT = 11
 
 
 class Picture(NamedTuple):
@@ -86,10 +91,11 @@ def sheet_html(
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
     for number, step in enumerate(lesson.steps, 1):
-        parts += [f"<section><h2>{number}. {escape(step.title)}</h2>", prose.html(step.prose)]
+        beside, below = (_for_teacher if for_teacher else _for_student)(step, prose)
+        text = "\n".join([prose.html(step.prose), *beside])
         if step.title in pictures:
-            parts.append(_picture(pictures[step.title]))
-        parts += [*(_for_teacher if for_teacher else _for_student)(step, prose), "</section>"]
+            text = _beside(text, pictures[step.title])
+        parts += [f"<section><h2>{number}. {escape(step.title)}</h2>", text, *below, "</section>"]
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
     return "\n".join([f"{start}{title}</head>", "<body>", *parts, "</body></html>", ""])
@@ -131,6 +137,7 @@ def on_pages(html: str, paper: QPdfWriter) -> QTextDocument:
     """Return a page of `sheet_html` on pages of paper, laid out so that they keep steps together."""
     document = QTextDocument()
     document.setDocumentMargin(0)
+    document.setDefaultFont(QFont(FONT_FAMILY, _TYPE_PT))
     document.setUseDesignMetrics(True)
     document.documentLayout().setPaintDevice(paper)
     document.setHtml(html)
@@ -143,37 +150,44 @@ def _keep_steps_together(document: QTextDocument) -> None:
     """Begin a page before each step that would go over its end, and is no longer than a page."""
     layout, height = document.documentLayout(), document.pageSize().height()
 
-    def top(block: QTextBlock) -> float:
-        return layout.blockBoundingRect(block).top() if block.isValid() else document.size().height()
-
-    blocks = [document.begin()]
-    while blocks[-1].isValid():
-        blocks.append(blocks[-1].next())
-    steps = [block for block in blocks[:-1] if block.blockFormat().headingLevel() == _STEP]
-    for step, following in zip(steps, [*steps[1:], blocks[-1]], strict=True):
-        last = following.previous() if following.isValid() else document.lastBlock()
-        end = layout.blockBoundingRect(last).bottom()
-        if top(step) // height != (end - 1) // height and end - top(step) <= height:
-            broken = step.blockFormat()
+    steps: list[list[QTextBlock]] = []
+    block = document.begin()
+    while block.isValid():
+        if block.blockFormat().headingLevel() == _STEP:
+            steps.append([])
+        if steps:
+            steps[-1].append(block)
+        block = block.next()
+    for step in steps:
+        rects = [layout.blockBoundingRect(block) for block in step]
+        top, end = rects[0].top(), max(rect.bottom() for rect in rects)
+        if top // height != (end - 1) // height and end - top <= height:
+            first = step[0]
+            broken = first.blockFormat()
             broken.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
-            QTextCursor(step).setBlockFormat(broken)
+            QTextCursor(first).setBlockFormat(broken)
             document.markContentsDirty(0, document.characterCount())  # tables below stay where they were
 
 
-def _picture(picture: Picture) -> str:
+def _beside(text: str, picture: Picture) -> str:
+    """Return a text with a picture at its right."""
     shown = _PICTURE_PX / max(picture.size)
     width, height = (round(side * shown) for side in picture.size)
     image = html_image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
-    return f'<p>{image}<br><span class="small">{escape(picture.text)}</span></p>'
+    cell = f'<td width="{_PICTURE_PX}">{image}<br><span class="small">{escape(picture.text)}</span></td>'
+    return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{cell}</tr></table>'
 
 
-def _for_student(step: Step, prose: "HtmlProse") -> list[str]:
+def _for_student(step: Step, prose: "HtmlProse") -> tuple[list[str], list[str]]:
+    """Return what follows the text of a step, and what needs the width of the page."""
     if step.ask is None:
-        return []
+        return [], []
     question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
     if step.ask.choices:
-        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
-    return [question, _box("30%", 1) if step.ask.is_number else _box("100%", _LINES)]
+        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"], []
+    if step.ask.is_number:
+        return [question, _box("40%", 1)], []
+    return [], [question, _box("100%", _LINES)]
 
 
 def _box(width: str, lines: int) -> str:
@@ -182,16 +196,16 @@ def _box(width: str, lines: int) -> str:
     return f'<table border="1" cellspacing="0" cellpadding="6" width="{width}"><tr>{cell}</tr></table>'
 
 
-def _for_teacher(step: Step, prose: "HtmlProse") -> list[str]:
-    lines = []
+def _for_teacher(step: Step, prose: "HtmlProse") -> tuple[list[str], list[str]]:
+    beside, below = [], []
     if step.ask is not None:
-        lines.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
+        beside.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
     if step.hint:
-        lines.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
+        beside.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
     if step.notes:
         note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
-        lines.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')
-    return lines
+        below.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')
+    return beside, below
 
 
 def _answer(question: Question) -> str:

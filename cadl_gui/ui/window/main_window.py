@@ -99,6 +99,16 @@ class MainWindow(QMainWindow):
         self._refresh()
         self.setFocus()  # otherwise a button has the focus, and its ring, before the user touches anything
 
+    @property
+    def theme(self) -> Theme:
+        """Colours and sizes."""
+        return self._theme
+
+    @property
+    def lessons(self) -> LessonActions:
+        """What plays lessons."""
+        return self._lessons
+
     def complete(self) -> None:
         """Build the parts that are not visible at first, the other pages and the plot, at once."""
         self._builder.complete()

@@ -119,10 +119,10 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
 
 
 @pytest.mark.parametrize("for_teacher", [True, False])
-def test_what_a_step_shows_is_on_both_sheets_in_6_cm_and_said_in_words(html, for_teacher):
+def test_what_a_step_shows_is_on_both_sheets_in_8_cm_and_said_in_words(html, for_teacher):
     shown = html(for_teacher=for_teacher, pictures={"The third": Picture("x < <y>", (454, 100), b"\x89PNG")})
     _, before, third, fourth = shown.split("<h2>")[1:]
-    image = '<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" width="227" height="50">'
+    image = '<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" width="302" height="67">'
     assert image in third
     assert third.count("x &lt; &lt;y&gt;") == 2
     assert "image/png" not in before + fourth

@@ -1125,7 +1125,7 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
         sheet = (folder / f"{key}.html").read_text(encoding="utf-8")
         assert "Which one?" in sheet
         assert ("only you." in sheet, "9" in sheet.partition("→")[2][:3]) == (is_told, is_told)
-        assert "The drawing as the network gets it: conv-classifier" in sheet, "it has the pictures, too"
+        assert "Draw: conv-classifier" in sheet, "it has the pictures, too"
     opened.write_text("no lesson", encoding="utf-8")
     with qtbot.waitSignal(engine.notifications.failed, timeout=60_000) as told:
         begin("printSheet", "faulty.pdf")

@@ -1,0 +1,161 @@
+"""Pictures for the sheets of a lesson: pages of a window that plays it, as a class sees them on a projector.
+
+So whatever a step can show is on paper, without a rendering of its own. Colours are those for paper: light,
+and digits in ink on white.
+"""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from cadl_gui.cli.display import without_display
+from cadl_gui.domain.errors import CadlError
+from cadl_gui.domain.lesson import Lesson
+from cadl_gui.domain.lesson_block import NO_DRAWING
+from cadl_gui.ui.lesson.sheet import Picture
+from cadl_gui.ui.tabs import TABS
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
+    from cadl_gui.engine.engine import Engine
+    from cadl_gui.ui.window.main_window import MainWindow
+
+_WINDOW_PX = 1280, 720
+_SCALE = 2.0
+_LOOKS_MS, _QUIET_SECONDS, _MOST_SECONDS = 40, 0.8, 120.0
+"""Nothing was asked for so long when all is shown; how long that may take."""
+
+
+def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
+    """Return what steps show, by their titles; nothing where it is the same as before, or the class makes it.
+
+    Args:
+        path: the lesson, or the bundle that it is in.
+        lesson: what it says.
+
+    Raises:
+        CadlError: if the window cannot be opened.
+    """
+    from PySide6.QtCore import QTimer
+
+    from cadl_gui.app import show_window
+
+    without_display()
+    pictures: dict[str, Picture] = {}
+    wanted, failures = [*_with_pictures(lesson)], list[Exception]()
+
+    def attend(window: "MainWindow", engine: "Engine") -> None:
+        def take() -> None:
+            try:
+                for number, tab in wanted:
+                    picture = _picture(window, engine, number, tab)
+                    if [each.png for each in pictures.values()][-1:] != [picture.png]:
+                        pictures[lesson.steps[number].title] = picture
+            except Exception as error:  # noqa: BLE001 - raised below: here, Qt would hide it
+                failures.append(error)
+            finally:
+                window.close()
+
+        window.resize(*_WINDOW_PX)
+        QTimer.singleShot(0, take)
+
+    with _own_settings() as scratch:
+        if wanted:
+            show_window([path], scratch / "runs", attend=attend)
+    for failure in failures:
+        raise failure
+    return pictures
+
+
+@contextmanager
+def _own_settings() -> Iterator[Path]:
+    """Let a window have settings and runs of its own, in a folder that is removed afterwards."""
+    from PySide6.QtCore import QSettings
+
+    before = QSettings.defaultFormat()
+    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
+        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
+        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
+        try:
+            yield Path(scratch)
+        finally:
+            QSettings.setDefaultFormat(before)
+
+
+def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
+    """Return the numbers of the steps that show something of a run that there is, and the titles of tabs."""
+    run, tab = "", ""
+    for number, step in enumerate(lesson.steps):
+        show = step.show
+        run = "" if show.preset else show.run or run
+        tab = show.tab or tab
+        if run and tab and not (tab == "drawTab" and show.drawing == NO_DRAWING):
+            yield number, next(spec.title for spec in TABS if tab == f"{spec.id}Tab")
+
+
+def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> Picture:
+    from PySide6.QtCore import QBuffer, QByteArray
+    from PySide6.QtGui import QImageWriter
+
+    from cadl_gui.ui.figures.figure import rendered
+    from cadl_gui.ui.tab_page import TabPage
+
+    theme, lessons = window.theme, window.lessons
+    _wait(lambda: lessons.lesson is not None and engine.is_ready)
+    theme.set_mode("light")
+    theme.set_reduce_motion(True)
+    theme.set_inverted(True)
+    theme.set_present(True)
+    lessons.enter(number)
+    began = quiet = time.monotonic()
+
+    def is_at_rest() -> bool:
+        nonlocal quiet
+        now = time.monotonic()
+        if not (engine.inference.is_idle and engine.datasets.is_idle and engine.jobs.is_idle):
+            quiet = now
+        return now - quiet > _QUIET_SECONDS or now - began > _MOST_SECONDS
+
+    _wait(is_at_rest)
+    page = next(page for page in window.findChildren(TabPage) if page.isVisible())
+    image = _on_white(rendered(page, _SCALE), theme.colours.window)
+    buffer = QBuffer()
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    run, at = engine.view.run, engine.view.position
+    assert run is not None, "the step names it"
+    return Picture(
+        f"{tab}: {run.description.name}, {run.description.position_text(at)}",
+        (image.width(), image.height()),
+        bytes(buffer.data().data()),
+    )
+
+
+def _on_white(image: "QImage", background: str) -> "QImage":
+    """Return an image with a white background, which takes no ink."""
+    from PySide6.QtGui import QColor
+
+    pixels = np.frombuffer(image.bits(), np.uint32)
+    pixels[pixels == QColor(background).rgb()] = QColor("white").rgb()
+    return image
+
+
+def _wait(condition: Callable[[], bool]) -> None:
+    """Let the window run until a condition holds.
+
+    Raises:
+        CadlError: if that takes too long.
+    """
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop, began = QEventLoop(), time.monotonic()
+    while not condition():
+        if time.monotonic() - began > 2 * _MOST_SECONDS:
+            raise CadlError("The lesson could not be played to take its pictures.")
+        QTimer.singleShot(_LOOKS_MS, loop.quit)
+        loop.exec()
