@@ -223,22 +223,42 @@ class LatentView:
     to_place: tuple[str, int] | None = None
 
 
+@dataclass(frozen=True, eq=False)
+class Held:
+    """A copy of a figure as it was.
+
+    Attributes:
+        caption: what it shows.
+        image: its picture, as the window has it.
+    """
+
+    caption: str
+    image: Any
+
+
 @dataclass(frozen=True)
 class FigureView:
     """Which figures fill their page, and which are covered; named as `FigurePanel.bind_to` says.
 
     Attributes:
+        held: the copies beside figures; stored in a file of their own.
         zooms: how images are zoomed, by what they show; those zoomed last are last.
     """
 
     filling: tuple[str, ...] = ()
     covered: tuple[str, ...] = ()
+    held: Mapping[str, Held] = field(default_factory=dict)
     zooms: Mapping[str, Zoomed] = field(default_factory=dict)
 
     def curtained(self, key: str) -> Self:
         """Return what is chosen with a figure covered or, if it is, uncovered."""
         others = tuple(other for other in self.covered if other != key)
         return replace(self, covered=others if key in self.covered else (*others, key))
+
+    def holding(self, key: str, copy: Held | None) -> Self:
+        """Return what is chosen with a copy beside a figure, or with none."""
+        others = {other: own for other, own in self.held.items() if other != key}
+        return replace(self, held=others if copy is None else others | {key: copy})
 
     def zoomed(self, key: str, zoom: Zoomed) -> Self:
         """Return what is chosen with another zoom, without the oldest one where they are too many."""
@@ -360,7 +380,7 @@ class View:
     draw: DrawView = field(default_factory=DrawView)
     inspect: InspectView = InspectView()
     latent: LatentView = LatentView()
-    figure: FigureView = FigureView()
+    figure: FigureView = field(default_factory=FigureView)
     lesson: LessonView = field(default_factory=LessonView)
     of_run: Mapping[str, RunView] = field(default_factory=dict)
     recent: tuple[str, ...] = ()
@@ -406,9 +426,9 @@ class View:
         return DRAWN_ANSWER in self.figure.covered
 
     def to_json(self) -> dict[str, Any]:
-        """Return a representation that can be written as JSON, without the drawings."""
-        without_drawings = replace(self, draw=replace(self.draw, sheets={}, labelled=()))
-        return asdict(without_drawings) | {"next": self.next.to_json()}
+        """Return a representation that can be written as JSON, without the drawings and held copies."""
+        draw, figure = replace(self.draw, sheets={}, labelled=()), replace(self.figure, held={})
+        return asdict(replace(self, draw=draw, figure=figure)) | {"next": self.next.to_json()}
 
     @classmethod
     def from_json(cls, values: Any, report: Callable[[Exception], None]) -> Self:
@@ -585,7 +605,7 @@ _READ: dict[str, Callable[[Any], Any]] = {
     "train": _part(TrainView),
     "draw": _part(DrawView, noise=_percent, sheets=lambda _: {}, labelled=lambda _: (), guesses=_guesses),
     "inspect": _part(InspectView),
-    "figure": _part(FigureView, zooms=_by_key(_zoomed)),
+    "figure": _part(FigureView, held=lambda _: {}, zooms=_by_key(_zoomed)),
     "lesson": _part(LessonView, steps=_by_key(_number), answers=_by_key(_text), noise=_percent),
     "latent": _part(LatentView, to_place=_or_none(_image)),
     "of_run": _by_key(_read_of_run),

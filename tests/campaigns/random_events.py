@@ -139,13 +139,11 @@ def _look(window: MainWindow, engine: Engine) -> Shown:
         engine.view.change(tab=spec.name)
         wait_until_idle(engine, window, most_s=_MOST_S)
         page = window.findChild(TabPage, spec.name)
-        # Of the moment, and not of the view: scrolling, focus and held copies.
+        # Of the moment, and not of the view: scrolling and focus.
         for bar in page.findChildren(QScrollBar):
             bar.setValue(bar.minimum())
         if (focused := QApplication.focusWidget()) is not None:
             focused.clearFocus()
-        for panel in filter(lambda panel: panel.is_holding, page.findChildren(FigurePanel)):
-            panel.toggle_hold()
         wait_until_idle(engine, window, most_s=_MOST_S)
         windows[spec.title] = window.grab().toImage()
         for number, panel in enumerate(page.findChildren(FigurePanel)):

@@ -24,7 +24,7 @@ from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.reader import read_run
 from cadl_gui.training.team.meeting import Meeting
 
-pytestmark = pytest.mark.tf
+pytestmark = [pytest.mark.tf, pytest.mark.usefixtures("interruptible")]
 
 PATIENCE = 120.0
 
@@ -392,7 +392,6 @@ def test_who_refuses_does_not_wait_longer_than_asked(index, of_two, capsys):
     assert capsys.readouterr().err.startswith("Name a preset to train")
 
 
-@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_is_only_noted_while_tensorflow_connects():
     """However often: TensorFlow would take the exception for a failure of its own."""
     stopping = Stopping()

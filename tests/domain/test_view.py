@@ -16,7 +16,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.domain.session import Kept
-from cadl_gui.domain.view import Axes, FigureView, LessonView, Pin, Square, View, Zoomed
+from cadl_gui.domain.view import Axes, FigureView, Held, LessonView, Pin, Square, View, Zoomed
 
 KEYS = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=30)
 POSITIONS = st.builds(Position, st.integers(0, 10**9), st.integers(0, 10**9))
@@ -35,7 +35,7 @@ BENDS = st.lists(
 KNOWN = {
     str: KEYS, bool: st.booleans(), int: st.integers(0, 100), Position: POSITIONS, NextRun: NEXT,
     type(None): st.none(), tuple[Pin, ...]: PINS, Bends: BENDS, Kept: st.sampled_from(Kept),
-    Mapping[str, Drawing]: st.just({}), tuple[Labelled, ...]: st.just(()),
+    Mapping[str, Drawing]: st.just({}), Mapping[str, Held]: st.just({}), tuple[Labelled, ...]: st.just(()),
     tuple[float, ...]: st.lists(st.floats(-1e9, 1e9), max_size=4).map(tuple),
     Axes: st.tuples(KEYS, st.integers(0, 4), st.integers(5, 4_095)),
     Zoomed: st.tuples(st.floats(1, 1e6), st.floats(0, 1), st.floats(0, 1), st.integers(0, 10**9)),

@@ -12,6 +12,7 @@ from next_settings import next_config, set_next
 from photographs import AUTOENCODER, MNIST, photograph, use_photographs
 from PIL import Image
 from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QTabWidget, QWidget
 from shown_view import stored_paths, stored_view
 from trained import train
@@ -28,6 +29,8 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.view import DrawView, LatentView, RunView, View
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.figures.figure_panel import FigurePanel
+from cadl_gui.ui.figures.held_figure import HeldFigure
 from cadl_gui.ui.run_text import describe
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.window.main_window import MainWindow
@@ -244,6 +247,45 @@ def test_networks_see_the_same_of_a_photograph_at_the_next_start(
         window.findChild(QTabWidget, "tabs").setCurrentWidget(window.findChild(QWidget, "drawTab"))
         np.testing.assert_array_equal(engine.view.drawing.image, seen)
         canvas = window.findChild(QWidget, "digitCanvas")
+
+
+def test_a_held_copy_is_there_again_until_it_is_released(window, next_start):
+    def held(window):
+        page = window.findChild(QWidget, "drawTab")
+        panel = next(each for each in page.findChildren(FigurePanel) if each.isVisible())
+        return panel, panel.findChild(HeldFigure)
+
+    draw(window)
+    panel, _ = held(window)
+    panel.set_note("epoch 3")
+    panel.toggle_hold()
+    image = held(window)[1].image.convertToFormat(QImage.Format.Format_RGB32)
+    window.close()
+    second, _ = next_start()
+    second.close()
+    window, _ = next_start()
+    panel, copy = held(window)
+    assert panel.is_holding
+    assert not image.isNull()
+    assert copy.image.convertToFormat(QImage.Format.Format_RGB32) == image
+    assert copy.accessibleName() == "Held: epoch 3"
+    panel.toggle_hold()
+    window.close()
+    assert not held(next_start()[0])[0].is_holding
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["{", '{"a": {}}', '{"a": {"caption": "", "png": "!"}}', '{"a": {"caption": "", "png": "aaaa"}}'],
+)
+def test_held_copies_that_cannot_be_read_are_moved_aside_and_reported(next_start, tmp_path, qtbot, text):
+    path = tmp_path / "work" / "held.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text.replace("{", '{"format": 1, ', 1) if len(text) > 1 else text)
+    window, engine = next_start()
+    qtbot.waitUntil(lambda: "held-unread-1.json" in window.findChild(QWidget, "noticeStrip").message())
+    assert not engine.view.value.figure.held
+    assert path.with_name("held-unread-1.json").exists()
 
 
 @pytest.mark.parametrize(("text", "why"), [('{"format": 2, "strokes": []}', "newer CADL"), ("{", "damaged")])

@@ -6,12 +6,12 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QByteArray, QEvent, QObject, Qt, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QImageWriter, QKeySequence, QShowEvent
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.view import FigureView
+from cadl_gui.domain.view import FigureView, Held
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.view_state import ViewState
@@ -20,7 +20,9 @@ from cadl_gui.ui.controls.spotlight import FILLS_PAGE, Spotlight, spotlight_host
 from cadl_gui.ui.figures.curtain import Curtain
 from cadl_gui.ui.figures.figure import Figure
 from cadl_gui.ui.figures.figure_body import FigureBody
+from cadl_gui.ui.figures.held_figure import HeldFigure
 from cadl_gui.ui.figures.hover_text import HoverText, send_hover_text
+from cadl_gui.ui.figures.pixel_image import png_bytes
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.icon import icon
@@ -120,6 +122,7 @@ class FigurePanel(QWidget):
         self._view, self._key = view, f"{page}/{self._content_widget.objectName()}"
         view.bind(self, lambda: view.value.figure.filling, self._show_filling)
         view.bind(self, lambda: view.value.figure.covered, self._show_covered)
+        view.bind(self, lambda: view.value.figure.held.get(self._key), self._show_held)
 
     def set_title(self, title: str, details: str = "") -> None:
         """Change the title, and what follows it with Details."""
@@ -175,16 +178,28 @@ class FigurePanel(QWidget):
     @Slot()
     def toggle_hold(self) -> None:
         """Freeze a copy of the content beside it, or remove the copy."""
-        holds = not self.is_holding
-        self._actions[1].setChecked(holds)
-        if not holds:
+        copy = None
+        if not self.is_holding:
+            caption = f"Held: {self._note}" if self._note else "Held"
+            self._make_room_to_hold(caption)
+            # Rendered after the resize, so that both images have the same size.
+            copy = Held(caption, self._content.render_image(_IMAGE_SCALE))
+        self._view.change(figure=self._view.value.figure.holding(self._key, copy))
+
+    def _show_held(self) -> None:
+        copy = self._view.value.figure.held.get(self._key)
+        self._actions[1].setChecked(copy is not None)
+        if copy is not None:
+            self._make_room_to_hold(copy.caption).set_image(copy.image)
+        elif self.is_holding:
             self._body.release()
             self.holding_changed.emit()
-            return
-        held = self._body.make_room_to_hold(f"Held: {self._note}" if self._note else "Held")
-        self.holding_changed.emit()
-        # Rendered after the resize, so that both images have the same size.
-        held.set_image(self._content.render_image(_IMAGE_SCALE))
+
+    def _make_room_to_hold(self, caption: str) -> HeldFigure:
+        was_holding, held = self.is_holding, self._body.make_room_to_hold(caption)
+        if not was_holding:
+            self.holding_changed.emit()
+        return held
 
     def leave_curtain_to(self, action: QAction) -> None:
         """Have no curtain of its own: an action of the page covers more than this figure, by the same key."""
@@ -285,18 +300,14 @@ class FigurePanel(QWidget):
 
 
 def _write_png(image: QImage, path: str) -> str:
-    """Write the file atomically and return its path; Qt compresses without holding the GIL.
+    """Write the file atomically and return its path.
 
     Raises:
         UserError: if the file cannot be written.
     """
-    buffer = QBuffer()
-    writer = QImageWriter(buffer, QByteArray(b"png"))
-    if not writer.write(image):
-        raise UserError(f"{_not_saved(path)}: {writer.errorString()}.")
     try:
         with atomic_output(Path(path)) as beside:
-            beside.write_bytes(buffer.data().data())
+            beside.write_bytes(png_bytes(image))
     except OSError as error:
         raise UserError(f"{_not_saved(path)}: {error.strerror or error}.") from error
     return path

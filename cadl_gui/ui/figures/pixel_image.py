@@ -2,7 +2,8 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray
+from PySide6.QtGui import QImage, QImageWriter
 
 
 def pixel_image(pixels: NDArray[np.uint8]) -> QImage:
@@ -18,3 +19,16 @@ def rgba_pixels(image: QImage) -> NDArray[np.uint8]:
     converted = image.convertToFormat(QImage.Format.Format_RGBA8888)
     lines = np.frombuffer(converted.constBits(), np.uint8).reshape(image.height(), converted.bytesPerLine())
     return lines[:, : 4 * image.width()].reshape(image.height(), image.width(), 4).copy()
+
+
+def png_bytes(image: QImage) -> bytes:
+    """Return an image as a PNG file; Qt compresses without holding the GIL.
+
+    Raises:
+        OSError: if it cannot be written.
+    """
+    buffer = QBuffer()
+    writer = QImageWriter(buffer, QByteArray(b"png"))
+    if not writer.write(image):
+        raise OSError(writer.errorString())
+    return bytes(buffer.data().data())

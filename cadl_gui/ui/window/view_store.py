@@ -19,7 +19,16 @@ from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.window.file_actions import source_of
 from cadl_gui.ui.window.tab_builder import TabBuilder
-from cadl_gui.ui.window.view_parts import DRAWING, LABELLED, VIEW, is_drawing, view_of
+from cadl_gui.ui.window.view_parts import (
+    DRAWING,
+    HELD,
+    LABELLED,
+    VIEW,
+    held_from_json,
+    held_to_json,
+    is_drawing,
+    view_of,
+)
 from cadl_gui.ui.window.window_part import WindowPart
 from cadl_gui.ui.work_store import WorkStore, key_of
 
@@ -64,7 +73,7 @@ class ViewStore(WindowPart):
         self._work = work
         self._builder = builder
         wish, self._paths, self._letters = self._read()
-        self._last_runs, self._drawn = wish.runs, wish.draw
+        self._last_runs, self._drawn, self._held = wish.runs, wish.draw, wish.figure.held
         engine.view.change(**vars(wish))
         engine.view.bind(self, self._what_to_store, self.store)
 
@@ -95,7 +104,13 @@ class ViewStore(WindowPart):
         labelled = tuple(
             replace(each, saved="") if each.saved in gone else each for each in wish.draw.labelled
         )
-        return replace(wish, draw=replace(wish.draw, labelled=labelled)), paths, letters
+        try:
+            held = held_from_json(work.load(HELD) or {})
+        except ValueError as error:
+            held = {}
+            report(HELD, error)
+        draw, figure = replace(wish.draw, labelled=labelled), replace(wish.figure, held=held)
+        return replace(wish, draw=draw, figure=figure), paths, letters
 
     def open_again(self, shipped: Iterable[Path], but: Collection[Path]) -> None:
         """Open the runs that ship, and those that were open at the end of the last session.
@@ -173,6 +188,9 @@ class ViewStore(WindowPart):
                 self._work.keep(f"{DRAWING}{key}", drawing.to_json)
         if wish.draw.labelled is not before.labelled:
             self._work.keep(LABELLED, partial(labelled_to_json, wish.draw.labelled))
+        if wish.figure.held is not self._held:
+            self._held = wish.figure.held
+            self._work.keep(HELD, partial(held_to_json, self._held))
 
 
 def _is_there(path: Path) -> bool:

@@ -25,7 +25,7 @@ from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.resources import resource_path
 from cadl_gui.ui.controls.spotlight import Spotlight
-from cadl_gui.ui.figures import figure_panel
+from cadl_gui.ui.figures import pixel_image
 from cadl_gui.ui.figures.curtain import Curtain
 from cadl_gui.ui.figures.figure_panel import GESTURES, FigurePanel
 from cadl_gui.ui.figures.held_figure import HeldFigure
@@ -374,7 +374,7 @@ def test_dragging_continues_while_an_image_is_written(
             assert goes_on.wait(60)
             return super().write(image)
 
-    monkeypatch.setattr(figure_panel, "QImageWriter", LateWriter)
+    monkeypatch.setattr(pixel_image, "QImageWriter", LateWriter)
     press_save(content)
     content.colour = BLUE
     content.update()
