@@ -46,6 +46,8 @@ _MARGIN_MM, _DPI = 20.0, 96
 _PICTURE_PX = 302
 """Longer side of a picture on paper, 8 cm."""
 
+_INK = "To save ink, digits are black on white here; on the screen, they are white on black."
+
 _TYPE_PT = 11
 
 
@@ -90,6 +92,8 @@ def sheet_html(
     parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head)]
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
+    if pictures:
+        parts.append(f'<p class="small">{_INK}</p>')
     for number, step in enumerate(lesson.steps, 1):
         beside, below = (_for_teacher if for_teacher else _for_student)(step, prose)
         text = "\n".join([prose.html(step.prose), *beside])
