@@ -341,7 +341,7 @@ FIGURES = {
     "bars": Figure(_themed(ProbabilityBars, print), _fill_bars, lambda view: view.set_probabilities(None)),
     "plane": Figure(_plane, _fill_plane, _empty_plane, (300, 260)),
     "strip": Figure(_themed(PathStrip), _fill_strip, _empty_strip, (640, 110)),
-    "answer": Figure(_themed(AnswerLabel), _fill_label, _say_nothing, (260, 90)),
+    "answer": Figure(_themed(AnswerLabel), _fill_label, _say_nothing, (260, 140)),
     "counts": Figure(
         _empty(CountsView, rows=3),
         lambda view, i: view.set_counts(
