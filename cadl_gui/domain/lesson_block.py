@@ -304,7 +304,7 @@ class Question:
         """The right answer, with its tolerance; "" if there is none."""
         if self.number is None:
             return self.answer
-        return f"{self.number:g}" + (f" ± {self.tolerance:g}" if self.tolerance else "")
+        return f"{self.number:.15g}" + (f" ± {self.tolerance:.15g}" if self.tolerance else "")
 
     @property
     def solution(self) -> str:

@@ -41,7 +41,13 @@ check: answered
 ```
 -->
 """
-_STEP = "## {title}\n\nWhat does the class read here?\n\n```cadl\n{show}\n```\n"
+TO_WRITE = "What does the class read here?"
+"""The text of a step that was recorded, until it is written."""
+
+_STEP = f"## {{title}}\n\n{TO_WRITE}\n\n```cadl\n{{show}}\n```\n"
+
+_OF_SECTION = {"nearest": ("nearest",), "evidence": ("why_not", "has_all_evidence"), "fool": ("fool_target",)}
+"""What is chosen in Draw and is seen in one of its sections alone."""
 
 
 def head_of(path: Path) -> str:
@@ -114,7 +120,9 @@ def _as_seen(view: View) -> View:
         draw = replace(draw, noise=view.draw.noise, is_normalised=view.draw.is_normalised)
         draw = draw.with_sheet(INK, view.draw.sheet(INK))
     elif tab == "drawTab":
-        draw = view.draw.with_sheet(INK, view.draw.sheet(INK))
+        unseen = (each for section, of in _OF_SECTION.items() if section != view.draw.section for each in of)
+        draw = replace(view.draw, **{member: getattr(draw, member) for member in unseen})
+        draw = draw.with_sheet(INK, view.draw.sheet(INK))
     others = {
         part: getattr(usual, part) for part in ("data", "train", "inspect", "latent") if f"{part}Tab" != tab
     }

@@ -116,6 +116,22 @@ def test_a_step_has_what_its_page_shows_and_nothing_that_was_chosen_elsewhere(tm
         assert [*tmp_path.iterdir()] == [], "no drawing that is not seen"
 
 
+@pytest.mark.parametrize(
+    ("section", "says"),
+    [
+        ("", ""),
+        ("fool", ", section fool, fool_target 9"),
+        ("nearest", ", section nearest, nearest id:1"),
+        ("evidence", ", section evidence, why_not 4, has_all_evidence on"),
+    ],
+)
+def test_what_the_lesson_before_chose_in_another_section_is_left_out(tmp_path, section, says):
+    path, names = tmp_path / "own.lesson.md", replace(NAMES, tabs={"Draw": "drawTab"})
+    chosen = DrawView(section, why_not="4", has_all_evidence=True, nearest="id:1", fool_target="9")
+    record_step(path, lambda _: names, View(tab="drawTab", run="shipped:vae", draw=chosen), None, "")
+    assert f"show: run vae, tab Draw, drawing blank{says}, rest usual\n" in path.read_text()
+
+
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_steps_are_written_after_the_one_that_is_shown_and_the_rest_stays(tmp_path, newline):
     path = tmp_path / "my-edges.lesson.md"

@@ -55,6 +55,7 @@ class ShownStep:
         fault: what is said of a step that cannot be played; "" if it can.
         to_train: what is said of a run that the step shows and that is not trained yet; "" if there is none.
         may_retry: whether the answer may be given once more, before the right one is said.
+        is_own: whether the teacher can write the lesson.
         steps: titles of all steps, and whether each is done.
     """
 
@@ -68,6 +69,7 @@ class ShownStep:
     fault: str = ""
     to_train: str = ""
     may_retry: bool = False
+    is_own: bool = False
     steps: tuple[tuple[str, bool], ...] = ()
 
 
@@ -130,7 +132,8 @@ class LessonPanel(QWidget):
         self._notes_button = push_button("Teacher’s note", "teachersNoteButton", tip, flat=True)
         self._notes_button.setCheckable(True)
         self._notes_button.toggled.connect(self._show_notes)
-        theme.stage.put(When.AT_A_DESK, self._notes_button, self._notes)
+        self._edit = ActionButton(actions["editStep"], flat=True)
+        theme.stage.put(When.AT_A_DESK, self._notes_button, self._notes, self._edit)
         self._lay_out(actions)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -153,7 +156,7 @@ class LessonPanel(QWidget):
             content, GAP_PX,
             self._said["stepFault"], self._prose, self._said["stepToTrain"],
             self._question, self._answer, self._hint,
-            self._end, self._notes_button, self._notes, self._said["stepSaid"], None,
+            self._end, self._notes_button, self._notes, self._edit, self._said["stepSaid"], None,
             margins=(0, 0, GAP_SMALL_PX, 0),
         )  # fmt: skip
         self._scroll = QScrollArea(widgetResizable=True)
@@ -207,6 +210,7 @@ class LessonPanel(QWidget):
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
         self._theme.stage.show(self._notes_button, bool(step.notes))
+        self._theme.stage.show(self._edit, shown.is_own)
         if before is None or before.step != step:
             self._leave_room(0)
             self._bar.setValue(0)  # last: the focus may have gone to what is below, and brought it in sight

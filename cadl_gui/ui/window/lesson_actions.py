@@ -19,6 +19,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
 from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
+from cadl_gui.domain.lesson_edit import StepWords, edit_step
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS
@@ -36,6 +37,7 @@ from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.pointing import Ring, find_control
+from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.progress_text import time_text
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.tabs import TABS
@@ -243,10 +245,51 @@ class LessonActions(WindowPart):
         self.enter(number)
         where = f"Step {number + 1} is in “{Path(opened.path).name}”."
         notifications = self._engine.notifications
+        edit = "Edit step…", self.edit
         if unsaid:
-            notifications.warn(f"{where} It leaves out what no lesson can say: {', '.join(unsaid)}.")
+            notifications.warn(
+                f"{where} It leaves out what no lesson can say: {', '.join(unsaid)}.", "", *edit
+            )
         else:
-            notifications.inform(where)
+            notifications.inform(where, *edit)
+
+    @property
+    def why_not_edit(self) -> str:
+        """Why the words of the step cannot be edited here; "" if they can."""
+        if self.step is None:
+            return _NONE_OPEN
+        if self.own is None:
+            return "Only a lesson of your own can be edited: record a step to begin one."
+        return "This step has a fault: mend it in the file first." if self.step.faults else ""
+
+    def edit(self) -> None:
+        """Show the dialog that edits the words of the step."""
+        path, step = self.own, self.step
+        if path is None or step is None or self.why_not_edit:
+            return
+
+        def make() -> StepDialog:
+            dialog = StepDialog(self.window, self._theme, path, step)
+            dialog.given.connect(self._save)
+            return dialog
+
+        self.show_one(StepDialog, make, lambda dialog: (dialog.path, dialog.step) == (path, step.title))
+
+    @Slot(object)
+    def _save(self, words: StepWords) -> None:
+        """Write words that a dialog gives, which closes once this is done."""
+        dialog, names = self.sender(), self._names
+        assert isinstance(dialog, StepDialog), "no other one gives words"
+        path, title = dialog.path, dialog.step
+
+        def save() -> _Opened:
+            known = partial(names, require_go_on=job.raise_if_cancelled)
+            edit_step(path, known, title, words)
+            return _opened(path, known(path))
+
+        job = BackgroundJob(save, f"The step could not be written into “{path.name}”")
+        job.finished.connect(dialog.accept)
+        self._engine.jobs.start(job, self._take_changed, failed=dialog.refuse)
 
     def print_sheet(self, *, for_teacher: bool) -> None:
         """Ask where, and save the sheet of the open lesson, which any program prints."""
@@ -554,6 +597,7 @@ class LessonActions(WindowPart):
                 is_done=key in self._wish.done,
                 fault=self._fault_of(step),
                 to_train=self._to_train(step.show),
+                is_own=self.own is not None,
                 steps=tuple((each.title, self._key(each) in self._wish.done) for each in lesson.steps),
             )
         )
@@ -734,6 +778,13 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         label=lambda host: "Record step" if host.own else "Record step…",
         help="Write what the window shows now as a step into your open lesson, or into a new one.",
         callback=LessonActions.record,
+    ),
+    ActionRow(
+        key="editStep", menu="Lesson", presented=False, text="Edit step…",
+        help="Write the title, the text, the note and the question of this step of your own lesson.",
+        callback=LessonActions.edit,
+        enabled=lambda host: not host.why_not_edit,
+        why_not=lambda host: host.why_not_edit,
     ),
     ActionRow(
         key="printSheet", menu="Lesson", presented=False, text="Save worksheet as PDF…",

@@ -36,6 +36,7 @@ from cadl_gui.domain.view import DrawView, FigureView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs import session
 from cadl_gui.system.resources import shipped_lessons, shipped_run
+from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD
 from cadl_gui.ui.window import lesson_actions
@@ -682,6 +683,57 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
         told.args[0] == "Step 3 is in “own.lesson.md”. It leaves out what no lesson can say: compared runs."
     )
     assert text("stepTitle") == "New step 2"
+
+
+def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
+    qtbot, window, engine, find, text, opened
+):
+    def dialog():
+        return window.findChild(StepDialog)
+
+    def shown(name):
+        return dialog().findChild(QWidget, name)
+
+    entry(window, "recordStep").trigger()
+    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    click(find, "editStepButton")
+    assert shown("stepProseEdit").textCursor().selectedText() == "What does the class read here?"
+    assert not shown("questionEdit").isVisible()
+    shown("stepTitleEdit").setText("Look")
+    shown("stepProseEdit").setPlainText("Try action:eraser.")
+    shown("stepNotesEdit").setPlainText("Wait.")
+    shown("questionKindCombo").setCurrentText("One of several answers")
+    shown("questionEdit").setText("Which one?")
+    shown("rightAnswerEdit").setText("9")
+    shown("hintEdit").setText("Guess.")
+    for field, typed, says in (
+        ("choicesEdit", "4", "“4” offers no choice."),
+        ("choicesEdit", "4 / 9", "Another step is called “Look”, too. Nothing was written."),
+    ):
+        shown(field).setText(typed)
+        click(find, "stepSaveButton")
+        qtbot.waitUntil(lambda says=says: shown("stepMessage").text().startswith(says))
+        assert shown("stepProseEdit").toPlainText() == "Try action:eraser.", "what was typed is kept"
+    assert text("stepTitle") == "New step 1"
+    shown("stepTitleEdit").setText("See")
+    click(find, "stepSaveButton")
+    qtbot.waitUntil(lambda: dialog() is None)
+    assert (text("stepTitle"), text("stepText"), text("stepQuestion"), text("lessonProgress")) == (
+        *("See", "Try Erase (E).", "Which one?"),
+        "Step 2 of 4",
+    )
+    click(find, "choice1Button")
+    qtbot.waitUntil(lambda: (text("answerVerdict"), text("stepDone")) == ("Right: 9.", "✓ Done"))
+    entry(window, "editStep").trigger()
+    assert shown("choicesEdit").text() == "4 / 9"
+    before = opened.read_bytes()
+    click(find, "stepSaveButton")
+    qtbot.waitUntil(lambda: dialog() is None)
+    assert opened.read_bytes() == before
+    entry(window, "lesson_1_what_the_computer_sees").trigger()
+    qtbot.waitUntil(lambda: text("lessonTitle") == "What the computer sees")
+    assert not find("editStepButton").isVisible()
+    assert not entry(window, "editStep").isEnabled()
 
 
 def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one(qtbot, window, text, file_dialogs, tmp_path):

@@ -1,0 +1,150 @@
+"""A dialog in which a teacher writes the words of a step."""
+
+from pathlib import Path
+
+from PySide6.QtCore import Signal, Slot
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+
+from cadl_gui.domain.lesson import Step
+from cadl_gui.domain.lesson_block import Question
+from cadl_gui.domain.lesson_edit import StepWords
+from cadl_gui.domain.lesson_record import TO_WRITE
+from cadl_gui.ui.controls.field_editor import wrapped_label
+from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
+from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
+from cadl_gui.ui.dialog import Dialog
+from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+
+_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 38
+_NONE, _CHOICES, _NUMBER, _TEXT = "No question", "One of several answers", "A number", "A text"
+_RIGHT = {_CHOICES: "9", _NUMBER: "784, or 98 ± 1"}
+_NO_RIGHT = "may stay empty"
+
+
+class StepDialog(Dialog):
+    """Asks for the words of a step; it stays open until they are written, or given up.
+
+    Args:
+        window: parent window.
+        theme: provides the size.
+        path: the lesson.
+        step: its step, which has no fault.
+
+    Attributes:
+        path: the lesson.
+        step: title that the step has in it.
+
+    Signals:
+        given: (`StepWords`) these should be written.
+    """
+
+    given = Signal(object)
+
+    def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step) -> None:
+        super().__init__(window, "stepDialog", f"Edit step “{step.title}”")
+        self._theme = theme
+        self.path, self.step = path, step.title
+        asked = step.ask or Question("")
+        self._title = QLineEdit(step.title)
+        self._prose, self._notes = (QPlainTextEdit(text) for text in (step.prose, step.notes))
+        self._kind = named_combo("questionKindCombo", "Question", "How the class answers")
+        self._kind.addItems([_NONE, _CHOICES, _NUMBER, _TEXT])
+        self._kind.setCurrentText(_NONE if step.ask is None else _kind_of(asked))
+        self._asked, self._choices = QLineEdit(asked.text), QLineEdit(" / ".join(asked.choices))
+        self._choices.setPlaceholderText("4 / 9 / neither")
+        self._right, self._hint = QLineEdit(asked.right), QLineEdit(step.hint)
+        self._message = named(wrapped_label(), "stepMessage")
+        self._cancel = push_button("Cancel", "stepCancelButton", slot=self.reject)
+        tip = "Write this into the file of the lesson; what the step shows stays as it is"
+        self._save = push_button("Save", "stepSaveButton", tip, self._give, primary=True)
+        self._save.setDefault(True)
+        self._rows = {
+            edit: _row(name, words, edit)
+            for name, words, edit in (
+                ("stepTitleEdit", "Title", self._title),
+                ("stepProseEdit", "What the class reads", self._prose),
+                ("stepNotesEdit", "Teacher’s note, which only you read", self._notes),
+                ("questionKindCombo", "Question", self._kind),
+                ("questionEdit", "What is asked", self._asked),
+                ("choicesEdit", "Answers to choose from, with “/” between them", self._choices),
+                ("rightAnswerEdit", "Right answer", self._right),
+                ("hintEdit", "Hint, for those who press Show me", self._hint),
+            )
+        }
+        self._lay_out()
+        self._kind.currentIndexChanged.connect(self._offer)
+        theme.changed.connect(self._restyle)
+        self._offer()
+        if step.prose == TO_WRITE:
+            self._prose.selectAll()
+            self._prose.setFocus()
+
+    @Slot(str, str)
+    def refuse(self, message: str, details: str = "") -> None:  # noqa: ARG002 (the sentence says enough)
+        """Say why nothing was written, and keep what was typed."""
+        self._save.setEnabled(True)
+        self._message.setText(message)
+
+    def _lay_out(self) -> None:
+        shares = {"stepProseEdit": 3, "stepNotesEdit": 2}
+        rows = [(row, shares.get(edit.objectName(), 0)) for edit, row in self._rows.items()]
+        buttons = row_of(GAP_SMALL_PX, (self._message, 1), self._cancel, self._save)
+        self.lay_out(GAP_SMALL_PX, *rows, buttons)
+        for edit in (self._prose, self._notes):
+            edit.setTabChangesFocus(True)
+        self._restyle()
+
+    @property
+    def _words(self) -> StepWords:
+        """What was typed.
+
+        Raises:
+            ValueError: if it is no question.
+        """
+        kind, right = self._kind.currentText(), self._right.text().strip()
+        answer = {_CHOICES: self._choices.text().strip(), _NUMBER: "number", _TEXT: "text"}.get(kind)
+        ask = "" if answer is None else f"{self._asked.text().strip()} | {answer}" + (right and f" = {right}")
+        texts = (edit.text().strip() for edit in (self._title, self._hint))
+        title, hint = (" ".join(text.split()) for text in texts)
+        prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
+        words = StepWords(title, prose, notes, ask, hint)
+        assert words.question or not ask, "it would have raised"
+        return words
+
+    @Slot()
+    def _give(self) -> None:
+        self._message.setText("")
+        try:
+            words = self._words
+        except ValueError as error:
+            self._message.setText(str(error))
+            return
+        self._save.setEnabled(False)
+        self.given.emit(words)
+
+    @Slot()
+    def _offer(self) -> None:
+        """Show what there is to say of this kind of question."""
+        kind = self._kind.currentText()
+        self._rows[self._asked].setVisible(kind != _NONE)
+        self._rows[self._choices].setVisible(kind == _CHOICES)
+        self._rows[self._right].setVisible(kind != _NONE)
+        self._right.setPlaceholderText(", ".join(filter(None, (_RIGHT.get(kind), _NO_RIGHT))))
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
+
+
+def _kind_of(asked: Question) -> str:
+    return _CHOICES if asked.choices else _NUMBER if asked.is_number else _TEXT
+
+
+def _row(name: str, words: str, edit: QWidget) -> QWidget:
+    """Return a field below what it is for."""
+    row = QWidget()
+    above = label(words, secondary=True)
+    above.setBuddy(named(edit, name, says=words))
+    column_in(row, UNIT_PX, above, (edit, 1))
+    return row

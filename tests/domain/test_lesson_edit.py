@@ -1,0 +1,118 @@
+"""The words of a step that are written into a lesson; all else in it stays as it was."""
+
+import pytest
+
+from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.lesson import read_lesson
+from cadl_gui.domain.lesson_block import Names
+from cadl_gui.domain.lesson_edit import StepWords, edit_step
+
+LESSON = """\
+---
+title: Own
+---
+<!-- no step:
+## Example
+-->
+
+## One
+
+First text.
+
+> Teacher: a note
+> in two lines.
+
+```cadl
+show: tab Draw,
+    noise 30
+ask: Which one? | 4 / 9 = 9
+check: drawn and answered
+hint: Look.
+```
+
+Text below the block.
+
+## Two
+
+## Three
+
+```cadl
+check: drawn
+```
+"""
+
+
+def names_beside(path):
+    return Names(tabs={"Draw": "drawTab"}, actions=["eraser"], controls=["eraser"])
+
+
+@pytest.fixture(params=["\n", "\r\n"], ids=["LF", "CRLF"])
+def path(tmp_path, request):
+    path = tmp_path / "own.lesson.md"
+    path.write_bytes(LESSON.replace("\n", request.param).encode())
+    return path
+
+
+def block_of(path, title):
+    text = path.read_bytes().decode().replace("\r\n", "\n")
+    return text.partition(f"## {title}\n")[2].partition("```cadl\n")[2].partition("```")[0]
+
+
+def test_words_are_written_and_all_else_stays(path):
+    before, newline = read_lesson(path, names_beside(path)), b"\r\n" in path.read_bytes()
+    words = StepWords(
+        "New", "Text with action:eraser.\n\n- a list", "One.\n\nTwo.", "How many? | number = 98 ± 1"
+    )
+    edit_step(path, names_beside, "One", words)
+    lesson = read_lesson(path, names_beside(path))
+    step = lesson.steps[0]
+    assert (step.title, step.prose, step.notes, step.ask, step.hint) == (*words[:3], words.question, "")
+    assert (step.show, step.check) == (before.steps[0].show, before.steps[0].check)
+    assert block_of(path, "New") == (
+        "show: tab Draw,\n    noise 30\nask: How many? | number = 98 ± 1\ncheck: drawn and answered\n"
+    )
+    for now, then in zip(lesson.steps[1:], before.steps[1:], strict=True):
+        assert (now.title, now.prose, now.check) == (then.title, then.prose, then.check)
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n" if newline else b"\n")
+    assert path.read_bytes().startswith(
+        LESSON.partition("## One")[0].replace("\n", "\r\n" * newline or "\n").encode()
+    )
+    again = path.read_bytes()
+    edit_step(path, names_beside, "New", words)
+    assert path.read_bytes() == again
+
+
+@pytest.mark.parametrize(
+    ("title", "ask", "block"),
+    [
+        ("One", "", "show: tab Draw,\n    noise 30\ncheck: drawn\n"),
+        ("Two", "Why? | text", "ask: Why? | text\ncheck: answered\n"),
+        ("Three", "Why? | text", "ask: Why? | text\ncheck: drawn and answered\n"),
+        ("Two", "", ""),
+    ],
+)
+def test_a_question_that_comes_or_goes_is_or_is_no_longer_to_be_done(path, title, ask, block):
+    edit_step(path, names_beside, title, StepWords(title, ask=ask))
+    assert block_of(path, title) == block or not block
+    assert ("```" in path.read_text().partition(f"## {title}")[2].partition("## ")[0]) is bool(block)
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "says"),
+    [
+        ("Gone", StepWords("A"), "has no step “Gone” any more"),
+        ("One", StepWords("Two"), "Another step is called “Two”, too."),
+        ("One", StepWords("A", "text\n\n## B"), "read as something else"),
+        ("One", StepWords("A", "> Teacher: all can read this"), "read as something else"),
+        ("One", StepWords("A", "```\nopen"), "read as something else"),
+        ("One", StepWords("A", "<!--"), "read as something else"),
+        ("One", StepWords(""), "A step needs a title."),
+        ("One", StepWords("A", "see:nothing"), "read as something else"),
+    ],
+)
+def test_what_would_be_read_otherwise_is_refused_and_nothing_is_written(path, title, words, says):
+    before = path.read_bytes()
+    with pytest.raises(UserError, match=says):
+        edit_step(path, names_beside, title, words)
+    assert path.read_bytes() == before
+    assert [*path.parent.iterdir()] == [path]
