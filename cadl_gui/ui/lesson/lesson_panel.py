@@ -191,16 +191,17 @@ class LessonPanel(QWidget):
         """Show a step, or what has changed of it."""
         before, self._shown = self._shown, shown
         step = shown.step
-        if before is None or before.step != step:
+        is_other = before is None or before.step != step
+        if is_other:
             self._notes_button.setChecked(False)
             self._hint.hide()
             self._say("stepSaid", "")
         self._lesson.setText(shown.lesson)
         self._progress.setText(f"Step {shown.number + 1} of {len(shown.steps)}")
         self._title.setText(step.title)
-        self._show_texts()
+        self._show_texts(anew=is_other)  # no word of a text that two steps have stays selected
         self._answer.show_question(step.ask, shown.answer, may_retry=shown.may_retry)
-        if before is not None and before.step == step and before.answer != shown.answer:
+        if before is not None and not is_other and before.answer != shown.answer:
             self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
         self._done.setVisible(shown.is_done)
         self._end.setVisible(shown.number + 1 == len(shown.steps))
@@ -211,7 +212,7 @@ class LessonPanel(QWidget):
         self._everything.setVisible(bool(step.only))
         self._theme.stage.show(self._notes_button, bool(step.notes))
         self._theme.stage.show(self._edit, shown.is_own)
-        if before is None or before.step != step:
+        if is_other:
             self._leave_room(0)
             self._bar.setValue(0)  # last: the focus may have gone to what is below, and brought it in sight
         self._mark_edge()  # what appears in room that was kept moves no scroll bar

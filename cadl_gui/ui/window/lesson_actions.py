@@ -112,7 +112,7 @@ class LessonActions(WindowPart):
 
         self._names = names_beside
         self._lesson: Lesson | None = None
-        self._path = self._name = self._fault = self._told = ""
+        self._path = self._name = self._fault = ""
         self._shows_all = self._is_as_left = False
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
@@ -419,6 +419,7 @@ class LessonActions(WindowPart):
         shipped = iter(shipped_lessons())
         following = next((next(shipped, None) for path in shipped if _key_of(path) == self._path), None)
         self._close(self._wish.at(self._name, 0))
+        self.window.setFocus()  # else a button has it that was beside the panel, and Space would press it
         then = "" if following is None else f" The next one is “{title_of(following)}”, in the menu Lesson."
         self._engine.notifications.inform(f"“{lesson.title}” is finished.{then}")
 
@@ -466,7 +467,7 @@ class LessonActions(WindowPart):
         self.enter(number)
 
     def _keep(self, lesson: Lesson, before: View) -> None:
-        """Let the work that the lesson has replaced be brought back, and say so once a lesson."""
+        """Let the work that the lesson has replaced be brought back, and say so where it covers nothing."""
         now = self._engine.view.value
         of_sessions = (each.view.draw.sheets.values() for each in lesson.sessions.values())
         of_lesson = [BLANK, *lesson.drawings.values(), *chain(*of_sessions)]
@@ -488,12 +489,9 @@ class LessonActions(WindowPart):
         mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
         what = "Drawing" if drawn else "Pins and bends"
         self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
-        if self._told != self._path and not self._theme.present:  # there it would lie over what a class needs
-            self._told = self._path
-            whose = "drawing" if drawn else "pins and bends"
-            self._engine.notifications.inform(
-                f"This step has its own {whose}. Undo brings back yours, until you quit."
-            )
+        whose = "drawing" if drawn else "pins and bends"
+        told = f"This step has its own {whose}. Undo brings back yours, until you quit."
+        self._engine.notifications.show_status(told)
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
         """Return the runs that a step needs, and are not in the list."""

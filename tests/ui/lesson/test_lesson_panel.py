@@ -1,5 +1,7 @@
 """The panel of a lesson on a projector: all of it can be read, and a reply is in sight at once."""
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtTest import QTest
@@ -141,6 +143,16 @@ def test_reading_on_cuts_no_line_at_the_upper_edge_and_the_title_stays(show, fin
                     first, after = prose.line_at(edge - prose.y())
                     assert not first < edge - prose.y() < after, step.title
     assert n_more > 9
+
+
+def test_no_word_stays_selected_in_the_next_step_though_it_has_the_same_text(show, find):
+    (path, step), text = STEPS[0], find("stepText", QTextBrowser)
+    for title in ("New step 1", "New step 2", "New step 1"):
+        show(path.parent, replace(step, title=title))
+        assert not text.textCursor().hasSelection()
+        text.selectAll()
+        show(path.parent, replace(step, title=title), is_done=True)
+        assert text.textCursor().hasSelection(), "what a class reads is not taken from under its hand"
 
 
 def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):
