@@ -187,7 +187,7 @@ def test_a_lesson_is_played_forwards_and_back(tmp_path, size, scheme):
                 assert await page.locator(".answer:visible").count() == 1, "of the step's network alone"
                 assert await page.locator(".step:visible").count() == 1
                 assert (await page.locator("#at").text_content() == "epoch 1") == (i == 1)
-                if i == 6:
+                if i == 7:
                     assert await page.locator("#fool select").last.evaluate("({value}) => value") == "9"
                     assert await page.locator("#fool").evaluate("(e) => e.getBoundingClientRect().top") < 400
                 await button(way).press("Enter")
