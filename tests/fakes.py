@@ -264,7 +264,7 @@ class FakeTraining:
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
 
     def export_page(self, request):
-        """As `export`; the file holds the names of the runs, and the positions of each."""
+        """As `export`; the file holds the names of the runs, the positions of each, and a lesson."""
         yield ExportStage(0, 1, "Writing")
         while request.path.stem == "slow":
             yield ExportStage(0, 1, "Waiting")
@@ -274,6 +274,9 @@ class FakeTraining:
             f"{about.name} {' → '.join(str(snapshot.position) for snapshot in snapshots)}"
             for about, snapshots in request.networks
         ]
+        if request.lesson is not None:
+            step = request.lesson.lesson.steps[0]
+            held += [request.lesson.lesson.title, request.lesson.texts(step).hint]
         request.path.write_text("; ".join(held))
         return Exported(request.path, ("reconstruct",), "numpy 1.0", 100, 1e-3)
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage, FormatName
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
@@ -80,18 +81,22 @@ class Exporting(QObject):
 
         self._fetch([(run.run_id, position)], begin)
 
-    def start_page(self, shown: Sequence[tuple[Run, Position | None]], path: Path) -> None:
+    def start_page(
+        self, shown: Sequence[tuple[Run, Position | None]], path: Path, lesson: PageLesson | None = None
+    ) -> None:
         """Export runs as one web page, with earlier epochs; if one of them is bent, `failed` is emitted.
 
         Args:
             shown: the runs, each with the position of its weights; None for the newest.
             path: file to write.
+            lesson: has steps that the page shows; None for none.
         """
         if self._refuses_bent(*(run for run, _ in shown)):
             return
 
         wanted: list[list[Position | None]] = [
-            [*earlier_positions(run.recorded, position or run.newest), position] for run, position in shown
+            [*earlier_positions(run.recorded, position or run.newest, lesson), position]
+            for run, position in shown
         ]
 
         def begin(snapshots: tuple[Snapshot, ...]) -> None:
@@ -100,7 +105,7 @@ class Exporting(QObject):
                 (run.description, tuple(islice(left, len(positions))))
                 for (run, _), positions in zip(shown, wanted, strict=True)
             )
-            self._run(lambda: self._backend().export_page(PageRequest(networks, path)))
+            self._run(lambda: self._backend().export_page(PageRequest(networks, path, lesson)))
 
         self._fetch(
             [

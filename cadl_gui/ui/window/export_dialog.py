@@ -1,6 +1,7 @@
 """A dialog for exporting a run, with a choice of format and a progress report."""
 
 from pathlib import Path
+from textwrap import shorten
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QFormLayout, QLayout, QProgressBar, QWidget
@@ -16,6 +17,7 @@ from cadl_gui.domain.exports import (
     functions_of,
 )
 from cadl_gui.domain.formatting import capitalised
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.engine.engine import Engine
@@ -48,6 +50,7 @@ class ExportDialog(Dialog):
         theme: provides the width.
         run: run to export.
         position: position of the weights; None for the newest when the export starts.
+        lesson: the open lesson, whose steps a web page can have; None if none is open.
     """
 
     def __init__(
@@ -57,6 +60,7 @@ class ExportDialog(Dialog):
         theme: Theme,
         run: Run,
         position: Position | None,
+        lesson: PageLesson | None,
     ) -> None:
         super().__init__(window, "exportDialog", f"Export {run.description.name}")
         self._exporting = engine.exporting
@@ -64,6 +68,7 @@ class ExportDialog(Dialog):
         self._theme = theme
         self._run = run
         self._position = position
+        self._lesson = lesson
         self._exported_to = Path()
         self._build()
         self._connect()
@@ -80,6 +85,10 @@ class ExportDialog(Dialog):
         self._function = named(NoScrollComboBox(), "exportFunctionCombo")
         self._epochs = named(NoScrollComboBox(), "exportEpochsCombo")
         self._networks = PageNetworks("exportNetworksCombo", self._runs, self._run, self._position)
+        self._steps = named(NoScrollComboBox(), "exportLessonCombo")
+        self._steps.addItem("None", None)
+        if self._lesson is not None:
+            self._steps.addItem(shorten(self._lesson.lesson.title, _N_LETTERS_WIDE), self._lesson)
         self._about = label("", "exportDescription", wraps=True, secondary=True)
         bar = QProgressBar(textVisible=False)
         self._bar = named(bar, "exportDialogProgress", says="Progress of the export")
@@ -100,6 +109,7 @@ class ExportDialog(Dialog):
         form.addRow("Function", self._function)
         form.addRow("Epochs", self._epochs)
         form.addRow("Networks", self._networks)
+        form.addRow("Lesson", self._steps)
         buttons = row_of(GAP_SMALL_PX, self._show, None, self._close, self._start)
         column = self.lay_out(GAP_PX, self._what, form, self._about, self._bar, self._reported, buttons)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its contents
@@ -122,9 +132,12 @@ class ExportDialog(Dialog):
         """Whether an export is under way."""
         return self._exporting.is_busy
 
-    def is_about(self, run: Run | None, position: Position | None) -> bool:
-        """Return whether the dialog exports this run at this position; None stands for its newest weights."""
-        return run is self._run and position == self._position
+    def is_about(self, run: Run | None, position: Position | None, lesson: PageLesson | None) -> bool:
+        """Return whether the dialog exports this run at this position, with this lesson or none.
+
+        As a position, None stands for its newest weights.
+        """
+        return run is self._run and position == self._position and lesson == self._lesson
 
     @property
     def _made(self) -> Format:
@@ -143,6 +156,7 @@ class ExportDialog(Dialog):
         self._form.setRowVisible(self._function, made not in {TENSORBOARD, WEB_PAGE})
         self._form.setRowVisible(self._epochs, made == TENSORBOARD)
         self._form.setRowVisible(self._networks, made == WEB_PAGE)
+        self._form.setRowVisible(self._steps, made == WEB_PAGE and self._lesson is not None)
         if made == WEB_PAGE:
             self._about.setText(f"{made.help} It is verified on 100 images before saving.")
             return
@@ -192,7 +206,7 @@ class ExportDialog(Dialog):
             positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
             self._exporting.start_log(self._run, positions, path)
         elif made == WEB_PAGE:
-            self._exporting.start_page(self._networks.chosen, path)
+            self._exporting.start_page(self._networks.chosen, path, self._steps.currentData())
         else:
             self._exporting.start(self._run, self._position, made.name, self._function.currentData(), path)
 
@@ -248,7 +262,7 @@ class ExportDialog(Dialog):
             self.accept()
 
     def _set_busy(self, *, busy: bool) -> None:
-        for widget in (self._format, self._function, self._epochs, self._networks, self._start):
+        for widget in (self._format, self._function, self._epochs, self._networks, self._steps, self._start):
             widget.setEnabled(not busy)
         self._close.setText("Cancel" if busy else "Close")
         self._show.hide()

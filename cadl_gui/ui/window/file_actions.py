@@ -16,6 +16,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX as LESSON_SUFFIX
 from cadl_gui.domain.lesson import title_of
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run_name import is_run_folder
 from cadl_gui.domain.session import SUFFIX
@@ -68,6 +69,7 @@ class FileActions(WindowPart):
         datasets: opens datasets.
         open_session: opens a session.
         open_lesson: opens a lesson.
+        page_lesson: returns the open lesson for a web page; None if none is open.
 
     Attributes:
         action_set: the actions of this module's rows, in order.
@@ -84,11 +86,13 @@ class FileActions(WindowPart):
         datasets: DatasetOpening,
         open_session: Callable[[Path], object],
         open_lesson: Callable[[Path], object],
+        page_lesson: Callable[[], PageLesson | None],
     ) -> None:
         super().__init__(window)
         self.datasets = datasets
         self._open_session = open_session
         self._open_lesson = open_lesson
+        self._page_lesson = page_lesson
         self._engine = engine
         self._theme = theme
         self._settings = settings
@@ -168,10 +172,11 @@ class FileActions(WindowPart):
     def export(self) -> None:
         """Open the export dialog for what is shown, or raise the one that has it or is busy."""
         run, position = self._shown
+        lesson = self._page_lesson()
         if run is not None and not self._has_raised(
-            lambda dialog: isinstance(dialog, ExportDialog) and dialog.is_about(run, position)
+            lambda dialog: isinstance(dialog, ExportDialog) and dialog.is_about(run, position, lesson)
         ):
-            ExportDialog(self.window, self._engine, self._theme, run, position).show()
+            ExportDialog(self.window, self._engine, self._theme, run, position, lesson).show()
 
     @property
     def can_share(self) -> bool:

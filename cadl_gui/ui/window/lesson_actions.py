@@ -22,6 +22,7 @@ from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_edit import StepWords, edit_step
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
+from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.view import SHIPPED, DrawView, LessonView, View
 from cadl_gui.domain.view_step import ViewStep
@@ -36,6 +37,7 @@ from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_s
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
+from cadl_gui.ui.lesson.page_texts import page_lesson
 from cadl_gui.ui.lesson.pointing import Ring, find_control
 from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.progress_text import time_text
@@ -305,6 +307,15 @@ class LessonActions(WindowPart):
         self.show_progress(job, f"Saving “{sheet.name}”…")
         notifications = self._engine.notifications
         self._engine.jobs.start(job, notifications.report_saved, failed=notifications.fail)
+
+    def for_page(self, words: Callable[[str], str]) -> PageLesson | None:
+        """Return the open lesson as web pages have it; None if none is open.
+
+        Args:
+            words: returns the words for a name, in any thread.
+        """
+        lesson = self.lesson
+        return None if lesson is None else page_lesson(lesson, _file_of(self._path).parent, words)
 
     @Slot()
     def _note_change(self) -> None:

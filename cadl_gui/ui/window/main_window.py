@@ -1,6 +1,7 @@
 """The main window: runs on the left, tabs, and the timeline along the bottom."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
@@ -159,7 +160,14 @@ class MainWindow(QMainWindow):
         train = self._training.action_set["train"]
         self._lessons = LessonActions(self, engine, theme, settings, self._builder, train, _names_beside)
         self._files = FileActions(
-            self, engine, theme, settings, self._datasets, self._sessions.open, self._lessons.open
+            self,
+            engine,
+            theme,
+            settings,
+            self._datasets,
+            self._sessions.open,
+            self._lessons.open,
+            partial(self._lessons.for_page, _words_of),
         )
         self._runs = RunActions(self, engine, theme, self._runs_panel, self._files, trash)
         self._edit = EditActions(self, theme, engine, trash.move)
@@ -367,3 +375,9 @@ def _hairline(shape: QFrame.Shape) -> QFrame:
     line = QFrame()
     line.setFrameShape(shape)
     return line
+
+
+def _words_of(name: str) -> str:
+    from cadl_gui.ui.window.lesson_names import words_of
+
+    return words_of(name)

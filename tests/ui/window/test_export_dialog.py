@@ -314,3 +314,27 @@ def test_a_web_page_has_all_open_networks_that_take_drawn_digits_or_one(
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     entry(window, "export").trigger()
     assert find("exportFormatCombo", QComboBox).findText("Web page") == -1
+
+
+def test_a_web_page_has_the_steps_of_the_open_lesson_if_that_is_chosen(
+    qtbot, opened, window, find, places, tmp_path
+):
+    opened(SOFTMAX)
+    find("exportFormatCombo", QComboBox).setCurrentText("Web page")
+    assert not find("exportLessonCombo").isVisible()
+    entry(window, "lesson_6_why_a_4_for_a_9").trigger()
+    qtbot.waitUntil(lambda: find("lessonPanel").isVisible())
+    entry(window, "export").trigger()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    find("exportFormatCombo", QComboBox).setCurrentText("Web page")
+    steps, texts = find("exportLessonCombo", QComboBox), []
+    assert steps.isVisible()
+    for i in range(2):
+        places(tmp_path / f"{i}.html")
+        steps.setCurrentIndex(i)
+        find("exportStartButton", QPushButton).click()
+        qtbot.waitUntil(lambda i=i: f"Saved {i}.html." in reported(find))
+        texts.append((tmp_path / f"{i}.html").read_text().split("; ")[-2:])
+    assert "Why does it take a 4 for a 9?" not in texts[0]
+    hint = "What is the difference between a 4 and a 9 for you?"
+    assert texts[1] == ["Why does it take a 4 for a 9?", hint]
