@@ -3,7 +3,7 @@
 import pytest
 from fakes import Facts, FakeInference, FakeTraining
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings, Qt
-from PySide6.QtGui import QCursor, QDesktopServices
+from PySide6.QtGui import QCursor, QDesktopServices, QFontDatabase
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
@@ -59,21 +59,22 @@ def released_buttons(qapp):
 
 @pytest.fixture(autouse=True)
 def nothing_in_the_way(qapp):
-    """Deletes and hides windows of earlier tests, and moves the pointer away from the test's window."""
+    """Deletes and hides windows of earlier tests, undoes their theme, and moves the pointer away."""
     # Else they would be there until the next event loop, and the theme would restyle all their widgets, too.
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     for window in qapp.topLevelWidgets():
         window.hide()
+    qapp.setStyleSheet("")
+    qapp.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont))
     QCursor.setPos(*_NOWHERE)
 
 
 @pytest.fixture
-def theme(qapp):
+def theme():
     """The window's theme, with Details, so that every control can be clicked."""
     theme = Theme("light", details=True, reduce_motion=True)
     yield theme
     theme.settle()  # else it would go on restyling widgets of the next test
-    qapp.setStyleSheet("")
 
 
 @pytest.fixture
