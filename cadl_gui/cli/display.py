@@ -10,3 +10,8 @@ def without_display() -> None:
         os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     ):
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+def unseen() -> None:
+    """Let Qt render offscreen: a window that plays a lesson for its pictures would come over the user's."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"

@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cadl_gui.cli.display import without_display
+from cadl_gui.cli.display import unseen
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.domain.errors import CadlError, UserError
@@ -144,12 +144,12 @@ def _print(arguments: argparse.Namespace) -> None:
         raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
     require_not_read(output, [path])
     check_output_path(output)
+    unseen()
     with read_beside(path) as (folder, names, lesson):
         pictures = pictures_of(path, lesson)
         html = sheet_html(lesson, words_of, folder, names.files, pictures, for_teacher=arguments.teacher)
     with atomic_output(output) as part:
         if output.suffix.lower() == ".pdf":
-            without_display()
             write_pdf(html, part)
         else:
             part.write_text(html, encoding="utf-8")

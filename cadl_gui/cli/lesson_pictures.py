@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from cadl_gui.cli.display import without_display
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
@@ -46,7 +45,6 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
 
     from cadl_gui.app import show_window
 
-    without_display()
     pictures: dict[str, Picture] = {}
     wanted, failures = [*_with_pictures(lesson)], list[Exception]()
 

@@ -3,6 +3,7 @@
 import base64
 import io
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -100,6 +101,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
     said = subprocess.run(
         [sys.executable, "-m", "cadl_gui.cli", "lesson", "print", str(lesson), "-o", str(sheet)],
         check=True, capture_output=True, encoding="utf-8", timeout=300,
+        env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":none"},  # no window is seen
     ).stdout  # fmt: skip
     assert "“Own”, 4 pictures" in said
     parts = sheet.read_text("utf-8").split("<h2>")[1:]
