@@ -6,13 +6,13 @@ and digits in ink on white.
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _WINDOW_PX = 1280, 720
 _SCALE = 2.0
-_LOOKS_MS, _QUIET_SECONDS, _MOST_SECONDS = 40, 0.8, 120.0
+_QUIET_SECONDS, _MOST_SECONDS = 0.8, 120.0
 """Nothing was asked for so long when all is shown; how long that may take."""
 
 
@@ -51,6 +51,7 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
     def attend(window: "MainWindow", engine: "Engine") -> None:
         def take() -> None:
             try:
+                _prepare(window, engine)
                 for number, tab in wanted:
                     picture = _picture(window, engine, number, tab)
                     if [each.png for each in pictures.values()][-1:] != [picture.png]:
@@ -63,27 +64,12 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
         window.resize(*_WINDOW_PX)
         QTimer.singleShot(0, take)
 
-    with _own_settings() as scratch:
-        if wanted:
-            show_window([path], scratch / "runs", attend=attend)
+    if wanted:
+        with TemporaryDirectory(ignore_cleanup_errors=True) as scratch, settings_in(Path(scratch)):
+            show_window([path], Path(scratch, "runs"), attend=attend)
     for failure in failures:
         raise failure
     return pictures
-
-
-@contextmanager
-def _own_settings() -> Iterator[Path]:
-    """Let a window have settings and runs of its own, in a folder that is removed afterwards."""
-    from PySide6.QtCore import QSettings
-
-    before = QSettings.defaultFormat()
-    with TemporaryDirectory(ignore_cleanup_errors=True) as scratch:
-        QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-        QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, scratch)
-        try:
-            yield Path(scratch)
-        finally:
-            QSettings.setDefaultFormat(before)
 
 
 def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
@@ -97,20 +83,22 @@ def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
             yield number, next(spec.title for spec in TABS if tab == f"{spec.id}Tab")
 
 
-def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> Picture:
-    from PySide6.QtCore import QBuffer, QByteArray
-    from PySide6.QtGui import QImageWriter
-
-    from cadl_gui.ui.figures.figure import rendered
-    from cadl_gui.ui.tab_page import TabPage
-
-    theme, lessons = window.theme, window.lessons
-    _wait(lambda: lessons.lesson is not None and engine.is_ready)
+def _prepare(window: "MainWindow", engine: "Engine") -> None:
+    """Wait for the lesson, and let the window look as on paper."""
+    _wait(window, lambda: window.lessons.lesson is not None and engine.is_ready)
+    theme = window.theme
     theme.set_mode("light")
     theme.set_reduce_motion(True)
     theme.set_inverted(True)
     theme.set_present(True)
-    lessons.enter(number)
+
+
+def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> Picture:
+    from cadl_gui.ui.figures.figure import rendered
+    from cadl_gui.ui.figures.pixel_image import png_bytes
+    from cadl_gui.ui.tab_page import TabPage
+
+    window.lessons.enter(number)
     began = quiet = time.monotonic()
 
     def is_at_rest() -> bool:
@@ -120,17 +108,15 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
             quiet = now
         return now - quiet > _QUIET_SECONDS or now - began > _MOST_SECONDS
 
-    _wait(is_at_rest)
+    _wait(window, is_at_rest)
     page = next(page for page in window.findChildren(TabPage) if page.isVisible())
-    image = _on_white(rendered(page, _SCALE), theme.colours.window)
-    buffer = QBuffer()
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    image = _on_white(rendered(page, _SCALE), window.theme.colours.window)
     run, at = engine.view.run, engine.view.position
     assert run is not None, "the step names it"
     return Picture(
         f"{tab}: {run.description.name}, {run.description.position_text(at)}",
         (image.width(), image.height()),
-        bytes(buffer.data().data()),
+        png_bytes(image),
     )
 
 
@@ -143,17 +129,8 @@ def _on_white(image: "QImage", background: str) -> "QImage":
     return image
 
 
-def _wait(condition: Callable[[], bool]) -> None:
-    """Let the window run until a condition holds.
-
-    Raises:
-        CadlError: if that takes too long.
-    """
-    from PySide6.QtCore import QEventLoop, QTimer
-
-    loop, began = QEventLoop(), time.monotonic()
-    while not condition():
-        if time.monotonic() - began > 2 * _MOST_SECONDS:
-            raise CadlError("The lesson could not be played to take its pictures.")
-        QTimer.singleShot(_LOOKS_MS, loop.quit)
-        loop.exec()
+def _wait(window: "MainWindow", condition: Callable[[], bool]) -> None:
+    try:
+        wait_for(condition, window, 2 * _MOST_SECONDS)
+    except CadlError as error:
+        raise CadlError("The lesson could not be played to take its pictures.") from error

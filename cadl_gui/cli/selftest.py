@@ -21,6 +21,7 @@ from PIL import Image
 
 from cadl_gui.cli.display import without_display
 from cadl_gui.cli.output import add_json_option, emit, printable
+from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.exports import EXPORTS, TENSORBOARD, WEB_PAGE, Format
 from cadl_gui.domain.formula import formula_svg
@@ -43,7 +44,6 @@ _log = logging.getLogger(__name__)
 
 _Value = TypeVar("_Value")
 
-_LOOKS_EVERY_MS = 10
 _HANGS_AFTER_SECONDS = 1200.0
 """Limit for the whole test. Each step has its own limit, but a window that hangs cannot check it."""
 
@@ -98,12 +98,10 @@ def run(arguments: argparse.Namespace) -> None:
 
 
 def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
-    from PySide6.QtCore import QSettings, QTimer
+    from PySide6.QtCore import QTimer
 
     from cadl_gui.app import show_window
 
-    QSettings.setDefaultFormat(QSettings.Format.IniFormat)
-    QSettings.setPath(QSettings.Format.IniFormat, QSettings.Scope.UserScope, str(scratch / "settings"))
     tests: list[SelfTest] = []
     began = time.monotonic()
 
@@ -115,7 +113,8 @@ def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
         tests.append(SelfTest(window, engine, scratch, report))
         QTimer.singleShot(0, partial(tests[0].run, steps()))
 
-    show_window([], scratch / "runs", attend=attend)
+    with settings_in(scratch / "settings"):
+        show_window([], scratch / "runs", attend=attend)
     if not tests:
         raise CadlError("The window closed before it was painted.")
     if tests[0].engine.is_running:
@@ -190,21 +189,13 @@ class SelfTest:
         Raises:
             CadlError: if the program complains or ends, or the step reaches its time limit.
         """
-        from PySide6.QtCore import QEventLoop, QTimer
 
-        loop = QEventLoop()
-        while True:
+        def value() -> _Value | None:
             if complaint := self._complaint or self._error_shown():
                 raise CadlError(complaint)
-            if value := condition():
-                return value
-            if not self.window.isVisible():
-                raise CadlError("the window closed")
-            if time.monotonic() - self.began > self._limit:
-                raise CadlError(f"it was not done after {self._limit:.0f} s")
-            QTimer.singleShot(_LOOKS_EVERY_MS, loop.quit)
-            if loop.exec():
-                raise CadlError("it was interrupted")
+            return condition()
+
+        return wait_for(value, self.window, self._limit, self.began)
 
     def answer(self, request: NetworkRequest[Any]) -> Any:
         """Return the answer of a network; see `wait`."""
