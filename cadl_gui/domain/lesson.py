@@ -166,6 +166,12 @@ _NAMING = ("show", "only", "check")
 """Lines of a block that are names, and no words for the class."""
 
 
+def lines_of(text: str) -> tuple[list[str], str]:
+    """Return the lines of a lesson as Markdown has them, where a form feed ends none, and what ends them."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), newline
+
+
 def title_of(path: Path) -> str:
     """Return the title in the head of a lesson or, where none can be read, the name of its file."""
     name = path.name.removesuffix(SUFFIX)
@@ -221,9 +227,7 @@ class _Reader:
         self._sessions: dict[str, LessonSession] = {}
         self._unread: list[Problem] = []
         self._names = names
-        # As Markdown has lines: a form feed ends none.
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
-        self._lines = LINK.sub(lambda link: self._current(link[0]), text).split("\n")
+        self._lines = [LINK.sub(lambda link: self._current(link[0]), line) for line in lines_of(text)[0]]
 
     def read(self) -> Lesson | None:
         from markdown_it import MarkdownIt  # a start, which only lists lessons, need not wait for it

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.lesson import MOST_BYTES, Lesson, Step, read_lesson
+from cadl_gui.domain.lesson import MOST_BYTES, Lesson, Step, lines_of, read_lesson
 from cadl_gui.domain.lesson_block import Names, Question, read_question
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
@@ -69,8 +69,7 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
         raise UserError("A step needs a title. Nothing was written.")
     if words.title in titles and words.title != title:
         raise UserError(f"Another step is called “{words.title}”, too. Nothing was written.")
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines, newline = lines_of(text)
     begin = lesson.steps[number].line - 1
     end = lesson.steps[number + 1].line - 1 if number + 1 < len(titles) else len(lines)
     parts = (_written(lines[begin:end], lesson.steps[number], words), *lines[end:])

@@ -10,7 +10,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import capitalised
-from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, read_lesson
+from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, lines_of, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
 from cadl_gui.domain.view import DrawView, View
 from cadl_gui.system.atomic_write import atomic_output
@@ -104,8 +104,7 @@ def record_step(
             part.write_bytes(data)
     title = next(each for i in range(1, len(taken) + 2) if (each := f"New step {i}") not in taken)
     step = _STEP.format(title=title, show=_wrapped(show.items(known)))
-    newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines, newline = lines_of(text)
     before, others = ("\n".join(part) for part in (lines[: line or None], lines[line:] if line else []))
     text = f"{before.rstrip()}\n\n{step}" + (f"\n{others}" if others else "")
     with atomic_output(path) as part:
