@@ -40,6 +40,13 @@ function verdictOn(question, answer, hasTried) {
   return question.solution && right !== null ? `${said}: ${question.solution}.` : said;
 }
 
+function addButton(parent, text, onClick) {
+  const button = add(parent, "button", "", text);
+  button.type = "button";
+  button.addEventListener("click", onClick);
+  return button;
+}
+
 // Offers the answers to a question, or a field, in the article of a step.
 class AnswerField {
   constructor(question, article) {
@@ -49,21 +56,14 @@ class AnswerField {
     article.querySelector(".question").after(box);
     box.className = "answering";
     box.addEventListener("submit", (event) => event.preventDefault());
-    this.buttons = question.choices.map((choice) => this.button(box, choice, () => this.give(choice)));
+    this.buttons = question.choices.map((choice) => addButton(box, choice, () => this.give(choice)));
     if (!this.buttons.length) {
       const field = add(box, question.is_number ? "input" : "textarea");
       if (question.is_number) field.inputMode = "decimal";
       [field.ariaLabel, field.maxLength, field.autocomplete] = ["Your answer", MOST_LETTERS, "off"];
-      this.button(box, "Answer", () => field.value.trim() && this.give(field.value.trim())).type = "submit";
+      addButton(box, "Answer", () => field.value.trim() && this.give(field.value.trim())).type = "submit";
     }
     this.verdict = add(box, "p", "verdict");
-  }
-
-  button(parent, text, onClick) {
-    const button = add(parent, "button", "", text);
-    button.type = "button";
-    button.addEventListener("click", onClick);
-    return button;
   }
 
   give(answer) {
@@ -84,16 +84,9 @@ class LessonPanel {
     this.articles = [...box.querySelectorAll("article")];
     steps.forEach(({ question }, i) => question && new AnswerField(question, this.articles[i]));
     const row = add(box, "div", "row");
-    [this.back, this.hint, this.next] = [
-      ["Back", () => this.enter(this.number - 1)],
-      ["Hint", () => this.showHint()],
-      ["Next", () => this.enter(this.number + 1)],
-    ].map(([text, onClick]) => {
-      const button = add(row, "button", "", text);
-      button.type = "button";
-      button.addEventListener("click", onClick);
-      return button;
-    });
+    this.back = addButton(row, "Back", () => this.enter(this.number - 1));
+    this.hint = addButton(row, "Hint", () => this.showHint());
+    this.next = addButton(row, "Next", () => this.enter(this.number + 1));
     this.enter(0);
   }
 

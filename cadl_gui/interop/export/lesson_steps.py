@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from html import escape
 
 import numpy as np
@@ -15,7 +16,8 @@ from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.view import View
-from cadl_gui.imaging.drawing.normalisation import normalise_drawing
+from cadl_gui.imaging.drawing.ink import rasterised
+from cadl_gui.imaging.drawing.seen import see
 
 _PEN = 0.08
 """Width of a page's pen, as in `drawing.js`."""
@@ -36,11 +38,9 @@ def images_of(lesson: PageLesson) -> NDArray[np.float32]:
 
 
 def _image(drawing: Drawing) -> NDArray[np.float32]:
-    stages = normalise_drawing(drawing)
-    image = np.zeros(INK.shape, np.float32) if stages.is_empty else stages.centred.reshape(INK.shape).copy()
-    for pixel in drawing.flips:
-        image[pixel] = 1 - image[pixel]
-    return image
+    raster = partial(rasterised, drawing)
+    image = see(INK, drawing, raster, is_normalised=True, noise=0.0, corruption="").image
+    return np.zeros(INK.shape, np.float32) if image is None else image
 
 
 def lesson_html(

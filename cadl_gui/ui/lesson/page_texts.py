@@ -1,6 +1,7 @@
 """The texts of a lesson for a web page."""
 
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 from cadl_gui.domain.lesson import Lesson, Step
@@ -17,11 +18,14 @@ def page_lesson(lesson: Lesson, folder: Path, words: Callable[[str], str]) -> Pa
         words: returns the words for the name of a control.
     """
 
-    def texts(step: Step) -> StepTexts:
+    @cache  # made with the first text, in that thread
+    def prose() -> HtmlProse:
         files = [each.name for each in folder.iterdir() if each.is_file()]
         # A page may have no style but its own sheet's.
-        prose = HtmlProse(words, folder, files, 'class="formula"')
-        question = "" if step.ask is None else prose.line(step.ask.text)
-        return StepTexts(prose.html(step.prose), question, prose.line(step.hint))
+        return HtmlProse(words, folder, files, 'class="formula"')
+
+    def texts(step: Step) -> StepTexts:
+        question = "" if step.ask is None else prose().line(step.ask.text)
+        return StepTexts(prose().html(step.prose), question, prose().line(step.hint))
 
     return PageLesson(lesson, texts)
