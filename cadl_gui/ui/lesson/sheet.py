@@ -182,7 +182,7 @@ def _beside(text: str, picture: Picture) -> str:
     return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{cell}</tr></table>'
 
 
-def _for_student(step: Step, prose: "HtmlProse") -> tuple[list[str], list[str]]:
+def _for_student(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
     """Return what follows the text of a step, and what needs the width of the page."""
     if step.ask is None:
         return [], []
@@ -200,7 +200,7 @@ def _box(width: str, lines: int) -> str:
     return f'<table border="1" cellspacing="0" cellpadding="6" width="{width}"><tr>{cell}</tr></table>'
 
 
-def _for_teacher(step: Step, prose: "HtmlProse") -> tuple[list[str], list[str]]:
+def _for_teacher(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
     beside, below = [], []
     if step.ask is not None:
         beside.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")

@@ -6,7 +6,7 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.lesson import Step
-from cadl_gui.domain.lesson_block import Question
+from cadl_gui.domain.lesson_block import Question, read_question
 from cadl_gui.domain.lesson_edit import StepWords
 from cadl_gui.domain.lesson_record import TO_WRITE
 from cadl_gui.ui.controls.field_editor import wrapped_label
@@ -108,9 +108,9 @@ class StepDialog(Dialog):
         texts = (edit.text().strip() for edit in (self._title, self._hint))
         title, hint = (" ".join(text.split()) for text in texts)
         prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
-        words = StepWords(title, prose, notes, ask, hint)
-        assert words.question or not ask, "it would have raised"
-        return words
+        if ask:
+            read_question(ask)
+        return StepWords(title, prose, notes, ask, hint)
 
     @Slot()
     def _give(self) -> None:

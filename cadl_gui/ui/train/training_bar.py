@@ -48,9 +48,7 @@ class TrainingBar(QWidget):
         """Show the progress of the run shown; called by the owner's display timer."""
         is_starting, view = self._engine.training.state is TrainingState.STARTING, self._engine.view
         run, shown = None if is_starting else view.run, None if view.is_live else view.position
-        at = (
-            shown if shown is not None and run is not None and not self._engine.training.trains(run) else None
-        )
+        at = None if run is None or self._engine.training.trains(run) else shown
         self._progress.setValue(0 if run is None else round(1000 * run.fraction_at(at)))
         text = progress_text(run, self._engine.training, details=self._theme.details, shown=shown)
         if text == self._progress_label.text():

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QPaintEvent, QResizeEvent
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QToolButt
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.sessions import OpenedSession
+from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.bent_bar import BentBar
 from cadl_gui.ui.controls.notification_bar import NotificationBar
@@ -199,18 +201,20 @@ class MainWindow(QMainWindow):
 
     def _build_menus(self) -> None:
         menus: dict[str, QMenu] = {}
+
+        def add(menu: QMenu, row: ActionRow[Any]) -> None:
+            if row.separated:
+                menu.addSeparator()
+            menu.addAction(self._actions[row.key])
+
         for row in (row for action_set in self._action_sets for row in action_set.rows):
             if row.menu not in menus:
                 menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{row.menu}"))
-            if row.separated:
-                menus[row.menu].addSeparator()
-            menus[row.menu].addAction(self._actions[row.key])
+            add(menus[row.menu], row)
         brief = QMenu(self)  # what the panel has beside it, and what nobody does before a class, is left out
         for row in self._lessons.action_set.rows:
             if row.presented:
-                if row.separated:
-                    brief.addSeparator()
-                brief.addAction(self._actions[row.key])
+                add(brief, row)
         self._tabs.setCornerWidget(self._corner(brief))
         for menu in (menus["Lesson"], brief):
             self._files.list_lessons(menu)
