@@ -42,7 +42,6 @@ def set_mode(window: QMainWindow, theme: Theme, mode: str, screen: QSize | None 
             # The real screen, of which nobody knows how large it is, is not filled.
             window.setWindowState(window.windowState() & ~Qt.WindowState.WindowFullScreen)
             window.resize(size)
-    theme.settle()
 
 
 def show_tab(window: QMainWindow, engine: Engine, title: str, most_s: float = _MOST_S) -> QWidget:

@@ -72,9 +72,7 @@ def nothing_in_the_way(qapp):
 @pytest.fixture
 def theme():
     """The window's theme, with Details, so that every control can be clicked."""
-    theme = Theme("light", details=True, reduce_motion=True)
-    yield theme
-    theme.settle()  # else it would go on restyling widgets of the next test
+    return Theme("light", details=True, reduce_motion=True)
 
 
 @pytest.fixture

@@ -253,7 +253,6 @@ def test_the_run_of_the_last_session_leaves_the_view_to_a_user_who_has_acted(
     qtbot.waitUntil(lambda: engine.view.run is not None)
     assert len(engine.runs.listed) == 2
     (ACTS | OTHERS)[act](window)
-    theme.settle()
     may_read.set()
     qtbot.waitUntil(lambda: len(engine.runs) == 2)
     assert engine.view.run is engine.runs[act in OTHERS]
@@ -290,7 +289,6 @@ def test_twelve_runs_of_the_last_session_that_load_slowly_move_nothing_once_some
         qtbot.waitUntil(lambda n=n: len(engine.runs) == n)
         if n == 3:
             (ACTS | OTHERS)[act](window)
-            theme.settle()
             here = shown()
         if n >= 3 and act in ACTS:
             assert shown() == here, f"run {n} moved it"

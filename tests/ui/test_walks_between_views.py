@@ -159,12 +159,10 @@ def test_a_page_depends_on_the_view_alone(qtbot, window, engine, theme, views, t
         go(before)
         if by == 2 and number == 1:
             theme.set_mode("dark")
-            theme.settle()
         wait_until_idle(engine, window)
         leave = None
         go(views[tab][to])
         theme.set_mode("light")
-        theme.settle()
         wait_until_idle(engine, window)
         words, pixels = shown(window)
         differing = [pair for pair in zip(words, settled[to][0], strict=True) if pair[0] != pair[1]]

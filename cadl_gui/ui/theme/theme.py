@@ -1,19 +1,11 @@
-"""The current theme, as one object that is passed to every widget.
+"""The current theme, as one object that is passed to every widget."""
 
-A new style sheet is set after the old one is removed: replacing one styles each widget once for each of its
-ancestors.
-"""
-
-import math
-import time
-from collections.abc import Callable, Iterator, Set
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
-from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
-from shiboken6 import createdByPython, getCppPointer, isValid
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.domain.run_letters import number_of
 from cadl_gui.pictures.label_colours import LABEL_COLOURS, Background
@@ -38,14 +30,8 @@ ThemeMode = Literal["system", "light", "dark"]
 
 _SCHEMES = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark, "system": Qt.ColorScheme.Unknown}
 
-_POLISHED = Qt.WidgetAttribute.WA_WState_Polished
-
 _LARGE_PX = 32
 """Type from here on may be painted as outlines: glyphs of more than 64 pixels of the screen are."""
-
-_TURN_SECONDS = 0.01
-"""Time for which widgets are styled before other events have their turn."""
-
 
 _DASHES: tuple[tuple[float, ...], ...] = ((), (2.5, 1.5), (1.0, 1.5))
 """Lengths of a dash and of a gap of the first six runs, the next six, and the ones after these."""
@@ -56,9 +42,6 @@ class Theme(QObject):
 
     Standard widgets follow the application's palette and style sheet. Custom-painted widgets read `colours`,
     `sizes` and `font` while painting, and repaint on `figures_changed`.
-
-    Styling a window of a thousand widgets takes longer than a frame, so it is split over many turns of the
-    event loop, between which nothing is painted. Changes made meanwhile are applied together afterwards.
 
     Signals:
         changed: colours, sizes, motion or Details have changed; the application is already restyled, and what
@@ -86,12 +69,6 @@ class Theme(QObject):
         self._reduce_motion = reduce_motion
         self._inverted, self._colour_map = False, "coolwarm"
         self._application: QApplication | None = None
-        self._turns: Iterator[None] | None = None
-        self._is_outdated = False
-        self._applied_sizes: Sizes | None = None
-        self._turn_seconds = _TURN_SECONDS
-        self._next_turn = QTimer(self, singleShot=True, interval=0)
-        self._next_turn.timeout.connect(self._take_turn)
 
     @property
     def mode(self) -> ThemeMode:
@@ -227,7 +204,6 @@ class Theme(QObject):
         """
         self._application = application
         self._restyle()
-        self.settle()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @Slot()
@@ -235,124 +211,24 @@ class Theme(QObject):
         if self._mode == "system":
             self._restyle()
 
-    def settle(self) -> None:
-        """Finish pending restyling at once."""
-        self._turn_seconds = math.inf
-        while self._turns is not None:
-            self._take_turn()
-        self._turn_seconds = _TURN_SECONDS
-
     def _tell(self) -> None:
         self.stage.turn()
         self.changed.emit()
         self.figures_changed.emit()
 
     def _restyle(self) -> None:
-        if self._application is None:
-            self._tell()
-        elif self._turns is not None:
-            self._is_outdated = True
-        else:
-            self._turns = self._restyling(self._application)
-            self._take_turn()
-
-    @Slot()
-    def _take_turn(self) -> None:
-        if self._turns is None:
-            return
-        if not next(self._turns, True):
-            self._next_turn.start()
-            return
-        self._turns = None
-        if self._is_outdated:
-            self._restyle()
-
-    def _restyling(self, application: QApplication) -> Iterator[None]:
-        windows = [window for window in application.topLevelWidgets() if window.isVisible()]
-        for window in windows:
-            window.setUpdatesEnabled(False)
-        # Qt would style all widgets in one go, for twice the time of a frame. It leaves out what is not
-        # polished, so all are unpolished before it changes its style, and polished afterwards.
-        polished = {
-            _address(widget) for widget in application.allWidgets() if widget.testAttribute(_POLISHED)
-        }
-        yield from self._in_turns(_unpolish, polished)
-        # When one style sheet replaces another, Qt styles each widget once per ancestor. Clearing the style
-        # sheet first lets each widget be styled once.
-        application.setStyleSheet("")
-        # A layout since may have marked widgets as known to the old style sheet; the new one would not notice
-        # when they are deleted.
-        for widget in application.allWidgets():
-            widget.setAttribute(Qt.WidgetAttribute.WA_StyleSheet, False)
-        yield
-        self._is_outdated = False
-        # Before the palette, which this resets: the platform then matches title bar and dialogs.
-        application.styleHints().setColorScheme(_SCHEMES[self._mode])
-        application.setPalette(_palette(self.colours))
-        application.setFont(self.font())
-        indicators = resource_path(f"icons/{self.background}")
-        application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
-        yield
-        # What is seen comes first; but in other sizes, a stack is as large as its hidden pages, too.
-        later: Set[int] = set()
-        if self._applied_sizes is self.sizes:
-            later = {_address(widget) for widget in application.allWidgets() if not widget.isVisible()}
-        self._applied_sizes = self.sizes
-        yield from self._in_turns(_polish, polished - later)
-        # A stack is as large as its hidden pages, too, and what is hidden tells nobody of its new size: laid
-        # out between two turns, the stack would keep that of the page before it was styled.
-        for widget in application.allWidgets():
-            if isinstance(widget, QStackedWidget):
-                widget.updateGeometry()
+        application = self._application
+        if application is not None:
+            # When one style sheet replaces another, Qt styles each widget once per ancestor, which takes four
+            # times as long.
+            application.setStyleSheet("")
+            # Before the palette, which this resets: the platform then matches title bar and dialogs.
+            application.styleHints().setColorScheme(_SCHEMES[self._mode])
+            application.setPalette(_palette(self.colours))
+            application.setFont(self.font())
+            indicators = resource_path(f"icons/{self.background}")
+            application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
         self._tell()
-        yield
-        for window in windows:
-            if isValid(window):
-                window.setUpdatesEnabled(True)
-                # Widgets due for painting are still marked, and Qt requests an update only once per mark, so
-                # request it here, with low priority so that pending layouts come first.
-                request = QEvent(QEvent.Type.UpdateRequest)
-                QCoreApplication.postEvent(window, request, Qt.EventPriority.LowEventPriority.value)
-        yield from self._in_turns(_polish, polished & later)
-
-    def _in_turns(self, do: Callable[[QWidget], None], addresses: Set[int]) -> Iterator[None]:
-        """Do something with the widgets at these addresses; yield after each `_TURN_SECONDS`.
-
-        To list all widgets takes a third of a turn. Those made in Python can be held from one turn to the
-        next, since they know when they are deleted; Qt's own, as of popups, do not, and are done at once.
-        """
-        held = []
-        for widget in QApplication.allWidgets():
-            if _address(widget) in addresses:
-                if createdByPython(widget):
-                    held.append(widget)
-                else:
-                    do(widget)
-        yield
-        began = time.perf_counter()
-        while held:
-            widget = held.pop()
-            if isValid(widget):
-                do(widget)
-            if time.perf_counter() - began > self._turn_seconds:
-                yield
-                began = time.perf_counter()
-
-
-def _address(widget: QWidget) -> int:
-    address, *_ = getCppPointer(widget)
-    return address
-
-
-def _unpolish(widget: QWidget) -> None:
-    widget.style().unpolish(widget)
-    widget.setAttribute(_POLISHED, False)
-
-
-def _polish(widget: QWidget) -> None:
-    widget.style().polish(widget)
-    widget.setAttribute(_POLISHED)
-    QCoreApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 @cache

@@ -55,7 +55,6 @@ def test_where_it_is_narrow_the_list_opens_under_the_pointer_and_leaves_with_it_
             assert widths() == NARROW
     for present, expected in ((True, (PRESENT.rail,) * 2), (False, NARROW)):
         theme.set_present(present)
-        theme.settle()
         if present:
             enter(panel)
         assert widths() == expected

@@ -53,10 +53,8 @@ def test_a_message_stays_alone_while_the_bar_is_laid_out_anew(qtbot, window, eng
     bar, labels = window.statusBar(), [find(name, QLabel) for name in ("statusLabel", "pointerLabel")]
     bar.showMessage("film.gif is saved.")
     theme.set_present(True)
-    theme.settle()
     wait_until_idle(engine, window)
     theme.set_present(False)
-    theme.settle()
     qtbot.waitUntil(bar.isVisible)
     wait_until_idle(engine, window)
     assert bar.currentMessage() == "film.gif is saved."

@@ -53,7 +53,6 @@ def test_timeline_reports_the_epoch_and_where_inside_it(
     engine.view.show(position)
     assert reported() == words
     theme.set_present(True)
-    theme.settle()
     assert reported()[1:] == words, "after the name of the run"
 
 
@@ -97,7 +96,6 @@ def test_type_of_the_timeline_is_that_of_the_theme(qtbot, window, engine, theme)
     train(qtbot, engine, CONFIGURATION)
     for present, sizes in ((False, NORMAL), (True, PRESENT), (False, NORMAL)):
         theme.set_present(present)
-        theme.settle()
         (label,) = (
             label for label in window.findChild(Timeline).findChildren(QLabel) if "Epoch" in label.text()
         )
@@ -124,10 +122,8 @@ def test_after_present_mode_the_timeline_is_as_long_as_before(qtbot, window, fin
     QApplication.processEvents()  # lays out without the button that a training has
     before = find("epochSlider").width()
     theme.set_present(True)
-    theme.settle()
     qtbot.waitUntil(lambda: find("epochSlider").width() < before)
     theme.set_present(False)
-    theme.settle()
     qtbot.waitUntil(lambda: find("epochSlider").width() == before)
 
 

@@ -221,7 +221,6 @@ def test_columns_that_replace_rows_have_their_names_below(panel, part_of, theme)
 @pytest.mark.parametrize(("present", "size"), [(False, (292, 345)), (True, (482, 267))])
 def test_in_a_low_panel_the_images_can_be_made_out(panel, part_of, theme, present, size):
     theme.set_present(present)
-    theme.settle()
     panel.resize(*size)
     panel.set_statistics(statistics(n_classes=10), tuple("0123456789"))
     QApplication.processEvents()

@@ -132,7 +132,6 @@ def test_the_sentences_leave_the_images_the_room_of_a_narrow_page(qtbot, panel, 
     """Beside a lesson on a projector, one image of 56 pixels was left of three."""
     about = panel.findChild(QLabel, "sectionText")
     theme.set_present(True)
-    theme.settle()
     for width, is_shown in ((740, False), (1200, True), (740, False)):
         panel.resize(width, 240)
         qtbot.waitUntil(lambda: about.isVisible() is is_shown)  # noqa: B023

@@ -41,7 +41,6 @@ def test_the_texts_are_where_they_leave_larger_images(qtbot, theme, size, side):
     view = FlipsView(theme, empty_text="Nothing yet.")
     qtbot.addWidget(view)
     theme.set_present(True)
-    theme.settle()
     view.resize(*size)
     white = np.ones((28, 28, 1), np.float32)
     view.set_images(white, 0 * white, frozenset())

@@ -73,7 +73,6 @@ def test_in_present_mode_no_number_is_cut_off_and_the_last_answer_is_seen(qtbot,
     )
     run = Run("A", fakes.description("A", preset("softmax").config), History(10), list(many))
     theme.set_present(True)
-    theme.settle()
     window = QWidget()
     qtbot.addWidget(window)
     window.resize(1280, 200)
@@ -96,7 +95,6 @@ def test_spotlight_enlarges_answers_of_every_number_and_one_row_is_in_the_middle
 ):
     """Beside the names, they became smaller on a page that is narrower than their place."""
     theme.set_present(presents)
-    theme.settle()
     many = tuple(map(Position, range(11)))
     run = Run("A", fakes.description("A", preset("softmax").config), History(11), list(many))
     view = HistoryView(theme, ViewState(), empty_text="Nothing yet.")

@@ -82,7 +82,6 @@ def test_the_panel_asks_for_the_keys_that_there_are_while_there_is_a_drawing(pan
 def test_beside_an_open_section_of_present_mode_only_what_is_kept_is_said(panel, theme):
     """The hint took a fifth of the section; but no key may keep an image unseen."""
     theme.set_present(True)
-    theme.settle()
     panel.set_keys(10, 10, are_corrections=True)
     panel.set_drawn(True)
     for _ in range(2):

@@ -86,6 +86,5 @@ def test_on_a_projector_the_images_have_the_whole_width(qtbot, panel, theme):
     panel.resize(740, 240)
     for present in (True, False, True):
         theme.set_present(present)
-        theme.settle()
         qtbot.waitUntil(lambda: (panel.panel.width() == panel.width()) is present)  # noqa: B023
         assert panel.findChild(QComboBox, "nearestCombo").isVisible() is not present

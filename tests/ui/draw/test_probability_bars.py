@@ -168,7 +168,6 @@ def test_a_row_reports_probability_and_cross_entropy(bars, theme):
     assert bars.text_at(middle_of(bars, 3)).endswith("−log p = ∞.")
     assert bars.text_at(middle_of(bars, 7)).endswith("−log p = 0.00.")
     theme.set_present(True)
-    theme.settle()
     assert bars.text_at(middle_of(bars, 7)) == "7: p = 1.000000.", "a class is shown no formula"
 
 

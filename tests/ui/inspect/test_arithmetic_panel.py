@@ -146,7 +146,6 @@ def test_the_words_of_the_sum_are_explained_where_they_stand(qtbot, panel):
 def test_no_title_of_a_panel_is_cut_beside_a_lesson_on_a_projector(panel, theme):
     """They were “under t…” and “= produ…”."""
     theme.set_present(True)
-    theme.settle()
     panel.resize(712, 420)
     QApplication.processEvents()
     shown = texts(panel)
@@ -198,7 +197,6 @@ def test_the_frame_of_a_kernel_that_reaches_beyond_the_image_leaves_the_title_al
 def test_the_pictures_of_a_step_can_be_made_out_in_a_low_figure_too(panel, theme, size, is_presented, least):
     """In present mode in a low window they were a pixel high: two rows of titles left them nothing."""
     theme.set_present(is_presented)
-    theme.settle()
     panel.resize(*size)
     view = panel.findChild(QWidget, "unitArithmetic")
     places = [

@@ -72,7 +72,6 @@ def test_present_mode_has_the_switch_of_the_untrained_network_unless_a_lesson_le
     """A lesson had shown it, and nothing ended that."""
     button = bar.findChild(QToolButton, "beforeButton")
     theme.set_present(True)
-    theme.settle()
     for width, is_there in ((840, True), (450, False), (580, True)):
         bar.resize(width, 60)
         assert button.isVisible() is is_there
@@ -81,7 +80,6 @@ def test_present_mode_has_the_switch_of_the_untrained_network_unless_a_lesson_le
         view.change(inspect=InspectView(view=shown))
         assert button.isVisible() is is_there
     theme.set_present(False)
-    theme.settle()
     bar.resize(450, 60)
     assert button.isVisible()
 
@@ -98,13 +96,11 @@ def test_colours_are_the_runs_usual_ones_in_the_theme_until_some_are_chosen(bar,
     ):
         view.show_run(run)
         theme.set_mode(mode)
-        theme.settle()
         assert (maps.currentData(), theme.colour_map) == (usual, usual)
     choose_entry(maps, maps.itemText(maps.findData("grey")))
     for run, mode in ((lecture, "dark"), (other, "light"), (lecture, "light")):
         view.show_run(run)
         theme.set_mode(mode)
-        theme.settle()
         assert (maps.currentData(), theme.colour_map) == ("grey", "grey")
     view.change(inspect=InspectView(colour_map="of another version"))
     assert theme.colour_map == "coolwarm"

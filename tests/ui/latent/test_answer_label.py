@@ -56,7 +56,6 @@ def test_a_message_is_seen_whole_at_a_desk_and_present_mode_says_whose_answer_it
     assert message.height() == label.height() >= 3 * message.fontMetrics().lineSpacing()
     for present in (True, False, True):
         theme.set_present(present)
-        theme.settle()
         label.show_message("Why.")
         assert not any(each.isVisible() for each in (run, answer, second))
         assert message.isVisible() is not present

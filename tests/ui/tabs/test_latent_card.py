@@ -31,7 +31,6 @@ def test_the_card_covers_no_part_of_the_plane_and_has_room(tab, find, theme, siz
     for details in (False, True):
         theme.set_details(details)
         theme.set_present(present)
-        theme.settle()
         QApplication.processEvents()  # lays out
         assert on_plane(find).left() >= plane.width()
         assert on_plane(find).right() <= tab.width() - plane.x()
@@ -87,7 +86,6 @@ def test_a_held_image_is_as_large_as_the_live_one(qtbot, find):
 
 def test_present_mode_has_the_plane_what_is_decoded_and_a_path_alone(qtbot, tab, find, theme, pin):
     theme.set_present(True)
-    theme.settle()
     shown = [name for name in ("latentPlane", "decodedImage", "pinButton") if find(name).isVisible()]
     assert shown == ["latentPlane", "decodedImage", "pinButton"]
     hidden = ("latentSpin0", "driftButton", "exportButton", "pathKindCombo", "answerSentence")

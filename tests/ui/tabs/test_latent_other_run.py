@@ -62,7 +62,6 @@ def test_the_note_is_about_the_run_shown_and_the_one_whose_plane_it_is_by_now(
     assert note() == (said.format("which", "B · R & D"), "Show R && D")
     for present, words in ((True, "which has no latent plane."), (False, said.format("which", "B · R & D"))):
         theme.set_present(present)
-        theme.settle()
         assert note() == (words, "Show R && D")
     find("showPlaneRunButton").click()
     assert (engine.view.run, note()) == (second, None)

@@ -198,7 +198,6 @@ def test_the_answers_along_the_path_follow_a_classifier_that_changes_by_itself(
 def test_for_a_class_pins_move_neither_the_plane_nor_the_buttons(qtbot, tab, theme, strip, find, pin):
     """The second pin made the plane lower and moved the buttons up: the third click missed."""
     theme.set_present(True)
-    theme.settle()
     tab.resize(1215, 575)
     QApplication.processEvents()  # lays out
     names = ("pinButton", "playPathButton", "pathStrip", "latentPlane")
@@ -215,7 +214,6 @@ def test_for_a_class_pins_move_neither_the_plane_nor_the_buttons(qtbot, tab, the
 def test_path_bar_stays_in_place_when_it_plays_and_stops(qtbot, tab, theme, strip, find, pin, size, present):
     """Stop is shorter than Play path: the strip was 27 pixels further to the left until the end."""
     theme.set_present(present)
-    theme.settle()
     tab.resize(*size)
     pin(0, 0)
     pin(1, 0)

@@ -11,5 +11,4 @@ def applied_theme(qapp):
     theme.prepare(qapp)
     theme.apply(qapp)
     yield theme
-    theme.settle()
     qapp.setStyleSheet("")

@@ -195,7 +195,6 @@ def test_counts_are_left_out_where_they_do_not_fit(view, theme):
     assert layout_of(view, theme).count_font is None
     for present, (pixels, has_all) in ((True, (18, False)), (False, (13, True)), (True, (18, False))):
         theme.set_present(present)
-        theme.settle()
         view.set_confusion(np.eye(10, dtype=np.int64) * 571 + 1)
         view.resize(600, 460 if present else 420)
         layout = layout_of(view, theme)

@@ -452,7 +452,6 @@ def test_in_a_low_window_the_network_in_the_form_is_seen_whole(qtbot, window, fi
 def test_for_a_class_output_and_curve_have_the_page(qtbot, window, find, engine, theme):
     train(qtbot, engine, SOFTMAX)
     window.findChild(object, "presentAction").trigger()
-    theme.settle()
     qtbot.waitUntil(lambda: not find("mistakesView").isVisible())
     assert find("confusionView").isVisible()
     assert find("lossPlot").isVisible()

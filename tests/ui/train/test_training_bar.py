@@ -117,6 +117,5 @@ def test_stop_all_is_there_for_several_and_present_mode_leaves_the_verbs(qtbot, 
         qtbot.waitUntil(lambda: not find("stopAllButton").isVisible())
     for present in (True, False):
         theme.set_present(present)
-        theme.settle()
         names = ("runTitle", "epochProgress", "rewindButton", "speedSlider")
         assert [find(name).isVisible() for name in names] == [*3 * [not present], True]

@@ -78,7 +78,6 @@ def test_dialog_grows_with_the_type_in_present_mode(qtbot, window, engine, theme
 
     before = opened()
     entry(window, "present").trigger()
-    theme.settle()
     grown = before.size()
     before.close()
     assert grown == opened().size()

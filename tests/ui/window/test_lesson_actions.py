@@ -468,7 +468,6 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
         assert not ring.isVisible()
     click(find, "previousStepButton")
     theme.set_present(True)
-    theme.settle()
     click_link(browser, "action:teach")
     assert window.menuBar().activeAction() is None, "a class sees no menu bar"
 
@@ -482,11 +481,9 @@ def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     click(find, "teachersNoteButton")
     assert (text("stepHint"), text("stepNotes")) == (hint, "only you.")
     theme.set_present(True)
-    theme.settle()
     assert (text("stepNotes"), find("teachersNoteButton").isVisible()) == ("", False)
     assert text("stepHint") == hint
     theme.set_present(False)
-    theme.settle()
     click(find, "nextStepButton")
     assert text("stepHint") == text("stepNotes") == ""
     assert not find("stepHintButton").isEnabled()

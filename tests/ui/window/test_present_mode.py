@@ -93,7 +93,6 @@ def test_a_button_leaves_present_mode_and_covers_nothing(qtbot, window, theme, f
     assert not any(other.intersects(tab) for tab in tabs for other in others)
     assert not place_of(leave).intersects(place_of(find("tabs").currentWidget()))
     qtbot.mouseClick(leave, LEFT)
-    theme.settle()
     assert not theme.present
     assert not leave.isVisible()
 
@@ -103,7 +102,6 @@ def test_lessons_can_be_reached_without_the_menu_bar(qtbot, window, theme, find,
     for is_on in (False, True, False, True):
         assert button.isVisible() is is_on
         window.findChild(QAction, "presentAction").trigger()
-        theme.settle()
     assert not button.isVisible()
     present()
     bar, leave = find("tabs").tabBar(), find("leavePresentButton")
@@ -123,10 +121,8 @@ def test_escape_leaves_full_screen_but_not_present_mode(qtbot, window, theme, fi
     qtbot.waitUntil(window.isFullScreen)
     for _ in range(2):  # in present mode and out
         window.findChild(QAction, "presentAction").trigger()
-        theme.settle()
         is_on = theme.present
         QTest.keyClick(find("epochSlider"), Qt.Key.Key_Escape)
-        theme.settle()
         assert theme.present is is_on
         qtbot.waitUntil(lambda: window.isFullScreen() is theme.present)
 
@@ -145,7 +141,6 @@ def test_escape_closes_the_spotlight_and_never_leaves_present_mode(
     has_focus.setFocus()
     for _ in range(3):
         qtbot.keyClick(has_focus, Qt.Key.Key_Escape)
-        theme.settle()
         assert not spotlight.isVisible()
         assert theme.present
 
@@ -218,12 +213,10 @@ def test_present_mode_fills_the_screen_until_it_is_left(window, theme, find, sta
     before = window.windowState(), window.geometry()
     for _ in range(2):
         QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
-        theme.settle()
         assert theme.present
         assert window.isFullScreen()
         assert window.findChild(QAction, "full_screenAction").isChecked()
         QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
-        theme.settle()
         assert not theme.present
         assert (window.windowState(), window.geometry()) == before
         assert window.findChild(QAction, "full_screenAction").isChecked() is (state == "full")
@@ -236,10 +229,8 @@ def test_window_closed_in_present_mode_opens_next_time_as_before_it(window, them
         (window.showMaximized if state == "maximised" else window.showFullScreen)()
     before = window.windowState() & ~Qt.WindowState.WindowActive
     QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
-    theme.settle()
     window.close()
     theme.set_present(False)
-    theme.settle()
     again, _ = next_start()
     assert again.windowState() & ~Qt.WindowState.WindowActive == before
     if state == "normal":
@@ -263,13 +254,11 @@ class TestLeavingIt:
             qtbot.waitUntil(find("statisticsLabel").isVisible)
         before = settled(engine, window)
         present.trigger()
-        theme.settle()
         engine.view.show(Position(1))
         find("statusLabel").setText("Epoch 1 was reported meanwhile.")
         QCoreApplication.sendPostedEvents()
         engine.view.show(Position(0))
         present.trigger()
-        theme.settle()
         after = settled(engine, window)
         assert not moved(before, after)
 
@@ -285,10 +274,8 @@ class TestLeavingIt:
             qtbot.waitUntil(find("statisticsLabel").isVisible)
         before = settled(engine, window)
         window.findChild(QAction, "presentAction").trigger()
-        theme.settle()
         settled(engine, window)
         tabs.setCurrentWidget(find("dataTab" if tab == "train" else "trainTab"))
         window.findChild(QAction, "presentAction").trigger()
-        theme.settle()
         tabs.setCurrentWidget(page)
         assert not moved(before, settled(engine, window))

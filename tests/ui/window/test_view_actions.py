@@ -53,7 +53,6 @@ def test_the_form_does_not_stand_there_in_present_mode_and_is_as_before_afterwar
             entry(window, "form").trigger()
         for is_presenting in (True, False):
             entry(window, "present").trigger()
-            theme.settle()
             assert theme.present == window.isFullScreen() == is_presenting
             assert form.isVisibleTo(window) == (has_form and not is_presenting)
             assert entry(window, "form").isChecked() == has_form

@@ -73,7 +73,6 @@ def test_a_menu_is_no_act_and_where_it_would_be_in_present_mode_is_one(
     press(window, QPoint(600, at_menus))
     assert engine.view.value.tab == ""
     entry(window, "present").trigger()
-    theme.settle()
     press(window, QPoint(8, at_menus))  # left of the tabs
     assert engine.view.value.tab == "trainTab"
 

@@ -547,14 +547,12 @@ def test_present_mode_shows_the_canvas_and_the_answer_with_its_bars(qtbot, tab, 
     cards = find("modelCards")
     qtbot.waitUntil(lambda: len(cards.cards) == 3)
     theme.set_present(True)
-    theme.settle()
     QApplication.processEvents()  # shows what moved
     for name in ("digitCanvas", "predictionLabel", "probabilityBars", "seenPanelButton"):
         assert find(name).isVisible(), name
     for name in ("modelCards", "normaliseCheck", "nearestPanelButton"):
         assert not find(name).isVisible(), name
     theme.set_present(False)
-    theme.settle()
     assert cards.isVisible()
     assert len(cards.cards) == 3
 
@@ -568,7 +566,6 @@ def test_present_mode_says_how_to_correct_the_drawing_shown_and_that_it_is_kept_
     train("softmax")
     text, buttons = find("labelledLabel", QLabel), [find("trainWithExamplesButton"), find("takeBackButton")]
     canvas, bars = find("digitCanvas"), find("probabilityBars")
-    theme.settle()
 
     def said():
         wait_until_idle(engine, tab)
@@ -597,7 +594,6 @@ def test_present_mode_says_how_to_correct_the_drawing_shown_and_that_it_is_kept_
         find("clearButton", QToolButton).click()
     assert not find("saveExamplesButton").isVisible()
     theme.set_present(False)
-    theme.settle()
     assert text.text() == "3 corrected images (last: 4)."
     assert find("saveExamplesButton").isVisible()
 
@@ -608,7 +604,6 @@ def test_beside_a_lesson_on_a_projector_nothing_in_a_section_is_cut_off(
     train("softmax")
     draw()
     theme.set_present(True)
-    theme.settle()
     tab.resize(775, 576)
     sections = {"seen": "normaliseCheck", "evidence": "evidenceView", "nearest": "nearestCards"}
     for section, shown in [*sections.items()] * 2:
@@ -627,7 +622,6 @@ def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, t
     train("softmax")
     draw()
     theme.set_present(True)
-    theme.settle()
     button, view = find("historyPanelButton", QPushButton), find("historyView")
     assert not view.isVisible()
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -645,7 +639,6 @@ def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, t
         qtbot.mouseClick(find(f"{name}PanelButton", QPushButton), Qt.MouseButton.LeftButton)
         assert find(shown).isVisible()
     theme.set_present(False)
-    theme.settle()
     assert find("seenPanelButton", QPushButton).isChecked(), "the section of before is open"
 
 
@@ -659,7 +652,6 @@ def test_after_present_mode_everything_is_where_it_was(tab, find, theme):
     before = places()
     for present in (True, False):
         theme.set_present(present)
-        theme.settle()
         QApplication.processEvents()  # shows what moved
     assert places() == before
 
@@ -741,7 +733,6 @@ def test_the_noise_slider_stays_under_the_pointer_that_drags_it(find, tab, draw,
 @pytest.mark.parametrize("present", [False, True])
 def test_canvas_answer_networks_and_section_do_not_overlap_at_any_size(tab, find, theme, size, present):
     theme.set_present(present)
-    theme.settle()
     tab.resize(*size)
     QApplication.processEvents()  # lays out
 
@@ -920,7 +911,6 @@ def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     light = cards.cards[0].image[0, 0]
     theme.set_mode("dark")
-    theme.settle()
     dark = cards.cards[0].image[0, 0]
     assert light.min() > 200
     assert dark.max() < 60

@@ -204,7 +204,6 @@ def test_in_present_mode_a_reconstruction_is_large(qtbot, find, theme, train, ca
     shown = find("drawingReconstruction")
     qtbot.waitUntil(lambda: shown.images is not None)
     theme.set_present(True)
-    theme.settle()
     tab.resize(1024, 623)
     qtbot.waitUntil(lambda: find("answeringRunLabel").height() >= theme.sizes.body)
     assert shown.isVisible()

@@ -104,14 +104,12 @@ def test_present_mode_has_a_button_beside_the_answer(qtbot, tab, find, engine, t
     button = find("coverButton", QToolButton)
     assert not button.isVisible()
     theme.set_present(True)
-    theme.settle()
     for covered in (True, False):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
         assert engine.view.value.is_guessing is covered
         middle = button.mapTo(tab, button.rect().center())
         assert tab.childAt(middle) is button, "it is not covered"
     theme.set_present(False)
-    theme.settle()
     assert not button.isVisible()
 
 

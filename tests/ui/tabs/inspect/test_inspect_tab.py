@@ -162,11 +162,9 @@ def test_colours_depend_on_run_and_theme_until_the_user_chooses(qtbot, tab, find
     train(SOFTMAX)
     assert maps.currentData() == "vik"
     theme.set_mode("dark")
-    theme.settle()
     assert maps.currentData() == "berlin"
     choose_entry(maps, "Grey")
     theme.set_mode("light")
-    theme.settle()
     assert maps.currentData() == "grey"
     assert [maps.itemText(i) for i in range(3)] == ["Blue to red", "Zero is dark", "Grey"]
     image = find("unitImage").grab().toImage()
@@ -567,7 +565,6 @@ def test_the_arithmetic_is_that_of_the_chosen_unit(qtbot, tab, find, train, them
     buttons = [find(name, QPushButton) for name in ("layerUpButton", "layerDownButton")]
     assert not buttons[0].isVisible()
     theme.set_present(True)
-    theme.settle()
     assert not layers.isVisible(), "so no other layer could be chosen"
     for button, row in zip(buttons, (2, 3), strict=True):
         qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -675,7 +672,6 @@ def test_present_mode_shows_the_network_the_layer_and_which_image(tab, find, tra
     train(LECTURE_CONV)
     low = find("layerList").height()
     theme.set_present(True)
-    theme.settle()
     for name in ("unitHistogram", "colormapCombo", "unitImage", "topActivations", "bendBar"):
         assert not find(name).isVisible(), name
     for name in ("layerList", "networkImage", "networkOutput", "weightsMontage", "activationsButton"):
@@ -688,7 +684,6 @@ def test_a_class_follows_the_steps_in_large_pictures_on_a_small_projector(qtbot,
     """The network took the room: the pictures were 54 pixels large, and their colours had no scale."""
     train(LECTURE_SOFTMAX)
     theme.set_present(True)
-    theme.settle()
     tab.resize(1215, 575)
     for _ in range(2):
         find("arithmeticButton").click()
@@ -700,7 +695,6 @@ def test_a_class_follows_the_steps_in_large_pictures_on_a_small_projector(qtbot,
         assert find("layerList").isVisible()
     find("arithmeticButton").click()
     theme.set_present(False)
-    theme.settle()
     assert find("layerList").isVisible()
 
 
@@ -713,12 +707,10 @@ def test_after_present_mode_what_excites_a_unit_of_a_network_opened_in_it_is_sea
     qtbot.waitUntil(lambda: exciting.images is not None)
     for config in (LECTURE_CONV, VAE):
         theme.set_present(True)
-        theme.settle()
         train(config)
         wait_until_idle(engine, tab)
         assert exciting.images is None, "nobody would see them"
         theme.set_present(False)
-        theme.settle()
         qtbot.waitUntil(lambda: exciting.images is not None)
 
 
@@ -728,7 +720,6 @@ def test_in_a_low_window_the_network_leaves_room_for_the_layer_also_in_present_m
     """It was cut off below: of a classifier's output the digits were missing."""
     train(LECTURE_CONV)
     theme.set_present(True)
-    theme.settle()
     tab.resize(1215, 800)
     qtbot.waitUntil(lambda: find("layerList").height() > 180)
     tab.resize(1215, 505)
@@ -799,7 +790,6 @@ def test_untrained_weights_too_small_for_the_scale_of_both_say_how_to_see_them(
     engine.view.change(inspect=replace(engine.view.value.inspect, is_paired=True))
     for presents in (False, True):
         theme.set_present(presents)
-        theme.settle()
         images = now.shown.images
         before.resize(290 if presents else before.width(), 209 if presents else before.height())
         before.set_layer(replace(now.shown, images=replace(images, patches=share * images.patches)))
@@ -948,7 +938,6 @@ def test_the_row_of_views_is_as_high_in_each_so_that_figures_below_it_stay(
     trained.train(qtbot, engine, VAE)
     for details in (True, False):
         theme.set_details(details)
-        theme.settle()
         for view in ("weights", "operations", "activations", "arithmetic"):
             engine.view.change(inspect=replace(engine.view.value.inspect, view=view))
             wait_until_idle(engine, window)
