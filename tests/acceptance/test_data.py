@@ -80,3 +80,15 @@ def test_emoji_are_trained_on_and_looked_at_at_the_first_start(window):
         return window.says("imageLabel").startswith("Label 3")
 
     window.wait(is_chosen, "something to eat")
+
+
+def test_a_screen_reader_meets_each_bar_of_a_figure(window):
+    window.open_tab("Data")
+    counts = window.see(Role.FILLER, called="classCounts")
+    window.wait(lambda: len(counts.showing(Role.LIST_ITEM)) == 10, "a bar for each digit")
+    bars = counts.showing(Role.LIST_ITEM)
+    assert [bar.name.split(" images")[0] for bar in (bars[1], bars[5])] == ["1 · 7,877", "5 · 6,313"]
+    assert all(bar.box in counts.box for bar in bars)
+    assert bars[1].box.y < bars[5].box.y
+    window.hand.click(bars[5].box.at(0.5, 0.5))
+    window.wait(lambda: [bar.has(State.SELECTED) for bar in bars].index(True) == 5, "the bar to be chosen")

@@ -159,6 +159,10 @@ class FigureView(QWidget):
         """The point of the content that is shown at the top left."""
         return QPointF()
 
+    def shown_place(self, item: Item) -> QRectF:
+        """Return where an item is in the view, however far that is scrolled."""
+        return item.rect.translated(-self._scrolled)
+
     def _item_at(self, place: QPointF) -> Item | None:
         """Return the foremost item at a point of the view that tells something or can be clicked."""
         place = place + self._scrolled

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QApplication
 
 from cadl_gui import __version__
 from cadl_gui.system import resources
+from cadl_gui.ui.figures.accessible_items import tell_items
 
 
 class Application(QApplication):
@@ -36,6 +37,7 @@ def the_application(name: str) -> QApplication:
     QLocale.setDefault(QLocale.c())
     application = QApplication.instance() or Application([name])
     assert isinstance(application, QApplication), "a window needs more than a QCoreApplication"
+    tell_items()
     application.setApplicationName(name)
     application.setOrganizationName(name)
     application.setApplicationVersion(__version__)

@@ -4,10 +4,11 @@ import importlib
 import pkgutil
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor
+from PySide6.QtCore import QPoint, QPointF, QRect, Qt
+from PySide6.QtGui import QAccessible, QColor
 from PySide6.QtTest import QTest
 from seen import colours_of, hover_texts, on_screen, painted_anew
+from shiboken6 import delete, isValid
 
 import cadl_gui.ui
 from cadl_gui.engine.view_state import ViewState
@@ -20,6 +21,7 @@ from cadl_gui.ui.draw.flips_view import FlipsView
 from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
+from cadl_gui.ui.figures.accessible_items import tell_items
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.figures.plot_view import PlotView
@@ -117,3 +119,26 @@ def test_an_empty_view_accepts_all_events(qtbot, view):
     for key in KEYS:
         qtbot.keyClick(view, key)
     assert set(texts) == {""}
+
+
+def test_a_screen_reader_meets_the_items_that_are_there_and_none_of_a_figure_that_is_gone(theme):
+    tell_items()
+    view = CountsView(theme, empty_text="none", rows=3)
+    view.resize(200, 90)
+    view.set_counts(("cat", "dog", "owl"), (5, 3, 2), ())
+    met = QAccessible.queryAccessibleInterface(view)
+    cat, dog, owl = (met.child(i) for i in range(met.childCount()))
+    assert [item.text(QAccessible.Text.Name).split(" ·")[0] for item in (cat, dog, owl)] == [
+        "cat",
+        "dog",
+        "owl",
+    ]
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    QTest.keyClick(view, Qt.Key.Key_Down)
+    assert [item.state().selected for item in (cat, dog, owl)] == [False, True, False]
+    assert met.indexOfChild(owl) == 2
+    assert QRect(view.mapToGlobal(QPoint()), view.size()).contains(owl.rect())
+    view.set_counts(("cat",), (5,), ())
+    assert (cat.isValid(), dog.isValid(), met.childCount()) == (True, False, 1)
+    delete(view)
+    assert not any(map(isValid, (met, cat, dog, owl)))
