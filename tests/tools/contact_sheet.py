@@ -1,12 +1,13 @@
-"""Pictures of every tab and dialog, in labelled sheets, and what is wrong with their geometry.
+"""Pictures of every tab, dialog and step of a lesson, in labelled sheets, and what is wrong with them.
 
-    python tests/tools/contact_sheet.py FOLDER [--sizes 1024x768 1440x900 1920x1080] [--tabs Draw Train]
-        [--only runs empty many dialogs]
+    python tests/tools/contact_sheet.py FOLDER [--sizes 1024x640 1440x900 1920x1080] [--tabs Draw Train]
+        [--only runs empty many dialogs lessons]
 
 The real window with the shipped runs in light, dark, present mode and with Details, at three sizes; without
-runs, and with fourteen, at 1024×768; and each dialog. FOLDER gets a sheet for each tab and dialog, all single
-pictures in `single/`, and `geometry.txt` with the texts that are cut off or lie over each other and the large
-empty rectangles; the exit status is 1 if there are any.
+runs, and with fourteen, at the smallest; each dialog; and the steps of the lessons, at a desk and on a
+projector. FOLDER gets a sheet for each of them, all single pictures in `single/`, and `geometry.txt` with the
+texts that are cut off or lie over each other and the large empty rectangles; the exit status is 1 if there
+are any. With QT_SCALE_FACTOR=2 in the environment, as on a screen of twice as many pixels.
 """
 
 import argparse
@@ -27,16 +28,20 @@ from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
 from open_window import open_window, wait_until
 from PIL import Image, ImageDraw, ImageFont
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
-from shown_pages import MODES, dialogs, set_mode, show_tab, use_tabs
+from shown_pages import MODES, dialogs, set_mode, settle, show_tab, use_tabs
 
+from cadl_gui.domain.lesson import SUFFIX
 from cadl_gui.domain.run import new_uuid
+from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.engine import Engine
-from cadl_gui.system.resources import resource_path, shipped_runs
+from cadl_gui.system.resources import resource_path, shipped_lessons, shipped_runs
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
+from cadl_gui.ui.window.main_window import MainWindow
 
-SIZES = ("1024x768", "1440x900", "1920x1080")
-KINDS = ("runs", "empty", "many", "dialogs")
+SIZES = ("1024x640", "1440x900", "1920x1080")
+KINDS = ("runs", "empty", "many", "dialogs", "lessons")
+LESSON_SIZES = {"light": (1440, 900), "dark": (1440, 900), "present": (1280, 720)}
 _LARGEST_GAP, _GAP_AT_WIDTH = 0.2, 1440
 _CELL_PX, _LABEL_PX, _GAP_PX = 720, 28, 12
 
@@ -59,7 +64,8 @@ class Sheets:
         path = self._folder / "single" / f"{subject}, {row}, {column}.png".replace(" ", "_").replace(",", "")
         widget.grab().save(str(path))
         self._pictures[subject][row, column] = path
-        shown = texts(widget)
+        # All of a page may lie behind the figure that fills it.
+        shown = [text for text in texts(widget) if not text.visible_place_in(widget).isEmpty()]
         where = f"{subject}, {row}, {column}"
         self.problems += [f"{where}: cut off: {text}" for text in cut_off(shown, widget)]
         self.problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, widget)]
@@ -103,7 +109,7 @@ def main() -> int:
         QApplication.setCursorFlashTime(0)
         theme.set_reduce_motion(True)
         if "empty" in options.only:
-            window.resize(1024, 768)
+            window.resize(*sizes[0])
             show_pages(sheets, window, engine, theme, titles, "no runs")
         open_runs(window, engine, shipped_runs())
         use_tabs(window, engine)
@@ -112,10 +118,12 @@ def main() -> int:
             show_pages(sheets, window, engine, theme, titles, f"{width}×{height}")
         if "dialogs" in options.only:
             show_dialogs(sheets, window, engine, theme, sizes)
+        if "lessons" in options.only:
+            show_lessons(sheets, window, engine, theme)
         if "many" in options.only:
             with tempfile.TemporaryDirectory() as folder:
                 open_runs(window, engine, [copied(run, Path(folder)) for run in shipped_runs()])
-                window.resize(1024, 768)
+                window.resize(*sizes[0])
                 show_pages(sheets, window, engine, theme, titles, "fourteen runs")
     sheets.write()
     print("".join(f"{line}\n" for line in sheets.problems), end="")
@@ -163,6 +171,23 @@ def show_dialogs(
             set_mode(window, theme, mode)
             for dialog in dialogs(window, engine):
                 sheets.add(dialog, dialog.objectName(), f"{width}×{height}", mode)
+    set_mode(window, theme, MODES[0])
+
+
+def show_lessons(sheets: Sheets, window: MainWindow, engine: Engine, theme: Theme) -> None:
+    """Add a picture of each step of each lesson, at a desk and on a projector."""
+    for path in shipped_lessons():
+        for mode, size in LESSON_SIZES.items():
+            set_mode(window, theme, mode)
+            window.resize(*size)
+            window.lessons.open(path)
+            name = path.name.removesuffix(SUFFIX)
+            wait_until(lambda name=name: engine.view.value.lesson.path == f"{SHIPPED}{name}", 60)
+            for number, step in enumerate(window.lessons.lesson.steps):
+                window.lessons.enter(number)
+                settle(window, engine)
+                sheets.add(window, name, f"{number + 1} {step.title}", mode)
+            window.lessons.close()
     set_mode(window, theme, MODES[0])
 
 
