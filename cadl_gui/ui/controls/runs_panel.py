@@ -36,8 +36,7 @@ class RunsPanel(QWidget):
         self._empty = label(no_run, wraps=True, secondary=True)
         self._empty.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         column_in(self._drawer, 0, self._head(), self._empty, (self.list, 1))
-        engine.view.bind(self, lambda: bool(engine.runs.listed), self._refresh)
-        theme.changed.connect(self._refresh)
+        engine.view.bind(self, lambda: (bool(engine.runs.listed), theme.look), self._refresh)
         self.set_collapsed(False)
 
     def _head(self) -> QHBoxLayout:

@@ -1,5 +1,7 @@
 """A section that shows why a classifier answers as it does."""
 
+from operator import attrgetter
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Slot
@@ -76,8 +78,8 @@ class EvidencePanel(QWidget):
         theme.stage.show(self._controls, wanted=False)
         self._timer = Timer(self, self._refresh, REFRESH_MS)
         row_in(self, GAP_PX, (self._stack, 1), self._side)
-        theme.changed.connect(self._refresh)
-        view.bind(self, lambda: (view.value.draw.why_not, view.value.draw.has_all_evidence), self._refresh)
+        chosen = attrgetter("why_not", "has_all_evidence")
+        view.bind(self, lambda: (chosen(view.value.draw), theme.look), self._refresh)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the sentences out where the images need their room, as beside a lesson on a projector."""

@@ -85,9 +85,8 @@ class InspectBar(QWidget):
         Chosen(self._sort, view, "inspect", "is_sorted")
         Chosen(self._own, view, "inspect", "has_own_scale")
         self._maps.activated.connect(self._choose_map)
-        theme.changed.connect(self._show)
         chosen = attrgetter("view", "colour_map", "is_paired", "is_in_colour")
-        view.bind(self.action_set, lambda: (chosen(view.value.inspect), view.run), self._show)
+        view.bind(self.action_set, lambda: (chosen(view.value.inspect), view.run, theme.look), self._show)
 
     @property
     def _wish(self) -> InspectView:

@@ -82,9 +82,10 @@ class OtherRunNote(QWidget):
         row.addWidget(self._button)
         self.hide()
         plane.installEventFilter(self)
-        engine.view.bind(plane, lambda: (engine.view.run, engine.runs.descriptions), self._refresh)
+        engine.view.bind(
+            plane, lambda: (engine.view.run, engine.runs.descriptions, theme.look), self._refresh
+        )
         shown.run_changed.connect(self._refresh)
-        theme.changed.connect(self._refresh)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Follow the plane."""

@@ -118,6 +118,11 @@ class Theme(QObject):
         return PRESENT if self.present else NORMAL
 
     @property
+    def look(self) -> tuple[object, ...]:
+        """What `changed` tells of, for bindings that render it: they are asked then."""
+        return self.colours, self.sizes, self.details, self._reduce_motion
+
+    @property
     def background(self) -> Background:
         """Background of marks on a plot or on the window; images have a dark background in either theme."""
         return "dark" if self.is_dark else "light"

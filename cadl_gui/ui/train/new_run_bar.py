@@ -47,8 +47,7 @@ class NewRunBar(QWidget):
         row = row_in(self, GAP_SMALL_PX, self._title, train, *others, (self._note, 1), self._leave_out)
         row.addStretch()
         self._stage.put(When.AT_A_DESK, *others)
-        theme.changed.connect(self._refresh)
-        engine.view.bind(self, self._what_to_say, self._refresh)
+        engine.view.bind(self, lambda: (*self._what_to_say(), theme.look), self._refresh)
 
     @Slot()
     def _on_leave_out(self) -> None:

@@ -40,7 +40,6 @@ class TrainingBar(QWidget):
         self._lay_out()
         self._buttons["stopAll"].setVisible(actions["stopAll"].isEnabled())
         actions["stopAll"].enabledChanged.connect(self._buttons["stopAll"].setVisible)
-        theme.changed.connect(self._on_run_changed)
         engine.view.bind(self, self._what_to_name, self._on_run_changed)
         engine.view.bind(self, lambda: engine.training.status, self._let_focus_go)
 
@@ -97,7 +96,8 @@ class TrainingBar(QWidget):
         self._engine.training.set_speed(TRAINING_SPEEDS[value])
 
     def _what_to_name(self) -> tuple[object, ...]:
-        return self._engine.view.run, self._engine.runs.descriptions, self._engine.training.status
+        engine = self._engine
+        return engine.view.run, engine.runs.descriptions, engine.training.status, self._theme.look
 
     @Slot()
     def _on_run_changed(self) -> None:

@@ -55,8 +55,7 @@ class ComparisonDialog(Dialog):
         layout.addWidget(self._text)
         layout.addWidget(self.close_button())
         engine.runs.changed.connect(self._refresh)
-        theme.changed.connect(self._refresh)
-        engine.view.bind(self, lambda: engine.view.chosen, self._refresh)
+        engine.view.bind(self, lambda: (engine.view.chosen, theme.look), self._refresh)
         Timer(self, self._draw_curves, _DRAWN_EVERY_MS, repeats=True).start()
 
     @Slot()

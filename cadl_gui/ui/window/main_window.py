@@ -282,6 +282,7 @@ class MainWindow(QMainWindow):
         self._datasets.reading.connect(self._status_bar.showMessage)
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._theme.changed.connect(self._restyle)
+        self._theme.changed.connect(self._engine.view.ask)
         view.bind(self, lambda: (view.shown, engine.training.status), self._refresh)
         self._lessons.panel_turned.connect(self._restyle)
         view.bind(self._builder, lambda: view.value.tab, self._show_wished)

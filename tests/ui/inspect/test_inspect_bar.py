@@ -28,6 +28,7 @@ def view(qapp):
 @pytest.fixture
 def bar(qtbot, theme, view):
     bar = InspectBar(theme, view)
+    theme.changed.connect(view.ask)
     qtbot.addWidget(bar)
     bar.resize(1400, 60)
     bar.show()

@@ -79,6 +79,13 @@ def test_a_run_that_is_renamed_or_removed_and_another_letter_change_the_title(
     assert bar()[0] == "B softmax 2"
     engine.runs.rename(second, "two & <b>")
     assert find("runTitle", QLabel).text().endswith("B</span> two &amp; &lt;b&gt;")
+    engine.view.change(tab="drawTab")
+    engine.view.show_run(first)
+    theme.set_mode("dark")  # it was named at once, and the next one not any more
+    engine.view.show_run(second)
+    engine.view.change(tab="trainTab")
+    assert bar()[0] == "B two &amp; &lt;b&gt;"
+    theme.set_mode("light")
     engine.runs.remove(second)
     assert find("runTitle", QLabel).text().endswith("A</span> not shown &lt;b&gt;")
     colours.add(find("runTitle", QLabel).text().partition(">")[0])
