@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from cadl_gui.domain.formula import formula_svg
-from cadl_gui.ui.lesson.formulas import TO_TEXT, as_images, formula_of
+from cadl_gui.ui.lesson.formulas import TO_TEXT, as_images, formula_of, on_line
 from cadl_gui.ui.lesson.links import with_links
 
 _TYPE_PX, _FINE = 15, 4
@@ -26,7 +26,7 @@ class HtmlProse(RendererHTML):
         words: returns the words for the name of a control.
         folder: where the lesson lies.
         files: names of the images that may be put in, all in that folder.
-        formula: attributes of the images of formulas, which place them in their line.
+        formula: attributes of the images of formulas, which a page places in their line; "" places them.
     """
 
     def __init__(
@@ -34,7 +34,7 @@ class HtmlProse(RendererHTML):
         words: Callable[[str], str],
         folder: Path,
         files: Iterable[str],
-        formula: str = 'style="vertical-align: middle"',
+        formula: str = "",
     ) -> None:
         super().__init__()
         self._words, self._folder, self._files, self._formula = words, folder, frozenset(files), formula
@@ -60,9 +60,15 @@ class HtmlProse(RendererHTML):
         """Return an image with its file inside; only its words where it is none of the files."""
         name, text = str(tokens[idx].attrGet("src")), tokens[idx].content
         if latex := formula_of(name):
-            svg, size = formula_svg(latex, TO_TEXT * _TYPE_PX * _FINE)
+            place = self._formula
+            if place:
+                svg, size = formula_svg(latex, TO_TEXT * _TYPE_PX * _FINE)
+            else:
+                svg, size, below = on_line(latex, _TYPE_PX * _FINE)
+                # Qt reads the first, browsers the last.
+                place = f'style="vertical-align: middle; vertical-align: {-below / _FINE:.1f}px"'
             width, height = (round(side / _FINE) for side in size)
-            shown = f'width="{width}" height="{height}" {self._formula}'
+            shown = f'width="{width}" height="{height}" {place}'
             return html_image("image/svg+xml", svg.encode(), latex, shown)
         kind = _IMAGES.get(Path(name).suffix.lower())
         path = self._folder / name

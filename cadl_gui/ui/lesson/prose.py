@@ -17,9 +17,8 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFrame, QSizePolicy, QTextBrowser
 
-from cadl_gui.domain.formula import formula_svg
 from cadl_gui.system.file_limits import LARGEST_SIDE
-from cadl_gui.ui.lesson.formulas import TO_TEXT, formula_of
+from cadl_gui.ui.lesson.formulas import formula_of, on_line
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
 
@@ -96,7 +95,7 @@ class Prose(QTextBrowser):
         """Return a formula in the colour and size of the text, sharp on this screen, no wider than this."""
         ratio, size = self.devicePixelRatioF(), QFontInfo(self.font()).pixelSize()
         colour = self.palette().color(QPalette.ColorRole.Text).name()
-        svg, (width, _) = formula_svg(latex, TO_TEXT * size * ratio, colour)
+        svg, (width, _), _ = on_line(latex, size * ratio, colour)
         image = QImage.fromData(svg.encode())
         image.setDevicePixelRatio(max(ratio, width / max(1, self.viewport().width())))
         return image

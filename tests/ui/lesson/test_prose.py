@@ -70,6 +70,23 @@ def test_a_formula_is_no_wider_than_the_text(prose):
         assert image.deviceIndependentSize().width() == pytest.approx(prose.viewport().width(), abs=1)
 
 
+@pytest.mark.parametrize("latex", ["x", "x_i", "x^2", "x_{\\frac{1}{2}}"])
+def test_a_formula_stands_on_the_line_of_its_text(prose, latex):
+    font = prose.font()
+    font.setPixelSize(40)
+    prose.setFont(font)
+    prose.show()
+    prose.show_text(as_images(f"x ${latex}$"))
+    image = prose.grab().toImage()
+    inks = [
+        [y for y in range(image.height()) if image.pixelColor(x, y).lightness() < 128]
+        for x in range(image.width())
+    ]
+    starts = [x for x in range(1, len(inks)) if inks[x] and not inks[x - 1]][:2]
+    letter, of_formula = (max(y for ink in inks[x : x + 12] for y in ink) for x in starts)
+    assert of_formula == pytest.approx(letter, abs=2)
+
+
 def test_keys_reach_each_link(prose):
     heard = []
     prose.anchorClicked.connect(lambda url: heard.append(url.toString()))
