@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import label, named, row_in
@@ -30,9 +30,9 @@ class AccuracyLine(QWidget):
         self._images = self._note = ""
         self._percent = named(label("", "accuracyLabel", textRole="hero"), "", says="Accuracy")
         self._wrong = named(wrapped_label("", "wrongLabel", secondary=True), "", _ABOUT)
-        row = row_in(self, GAP_SMALL_PX, self._percent)
-        row.addWidget(self._wrong, stretch=1, alignment=Qt.AlignmentFlag.AlignVCenter)
-
+        self._row = row_in(self, GAP_SMALL_PX, self._percent)
+        self._row.addWidget(self._wrong, stretch=1, alignment=Qt.AlignmentFlag.AlignVCenter)
+        self._refresh()
         theme.changed.connect(self._refresh)
 
     def set_confusion(self, matrix: NDArray[np.int64] | None, images: str = "", note: str = "") -> None:
@@ -50,6 +50,10 @@ class AccuracyLine(QWidget):
 
     @Slot()
     def _refresh(self) -> None:
+        is_large = self._theme.stage.has(When.PRESENTING)  # side by side, the text would have no width left
+        self._row.setDirection(
+            QBoxLayout.Direction.TopToBottom if is_large else QBoxLayout.Direction.LeftToRight
+        )
         if self._matrix is None:
             self._percent.clear()
             self._wrong.clear()

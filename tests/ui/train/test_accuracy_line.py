@@ -48,3 +48,14 @@ def test_each_matrix_has_its_own_accuracy_images_and_note(line, applied_theme):
     ):
         applied_theme.set_details(details)
         assert said(line) == ("3 of 4", words)
+
+
+def test_in_present_mode_what_is_wrong_is_whole_below_the_number(line, applied_theme):
+    line.set_confusion(MANY, "validation images")
+    for presents in (False, True, False):
+        applied_theme.set_present(presents)
+        line.resize(363, 200)
+        line.layout().activate()
+        number, words = (line.findChild(QLabel, name) for name in ("accuracyLabel", "wrongLabel"))
+        assert (words.y() >= number.geometry().bottom()) is presents
+        assert words.heightForWidth(words.width()) <= words.height() + 1 or not presents
