@@ -163,6 +163,7 @@ ROWS: tuple[ActionRow[CanvasBar], ...] = (
     ActionRow(key="clear", menu="Draw", text="Clear", shortcuts=("Del", "Backspace"), icon="trash",
               help="Empty the canvas.", callback=CanvasBar.clear,
               label=lambda host: "Take back a guess" if host.takes_back else "Clear",
+              tip=lambda host: "Take back the last guess. (Del or Backspace)" if host.takes_back else "",
               enabled=lambda host: not host.canvas.drawing.is_blank),
     ActionRow(key="randomImage", menu="Draw", text="Random image", shortcuts=("R",), icon="dice-5",
               help="A test image that no open run was trained on.",

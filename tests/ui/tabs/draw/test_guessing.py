@@ -48,6 +48,8 @@ def test_keys_count_guesses_while_the_answer_is_covered_and_they_stand_beside_it
         QTest.keyClicks(canvas, keys)
         QTest.keyClick(canvas, Qt.Key.Key_Backspace)
         assert guesses() == left
+        assert find("clearButton", QToolButton).text() == "Take back a guess"
+        assert find("clearButton").toolTip().startswith("Take back the last guess.")
         assert bars.accessibleDescription() == f"{len(left)} guesses."
         tab.hide()
         tab.show()
@@ -58,6 +60,8 @@ def test_keys_count_guesses_while_the_answer_is_covered_and_they_stand_beside_it
         assert find("seenPanelButton").isVisible()
         assert tab.childAt(answer.mapTo(tab, answer.rect().center())) is answer
         assert bars.accessibleDescription().startswith("Answer ")
+        assert find("clearButton", QToolButton).text() == "Clear"
+        assert find("clearButton").toolTip().startswith("Empty the canvas.")
     assert find("labelledLabel", QLabel).text() == labelled, "none is a correction"
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     assert canvas.drawing.is_blank, "the key clears again"
