@@ -32,19 +32,13 @@ def test_tab_has_no_run_at_first(suited):
 
 
 def test_a_run_that_does_not_suit_leaves_the_last_one_that_did(qtbot, loaded, suited):
-    vae = train(qtbot, loaded, VAE)
-    assert suited.is_current
-    softmax = train(qtbot, loaded, SOFTMAX)
-    assert loaded.view.run is softmax
-    assert suited.run is vae
-    assert not suited.is_current
-
-
-def test_of_several_that_suited_the_last_one_stays(qtbot, loaded, suited):
-    train(qtbot, loaded, VAE)
-    second = train(qtbot, loaded, VAE)
-    train(qtbot, loaded, SOFTMAX)
-    assert suited.run is second
+    for _ in range(2):
+        vae = train(qtbot, loaded, VAE)
+        assert suited.is_current
+        softmax = train(qtbot, loaded, SOFTMAX)
+        assert loaded.view.run is softmax
+        assert suited.run is vae
+        assert not suited.is_current
 
 
 def test_the_timeline_moves_every_run(qtbot, loaded, suited):

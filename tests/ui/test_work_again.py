@@ -73,17 +73,13 @@ def test_a_drawing_is_there_again_after_a_kill(qtbot, window, next_start, tmp_pa
     assert drawn(another).strokes == drawing.strokes
 
 
-def test_a_drawing_is_there_again_after_closing_at_once(window, next_start):
+def test_a_drawing_is_there_again_after_closing_at_once_and_a_cleared_canvas_stays_empty(window, next_start):
     drawing = draw(window)
     window.close()
     another, _ = next_start()
     assert drawn(another).strokes == drawing.strokes
-
-
-def test_a_cleared_canvas_stays_empty(window, find, next_start):
-    draw(window)
-    find("clearButton").click()
-    window.close()
+    another.findChild(QWidget, "clearButton").click()
+    another.close()
     another, _ = next_start()
     assert drawn(another).is_blank
 

@@ -134,17 +134,19 @@ def keyed(qtbot, slider, key):
     return chosen.args[0]
 
 
-def test_arrow_keys_go_one_epoch(qtbot, slider):
-    slider.show_position(Position(1), epochs=1)
-    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(2)
-    slider.show_position(Position(2), epochs=2)
-    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(1)
-
-
-def test_arrow_keys_go_over_epochs_that_are_not_retained(qtbot, slider):
-    """From the 40th epoch of the shipped vae, Right did nothing 95 times."""
-    slider.show_position(Position(2), epochs=2)
-    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(6)
+def test_arrow_keys_go_to_the_recorded_position_before_and_to_the_one_after(qtbot, slider):
+    """From the 40th epoch of the shipped vae, Right did nothing 95 times; Left did nothing in epoch 1."""
+    left, right = Qt.Key.Key_Left, Qt.Key.Key_Right
+    for position, epochs, key, other in (
+        (Position(1), 1, right, Position(2)),
+        (Position(2), 2, left, Position(1)),
+        (Position(2), 2, right, Position(6)),
+        (Position(1, 5), 1.5, right, Position(2)),
+        (Position(1, 5), 1.5, left, Position(1)),
+        (Position(0, 200), 0.4, left, UNTRAINED),
+    ):
+        slider.show_position(position, epochs=epochs)
+        assert keyed(qtbot, slider, key) == other
 
 
 def test_after_a_key_that_leads_nowhere_the_next_one_counts_from_the_head(qtbot, slider):
@@ -154,20 +156,6 @@ def test_after_a_key_that_leads_nowhere_the_next_one_counts_from_the_head(qtbot,
     keyed(qtbot, slider, Qt.Key.Key_End)
     assert slider.value() == 6
     assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(5)
-
-
-def test_inside_an_epoch_arrow_keys_go_to_its_ends(qtbot, slider):
-    """In the second epoch, Left goes to the end of the first; it used to go to that of the one before."""
-    slider.show_position(Position(1, 5), epochs=1.5)
-    assert keyed(qtbot, slider, Qt.Key.Key_Right) == Position(2)
-    slider.show_position(Position(1, 5), epochs=1.5)
-    assert keyed(qtbot, slider, Qt.Key.Key_Left) == Position(1)
-
-
-def test_from_the_first_batches_left_goes_to_the_untrained_network(qtbot, slider):
-    """It used to have no effect there."""
-    slider.show_position(Position(0, 200), epochs=0.4)
-    assert keyed(qtbot, slider, Qt.Key.Key_Left) == UNTRAINED
 
 
 @pytest.mark.parametrize("position", [Position(0, 200), Position(1, 5), Position(6)])

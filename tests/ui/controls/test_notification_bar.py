@@ -100,13 +100,10 @@ def test_an_action_explains_its_words(strip):
         assert glossary().get(word, "") in explained("", word)
 
 
-def test_dismiss_takes_it_away(strip):
+def test_dismiss_takes_it_away_and_so_does_escape_from_anywhere_in_the_window(page, strip):
     strip.show_error("It failed.")
     click(strip, "noticeDismiss")
     assert not strip.isVisible()
-
-
-def test_escape_dismisses_from_anywhere_in_the_window(page, strip):
     field = page.findChild(QLineEdit)
     field.setFocus()
     strip.show_error("It failed.")

@@ -5,6 +5,7 @@ from hand import leave
 from idle import wait_until_idle
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QLabel
+from seen import on_screen, painted_anew
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.ui.controls.status_bar import StatusBar
@@ -23,6 +24,16 @@ def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine, 
     status = bar.findChild(QLabel, "statusLabel")
     status.setText(name)
     assert status.sizeHint().width() >= status.fontMetrics().horizontalAdvance(name)
+
+
+def test_another_text_under_the_pointer_is_painted_at_once(qtbot, engine, theme):
+    bar = StatusBar(engine, theme)
+    qtbot.addWidget(bar)
+    bar.resize(900, 40)
+    bar.show()
+    for text in ("x 3, y 4", "4 · cat", ""):
+        bar.pointer_label.tell(text)
+        qtbot.waitUntil(lambda: on_screen(bar) == painted_anew(bar))
 
 
 def test_a_long_text_under_the_pointer_neither_pushes_the_device_out_nor_touches_it(qtbot, window, find):

@@ -157,6 +157,7 @@ def test_the_way_back_to_the_newest_weights_is_offered_where_there_is_one_and_na
     assert offered() == latest
     engine.view.show_run(first)
     assert offered() is None
+    assert find("statusLabel").text().startswith("B lecture-autoencoder"), "which is the one in training"
     assert reported()[0] == "Epoch 3 of 3"
     engine.view.show(Position(2))
     assert (offered(), reported()[0]) == (latest, "Epoch 2 of 3")

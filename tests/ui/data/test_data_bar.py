@@ -86,7 +86,7 @@ def test_what_is_selected_is_what_is_chosen_as_far_as_the_dataset_and_the_run_ha
     view = ViewState()
     bar = DataBar(theme, view, (), pytest.fail)
     qtbot.addWidget(bar)
-    chosen = DataView("error", 2, of="set", label=7, search=" 1.p ")
+    chosen = DataView("error", 2, of="set", label=7, predicted=1, search=" 1.p ")
     view.change(data=chosen)
     whole, small = description(10, has_names=True), description(3, has_names=False)
     for _ in range(2):
@@ -96,9 +96,9 @@ def test_what_is_selected_is_what_is_chosen_as_far_as_the_dataset_and_the_run_ha
         bar.set_error_run("B", is_classifier=True)
         assert bar.selection.key == "error"
         bar.set_dataset("set", small)
-        assert bar.selection == ImageSelection("error", None, 2)
+        assert bar.selection == ImageSelection("error", None, 2, 1)
         view.change(data=replace(chosen, sort="name"))
-        assert bar.selection == ImageSelection("number", None, 2)
+        assert bar.selection == ImageSelection("number", None, 2, 1)
         bar.set_dataset("other", whole)
         assert bar.selection == ImageSelection("name", None, 2)
         view.change(data=chosen)

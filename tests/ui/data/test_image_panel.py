@@ -115,12 +115,13 @@ def test_without_an_image_it_says_what_to_do_and_shows_no_label(panel, part_of):
     view, one_hot = part_of(panel, "imageView"), part_of(panel, "oneHotView")
     assert view.accessibleDescription() == "Click an image to see it here, pixel by pixel."
     assert not one_hot.isVisible()
-    set_image(panel, noise(28, 28, 1))
+    set_image(panel, noise(28, 28, 1), file_name="a.png")
     assert one_hot.isVisible()
     assert view.accessibleDescription() == "28 rows of 28 pixels, grey"
     set_image(panel, None)
     assert view.accessibleDescription() == "Click an image to see it here, pixel by pixel."
-    assert not any(part_of(panel, name).isVisible() for name in ("oneHotView", "imageLabel", "oneHotReason"))
+    names = "oneHotView", "imageLabel", "imageFileLabel", "oneHotReason"
+    assert not any(part_of(panel, name).isVisible() for name in names)
 
 
 def test_an_image_without_a_label_says_so(panel, part_of):

@@ -50,17 +50,11 @@ def test_of_three_classes_the_middle_one_is_as_far_from_both(label, words):
     assert words in why_one_hot(label, ("bird", "cat", "deer"))
 
 
-def test_two_classes_have_one_difference():
-    assert "differ by 1" in why_one_hot(1, ("x", "y"))
-
-
-def test_classes_are_called_by_their_names():
+def test_classes_are_called_by_their_names_and_a_single_one_cannot_be_mistaken():
     text = why_one_hot(0, ANIMALS)
     assert "mistaking “bird” for “dog” would count as 3, for “cat” only as 1" in text
     assert "“" + 23 * "a" + "…”" in why_one_hot(0, ("a" * 100, *ANIMALS))
-
-
-def test_single_class_cannot_be_mistaken():
+    assert "differ by 1" in why_one_hot(1, ("x", "y"))
     assert "only one class" in why_one_hot(0, ("cat",))
 
 

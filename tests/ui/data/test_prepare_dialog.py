@@ -31,10 +31,12 @@ PARTS = ("prepareSummary", "prepareSpace", "prepareCancelButton")
 
 
 class SlowScan(DatasetScan):
-    """Ten images, of which each is decoded when it may be."""
+    """Ten images, which are found when they may be, and of which each is decoded when it may be."""
 
-    def __init__(self, path, options, may_go_on, workers):
-        self.path, self.options, self.preview = path, options, Preview(10, (8, 8, 3), ())
+    def __init__(self, path, options, may_look, may_go_on, workers):
+        assert may_look.wait(60)
+        self.path, self.options = path, options
+        self.preview = Preview(10, (options.size or 8, options.size or 8, 3), ())
         self._may_go_on, self._workers = may_go_on, workers
 
     def prepare(self, workers=None):
@@ -51,6 +53,14 @@ class SlowScan(DatasetScan):
 
 
 @pytest.fixture
+def may_look():
+    event = Event()
+    event.set()
+    yield event
+    event.set()
+
+
+@pytest.fixture
 def may_go_on():
     event = Event()
     yield event
@@ -64,14 +74,15 @@ def workers():
 
 
 @pytest.fixture
-def dataset_sources(may_go_on, workers):
+def dataset_sources(may_look, may_go_on, workers):
     slow = DatasetSource(
         title="slow",
         help="Takes its time.",
         patterns=("*.slow",),
         recognises=lambda path: path.suffix == ".slow",
         preview=lambda _: Preview(10, (8, 8, 3), ()),
-        scan=partial(SlowScan, may_go_on=may_go_on, workers=workers),
+        scan=partial(SlowScan, may_look=may_look, may_go_on=may_go_on, workers=workers),
+        options=("size",),
     )
     return (*SOURCES, slow)
 
@@ -479,11 +490,18 @@ def test_closing_the_program_cancels(qtbot, window, engine, slow, shows, button,
     assert not engine.jobs.is_busy
 
 
-def test_what_is_typed_at_once_is_the_size(qtbot, window, find, shows, photos):
-    drop(window, photos)
+def test_what_is_typed_at_once_is_the_size_and_what_was_found_for_another_is_not_added(
+    qtbot, window, find, slow, shows, button, may_look
+):
+    drop(window, slow)
     shows()
+    may_look.clear()
     QTest.keyClicks(find("prepareDialog").focusWidget(), "32")
-    qtbot.waitUntil(lambda: shows() == "18 images of 32×32 in colour, 2 classes.")
+    qtbot.waitUntil(lambda: find("prepareMessage", QLabel).text() == "Looking for images…")
+    QTest.keyClicks(find("prepareDialog").focusWidget(), "0")
+    may_look.set()
+    qtbot.waitUntil(button("Start").isEnabled)
+    assert shows() == "10 images of 320×320 in colour, without labels."
 
 
 def test_dialog_lists_and_removes_prepared_datasets(qtbot, window, find, photos, tmp_path):

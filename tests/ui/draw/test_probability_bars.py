@@ -138,14 +138,15 @@ def test_answer_and_runner_up_are_named(digit):
     assert bars.accessibleDescription() == expected
 
 
-def test_a_small_probability_is_not_reported_as_none(bars):
+def test_the_runner_up_may_be_improbable_as_probable_or_missing(bars):
     bars.set_probabilities(np.array([0.9997, 0.0003, *[0] * 8]))
     assert bars.accessibleDescription() == "Answer 0, 100.0 %; runner-up 1, < 0.1 %."
-
-
-def test_of_equal_probabilities_the_lower_digit_comes_first(bars):
     bars.set_probabilities(np.full(10, 0.1))
     assert (bars.answer, bars.runner_up) == (0, 1)
+    bars.set_classes(("cat",))
+    bars.set_probabilities(np.ones(1))
+    assert (bars.answer, bars.runner_up) == (0, None)
+    assert bars.accessibleDescription() == "Answer cat, 100.0 %."
 
 
 def test_without_an_answer_there_is_none(bars):
@@ -240,13 +241,6 @@ def test_bars_of_many_classes_with_long_names_can_be_compared(bars, theme, name)
     assert max(map(len, inked.split())) > 40
     rows = image.copy(0, middle_of(bars, 0) - 6, 16, 12)
     assert theme.colours.secondary.lower() not in colours_of(rows), "no badge"
-
-
-def test_a_single_class_has_no_runner_up(bars):
-    bars.set_classes(("cat",))
-    bars.set_probabilities(np.ones(1))
-    assert (bars.answer, bars.runner_up) == (0, None)
-    assert bars.accessibleDescription() == "Answer cat, 100.0 %."
 
 
 def test_on_the_logarithmic_scale_bars_show_powers_of_ten(qtbot, bars):

@@ -53,9 +53,6 @@ def test_log_axis_drops_what_is_not_positive():
     x, y = curve([0, 1, 2, 3], [10.0, 0.0, -5.0, 100.0]).on_axis(is_log=True, max_points=100)
     np.testing.assert_array_equal(x, [0, 3])
     np.testing.assert_allclose(y, [1, 2])
-
-
-def test_curve_without_a_positive_value_has_nothing_for_a_log_axis():
     negative = curve([0, 1], [-1.0, 0.0])
     assert negative.has_points(is_log=False)
     assert not negative.has_points(is_log=True)

@@ -80,15 +80,12 @@ def test_maps_use_the_page(maps):
     assert max(image.width() / maps.width(), image.height() / maps.height()) > 0.9
 
 
-def test_a_click_chooses_a_unit(qtbot, maps):
+def test_a_click_chooses_a_unit_and_beside_them_nothing(qtbot, maps):
     with qtbot.waitSignal(maps.unit_chosen) as chosen:
         qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=place_of(maps, CONVOLUTION, 1).center())
     assert chosen.args == [1]
-
-
-def test_a_click_beside_chooses_nothing(qtbot, view):
-    with qtbot.assertNotEmitted(view.unit_chosen):
-        qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(495, 395))
+    with qtbot.assertNotEmitted(maps.unit_chosen):
+        qtbot.mouseClick(maps, Qt.MouseButton.LeftButton, pos=QPoint(495, 395))
 
 
 def test_what_is_under_the_pointer_is_reported(qtbot, maps):

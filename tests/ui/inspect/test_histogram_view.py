@@ -32,6 +32,8 @@ def test_unit_and_layer_share_an_axis(view):
         assert reported_at(view, QPoint(408, 20)) == f"≥ 0.951 · unit 0 %, layer {high}.0 %"
         assert reported_at(view, QPoint(15, 20)) == "−0.951 … −0.902 · unit 0 %, layer 0 %"
         assert f"layer: mean {mean} ·" in view.accessibleDescription()
+    view.set_weights(LAYER[:2], LAYER, 2.0)
+    assert reported_at(view, QPoint(3, 20)) == "≤ −1.9 · unit 0 %, layer 0 %"
 
 
 def test_statistics_are_reported_in_words(view):

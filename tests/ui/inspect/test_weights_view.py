@@ -97,15 +97,12 @@ def test_a_colour_map_changes_colours_only(shown, theme):
     assert (pixels == pixels[..., :1]).all()
 
 
-def test_a_click_chooses_the_kernel_under_it(qtbot, shown):
+def test_a_click_chooses_the_kernel_under_it_and_in_a_gap_none(qtbot, shown):
     with qtbot.waitSignal(shown.tile_chosen) as chosen:
         # 17 pixels to each weight: the second row of the third column.
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(4 + 17 * 14, 4 + 17 * 8))
     assert chosen.args == [1 * 4 + 2]
     assert shown.tile == 6
-
-
-def test_a_click_into_a_gap_chooses_nothing(qtbot, shown):
     with qtbot.assertNotEmitted(shown.tile_chosen):
         qtbot.mouseClick(shown, Qt.MouseButton.LeftButton, pos=QPoint(4 + round(17 * 5.5), 10))
 

@@ -105,7 +105,7 @@ def test_a_number_has_one_line_and_a_text_three_and_return_gives_it(show, find):
             QTest.keyClicks(field, "a")
             QTest.keyClick(field, Qt.Key.Key_Return, Qt.KeyboardModifier.ShiftModifier)
             QTest.keyClicks(field, "b")
-            QTest.keyClick(field, Qt.Key.Key_Return)
+            QTest.keyClick(field, Qt.Key.Key_Enter)
             assert field.toPlainText() == "a\nb"
     (of_number,), (of_text,) = heights[True], heights[False]
     assert of_text - of_number >= 2 * field.fontMetrics().lineSpacing() - 2

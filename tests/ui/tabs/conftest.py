@@ -89,3 +89,20 @@ def vae_tab(qtbot, engine, shown):
 @pytest.fixture
 def tab(vae_tab):
     return vae_tab
+
+
+@pytest.fixture
+def held(engine, monkeypatch):
+    """Lets requests to the networks wait in a list, until what it returns is called."""
+    send, waiting = engine.inference.send, []
+
+    def release():
+        monkeypatch.setattr(engine.inference, "send", send)
+        while waiting:
+            send(waiting.pop(0))
+
+    def hold():
+        monkeypatch.setattr(engine.inference, "send", waiting.append)
+        return release, waiting
+
+    return hold

@@ -5,26 +5,11 @@ from idle import wait_until_idle
 from PySide6.QtWidgets import QLabel
 from trained import train
 
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
+from cadl_gui.domain.requests import Classify
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def held(engine, monkeypatch):
-    """Lets requests to the networks wait until it is called."""
-    send, waiting = engine.inference.send, []
-
-    def release():
-        monkeypatch.setattr(engine.inference, "send", send)
-        while waiting:
-            send(waiting.pop(0))
-
-    def hold():
-        monkeypatch.setattr(engine.inference, "send", waiting.append)
-        return release
-
-    return hold
 
 
 def test_until_the_plane_of_another_run_is_decoded_there_is_no_image_and_no_answer_of_the_one_before(
@@ -39,8 +24,10 @@ def test_until_the_plane_of_another_run_is_decoded_there_is_no_image_and_no_answ
     for run, z0 in ((first, 0.25), (second, 0.75), (first, 0.25)):
         wait_until_idle(engine, tab)
         assert answer.text()
-        release = held()
+        release, waiting = held()
         engine.view.show_run(run)
+        engine.view.show(Position(2))
+        assert not any(isinstance(ticket.request, Classify) for ticket in waiting), "of the image before"
         assert image.images is None
         assert answer.text() == ""
         release()

@@ -23,6 +23,7 @@ def test_a_path_plays_from_pin_to_pin(qtbot, find, pin):
     pin(0, 0)
     pin(1, 0.5)
     find("latentSpin0").setValue(0)
+    assert find("pathSpeedCombo").currentText() == "1×"
     choose_entry(find("pathSpeedCombo"), "4×")
     find("playPathButton").click()
     assert find("playPathButton").text() == "Stop"

@@ -46,10 +46,12 @@ def starting(qtbot, window, engine, find, backends):
 
 def test_panel_says_what_happens_over_the_figures(qtbot, window, find, starting, backends):
     qtbot.waitUntil(lambda: find("startingStage", QLabel).text() == "Compiling the training step…")
-    assert find("statusLabel").text() == "Compiling the training step…"
+    qtbot.waitUntil(lambda: find("statusLabel").text() == "Compiling the training step…")
     montage = find("reconstructionMontage")
     centre = starting.mapFromGlobal(montage.mapToGlobal(montage.rect().center()))
     assert starting.rect().contains(centre), "the images of before can be seen"
+    window.resize(window.width() - 99, window.height())
+    qtbot.waitUntil(lambda: starting.geometry() == starting.parentWidget().rect())
     backends[0].may_go_on.set()
     qtbot.waitUntil(lambda: not starting.isVisible())
 

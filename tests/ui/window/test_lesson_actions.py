@@ -252,6 +252,7 @@ def test_of_three_choices_a_wrong_one_may_be_given_once_more(window, engine, qtb
             assert text("answerVerdict") == verdict
             assert ("own/Draw" in engine.view.value.lesson.answers) is (number > 0)
         entry(window, "restartLesson").trigger()
+        assert not any(find(f"choice{number}Button", QPushButton).isChecked() for number in range(3))
 
 
 def test_after_a_key_that_enters_a_step_space_presses_nothing_that_goes_back(

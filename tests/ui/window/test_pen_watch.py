@@ -1,9 +1,10 @@
 """What would disturb a stroke waits until the pen is lifted."""
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QPointingDevice, QWindow
+from PySide6.QtCore import QEvent, QPoint, Qt
+from PySide6.QtGui import QPointingDevice, QTouchEvent, QWindow
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from cadl_gui.ui.window.pen_watch import PenWatch
 
@@ -56,3 +57,7 @@ def test_while_a_finger_is_down_it_waits(window, pen):
     assert done == []
     QTest.touchEvent(window, device).release(0, PLACE, window).commit()
     assert done == [1]
+    QTest.touchEvent(window, device).press(0, PLACE, window).commit()
+    pen.call_when_lifted(lambda: done.append(2))
+    QApplication.sendEvent(window, QTouchEvent(QEvent.Type.TouchCancel, device))
+    assert done == [1, 2]

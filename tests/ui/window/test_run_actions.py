@@ -242,7 +242,9 @@ def test_what_is_named_at_a_start_is_opened_as_what_is_chosen(qtbot, window, fin
     qtbot.waitUntil(lambda: engine.view.value.next["dataset"] == str(dataset))
     assert window.findChild(QTabWidget, "tabs").currentWidget().objectName() == "dataTab"
     assert not engine.runs.listed
+    window.showMinimized()
     getattr(window, opens)([image, checkpoint])
+    assert window.isMinimized() is (opens == "open_named")
     qtbot.waitUntil(lambda: "contains no bookmark" in find("noticeStrip").message())
     qtbot.waitUntil(lambda: [run.description.source for run in engine.runs] == [checkpoint])
 

@@ -52,18 +52,12 @@ def started_again(name, *files, how="send_files"):
     return subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True)
 
 
-def test_the_files_of_a_second_start_arrive_as_whole_paths(qtbot, instance, name):
-    with qtbot.waitSignal(instance.message_received) as message_received:
-        again = started_again(name, Path("Prüfung 7 ✓.keras"))
-    assert message_received.args == [[Path.cwd() / "Prüfung 7 ✓.keras"]]
-    assert again.communicate()[0] == "True\n"
-
-
-def test_a_second_start_without_a_file_rings_too(qtbot, instance, name):
-    with qtbot.waitSignal(instance.message_received) as message_received:
-        again = started_again(name)
-    assert message_received.args == [[]]
-    assert again.communicate()[0] == "True\n"
+def test_a_second_start_rings_and_its_files_if_any_arrive_as_whole_paths(qtbot, instance, name):
+    for files in ([Path("Prüfung 7 ✓.keras")], []):
+        with qtbot.waitSignal(instance.message_received) as message_received:
+            again = started_again(name, *files)
+        assert message_received.args == [[Path.cwd() / file for file in files]]
+        assert again.communicate()[0] == "True\n"
 
 
 def test_without_a_listener_there_is_no_first_window(name):

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from seen import on_screen, painted_anew
@@ -10,6 +10,7 @@ from seen import on_screen, painted_anew
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile, finest_level, refinement
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.ui.latent.plane.class_pills import ClassPill, apart
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.latent.plane.layer import LatentLayer
 from cadl_gui.ui.theme.theme import Theme
@@ -364,7 +365,7 @@ def test_a_line_is_drawn_where_the_answer_changes(plane, theme):
     plane.set_layer(LatentLayer.CLASSIFIER, shown=True)
     plane.set_classifier_map(np.array([[4, 4], [4, 4]]), np.zeros((2, 2)), BOX)
     assert colour_at(plane, 0, 1) == "#FFFFFF"
-    plane.set_classifier_map(np.array([[4, 9], [4, 9]]), np.zeros((2, 2)), BOX)
+    plane.set_classifier_map(np.array([[4, 4, 9, 9]] * 2), np.zeros((2, 4)), BOX)
     column = [colour_at(plane, x, 0.2) for x in (-0.03, -0.02, -0.01, 0, 0.01, 0.02, 0.03)]
     assert min(QColor(colour).lightness() for colour in column) < 100
 
@@ -618,3 +619,20 @@ def test_the_name_of_a_class_at_the_edge_of_the_plane_is_not_cut_off(qtbot, plan
             qtbot.mouseMove(plane, QPoint(394, 200))
         seen.append(pixels(plane))
     assert (seen[0] != seen[1]).any()
+
+
+def test_where_not_all_names_have_room_those_of_large_classes_stay(plane, theme):
+    sizes = {label: label % 7 * 10 + label % 2 for label in range(40)}
+    pills = {label: ClassPill(QPointF(9, 9), f"a name {label:02}", "#000000") for label in sizes}
+    kept = apart(pills, sizes, theme.font("caption"), QSize(200, 100)).keys()
+    assert 3 < len(kept) < 30
+    assert min(sizes[label] for label in kept) >= max(sizes[label] for label in pills.keys() - kept)
+
+
+@pytest.mark.parametrize("lean", [0.6, -0.6])
+def test_an_ellipse_leans_as_its_covariance_says(plane, lean):
+    before = plane.grab().toImage()
+    plane.set_ellipse((0, 0), ((0.65, lean), (lean, 0.65)))
+    after, tips = plane.grab().toImage(), ((358, 42), (358, 358))  # up and down on the right, at 2 σ
+    painted = [before.copy(x - 3, y - 3, 7, 7) != after.copy(x - 3, y - 3, 7, 7) for x, y in tips]
+    assert painted == [lean > 0, lean < 0]

@@ -1,11 +1,8 @@
 """Marks on the latent plane, as they are painted."""
 
-import math
-
 import pytest
-from PySide6.QtCore import QPointF, QRect
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QImage, QPainter
-from seen import colours_of
 
 from cadl_gui.ui.latent.plane.overlay_layer import OverlayLayer
 from cadl_gui.ui.theme.theme import Theme
@@ -36,18 +33,3 @@ def test_the_dots_of_a_trajectory_are_larger_the_later(qapp):
         sum(image.pixelColor(round(place.x()), y).lightness() > 250 for y in range(40)) for place in places
     ]
     assert 0 < white[0] < white[1] < white[2]
-
-
-@pytest.mark.parametrize("turn", [30, -60])
-def test_an_ellipse_is_turned_clockwise(qapp, turn):
-    image = QImage(200, 200, QImage.Format.Format_RGB32)
-    image.fill(QColor("#808080"))
-    painter = QPainter(image)
-    OverlayLayer(Theme("light")).paint_ellipse(painter, QPointF(100, 100), 40, 10, turn)
-    painter.end()
-    angles = (math.radians(side * turn) for side in (1, -1))
-    tips = [QRect(round(100 + 80 * math.cos(a)) - 2, round(100 + 80 * math.sin(a)) - 2, 5, 5) for a in angles]
-    assert [image.copy(tip).allGray() and len(colours_of(image.copy(tip))) > 1 for tip in tips] == [
-        True,
-        False,
-    ]

@@ -524,14 +524,11 @@ def test_single_section_is_open_at_a_time_and_the_same_one_next_time(tab, find, 
     assert engine.view.value.draw == DrawView(section="nearest")
 
 
-def test_the_section_of_the_last_session_is_open(shown, engine):
+def test_the_section_of_the_last_session_is_open_or_the_first_if_there_is_no_such_one(shown, engine):
     engine.view.change(draw=DrawView(section="nearest"))
     tab = shown(DrawTab)
     assert tab.findChild(QWidget, "nearestCards").isVisible()
     assert tab.findChild(QPushButton, "nearestPanelButton").isChecked()
-
-
-def test_a_section_that_there_is_not_leaves_the_first_one_open(shown, engine):
     engine.view.change(draw=DrawView(section="of another version"))
     assert shown(DrawTab).findChild(QWidget, "normaliseCheck").isVisible()
 

@@ -224,6 +224,8 @@ def test_what_the_network_sees_has_noise_but_is_not_normalised(find, train, canv
     before = seen()
     find("noiseSlider").setValue(50)
     assert (seen() != before).any()
+    canvas.clear()
+    assert not find("reducedImages").cards
 
 
 def test_noise_of_ink_is_seen_beside_its_steps_and_never_beside_a_photograph(find, train, engine, canvas):

@@ -122,11 +122,15 @@ def test_the_timeline_moves_the_weights(qtbot, tab, find, train, engine):
 
 
 def test_weights_that_are_not_visible_are_not_requested(qtbot, tab, find, train, engine, monkeypatch):
-    train(LECTURE_SOFTMAX)
+    runs = train(LECTURE_CONV), train(LECTURE_SOFTMAX)
+    wait_until_idle(engine, tab)
     tab.hide()
     asked = watch(engine, monkeypatch)
-    engine.view.show(Position(0))
-    assert not asked
+    for run in runs:
+        engine.view.show_run(run)
+        engine.view.show(Position(0))
+        wait_until_idle(engine, tab)
+    assert not asked, "nor those of the untrained network beside it"
     tab.show()
     qtbot.waitUntil(lambda: shows_brightness(find, 0))
 
