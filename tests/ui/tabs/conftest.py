@@ -25,6 +25,7 @@ def shown(qtbot, qapp, engine, theme, settings):
 
     theme.prepare(qapp)
     theme.apply(qapp)
+    theme.changed.connect(engine.view.ask)  # as the window does
     return shown
 
 

@@ -904,6 +904,7 @@ def test_noise_is_not_labelled(find, train, draw, tab):
 def test_evidence_takes_the_colours_of_the_theme(qtbot, find, train, draw, theme):
     train("softmax")
     draw()
+    find("evidencePanelButton", QPushButton).click()
     cards = find("evidenceCards")
     qtbot.waitUntil(lambda: len(cards.cards) == 10)
     light = cards.cards[0].image[0, 0]
