@@ -34,6 +34,7 @@ from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
+from cadl_gui.ui.file_manager import open_file
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
@@ -305,8 +306,20 @@ class LessonActions(WindowPart):
         work = partial(printed, lesson, sheet, for_teacher=for_teacher)
         job = BackgroundJob(work, f"“{sheet.name}” could not be saved")
         self.show_progress(job, f"Saving “{sheet.name}”…")
-        notifications = self._engine.notifications
-        self._engine.jobs.start(job, notifications.report_saved, failed=notifications.fail)
+        self._engine.jobs.start(job, self._report_sheet, failed=self._engine.notifications.fail)
+
+    @Slot(object)
+    def _report_sheet(self, sheet: Path) -> None:
+        """Say where a sheet was saved until that is read: it takes long, and who waits looks elsewhere."""
+        where = f"“{sheet.name}” in {sheet.parent}"
+        self._engine.notifications.inform(
+            f"Saved the worksheet as {where}.", "Open", partial(self._open_sheet, sheet)
+        )
+
+    def _open_sheet(self, sheet: Path) -> None:
+        if not open_file(sheet):
+            where = f"“{sheet.name}” in {sheet.parent}"
+            self._engine.notifications.warn(f"No program was found that opens {where}.")
 
     def for_page(self, words: Callable[[str], str]) -> PageLesson | None:
         """Return the open lesson as web pages have it; None if none is open.

@@ -1147,7 +1147,7 @@ def test_a_bad_session_is_told_with_the_line_that_names_it_and_shows_nothing(
 @pytest.mark.slow
 @pytest.mark.tf
 def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that_is_cancelled(
-    qtbot, window, engine, text, opened, file_dialogs
+    qtbot, window, engine, find, text, opened, file_dialogs, opened_folders
 ):
     folder = opened.parent / "sheets"
     folder.mkdir()
@@ -1167,13 +1167,16 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
     assert [*folder.iterdir()] == []
     for key, is_told in (("printSheet", False), ("printTeachersSheet", True)):
         whose = "teacher" if is_told else "students"
-        with qtbot.waitSignal(engine.notifications.saved, timeout=120_000):
+        with qtbot.waitSignal(engine.notifications.informed, timeout=120_000):
             begin(key, f"{key}.html")
+        assert text("noticeSentence") == f"Saved the worksheet as “{key}.html” in {folder}."
         assert file_dialogs.asked[-1].place.endswith(f"/Own lesson - {whose}.pdf")
         sheet = (folder / f"{key}.html").read_text(encoding="utf-8")
         assert "Which one?" in sheet
-        assert ("only you." in sheet, "9" in sheet.partition("→")[2][:3]) == (is_told, is_told)
-        assert "Draw: conv-classifier" in sheet, "it has the pictures, too"
+        find("noticeAction").click()
+        assert opened_folders[-1] == str(folder / f"{key}.html")
+        assert ("only you." in sheet, "✓ 9" in sheet) == (is_told, is_told)
+        assert ", in Draw" in sheet, "it has the pictures, too"
     opened.write_text("no lesson", encoding="utf-8")
     with qtbot.waitSignal(engine.notifications.failed, timeout=60_000) as told:
         begin("printSheet", "faulty.pdf")
