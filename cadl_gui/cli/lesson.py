@@ -150,10 +150,13 @@ def _print(arguments: argparse.Namespace) -> None:
         html = sheet_html(lesson, words_of, folder, names.files, pictures, for_teacher=arguments.teacher)
     with atomic_output(output) as part:
         if output.suffix.lower() == ".pdf":
-            write_pdf(html, part)
+            write_pdf(html, part, for_teacher=arguments.teacher)
         else:
             part.write_text(html, encoding="utf-8")
-    whose, n = "the teacher's" if arguments.teacher else "a student's", len(pictures)
+    whose, n = (
+        "the teacher's" if arguments.teacher else "a student's",
+        len({each.png for each in pictures.values()}),
+    )
     text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
     emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
 

@@ -1,14 +1,14 @@
 """Pictures for the sheets of a lesson: pages of a window that plays it, as a class sees them on a projector.
 
-So whatever a step can show is on paper, without a rendering of its own. Colours are those for paper: light,
-and digits in ink on white.
+So whatever a step can show is on paper, without a rendering of its own, but not what can only be pressed.
+Colours are those for paper: light, and digits in ink on white.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -16,11 +16,13 @@ from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
+from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.ui.lesson.sheet import Picture
 from cadl_gui.ui.tabs import TABS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
+    from PySide6.QtWidgets import QWidget
 
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.window.main_window import MainWindow
@@ -30,9 +32,26 @@ _SCALE = 2.0
 _QUIET_SECONDS, _MOST_SECONDS = 0.8, 120.0
 """Nothing was asked for so long when all is shown; how long that may take."""
 
+_EDGE_PX = 8
+"""White around what is shown, in pixels of the picture."""
+
+_ANSWERS = frozenset(
+    {"probabilityBars", "predictionLabel", "confidenceLabel", "answerLabel", "accuracyLabel"}
+)
+"""What is shown beside figures."""
+
+_OF_IMAGES = "Data"
+"""The tab whose figures are of no network."""
+
+_WHITE = 250
+"""What is less bright than this is ink."""
+
+_TELLS_KEYS = "labelledLabel"
+"""A line about what can be pressed, which is no control."""
+
 
 def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
-    """Return what steps show, by their titles; nothing where it is the same as before, or the class makes it.
+    """Return what steps show, by their titles; nothing where the class makes it.
 
     Args:
         path: the lesson, or the bundle that it is in.
@@ -53,9 +72,7 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
             try:
                 _prepare(window, engine)
                 for number, tab in wanted:
-                    picture = _picture(window, engine, number, tab)
-                    if [each.png for each in pictures.values()][-1:] != [picture.png]:
-                        pictures[lesson.steps[number].title] = picture
+                    pictures[lesson.steps[number].title] = _picture(window, engine, number, tab)
             except Exception as error:  # noqa: BLE001 - raised below: here, Qt would hide it
                 failures.append(error)
             finally:
@@ -99,6 +116,28 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
     from cadl_gui.ui.tab_page import TabPage
 
     window.lessons.enter(number)
+    _rest(window, engine)
+    page = next(page for page in window.findChildren(TabPage) if page.isVisible())
+    controls = _controls(page)
+    for widget in controls:
+        widget.hide()
+    _rest(window, engine)  # figures have more room
+    image = _trimmed(_on_white(rendered(page, _SCALE), window.theme.colours.window))
+    for widget in controls:
+        widget.show()
+    run, at = engine.view.run, engine.view.position
+    assert run is not None, "the step names it"
+    place = run.description.position_text(at)
+    place = f"({place})" if at == UNTRAINED else f"at {place}"
+    return Picture(
+        f"In the tab {tab}" if tab == _OF_IMAGES else f"{run.description.name} {place}, in {tab}",
+        (image.width(), image.height()),
+        png_bytes(image),
+    )
+
+
+def _rest(window: "MainWindow", engine: "Engine") -> None:
+    """Wait until all is shown."""
     began = quiet = time.monotonic()
 
     def is_at_rest() -> bool:
@@ -109,15 +148,65 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
         return now - quiet > _QUIET_SECONDS or now - began > _MOST_SECONDS
 
     _wait(window, is_at_rest)
-    page = next(page for page in window.findChildren(TabPage) if page.isVisible())
-    image = _on_white(rendered(page, _SCALE), window.theme.colours.window)
-    run, at = engine.view.run, engine.view.position
-    assert run is not None, "the step names it"
-    return Picture(
-        f"{tab}: {run.description.name}, {run.description.position_text(at)}",
-        (image.width(), image.height()),
-        png_bytes(image),
+
+
+def _controls(page: "QWidget") -> "list[QWidget]":
+    """Return what is dead on paper: controls, what stands around them alone, and covered figures."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtWidgets import (
+        QAbstractButton,
+        QAbstractSlider,
+        QAbstractSpinBox,
+        QComboBox,
+        QLabel,
+        QLineEdit,
+        QScrollBar,
+        QWidget,
     )
+
+    from cadl_gui.ui.figures.curtain import Curtain
+    from cadl_gui.ui.figures.figure import Figure
+    from cadl_gui.ui.figures.figure_panel import FigurePanel
+
+    direct = Qt.FindChildOption.FindDirectChildrenOnly
+    kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
+    seen = [widget for widget in page.findChildren(QWidget) if widget.isVisible()]
+    pictures = [
+        each for each in seen if isinstance(each, Figure | FigurePanel) or each.objectName() in _ANSWERS
+    ]
+    found: list[QWidget] = []
+    whole: Any
+    around: Any
+    for widget in seen:
+        if isinstance(widget, Curtain):
+            found += [each for each in pictures if isinstance(each, FigurePanel) and each.has(widget)][-1:]
+        elif widget.objectName() == _TELLS_KEYS:
+            found.append(widget)
+        elif isinstance(widget, kinds) and not isinstance(widget, QScrollBar):
+            whole, around = widget, widget.parentWidget()
+            beside = around.findChildren(QLabel, "", direct)
+            found += [each for each in beside if each.isVisible() and each.objectName() not in _ANSWERS]
+            while around is not page and not any(
+                around is each or around.isAncestorOf(each) for each in pictures
+            ):
+                whole, around = around, around.parentWidget()
+            found.append(whole)
+    return found
+
+
+def _trimmed(image: "QImage") -> "QImage":
+    """Return an image without what is white around it."""
+    from PySide6.QtCore import QMargins, QRect
+
+    pixels = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), -1, 4)[..., :3]
+    darkest = pixels.min(axis=2)
+    rows, columns = (np.flatnonzero(darkest.min(axis=axis) < _WHITE) for axis in (1, 0))
+    if not rows.size:
+        return image
+    left, right, top, bottom = map(int, (columns[0], columns[-1], rows[0], rows[-1]))
+    ink = QRect(left, top, right - left + 1, bottom - top + 1)
+    edge = QMargins(_EDGE_PX, _EDGE_PX, _EDGE_PX, _EDGE_PX)
+    return image.copy((ink + edge).intersected(image.rect()))
 
 
 def _on_white(image: "QImage", background: str) -> "QImage":

@@ -41,6 +41,9 @@ check: answered
 ```
 -->
 """
+GOAL_TO_WRITE = "What can the class do afterwards?"
+"""The goal of a new lesson, until it is written."""
+
 TO_WRITE = "What does the class read here?"
 """The text of a step that was recorded, until it is written."""
 
@@ -54,7 +57,7 @@ def head_of(path: Path) -> str:
     """Return the head of a new lesson, with a title from the name of its file, and steps as an example."""
     title = path.name.removesuffix(SUFFIX).replace("-", " ").strip() or "A lesson"
     return (
-        f"---\ntitle: {capitalised(title)}\ngoal: What can the class do afterwards?\n"
+        f"---\ntitle: {capitalised(title)}\ngoal: {GOAL_TO_WRITE}\n"
         f"minutes: 10\nages: 14+\nlanguage: en\n---\n{_EXAMPLE}"
     )
 

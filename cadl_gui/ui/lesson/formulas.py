@@ -16,7 +16,7 @@ _ASCENT, _DESCENT, _RISE = 0.97, 0.24, 0.27
 _VIEW = re.compile(r'height="\S+" viewBox="(?P<left>\S+) (?P<top>\S+) (?P<width>\S+) (?P<height>[^"]+)"')
 
 _TIMES = 10
-"""How often the space is computed, which changes the height of the line: each time, half the error is left."""
+"""How often the space is computed, which changes the line: each time, half the error is left."""
 
 _SCHEME = "formula:"
 

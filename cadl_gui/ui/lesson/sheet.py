@@ -1,15 +1,17 @@
 """A lesson on paper: a student's sheet with room for answers, or a teacher's with notes and answers.
 
-No page ends within a step that fits on one: its heading, figure, question and notes are read together.
+No page ends within a step that fits on one: its heading, figure, question and notes are read together. On a
+student's sheet, a page ends with a question that has an answer, which the next step gives away.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import NamedTuple
 
-from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QMarginsF, QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
+    QColor,
     QFont,
     QGuiApplication,
     QPageLayout,
@@ -24,6 +26,7 @@ from PySide6.QtGui import (
 
 from cadl_gui.domain.lesson import Lesson, Step
 from cadl_gui.domain.lesson_block import Question
+from cadl_gui.domain.lesson_record import GOAL_TO_WRITE, TO_WRITE
 from cadl_gui.ui.lesson.html_prose import HtmlProse, html_image
 from cadl_gui.ui.theme.fonts import load_fonts
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
@@ -37,14 +40,24 @@ section { break-inside: avoid; } td { vertical-align: top; }
 _STEP = 2
 """Level of the headings of steps."""
 
-_LINES = 5
-"""Height of a box for words, in lines."""
+_LINES, _FEW_LINES = 5, 2
+"""Lines to write on where words are asked for, and where a text has a question."""
+
+_LINE_COLOUR = "#888888"
+_LINE_PX = 34
+"""From one line to write on to the next: 9 mm."""
+
+_NOTES, _LEAST_NOTES = "Notes", 3
+"""What stands over the lines that fill the page of a student, and how many there are at least."""
 
 _MARGIN_MM, _DPI = 20.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
 
 _PICTURE_PX = 302
-"""Longer side of a picture on paper, 8 cm."""
+"""Longer side of a picture beside text, 8 cm."""
+
+_WIDEST_PX, _HIGH_PX, _HIGHEST_PX = 642, 246, 378
+"""Most of a picture below text: the width of the page, and 6.5 cm high or, if it is alone there, 10 cm."""
 
 _INK = "To save ink, digits are black on white here; on the screen, they are white on black."
 
@@ -84,29 +97,54 @@ def sheet_html(
         for_teacher: whether it has notes, hints and answers, and not boxes to write in.
     """
     prose = HtmlProse(words, folder, files)
-    head = [lesson.goal] if lesson.goal else []
+    head = [lesson.goal] if lesson.goal not in {"", GOAL_TO_WRITE} else []
     if for_teacher:
         facts = {"Minutes": str(lesson.minutes or ""), "Ages": lesson.ages, "Needs": lesson.needs}
-        facts["Competences"] = lesson.competences
-        head += [f"{name}: {fact}" for name, fact in facts.items() if fact]
-    parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head)]
+        head.append(" · ".join(f"{name}: {fact}" for name, fact in facts.items() if fact))
+        head += [f"Competences: {lesson.competences}"] if lesson.competences else []
+    parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head if line)]
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
     if pictures:
         parts.append(f'<p class="small">{_INK}</p>')
-    for number, step in enumerate(lesson.steps, 1):
-        beside, below = (_for_teacher if for_teacher else _for_student)(step, prose)
-        text = "\n".join([prose.html(step.prose), *beside])
-        if step.title in pictures:
-            text = _beside(text, pictures[step.title])
-        parts += [f"<section><h2>{number}. {escape(step.title)}</h2>", text, *below, "</section>"]
+    number = 0
+    for page in [lesson.steps] if for_teacher else _pages(lesson.steps):
+        shown = b""
+        for step in page:
+            picture = pictures.get(step.title)
+            if picture is not None and picture.png == shown:
+                picture = None  # it stands above
+            shown = shown if picture is None else picture.png
+            breaks = ' style="page-break-before: always"' if number and step is page[0] else ""
+            number += 1
+            text = "" if step.prose == TO_WRITE else prose.html(step.prose)
+            if for_teacher:
+                beside, below = _for_teacher(step, prose)
+                text = "\n".join([text, *beside])
+                text = text if picture is None else _beside(text, picture)
+            else:
+                below = _for_student(step, prose)
+                height = _HIGHEST_PX if len(page) == 1 else _HIGH_PX
+                text += "" if picture is None else _below(picture, height)
+            heading = f"<section><h2{breaks}>{number}. {escape(step.title)}</h2>"
+            parts += [heading, text, *below, "</section>"]
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
     return "\n".join([f"{start}{title}</head>", "<body>", *parts, "</body></html>", ""])
 
 
-def write_pdf(html: str, path: Path) -> None:
-    """Write a page of `sheet_html` as A4."""
+def _pages(steps: Sequence[Step]) -> list[list[Step]]:
+    """Return the steps that may stand on one page: after a question with an answer, a page begins."""
+    pages: list[list[Step]] = [[]]
+    for step in steps:
+        pages[-1].append(step)
+        if step.ask is not None and step.ask.right:
+            pages.append([])
+    return [page for page in pages if page]
+
+
+def write_pdf(html: str, path: Path, *, for_teacher: bool = False) -> None:
+    """Write a page of `sheet_html` as A4; what is left of a student's pages has lines to write on."""
     application = QGuiApplication.instance() or QGuiApplication([])
     load_fonts()
     writer = QPdfWriter(str(path))
@@ -123,6 +161,7 @@ def write_pdf(html: str, path: Path) -> None:
     page = document.pageSize()
     painter = QPainter(writer)
     painter.setFont(document.defaultFont())
+    ends = [] if for_teacher else _ends(document)
     for number in range(document.pageCount()):
         if number:
             writer.newPage()
@@ -131,10 +170,40 @@ def write_pdf(html: str, path: Path) -> None:
         painter.translate(0, -top)
         document.drawContents(painter, QRectF(0, top, page.width(), page.height()))
         painter.restore()
+        if ends:
+            _rule(painter, QRectF(0, ends[number] - top, page.width(), page.height() + top - ends[number]))
         foot = QRectF(0, page.height(), page.width(), _MARGIN_MM / 25.4 * _DPI)
         painter.drawText(foot, Qt.AlignmentFlag.AlignCenter, f"{number + 1} / {document.pageCount()}")
     painter.end()
     del application  # until now, it had to live: fonts are its
+
+
+def _ends(document: QTextDocument) -> list[float]:
+    """Return where what is on each page ends."""
+    layout, height = document.documentLayout(), document.pageSize().height()
+    ends = [height * number for number in range(document.pageCount())]
+    block = document.begin()
+    while block.isValid():
+        bottom = layout.blockBoundingRect(block).bottom()
+        number = min(int((bottom - 1) // height), len(ends) - 1)
+        ends[number] = max(ends[number], bottom)
+        block = block.next()
+    return ends
+
+
+def _rule(painter: QPainter, place: QRectF) -> None:
+    """Draw lines to write on, if there is room for some."""
+    n = int(place.height() // _LINE_PX) - 1
+    if n < _LEAST_NOTES:
+        return
+    painter.save()
+    painter.setPen(QColor(_LINE_COLOUR))
+    heading = QRectF(place.left(), place.top(), place.width(), _LINE_PX)
+    painter.drawText(heading, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _NOTES)
+    for line in range(1, n + 1):
+        y = heading.bottom() + line * _LINE_PX
+        painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
+    painter.restore()
 
 
 def on_pages(html: str, paper: QPdfWriter) -> QTextDocument:
@@ -175,35 +244,46 @@ def _keep_steps_together(document: QTextDocument) -> None:
 
 def _beside(text: str, picture: Picture) -> str:
     """Return a text with a picture at its right."""
-    shown = _PICTURE_PX / max(picture.size)
-    width, height = (round(side * shown) for side in picture.size)
+    cell = f'<td width="{_PICTURE_PX}">{_image(picture, _PICTURE_PX / max(picture.size))}</td>'
+    gap = '<td width="16"></td>'
+    return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{gap}{cell}</tr></table>'
+
+
+def _below(picture: Picture, height: int) -> str:
+    """Return a picture in the width of the page, and no higher."""
+    width, high = picture.size
+    return f"<p>{_image(picture, min(_WIDEST_PX / width, height / high))}</p>"
+
+
+def _image(picture: Picture, scale: float) -> str:
+    width, height = (round(side * scale) for side in picture.size)
     image = html_image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
-    cell = f'<td width="{_PICTURE_PX}">{image}<br><span class="small">{escape(picture.text)}</span></td>'
-    return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{cell}</tr></table>'
+    return f'{image}<br><span class="small">{escape(picture.text)}</span>'
 
 
-def _for_student(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
-    """Return what follows the text of a step, and what needs the width of the page."""
+def _for_student(step: Step, prose: HtmlProse) -> list[str]:
+    """Return what follows the text of a step: what is asked, and room for the answer."""
     if step.ask is None:
-        return [], []
+        return [_lines(_FEW_LINES)] if "?" in step.prose and step.prose != TO_WRITE else []
     question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
     if step.ask.choices:
-        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"], []
+        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
     if step.ask.is_number:
-        return [question, _box("40%", 1)], []
-    return [], [question, _box("100%", _LINES)]
+        return [question, "<p>Answer: ______________</p>"]
+    return [question, _lines(_LINES)]
 
 
-def _box(width: str, lines: int) -> str:
-    """Return a box of so many lines: Qt knows no height of a cell."""
-    cell = f"<td>{'<br>'.join(['&nbsp;'] * lines)}</td>"
-    return f'<table border="1" cellspacing="0" cellpadding="6" width="{width}"><tr>{cell}</tr></table>'
+def _lines(n: int) -> str:
+    """Return lines to write on: Qt knows no height of a cell."""
+    space = f'<span style="font-size: {_LINE_PX * 2 // 3}px">&nbsp;</span>'
+    line = f'<tr><td style="border-bottom: 1px solid {_LINE_COLOUR}">{space}</td></tr>'
+    return f'<table width="100%" cellspacing="0" style="border-collapse: collapse">{line * n}</table>'
 
 
 def _for_teacher(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
     beside, below = [], []
     if step.ask is not None:
-        beside.append(f"<p><b>{prose.line(step.ask.text)}</b> {_answer(step.ask)}</p>")
+        beside += [f"<p><b>{prose.line(step.ask.text)}</b></p>", f"<p>{_answer(step.ask)}</p>"]
     if step.hint:
         beside.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
     if step.notes:
@@ -213,5 +293,11 @@ def _for_teacher(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
 
 
 def _answer(question: Question) -> str:
-    offered = " / ".join(question.choices)
-    return escape(" → ".join(filter(None, (offered, question.right or "any answer"))))
+    """Return the answers offered, of which the right one is marked, or what is right."""
+    right = question.right
+    if question.choices:
+        return "<br>".join(
+            f"<b>✓ {escape(choice)}</b>" if choice == right else f"☐ {escape(choice)}"
+            for choice in question.choices
+        )
+    return f"Answer: <b>{escape(right)}</b>" if right else "Any answer counts."

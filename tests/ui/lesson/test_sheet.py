@@ -9,6 +9,7 @@ from PySide6.QtGui import QImage, QPdfWriter
 
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
+from cadl_gui.domain.lesson_record import GOAL_TO_WRITE, TO_WRITE
 from cadl_gui.ui.lesson.sheet import Picture, on_pages, sheet_html, write_pdf
 from cadl_gui.ui.window.lesson_names import words_of
 
@@ -74,7 +75,7 @@ def html(lesson, tmp_path):
 def test_a_student_s_sheet_has_the_class_s_words_and_room_where_something_is_asked(html):
     page = html(for_teacher=False)
     assert page.count("☐") == 2
-    assert page.count("<table") == 2  # for a number, and for words
+    assert (page.count("Answer: ___"), page.count("border-bottom")) == (1, 5)  # for a number, and for words
     for words in (
         "4 &lt; 9 &amp; more",
         "Say why.",
@@ -93,13 +94,13 @@ def test_a_student_s_sheet_has_the_class_s_words_and_room_where_something_is_ask
 def test_a_teacher_s_sheet_has_text_notes_hints_and_answers(html):
     page = html(for_teacher=True)
     for words in (
-        f"<b>{words_of('eraser')}</b> or <b>the pin</b>", "a 4 / a 9 → a 9", "98 ± 1", "any answer", "AILit",
+        f"<b>{words_of('eraser')}</b> or <b>the pin</b>", "☐ a 4<br><b>✓ a 9</b>", "98 ± 1",
+        "Any answer", "AILit",
         "<strong>Teacher:</strong> ask <em>who</em> would.", "Only words.",
         "Hint: Look at the &lt;top&gt; of <code>2</code>.",
     ):  # fmt: skip
         assert words in page
     assert "Minutes: 8" in page
-    assert "☐" not in page
 
 
 def test_controls_are_called_what_they_say_and_their_keys():
@@ -119,11 +120,12 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
 
 
 @pytest.mark.parametrize("for_teacher", [True, False])
-def test_what_a_step_shows_is_on_both_sheets_in_8_cm_and_said_in_words(html, for_teacher):
-    shown = html(for_teacher=for_teacher, pictures={"The third": Picture("x < <y>", (454, 100), b"\x89PNG")})
-    _, before, third, fourth = shown.split("<h2>")[1:]
-    image = '<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" width="302" height="67">'
-    assert image in third
+def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(html, for_teacher):
+    picture = Picture("x < <y>", (454, 100), b"\x89PNG")
+    shown = html(for_teacher=for_teacher, pictures={"The third": picture, "The fourth": picture})
+    _, before, third, fourth = shown.split("<h2")[1:]
+    size = 'width="302" height="67"' if for_teacher else 'width="642" height="141"'
+    assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in third
     assert third.count("x &lt; &lt;y&gt;") == 2
     assert "image/png" not in before + fourth
 
@@ -161,7 +163,27 @@ def test_no_page_ends_in_a_step_unless_the_step_is_longer_than_a_page(lesson, qa
             pages[-1] |= {box.top() // height, (box.bottom() - 1) // height}
         block = block.next()
     assert [len(each) > 1 for each in pages] == [n == 5 for n in range(9)]
-    assert document.pageCount() < 9
+    assert document.pageCount() < (9 if for_teacher else 10)
+    firsts = [min(each) for each in pages]
+    answers = [n for n in range(8) if n % 3 < 2]  # the third asks for words
+    assert for_teacher or all(max(pages[n]) < firsts[n + 1] for n in answers), "no answer stands there"
+
+
+def test_what_is_yet_to_be_written_is_on_no_sheet(lesson, tmp_path):
+    new = replace(lesson, goal=GOAL_TO_WRITE, steps=[replace(lesson.steps[3], prose=TO_WRITE)])
+    for for_teacher in (False, True):
+        page = sheet_html(new, words_of, tmp_path, [], {}, for_teacher=for_teacher)
+        assert "The fourth" in page
+        assert GOAL_TO_WRITE not in page
+        assert TO_WRITE not in page
+
+
+def test_what_is_left_of_a_student_s_page_has_lines_to_write_on(html, qapp, tmp_path):
+    sizes = []
+    for for_teacher in (True, False):
+        write_pdf(html(for_teacher=False), tmp_path / "sheet.pdf", for_teacher=for_teacher)
+        sizes.append((tmp_path / "sheet.pdf").stat().st_size)
+    assert sizes[1] > sizes[0]
 
 
 def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):
