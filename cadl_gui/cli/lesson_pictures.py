@@ -91,12 +91,13 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
 
 def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
     """Return the numbers of the steps that show something of a run that there is, and the titles of tabs."""
-    run, tab = "", ""
+    run, tab, drawing = "", "", NO_DRAWING
     for number, step in enumerate(lesson.steps):
         show = step.show
         run = "" if show.preset else show.run or run
         tab = show.tab or tab
-        if run and tab and not (tab == "drawTab" and show.drawing == NO_DRAWING):
+        drawing = show.drawing or show.session or drawing
+        if run and tab and not (tab == "drawTab" and drawing == NO_DRAWING):
             yield number, next(spec.title for spec in TABS if tab == f"{spec.id}Tab")
 
 
@@ -167,6 +168,7 @@ def _controls(page: "QWidget") -> "list[QWidget]":
     from cadl_gui.ui.figures.curtain import Curtain
     from cadl_gui.ui.figures.figure import Figure
     from cadl_gui.ui.figures.figure_panel import FigurePanel
+    from cadl_gui.ui.latent.path_strip import PathStrip
 
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
@@ -191,6 +193,8 @@ def _controls(page: "QWidget") -> "list[QWidget]":
             ):
                 whole, around = around, around.parentWidget()
             found.append(whole)
+        elif isinstance(widget, PathStrip) and widget.images is None:  # it says what to press
+            found.append(widget)
     return found
 
 

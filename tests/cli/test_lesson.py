@@ -78,6 +78,7 @@ def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
 
 
 SHOWN = {
+    "tab Draw, run conv-classifier": "",
     "run conv-classifier, tab Inspect, layer encoder_2, drawing 7.json": "classifier at epoch 44, in Inspect",
     "layer encoder_2": "",
     "tab Draw, section seen": "conv-classifier at epoch 44, in Draw",

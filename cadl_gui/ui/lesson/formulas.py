@@ -10,7 +10,7 @@ from cadl_gui.domain.formula import formula_svg, with_formulas
 TO_TEXT = 1.2
 """Size of the type in formulas, whose letters are small, for text of size 1."""
 
-_ASCENT, _DESCENT, _RISE = 0.97, 0.24, 0.27
+_ASCENT, _DESCENT, RISE = 0.97, 0.24, 0.27
 """A line of Inter, and half the height of its “x”, for text of size 1."""
 
 _VIEW = re.compile(r'height="\S+" viewBox="(?P<left>\S+) (?P<top>\S+) (?P<width>\S+) (?P<height>[^"]+)"')
@@ -43,7 +43,7 @@ def on_line(latex: str, text_px: float, colour: str = "black") -> tuple[str, tup
     left, top, width, height = map(float, view.groups())
     over, under = above, below = -top, top + height
     for _ in range(_TIMES):
-        half, x = (above + below) / 2, _RISE * text_px / 2
+        half, x = (above + below) / 2, RISE * text_px / 2
         rise = max(_ASCENT * text_px, half + x) - max(_DESCENT * text_px, half - x)
         above, below = max(over, under + rise), max(under, over - rise)
     height = above + below

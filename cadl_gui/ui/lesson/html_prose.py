@@ -10,7 +10,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 
 from cadl_gui.domain.formula import formula_svg
-from cadl_gui.ui.lesson.formulas import TO_TEXT, as_images, formula_of, on_line
+from cadl_gui.ui.lesson.formulas import RISE, TO_TEXT, as_images, formula_of, on_line
 from cadl_gui.ui.lesson.links import with_links
 
 _TYPE_PX, _FINE = 15, 4
@@ -65,8 +65,9 @@ class HtmlProse(RendererHTML):
                 svg, size = formula_svg(latex, TO_TEXT * _TYPE_PX * _FINE)
             else:
                 svg, size, below = on_line(latex, _TYPE_PX * _FINE)
-                # Qt reads the first, browsers the last.
-                place = f'style="vertical-align: middle; vertical-align: {-below / _FINE:.1f}px"'
+                # Browsers centre it where the middle of an “x” is, and Qt in the line, but knows no “top”.
+                top = RISE * _TYPE_PX + (below - size[1] / 2) / _FINE
+                place = f'style="vertical-align: middle; position: relative; top: {top:.1f}px"'
             width, height = (round(side / _FINE) for side in size)
             shown = f'width="{width}" height="{height}" {place}'
             return html_image("image/svg+xml", svg.encode(), latex, shown)

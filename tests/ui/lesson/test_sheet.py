@@ -5,7 +5,7 @@ import re
 from dataclasses import replace
 
 import pytest
-from PySide6.QtGui import QImage, QPdfWriter
+from PySide6.QtGui import QImage, QPdfWriter, QTextCharFormat, QTextDocument
 
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
@@ -140,6 +140,15 @@ def test_formulas_are_images_and_one_that_cannot_be_read_stays_as_it_is_written(
         assert text == latex
         image = QImage.fromData(base64.b64decode(data))
         assert (image.width(), image.height()) == pytest.approx([4 * int(side) for side in size], abs=3)
+    document, placed = QTextDocument(), []
+    document.setHtml(page)
+    block = document.begin()
+    while block.isValid():
+        for part in block.textFormats():
+            if "svg" in part.format.toImageFormat().name():
+                placed.append(part.format.verticalAlignment())
+        block = block.next()
+    assert placed == [QTextCharFormat.VerticalAlignment.AlignMiddle] * 2, "on_line is for that"
     path = tmp_path / "sheet.pdf"
     write_pdf(page, path)
     assert path.read_bytes().count(b"/Subtype /Image") >= 2
