@@ -25,7 +25,7 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_WAITING = "Statistics appear once a dataset is open."
+_WAITING = "Statistics appear once the images are there."
 _VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"
 _ALL_CHANNELS = "RGB"
 _RGB = ("Red", "Green", "Blue")

@@ -232,7 +232,9 @@ def test_in_a_low_panel_the_images_can_be_made_out(panel, part_of, theme, presen
 def test_without_statistics_it_says_so(panel, part_of):
     panel.set_statistics(statistics(), ANIMALS)
     panel.set_statistics(None, ())
-    assert part_of(panel, "meanImage").accessibleDescription() == "Statistics appear once a dataset is open."
+    assert (
+        part_of(panel, "meanImage").accessibleDescription() == "Statistics appear once the images are there."
+    )
     for name in ("stdImage", "classCounts", "partCounts", "statisticsChannelCombo"):
         assert not part_of(panel, name).isVisible()
 
