@@ -50,13 +50,13 @@ _LINE_PX = 34
 _NOTES, _LEAST_NOTES = "Notes", 3
 """What stands over the lines that fill the page of a student, and how many there are at least."""
 
-_MARGIN_MM, _DPI = 20.0, 96
+_MARGIN_MM, _DPI = 15.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
 
 _PICTURE_PX = 302
 """Longer side of a picture beside text, 8 cm."""
 
-_WIDEST_PX, _HIGH_PX, _HIGHEST_PX = 642, 246, 378
+_WIDEST_PX, _HIGH_PX, _HIGHEST_PX = 680, 246, 378
 """Most of a picture below text: the width of the page, and 6.5 cm high or, if it is alone there, 10 cm."""
 
 _INK = "To save ink, digits are black on white here; on the screen, they are white on black."

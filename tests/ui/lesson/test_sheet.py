@@ -124,7 +124,7 @@ def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(ht
     picture = Picture("x < <y>", (454, 100), b"\x89PNG")
     shown = html(for_teacher=for_teacher, pictures={"The third": picture, "The fourth": picture})
     _, before, third, fourth = shown.split("<h2")[1:]
-    size = 'width="302" height="67"' if for_teacher else 'width="642" height="141"'
+    size = 'width="302" height="67"' if for_teacher else 'width="680" height="150"'
     assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in third
     assert third.count("x &lt; &lt;y&gt;") == 2
     assert "image/png" not in before + fourth
