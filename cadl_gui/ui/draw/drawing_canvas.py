@@ -313,8 +313,9 @@ class DrawingCanvas(StrokeInput):
             is_light = self.form.is_dark == self._is_inverted
             painter.setPen(QColor((LIGHT if is_light else DARK).secondary))
             painter.setFont(self._theme.font("section"))
-            about = _EMPTY_SMALL if self._theme.present else _EMPTY  # in large type, it was cut off
-            painter.drawText(square, Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap, about)
+            how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
+            fits = square.contains(painter.boundingRect(square, how, _EMPTY))  # in large type, it was cut off
+            painter.drawText(square, how, _EMPTY if fits else _EMPTY_SMALL)
         if self._shows_focus:
             ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
             painter.setPen(ring)
