@@ -176,6 +176,7 @@ def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
     action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
     action.setShortcutContext(row.context)
     action.setCheckable(row.checkable or row.toggle is not None)
+    action.setAutoRepeat(not action.isCheckable())  # a held key would turn it on and off again
     action.setToolTip(row.tooltip)
     action.setStatusTip(row.help)
     action.setWhatsThis(row.help)  # unlike the status tip, also while the action is disabled

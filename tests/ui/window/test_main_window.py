@@ -796,6 +796,17 @@ def test_no_part_of_the_window_has_a_style_sheet_of_its_own(window):
     assert [part for part in window.findChildren(QWidget) if part.styleSheet()] == []
 
 
+def test_after_a_burst_of_theme_keys_the_last_ones_hold_and_a_held_key_is_one(window, theme, settings):
+    for key in ("dark", "light", "present", "system", "present", "present", "dark", "light"):
+        action = window.findChild(QAction, f"{key}Action")
+        assert not action.autoRepeat()
+        action.trigger()
+    assert (theme.mode, theme.present, settings.theme_mode) == ("light", True, "light")
+    checked = {key for key in ("light", "dark", "system", "present") if entry(window, key).isChecked()}
+    assert checked == {"light", "present"}
+    assert window.findChild(QAction, "undoAction").autoRepeat()
+
+
 def test_a_first_notice_is_reported_in_full(qtbot, window, find):
     """The bar was high enough for its message, but the message was below it."""
     window.report_error("Something went wrong.", "Traceback\n" * 20)
