@@ -1,6 +1,7 @@
 """Items of figures as a screen reader meets them: children of their figure, each with its words and place."""
 # mypy: disable-error-code=override
-# ruff: noqa: ARG002, N802  (Qt)
+# Qt takes None where its stubs do not, and names methods and arguments in its way.
+# ruff: noqa: ARG002, N802
 
 from PySide6.QtCore import QObject, QPoint, QRect
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QWindow
