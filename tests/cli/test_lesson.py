@@ -16,6 +16,7 @@ from PIL import Image
 
 from cadl_gui.cli import main
 from cadl_gui.domain.position import Position
+from cadl_gui.domain.run import new_uuid
 from cadl_gui.domain.session import Kept
 from cadl_gui.domain.view import View
 from cadl_gui.runs.session import write_session
@@ -160,6 +161,8 @@ show: session own.cadl, tab Inspect, layer encoder_2
 def test_a_bundle_with_a_session_is_checked_and_has_pictures_of_its_run(tmp_path, capsys):
     bundle, sheet, session = (tmp_path / name for name in ("own.cadl-lesson", "sheet.html", "own.cadl"))
     own = shutil.copytree(resource_path("pretrained/vae"), tmp_path / "vae")
+    about = own / "run.json"  # with the UUID of the shipped run, it would be that one
+    about.write_text(json.dumps(json.loads(about.read_text("utf-8")) | {"uuid": new_uuid()}), "utf-8")
     view = View(run="id:7", at=Position(1)).to_json()
     write_session(session, {"view": view}, {"id:7": ("mine", own)}, Kept.ALL)
 
@@ -186,7 +189,7 @@ def test_a_bundle_with_a_session_is_checked_and_has_pictures_of_its_run(tmp_path
     assert check(WITH_SESSION, session.read_bytes()) == (0, " “Own”, 2 steps, 0 minutes\n")
     assert main(["lesson", "print", str(bundle), "-o", str(sheet)]) == 0
     html = sheet.read_text("utf-8")
-    assert ", in Latent" in html
-    assert ", in Inspect" in html
+    assert "vae 2 at epoch 6, in Latent" in html
+    assert "vae 2 at epoch 1, in Inspect" in html
     names = {"own.cadl", "own.cadl-lesson", "sheet.html", "vae"}
     assert {path.name for path in tmp_path.iterdir()} - {KERAS} == names
