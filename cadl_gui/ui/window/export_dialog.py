@@ -26,7 +26,7 @@ from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
-from cadl_gui.ui.file_manager import open_folder
+from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.settings import FileKind
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -241,7 +241,7 @@ class ExportDialog(Dialog):
 
     @Slot()
     def _show_folder(self) -> None:
-        if not open_folder(self._exported_to):
+        if not open_outside(self._exported_to):
             self._report(f"No file manager was found. The file is in {self._exported_to}.")
 
     @Slot(str)

@@ -31,7 +31,7 @@ from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import can_be_found
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_for_folder, ask_where_to_save
-from cadl_gui.ui.file_manager import open_folder
+from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.theme.theme import Theme
@@ -223,7 +223,7 @@ class FileActions(WindowPart):
         source = source_of(self._engine.view.run)
         if source is not None:
             folder = source if source.is_dir() else source.parent
-            if not open_folder(folder):
+            if not open_outside(folder):
                 self._engine.notifications.warn(f"No file manager was found. The files are in {folder}.")
 
     @Slot()

@@ -34,7 +34,7 @@ from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
-from cadl_gui.ui.file_manager import open_file
+from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
@@ -311,15 +311,13 @@ class LessonActions(WindowPart):
     @Slot(object)
     def _report_sheet(self, sheet: Path) -> None:
         """Say where a sheet was saved until that is read: it takes long, and who waits looks elsewhere."""
-        where = f"“{sheet.name}” in {sheet.parent}"
-        self._engine.notifications.inform(
-            f"Saved the worksheet as {where}.", "Open", partial(self._open_sheet, sheet)
-        )
+        notifications, where = self._engine.notifications, f"“{sheet.name}” in {sheet.parent}"
 
-    def _open_sheet(self, sheet: Path) -> None:
-        if not open_file(sheet):
-            where = f"“{sheet.name}” in {sheet.parent}"
-            self._engine.notifications.warn(f"No program was found that opens {where}.")
+        def open_sheet() -> None:
+            if not open_outside(sheet):
+                notifications.warn(f"No program was found that opens {where}.")
+
+        notifications.inform(f"Saved the worksheet as {where}.", "Open", open_sheet)
 
     def for_page(self, words: Callable[[str], str]) -> PageLesson | None:
         """Return the open lesson as web pages have it; None if none is open.

@@ -15,7 +15,7 @@ from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.ui.controls.notification_bar import NotificationBar
 from cadl_gui.ui.controls.timer import Timer
-from cadl_gui.ui.file_manager import open_folder
+from cadl_gui.ui.file_manager import open_outside
 
 _DONE_MS = 10_000
 """How long it is said that something went well: time to read where a file is, twice."""
@@ -105,7 +105,7 @@ class NotificationPresenter(QObject):
     def _show_folder(self, path: Path) -> None:
         """Ask the file manager to show a file, and go on saying where it is: some show nothing."""
         where = f"“{path.name}” is in {path.parent}."
-        if open_folder(path.parent):
+        if open_outside(path.parent):
             self.inform(f"The file manager was asked to show it. {where}", "", None)
         else:
             self.warn(f"No file manager was found. {where}", "", "", None)
