@@ -117,17 +117,13 @@ def sheet_html(
             shown = shown if picture is None else picture.png
             breaks = ' style="page-break-before: always"' if number and step is page[0] else ""
             number += 1
-            text = "" if step.prose == TO_WRITE else prose.html(step.prose)
+            parts.append(f"<section><h2{breaks}>{number}. {escape(step.title)}</h2>")
             if for_teacher:
-                beside, below = _for_teacher(step, prose)
-                text = "\n".join([text, *beside])
-                text = text if picture is None else _beside(text, picture)
+                parts += _for_teacher(step, prose, picture)
             else:
-                below = _for_student(step, prose)
                 height = _HIGHEST_PX if len(page) == 1 else _HIGH_PX
-                text += "" if picture is None else _below(picture, height)
-            heading = f"<section><h2{breaks}>{number}. {escape(step.title)}</h2>"
-            parts += [heading, text, *below, "</section>"]
+                parts += _for_student(step, prose, picture, height)
+            parts.append("</section>")
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
     return "\n".join([f"{start}{title}</head>", "<body>", *parts, "</body></html>", ""])
@@ -261,16 +257,19 @@ def _image(picture: Picture, scale: float) -> str:
     return f'{image}<br><span class="small">{escape(picture.text)}</span>'
 
 
-def _for_student(step: Step, prose: HtmlProse) -> list[str]:
-    """Return what follows the text of a step: what is asked, and room for the answer."""
+def _for_student(step: Step, prose: HtmlProse, picture: Picture | None, height: int) -> list[str]:
+    """Return the text of a step, what it shows, what is asked, and room for the answer."""
+    shown = [_text(step, prose) + ("" if picture is None else _below(picture, height))]
     if step.ask is None:
-        return [_lines(_FEW_LINES)] if "?" in step.prose and step.prose != TO_WRITE else []
-    question = f"<p><b>{prose.line(step.ask.text)}</b></p>"
+        return [*shown, _lines(_FEW_LINES)] if "?" in step.prose and step.prose != TO_WRITE else shown
+    shown.append(f"<p><b>{prose.line(step.ask.text)}</b></p>")
     if step.ask.choices:
-        return [question, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
-    if step.ask.is_number:
-        return [question, "<p>Answer: ______________</p>"]
-    return [question, _lines(_LINES)]
+        return [*shown, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
+    return [*shown, "<p>Answer: ______________</p>" if step.ask.is_number else _lines(_LINES)]
+
+
+def _text(step: Step, prose: HtmlProse) -> str:
+    return "" if step.prose == TO_WRITE else prose.html(step.prose)
 
 
 def _lines(n: int) -> str:
@@ -280,16 +279,19 @@ def _lines(n: int) -> str:
     return f'<table width="100%" cellspacing="0" style="border-collapse: collapse">{line * n}</table>'
 
 
-def _for_teacher(step: Step, prose: HtmlProse) -> tuple[list[str], list[str]]:
-    beside, below = [], []
+def _for_teacher(step: Step, prose: HtmlProse, picture: Picture | None) -> list[str]:
+    """Return the text of a step with question, answers and hint, what it shows beside them, and the notes."""
+    parts = [_text(step, prose)]
     if step.ask is not None:
-        beside += [f"<p><b>{prose.line(step.ask.text)}</b></p>", f"<p>{_answer(step.ask)}</p>"]
+        parts += [f"<p><b>{prose.line(step.ask.text)}</b></p>", f"<p>{_answer(step.ask)}</p>"]
     if step.hint:
-        beside.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
+        parts.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
+    text = "\n".join(parts)
+    shown = [text if picture is None else _beside(text, picture)]
     if step.notes:
         note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
-        below.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')
-    return beside, below
+        shown.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')
+    return shown
 
 
 def _answer(question: Question) -> str:
