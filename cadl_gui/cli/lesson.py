@@ -153,10 +153,8 @@ def _print(arguments: argparse.Namespace) -> None:
             write_pdf(html, part, for_teacher=arguments.teacher)
         else:
             part.write_text(html, encoding="utf-8")
-    whose, n = (
-        "the teacher's" if arguments.teacher else "a student's",
-        len({each.png for each in pictures.values()}),
-    )
+    whose = "the teacher's" if arguments.teacher else "a student's"
+    n = len({each.png for each in pictures.values()})
     text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
     emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
 

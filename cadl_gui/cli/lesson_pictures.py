@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -152,7 +152,10 @@ def _rest(window: "MainWindow", engine: "Engine") -> None:
 
 
 def _controls(page: "QWidget") -> "list[QWidget]":
-    """Return what is dead on paper: controls, what stands around them alone, and covered figures."""
+    """Return what is dead on paper: controls, what stands around them alone, and covered figures.
+
+    So is a path strip without images, which says what to press.
+    """
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import (
         QAbstractButton,
@@ -173,29 +176,28 @@ def _controls(page: "QWidget") -> "list[QWidget]":
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
     seen = [widget for widget in page.findChildren(QWidget) if widget.isVisible()]
-    pictures = [
-        each for each in seen if isinstance(each, Figure | FigurePanel) or each.objectName() in _ANSWERS
-    ]
+    shown = [each for each in seen if isinstance(each, Figure | FigurePanel) or each.objectName() in _ANSWERS]
     found: list[QWidget] = []
-    whole: Any
-    around: Any
     for widget in seen:
         if isinstance(widget, Curtain):
-            found += [each for each in pictures if isinstance(each, FigurePanel) and each.has(widget)][-1:]
-        elif widget.objectName() == _TELLS_KEYS:
-            found.append(widget)
+            found += [each for each in shown if isinstance(each, FigurePanel) and each.has(widget)][-1:]
         elif isinstance(widget, kinds) and not isinstance(widget, QScrollBar):
-            whole, around = widget, widget.parentWidget()
+            around = widget.parentWidget()
+            assert around is not None, "it is on the page"
             beside = around.findChildren(QLabel, "", direct)
             found += [each for each in beside if each.isVisible() and each.objectName() not in _ANSWERS]
-            while around is not page and not any(
-                around is each or around.isAncestorOf(each) for each in pictures
-            ):
-                whole, around = around, around.parentWidget()
-            found.append(whole)
-        elif isinstance(widget, PathStrip) and widget.images is None:  # it says what to press
+            found.append(_part_without(shown, widget, page))
+        elif widget.objectName() == _TELLS_KEYS or (isinstance(widget, PathStrip) and widget.images is None):
             found.append(widget)
     return found
+
+
+def _part_without(shown: "list[QWidget]", control: "QWidget", page: "QWidget") -> "QWidget":
+    """Return the largest part of a page that a control is in and nothing of what is shown."""
+    part, around = control, control.parentWidget()
+    while around is not None and around not in {page, *shown} and not any(map(around.isAncestorOf, shown)):
+        part, around = around, around.parentWidget()
+    return part
 
 
 def _trimmed(image: "QImage") -> "QImage":
