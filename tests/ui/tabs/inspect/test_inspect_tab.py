@@ -616,11 +616,12 @@ def test_a_drawing_or_any_test_image_goes_through(qtbot, tab, find, train, engin
     qtbot.waitUntil(lambda: activation.values[0, 0] == 0)
 
 
-def test_a_test_image_that_is_not_at_hand_leaves_no_other_one(qtbot, engine, find, train, facts):
+def test_a_test_image_that_is_not_at_hand_leaves_no_other_one(qtbot, tab, engine, find, train, facts):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     image, through = find("networkImage"), find("networkActivations")
     qtbot.waitUntil(lambda: through.maps is not None and image.images is not None)
+    wait_until_idle(engine, tab)  # the best images of the unit are asked for too
     facts.image_of_dataset = refuse
     with qtbot.waitSignal(engine.notifications.unanswered) as failed:
         find("pictureSourceCombo").setCurrentText("Test image")
@@ -635,6 +636,7 @@ def test_no_test_image_of_one_run_stays_beside_the_network_of_another(qtbot, tab
     find("pictureSourceCombo").setCurrentText("Test image")
     image = find("networkImage")
     qtbot.waitUntil(lambda: image.images is not None and image.images.max() == 1)
+    wait_until_idle(engine, tab)
     facts.image_of_dataset = refuse
     with qtbot.waitSignal(engine.notifications.unanswered):
         engine.view.show_run(first)
