@@ -36,7 +36,7 @@ PLACES = (
 """What is open in a tab, and who asks there when another position is shown and something is drawn."""
 
 LOOKS = 5
-"""How often one may look until nothing more comes of the last change; a page that goes on and on never rests."""
+"""How often one may look until nothing more comes of the last change; a page that goes on never rests."""
 
 
 class Layouts(QObject):
