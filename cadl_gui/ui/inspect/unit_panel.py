@@ -19,6 +19,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.parts import column_in, label, named
@@ -39,12 +40,12 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 if TYPE_CHECKING:
     from cadl_gui.ui.figures.figure_view import FigureView
 
-_UNIT, _EXCITES = "Unit", "Activated most by"
+_UNIT, _EXCITES = _("Unit"), _("Activated most by")
 _TOP_COLUMNS = 5
 _BOTH_FROM_PX = 300
 """Height from which two figures have room beside all controls."""
 
-_NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images activate it alike."
+_NONE_FOUND, _ALL_ALIKE = _("None found yet."), _("All images activate it alike.")
 
 
 class UnitPanel(QWidget):
@@ -71,22 +72,22 @@ class UnitPanel(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._fold = named(ActionButton(self.action_set["showStatistics"]), "statisticsButton")
         theme.stage.put(When.DETAILS, self._fold)
-        self._unit = named(UnitView(theme, empty_text="Choose a unit."), "unitImage")
-        self._histogram = HistogramView(theme, empty_text="Weight histogram.")
-        self.epochs = EpochsView(theme, empty_text="Epoch by epoch.")
-        self._activation = named(ActivationView(theme, empty_text="No image yet."), "unitActivation")
-        self.painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
+        self._unit = named(UnitView(theme, empty_text=_("Choose a unit.")), "unitImage")
+        self._histogram = HistogramView(theme, empty_text=_("Weight histogram."))
+        self.epochs = EpochsView(theme, empty_text=_("Epoch by epoch."))
+        self._activation = named(ActivationView(theme, empty_text=_("No image yet.")), "unitActivation")
+        self.painted = ImageView(theme, empty_text=_("Not painted yet."), is_centred=True)
         self._top_activations = ImageView(theme, empty_text=_NONE_FOUND, is_centred=True)
         self._reason = label("", "unitReason", wraps=True, textRole="caption", secondary=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._both = SideBySide(self._unit, self._activation)
         self._both.set_paired(True)
         self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
-        self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
-        self._histogram_panel.set_note("line: layer")
-        self._epochs_panel = self._panel_of(self.epochs, "unitEpochs", "Over the epochs")
-        self._epochs_panel.set_note("lines: layer")
-        self._painted_panel = self._panel_of(self.painted, "unitPainted", "Decoded alone")
+        self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", _("Histogram"))
+        self._histogram_panel.set_note(_("line: layer"))
+        self._epochs_panel = self._panel_of(self.epochs, "unitEpochs", _("Over the epochs"))
+        self._epochs_panel.set_note(_("lines: layer"))
+        self._painted_panel = self._panel_of(self.painted, "unitPainted", _("Decoded alone"))
         self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: ViewName = "weights"
         self._is_tall, self._paints = True, False
@@ -151,7 +152,9 @@ class UnitPanel(QWidget):
         kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"{capitalised(unit_name(images.class_names, unit))}{kernel}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
-        self._reason.setText(f"Modified: {bent}" if bent else REASONS[shown.reading.look(tile)])
+        self._reason.setText(
+            _("Modified: {bent}").format(bent=bent) if bent else REASONS[shown.reading.look(tile)]
+        )
         own_bias = None if bias is None or images.paints else float(bias[unit])
         self._counted = images.patches[:, unit], images.patches, float(shown.limits.max()), own_bias
         self._count()
@@ -201,7 +204,11 @@ class UnitPanel(QWidget):
         """Show the training images that activate the unit most, and among how many."""
         self._top_activations.set_empty_text(_NONE_FOUND if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
-        self._exciting_panel.set_note(f"{'' if found.is_last else 'searching · '}of {found.n_images:,}")
+        self._exciting_panel.set_note(
+            _("{searching}of {n_images:,}").format(
+                searching="" if found.is_last else _("searching · "), n_images=found.n_images
+            )
+        )
 
     @property
     def shows_statistics(self) -> bool:
