@@ -10,10 +10,11 @@ from cadl_gui.domain.lesson import MOST_BYTES, Lesson, Step, lines_of, read_less
 from cadl_gui.domain.lesson_block import Names, Question, read_question
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 _KEYS = ("show", "only", "ask", "check", "hint")
 _ANSWERED = "answered"
-_MEANT_OTHERWISE = (
+_MEANT_OTHERWISE = _(
     "This would be read as something else: in a lesson, “##” begins a step, “> Teacher:” a note, and "
     "“```cadl” a block. Nothing was written."
 )
@@ -94,12 +95,18 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
     lesson, text = read_lesson(path, known, with_faulty=True), read_whole(path, MOST_BYTES).decode()
     titles = [step.title for step in lesson.steps]
     if title not in titles:
-        raise UserError(f"“{path.name}” has no step “{title}” any more. Nothing was written.")
+        raise UserError(
+            _("“{name}” has no step “{title}” any more. Nothing was written.").format(
+                name=path.name, title=title
+            )
+        )
     number = titles.index(title)
     if not words.title:
-        raise UserError("A step needs a title. Nothing was written.")
+        raise UserError(_("A step needs a title. Nothing was written."))
     if words.title in titles and words.title != title:
-        raise UserError(f"Another step is called “{words.title}”, too. Nothing was written.")
+        raise UserError(
+            _("Another step is called “{title}”, too. Nothing was written.").format(title=words.title)
+        )
     lines, newline = lines_of(text)
     begin = lesson.steps[number].line - 1
     end = lesson.steps[number + 1].line - 1 if number + 1 < len(titles) else len(lines)

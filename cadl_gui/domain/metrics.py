@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.model_config import ModelConfig
+from cadl_gui.system.words import _
 
 _WITHOUT_DECIMALS = 10_000
 """From this loss on, as of large images in colour, decimals are left out."""
@@ -67,22 +68,26 @@ def _has_beta(record: EpochRecord, beta: float) -> bool:
 def metric_text(config: ModelConfig, metric: str, value: float) -> str:
     """Format a metric with its name: “97.8 % correct”, “loss 134.4”, “loss 12504”, “loss 0.0324”."""
     if metric.endswith("accuracy"):
-        return f"{100 * value:.1f} % correct"
+        return _("{value:.1f} % correct").format(value=100 * value)
     if config.is_variational:
-        return f"loss {value:.0f}" if value >= _WITHOUT_DECIMALS else f"loss {value:.1f}"
-    return f"loss {value:.4f}"
+        return (
+            _("loss {value:.0f}").format(value=value)
+            if value >= _WITHOUT_DECIMALS
+            else _("loss {value:.1f}").format(value=value)
+        )
+    return _("loss {value:.4f}").format(value=value)
 
 
 def metric_help(config: ModelConfig) -> str:
     """Return a sentence for users: what `metric_text` gives, and which values are better."""
     if config.is_classifier:
-        return "The share of images that are classified correctly."
-    more = ", with its latent vector, in nats (1.44 bits)" if config.is_variational else ""
+        return _("The share of images that are classified correctly.")
+    more = _(", with its latent vector, in nats (1.44 bits)") if config.is_variational else ""
     return f"The loss is the {loss_text(config)}{more}; lower is better."
 
 
 def loss_text(config: ModelConfig) -> str:
     """Return what the loss is, for users, without an article."""
     if config.is_classifier:
-        return "improbability of the right class"
-    return "cost of describing an image" if config.is_variational else "squared error per pixel"
+        return _("improbability of the right class")
+    return _("cost of describing an image") if config.is_variational else _("squared error per pixel")

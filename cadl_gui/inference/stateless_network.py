@@ -31,6 +31,7 @@ from cadl_gui.models import Classifier, Network, build_for_inference
 from cadl_gui.models.network import INFERENCE
 from cadl_gui.models.release import take_apart
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
@@ -134,7 +135,7 @@ class StatelessNetwork:
     @staticmethod
     def _check_layer(name: str, layers: Iterable[LayerSpec]) -> None:
         if all(layer.name != name for layer in layers):
-            raise CadlError(f"This network has no layer “{name}” that could be asked.")
+            raise CadlError(_("This network has no layer “{name}” that could be asked.").format(name=name))
 
     def _ask(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
@@ -181,9 +182,9 @@ class StatelessNetwork:
     def _traced(self, kind: type[NetworkRequest[Any]], layer: str, bends: bool) -> StatelessFunction:
         network, question = self._network, QUESTIONS[kind]
         if not isinstance(network, question.of):
-            what = "a classifier" if isinstance(network, Classifier) else "an autoencoder"
+            what = _("a classifier") if isinstance(network, Classifier) else _("an autoencoder")
             asked = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
-            raise CadlError(f"This run is {what}: it cannot {asked}.")
+            raise CadlError(_("This run is {what}: it cannot {asked}.").format(what=what, asked=asked))
         about = (network, layer) if layer else (network,)
         function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:

@@ -21,6 +21,7 @@ from cadl_gui.system.file_limits import (
     MOST_OPERATIONS,
 )
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,14 +50,18 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
         _check_size(data)
         return _parsed(data)
     except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
     except (ValueError, TypeError, OverflowError, KeyError) as error:
-        raise CheckpointError(f"“{path}” is damaged, or no frozen graph at all.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged, or no frozen graph at all.").format(path=path)
+        ) from error
 
 
 def _read(path: Path) -> bytes:
     if path.is_dir():
-        raise CheckpointError(f"“{path}” is a folder, not a frozen graph.")
+        raise CheckpointError(_("“{path}” is a folder, not a frozen graph.").format(path=path))
     return read_whole(path, MOST_GRAPH_BYTES)
 
 

@@ -26,6 +26,7 @@ from cadl_gui.runs.writer import rename_run
 from cadl_gui.saved import followed, log_export, page_export
 from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import ships
+from cadl_gui.system.words import _
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import network_of
@@ -92,7 +93,11 @@ class Training:
                 position=request.snapshot.position,
             )
         except OSError as error:
-            raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
+            raise RecordingError(
+                _("“{path}” cannot be written: {reason}.").format(
+                    path=request.path, reason=error.strerror or error
+                )
+            ) from error
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
         """Write an export, stage by stage; see `cadl_gui.interop.export.export`.

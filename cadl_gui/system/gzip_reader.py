@@ -5,6 +5,8 @@ import io
 import zlib
 from typing import Any
 
+from cadl_gui.system.words import _
+
 _PACKED_BYTES = 2**16
 _MOST_MEMBERS = 100_000
 """Streams in one file, one after the other. Parallel packers write one for each 64 kB or more."""
@@ -62,6 +64,6 @@ class _Unpacker(io.RawIOBase):
             return False
         self._n_members += 1
         if not self._packed.startswith(b"\x1f") or self._n_members > _MOST_MEMBERS:
-            raise gzip.BadGzipFile("what follows was not packed by gzip")
+            raise gzip.BadGzipFile(_("what follows was not packed by gzip"))
         self._stream = zlib.decompressobj(16 + zlib.MAX_WBITS)
         return True

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.words import _
 
 _Sorted = TypeVar("_Sorted", bound=tuple[Any, ...])
 
@@ -62,19 +63,31 @@ def files_below(folder: Path) -> FoundFiles:
         shown = [path for path in map(Path, _SYSTEM) if path.is_dir()]
         entered = {_identity(path) for path in (*place.parents, *shown)}
     except (OSError, RuntimeError) as error:
-        raise DatasetError(f"“{folder}” cannot be read: {getattr(error, 'strerror', error)}.") from error
+        raise DatasetError(
+            _("“{folder}” cannot be read: {getattr}.").format(
+                folder=folder, getattr=getattr(error, "strerror", error)
+            )
+        ) from error
     if place == place.parent:
-        raise DatasetError(f"“{folder}” is a whole disk: choose a folder on it.")
+        raise DatasetError(_("“{folder}” is a whole disk: choose a folder on it.").format(folder=folder))
     pending = [""]
     while pending:
         if len(found.files) > _MOST_FILES:
-            raise DatasetError(f"“{folder}” holds more than {_MOST_FILES:,} files.")
+            raise DatasetError(
+                _("“{folder}” holds more than {most_files:,} files.").format(
+                    folder=folder, most_files=_MOST_FILES
+                )
+            )
         inside = pending.pop()
         try:
             pending += _read_folder(folder, inside, found.files, entered)
         except OSError as error:
             if not inside:
-                raise DatasetError(f"“{folder}” cannot be read: {error.strerror or error}.") from error
+                raise DatasetError(
+                    _("“{folder}” cannot be read: {reason}.").format(
+                        folder=folder, reason=error.strerror or error
+                    )
+                ) from error
             found.unreadable.append((inside.rstrip("/"), error.strerror or str(error)))
     return found
 
@@ -155,7 +168,9 @@ def state_of(path: Path) -> str:
             return state_of_files(files_below(path).files)
         about = path.stat()
     except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
     return state_of_files([FoundFile(path.name, about.st_size, about.st_mtime_ns)])
 
 

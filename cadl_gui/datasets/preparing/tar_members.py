@@ -10,6 +10,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import megabytes, most_unpacked_bytes
 from cadl_gui.system.gzip_reader import unpacked
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _MOST_MEMBERS = 1000
 _AT_ONCE = 2**20
@@ -47,19 +48,29 @@ def tar_members(
             with tarfile.open(fileobj=bounded, mode="r:") as archive:
                 for number, member in enumerate(archive):
                     if number == _MOST_MEMBERS:
-                        raise DatasetError(f"“{path}” is not opened: it holds over {_MOST_MEMBERS:,} files.")
+                        raise DatasetError(
+                            _("“{path}” is not opened: it holds over {most_members:,} files.").format(
+                                path=path, most_members=_MOST_MEMBERS
+                            )
+                        )
                     name = PurePosixPath(member.name).name
                     # The size of a sparse member is only claimed: it consists of holes.
                     if not member.isreg() or member.issparse() or not is_wanted(name):
                         continue
                     if member.size > most_bytes:
                         most = megabytes(most_bytes)
-                        raise DatasetError(f"“{name}” in “{path}” is too large: at most {most} are read.")
+                        raise DatasetError(
+                            _("“{name}” in “{path}” is too large: at most {most} are read.").format(
+                                name=name, path=path, most=most
+                            )
+                        )
                     yield name, _content(archive, member)
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, RecursionError) as error:
-        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from error
+        raise DatasetError(_("“{path}” is damaged: it cannot be unpacked.").format(path=path)) from error
     except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
 
 
 def _content(archive: Any, member: Any) -> bytes:
@@ -102,5 +113,7 @@ class _Bounded:
     def _require(self, position: int) -> None:
         if position > self._most_bytes:
             raise DatasetError(
-                f"“{self._path}” is not opened: unpacked, it is larger than {megabytes(self._most_bytes)}."
+                _("“{path}” is not opened: unpacked, it is larger than {most_bytes}.").format(
+                    path=self._path, most_bytes=megabytes(self._most_bytes)
+                )
             )

@@ -12,6 +12,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _LOCAL_HEADER = struct.Struct("<4s22xHH")
 """Header before a member's data: signature, and the lengths of its name and of the extra field."""
@@ -53,29 +54,35 @@ class ZipMember:
     def read(self) -> bytes:
         """See `image_task.Member.read`."""
         if self.is_encrypted:
-            raise SkippedImageError("is encrypted")
+            raise SkippedImageError(_("is encrypted"))
         if max(self.n_bytes, self.packed_bytes) > MOST_IMAGE_BYTES:
-            raise SkippedImageError(f"is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read")
+            raise SkippedImageError(
+                _("is too large: at most {most_image_bytes} are read").format(
+                    most_image_bytes=megabytes(MOST_IMAGE_BYTES)
+                )
+            )
         try:
             data = self._unpacked()
         except OSError as error:
-            raise SkippedImageError(f"cannot be read: {error.strerror or error}") from error
+            raise SkippedImageError(
+                _("cannot be read: {reason}").format(reason=error.strerror or error)
+            ) from error
         except (struct.error, zlib.error, OverflowError, ValueError):
-            raise SkippedImageError("cannot be unpacked") from None
+            raise SkippedImageError(_("cannot be unpacked")) from None
         if len(data) != self.n_bytes or zlib.crc32(data) != self.checksum:
-            raise SkippedImageError("is damaged in the archive")
+            raise SkippedImageError(_("is damaged in the archive"))
         return data
 
     def _unpacked(self) -> bytes:
         with self.path.open("rb") as file:
             file.seek(self.offset)
-            _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
+            _before, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
             file.seek(name_length + extra_length, 1)
             packed = file.read(self.packed_bytes)
         if self.method == zipfile.ZIP_STORED:
             return packed
         if self.method != zipfile.ZIP_DEFLATED:
-            raise SkippedImageError("is packed in a way that is not supported")
+            raise SkippedImageError(_("is packed in a way that is not supported"))
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, self.n_bytes + 1)
 
 
@@ -92,11 +99,13 @@ def zip_members(path: Path) -> list[ZipMember]:
             members = [_member(path, info) for info in archive.infolist()]
             members = [member for member in members if not member.name.endswith("/")]
     except TooManyMembersError as error:
-        raise DatasetError(f"“{path}” is not opened: {error}.") from error
+        raise DatasetError(_("“{path}” is not opened: {error}.").format(path=path, error=error)) from error
     except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise DatasetError(f"“{path}” is not a ZIP archive, or is damaged.") from error
+        raise DatasetError(_("“{path}” is not a ZIP archive, or is damaged.").format(path=path)) from error
     _require_harmless(path, members)
     return members
 
@@ -110,13 +119,23 @@ def _require_harmless(path: Path, members: list[ZipMember]) -> None:
     for member in members:
         parts = PurePosixPath(member.name).parts
         if not parts or len(member.name) > _MOST_NAME_CHARACTERS:
-            raise DatasetError(f"“{path}” is not opened: a file in it has no name, or a very long one.")
+            raise DatasetError(
+                _("“{path}” is not opened: a file in it has no name, or a very long one.").format(path=path)
+            )
         if ".." in parts or member.name.startswith("/") or parts[0][1:2] == ":":
-            raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
+            raise DatasetError(
+                _("“{path}” is not opened: “{name}” in it leads out of it.").format(
+                    path=path, name=member.name
+                )
+            )
     end = 0
     for i in sorted(range(len(members)), key=[member.offset for member in members].__getitem__):
         if members[i].offset < end:
-            raise DatasetError(f"“{path}” is not opened: “{members[i].name}” in it is part of another file.")
+            raise DatasetError(
+                _("“{path}” is not opened: “{name}” in it is part of another file.").format(
+                    path=path, name=members[i].name
+                )
+            )
         end = members[i].offset + members[i].packed_bytes + 1
 
 

@@ -8,6 +8,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.interop.course.matched_model import GraphHints, flat_image
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 _FIRST_LAYER = "encoder/0/"
 _ACTIVATIONS = {
@@ -36,9 +37,13 @@ def read_hints(path: Path) -> GraphHints:
         activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
         placeholders = [node for node in nodes if node.op == "Placeholder"]
     except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
     except (DecodeError, ValueError) as error:
-        raise CheckpointError(f"“{path}” is damaged. Without it the checkpoint may open.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged. Without it the checkpoint may open.").format(path=path)
+        ) from error
     images = (_image_shape(node) for node in placeholders)
     return GraphHints(
         activation=activations[0] if activations else "",
