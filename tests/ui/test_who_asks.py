@@ -6,7 +6,7 @@ import pytest
 from asking import watch
 from fakes import FakeTraining
 from idle import wait_until_idle
-from PySide6.QtCore import QEvent, QObject
+from seen import LayoutRequests
 from trained import train
 from weighted_fakes import WeightedInference
 
@@ -39,19 +39,6 @@ LOOKS = 5
 """How often one may look until nothing more comes of the last change; a page that goes on never rests."""
 
 
-class Layouts(QObject):
-    """Counts the requests to lay something out."""
-
-    def __init__(self, application):
-        super().__init__(application)
-        self.n = 0
-        application.installEventFilter(self)
-
-    def eventFilter(self, watched, event):
-        self.n += event.type() == QEvent.Type.LayoutRequest
-        return False
-
-
 def asker(ticket):
     """The class of what asks."""
     return type(ticket.client.parent()).__name__
@@ -77,16 +64,16 @@ def test_only_what_can_be_seen_asks(qtbot, window, engine, monkeypatch):
 def test_a_page_at_rest_lays_nothing_out(qtbot, qapp, window, engine, theme):
     """Draw asked for its layout while it laid itself out: 9,000 times a second, as long as it was open."""
     train(qtbot, engine, preset("softmax").config.replace(epochs=1))
-    layouts, view = Layouts(qapp), engine.view
+    laid_out, view = LayoutRequests(), engine.view
+    qapp.installEventFilter(laid_out)
     for presents in (False, True):
         theme.set_present(presents)
         for tab, members, _ in PLACES:
             view.change(tab=f"{tab}Tab", **{tab: replace(getattr(view.value, tab), **members)})
             wait_until_idle(engine, window, theme)
             for _ in range(LOOKS):
-                layouts.n = 0
+                laid_out.n = 0
                 wait_until_idle(engine, window)
-                if not layouts.n:
+                if not laid_out.n:
                     break
-            assert not layouts.n, (tab, members, presents)
-    qapp.removeEventFilter(layouts)
+            assert not laid_out.n, (tab, members, presents)
