@@ -49,6 +49,7 @@ from cadl_gui.domain.requests import (
 from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.domain.snapshot import Snapshot, freeze
 from cadl_gui.inference.snapshot_cache import SnapshotCache
+from cadl_gui.system.atomic_write import atomic_write
 
 STEPS_PER_EPOCH = 10
 SHAPE = (28, 28, 1)
@@ -61,6 +62,12 @@ def examples():
     )
     images.flags.writeable = False
     return images
+
+
+def _write(path, text):
+    """As the program does: who sees the file sees all of it."""
+    with atomic_write(path) as beside:
+        beside.write_text(text)
 
 
 def description(run_id, config, source=None, name=""):
@@ -250,7 +257,7 @@ class FakeTraining:
         if not request.path.parent.is_dir():
             raise CheckpointError(f"“{request.path}” cannot be written.")
         self.saved.append(request)
-        request.path.write_text("saved")
+        _write(request.path, "saved")
 
     def export(self, request):
         """The name of an exported file is its format; one named `bad` fails, one named `slow` never ends."""
@@ -260,7 +267,7 @@ class FakeTraining:
                 yield ExportStage(n, 3, "Waiting")
         if request.path.stem == "bad":
             raise ExportError(f"“{request.path}” cannot be written.")
-        request.path.write_text(f"{request.made} {request.function} {request.snapshot.position}")
+        _write(request.path, f"{request.made} {request.function} {request.snapshot.position}")
         return Exported(request.path, ("reconstruct",), "onnxruntime 1.0", 100, 1e-7)
 
     def export_page(self, request):
@@ -277,7 +284,7 @@ class FakeTraining:
         if request.lesson is not None:
             step = request.lesson.lesson.steps[0]
             held += [request.lesson.lesson.title, request.lesson.texts(step).hint]
-        request.path.write_text("; ".join(held))
+        _write(request.path, "; ".join(held))
         return Exported(request.path, ("reconstruct",), "numpy 1.0", 100, 1e-3)
 
     def export_log(self, request):
@@ -291,7 +298,7 @@ class FakeTraining:
         epochs = tuple(position.epoch for position in request.positions)
         given = [snapshot.position.epoch for snapshot in request.snapshots]
         curves = [record.epoch for record in request.history.epochs]
-        request.path.write_text(f"{[*epochs]} {given} {curves}")
+        _write(request.path, f"{[*epochs]} {given} {curves}")
         return ExportedLog(request.path, epochs)
 
 
