@@ -59,8 +59,6 @@ def _at_rest(run: Run, shown: Position, training: TrainingStatus) -> str:
         RunState.STOPPED: "Stopped at",
         RunState.FOLLOWED: f"Trained by process {run.writer} to",
     }
-    if shown == UNTRAINED != run.newest:
-        return f"Untrained · of {count_text(epochs, 'epoch')}"
     if shown == UNTRAINED or shown != run.newest:
         return where.capitalize()
     return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run, training)}"

@@ -88,7 +88,7 @@ def test_the_same_position_is_in_the_same_epoch_while_it_trains_and_at_rest(newe
 
 @pytest.mark.parametrize(
     ("shown", "text"),
-    [(UNTRAINED, "Untrained · of 5 epochs"), (Position(0, 2), "Epoch 1 of 5, batch 2"),
+    [(UNTRAINED, "Untrained"), (Position(0, 2), "Epoch 1 of 5, batch 2"),
      (Position(2), "Epoch 2 of 5"), (Position(3), "Stopped at epoch 3 of 5"),
      (None, "Stopped at epoch 3 of 5")],
 )  # fmt: skip
