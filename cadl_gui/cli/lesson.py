@@ -117,10 +117,10 @@ def _check(arguments: argparse.Namespace) -> None:
         emit(arguments, f"{path}:{line}: {sentence}", file=str(path), line=line, fault=sentence)
     if problems:
         raise _FaultyLessonError(f"{path} {what} until that is mended.")
-    steps, minutes = count_text(len(lesson.steps), "step"), count_text(lesson.minutes, "minute")
+    lasts = [count_text(lesson.minutes, "minute")] if lesson.minutes else []
     emit(
         arguments,
-        f"{path}: “{lesson.title}”, {steps}, {minutes}",
+        ", ".join([f"{path}: “{lesson.title}”", count_text(len(lesson.steps), "step"), *lasts]),
         file=str(path),
         title=lesson.title,
         steps=[step.title for step in lesson.steps],

@@ -293,8 +293,8 @@ class _Reader:
             self._report(line, f"“{key}” stands in the head twice.")
         if key != "minutes":
             head[key] = value
-        elif value.isdecimal() and len(value) < 4:
-            head[key] = int(value)
+        elif not value or (value.isdecimal() and len(value) < 4):
+            head[key] = int(value or 0)
         else:
             self._report(line, f"“{value}” is no number of minutes.")
 

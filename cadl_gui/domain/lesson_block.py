@@ -299,6 +299,13 @@ class Question:
                 return False
         return answer.strip().casefold() == self.answer.casefold() if self.answer else None
 
+    def off(self, answer: str) -> str:
+        """Return what is said of a wrong answer, which may be given again."""
+        with suppress(ValueError):
+            if self.number is not None:
+                return f"Too {'low' if _number(answer.replace(',', '.')) < self.number else 'high'}."
+        return "Not quite."
+
     @property
     def right(self) -> str:
         """The right answer, with its tolerance; "" if there is none."""

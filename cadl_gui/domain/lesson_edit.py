@@ -46,6 +46,37 @@ class StepWords(NamedTuple):
         return read_question(self.ask) if self.ask else None
 
 
+class LessonHead(NamedTuple):
+    """What a teacher writes of a lesson; see `Lesson`."""
+
+    title: str
+    goal: str = ""
+    minutes: int = 0
+    ages: str = ""
+
+
+def edit_head(path: Path, names: Callable[[Path], Names], head: LessonHead) -> None:
+    """Write another head into a lesson; what else its head and its steps say stays.
+
+    Args:
+        names: returns what the lesson may name.
+
+    Raises:
+        UserError: if there is no title, or the lesson cannot be read; it is unchanged then.
+        OSError: if nothing can be written.
+    """
+    if not head.title:
+        raise UserError("A lesson needs a title. Nothing was written.")
+    read_lesson(path, names(path), with_faulty=True)  # it has a head, then
+    lines, newline = lines_of(read_whole(path, MOST_BYTES).decode())
+    end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")
+    said = head._asdict()
+    others = [line for line in lines[1:end] if line.partition(":")[0].strip() not in said]
+    own = [f"{key}: {value or ''}".rstrip() for key, value in said.items()]
+    with atomic_output(path) as part:
+        part.write_bytes(newline.join([lines[0], *own, *others, *lines[end:]]).encode())
+
+
 def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: StepWords) -> None:
     """Write other words of the step with this title into a lesson.
 

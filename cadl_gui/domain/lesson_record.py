@@ -42,12 +42,10 @@ check: answered
 -->
 """
 GOAL_TO_WRITE = "What can the class do afterwards?"
-"""The goal of a new lesson, until it is written."""
-
 TO_WRITE = "What does the class read here?"
-"""The text of a step that was recorded, until it is written."""
+"""What stood in new lessons until it was written, and is on no sheet of those that still have it."""
 
-_STEP = f"## {{title}}\n\n{TO_WRITE}\n\n```cadl\n{{show}}\n```\n"
+_STEP = "## {title}\n\n```cadl\n{show}\n```\n"
 
 _OF_SECTION = {"nearest": ("nearest",), "evidence": ("why_not", "has_all_evidence"), "fool": ("fool_target",)}
 """What is chosen in Draw and is seen in one of its sections alone."""
@@ -56,10 +54,7 @@ _OF_SECTION = {"nearest": ("nearest",), "evidence": ("why_not", "has_all_evidenc
 def head_of(path: Path) -> str:
     """Return the head of a new lesson, with a title from the name of its file, and steps as an example."""
     title = path.name.removesuffix(SUFFIX).replace("-", " ").strip() or "A lesson"
-    return (
-        f"---\ntitle: {capitalised(title)}\ngoal: {GOAL_TO_WRITE}\n"
-        f"minutes: 10\nages: 14+\nlanguage: en\n---\n{_EXAMPLE}"
-    )
+    return f"---\ntitle: {capitalised(title)}\ngoal:\nminutes:\nages:\nlanguage: en\n---\n{_EXAMPLE}"
 
 
 def record_step(
@@ -105,7 +100,10 @@ def record_step(
     if data:
         with atomic_output(path.with_name(drawing)) as part:
             part.write_bytes(data)
-    title = next(each for i in range(1, len(taken) + 2) if (each := f"New step {i}") not in taken)
+    what = _named(show, known)
+    title = next(
+        each for i in range(len(taken) + 1) if (each := f"{what} ({i + 1})" if i else what) not in taken
+    )
     step = _STEP.format(title=title, show=_wrapped(show.items(known)))
     lines, newline = lines_of(text)
     before, others = ("\n".join(part) for part in (lines[: line or None], lines[line:] if line else []))
@@ -113,6 +111,14 @@ def record_step(
     with atomic_output(path) as part:
         part.write_bytes(text.replace("\n", newline).encode())
     return number, unsaid
+
+
+def _named(show: Show, names: Names) -> str:
+    """Return a title that says what a step shows, such as “Draw: softmax, epoch 3”, until one is written."""
+    tab = next((title for title, name in names.tabs.items() if name == show.tab), "Step")
+    run = show.run.rpartition("/")[2] or show.preset
+    what = f"{tab}: {run}" if run else tab
+    return " ".join((what if show.at is None else f"{what}, {show.at}").replace("#", "").split())
 
 
 def _as_seen(view: View) -> View:

@@ -5,7 +5,7 @@ import pytest
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
-from cadl_gui.domain.lesson_edit import StepWords, edit_step
+from cadl_gui.domain.lesson_edit import LessonHead, StepWords, edit_head, edit_step
 
 LESSON = """\
 ---
@@ -116,3 +116,18 @@ def test_what_would_be_read_otherwise_is_refused_and_nothing_is_written(path, ti
         edit_step(path, names_beside, title, words)
     assert path.read_bytes() == before
     assert [*path.parent.iterdir()] == [path]
+
+
+def test_a_head_is_written_and_the_rest_of_the_lesson_stays(path):
+    path.write_bytes(path.read_bytes().replace(b"title: Own", b"needs: Edges\ntitle: Own\nminutes:"))
+    before, steps = read_lesson(path, names_beside(path)), path.read_bytes().partition(b"<!-- no")[2]
+    for head in (LessonHead("Other", "See.", 8, "14+"), LessonHead("Own")):
+        edit_head(path, names_beside, head)
+        lesson = read_lesson(path, names_beside(path))
+        assert (lesson.title, lesson.goal, lesson.minutes, lesson.ages, lesson.needs) == (*head, "Edges")
+        assert [each.title for each in lesson.steps] == [each.title for each in before.steps]
+        assert path.read_bytes().partition(b"<!-- no")[2] == steps
+    written = path.read_bytes()
+    with pytest.raises(UserError, match="needs a title"):
+        edit_head(path, names_beside, LessonHead(""))
+    assert path.read_bytes() == written

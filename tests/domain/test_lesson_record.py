@@ -144,10 +144,16 @@ def test_steps_are_written_after_the_one_that_is_shown_and_the_rest_stays(tmp_pa
     other = replace(
         OF_INSPECT, at=Position(3), draw=DrawView().with_sheet(INK, replace(FOUR, flips={(1, 2)}))
     )
-    number, unsaid = record_step(path, names_beside, replace(other, compared=("id:1",)), None, "New step 1")
+    number, unsaid = record_step(
+        path, names_beside, replace(other, compared=("id:1",)), None, "Inspect: vae, epoch 1, batch 5"
+    )
     assert (number, unsaid) == (1, ["compared runs"])
     lesson = read_lesson(path, names_beside(path))
-    assert [step.title for step in lesson.steps] == ["New step 1", "New step 3", "New step 2"]
+    assert [step.title for step in lesson.steps] == [
+        "Inspect: vae, epoch 1, batch 5",
+        "Inspect: vae, epoch 3",
+        "Draw: vae",
+    ]
     assert sorted(lesson.drawings) == [NO_DRAWING, "drawing-1.json", "drawing-2.json"]
     for step, view in zip(lesson.steps, (OF_INSPECT, other, replace(OF_DRAW, at=None)), strict=True):
         shown = step.show.applied(View(), "shipped:vae", lesson.drawings[step.show.drawing])

@@ -34,7 +34,9 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, SEMIB
 
 _END = "This is the last step: Finish closes the lesson."
 
-_KEPT = "Your answer stays in this lesson."
+_KEPT = "Noted. It stays here until the answers are cleared."
+
+_TO_WRITE = "This step has no text yet. Edit step writes it."
 
 _MORE_LINES, _MOST_LETTERS = 2, 1_000
 """Of an answer: lines of a text beyond the first, and what is kept of it."""
@@ -109,7 +111,7 @@ class LessonPanel(QWidget):
         self._theme = theme
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
-        tip = "Go to another step. What only you read is on the sheet for teacher, in the menu Lesson."
+        tip = "Go to another step. Teacher’s notes, in the menu Lesson, shows what only you read."
         self._progress = push_button("", "lessonProgress", tip, flat=True)
         self._steps = QMenu(self)
         self._steps.aboutToShow.connect(self._list_steps)
@@ -122,18 +124,16 @@ class LessonPanel(QWidget):
             prose.anchorClicked.connect(self._follow)
         self._answer = _Answer(theme)
         self._answer.given.connect(answer)
-        self._said = {name: label(name=name, wraps=True) for name in ("stepFault", "stepToTrain", "stepSaid")}
+        said = "stepFault", "stepToWrite", "stepToTrain", "stepSaid"
+        self._said = {name: label(name=name, wraps=True) for name in said}
         self._end = label(_END, "stepEnd", wraps=True, secondary=True)
         self._done = _kept(label("✓ Done", "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
         self._everything = ActionButton(actions["showEverything"], flat=True)
         self._train = named(ActionButton(train), "lessonTrainButton")
-        tip = "Show what only the teacher reads; never in present mode"
-        self._notes_button = push_button("Teacher’s note", "teachersNoteButton", tip, flat=True)
-        self._notes_button.setCheckable(True)
-        self._notes_button.toggled.connect(self._show_notes)
-        self._edit = ActionButton(actions["editStep"], flat=True)
-        theme.stage.put(When.AT_A_DESK, self._notes_button, self._notes, self._edit)
+        self._edit, self._record = (ActionButton(actions[key]) for key in ("editStep", "recordStep"))
+        self._shows_notes = False
+        theme.stage.put(When.AT_A_DESK, self._notes, self._edit, self._record)
         self._lay_out(actions)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -154,9 +154,9 @@ class LessonPanel(QWidget):
         content.setProperty("scrolled", True)
         self._column = column_in(
             content, GAP_PX,
-            self._said["stepFault"], self._prose, self._said["stepToTrain"],
+            self._said["stepFault"], self._said["stepToWrite"], self._prose, self._said["stepToTrain"],
             self._question, self._answer, self._hint,
-            self._end, self._notes_button, self._notes, self._edit, self._said["stepSaid"], None,
+            self._end, self._notes, self._said["stepSaid"], None,
             margins=(0, 0, GAP_SMALL_PX, 0),
         )  # fmt: skip
         self._scroll = QScrollArea(widgetResizable=True)
@@ -174,6 +174,8 @@ class LessonPanel(QWidget):
         foot.addWidget(ActionButton(actions["stepAgain"], flat=True), 1, 0)
         foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
         foot.addWidget(self._everything, 2, 0, 1, 2)
+        foot.addWidget(self._edit, 3, 0)
+        foot.addWidget(self._record, 3, 1)
         margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
         column_in(
             self,
@@ -193,7 +195,6 @@ class LessonPanel(QWidget):
         step = shown.step
         is_other = before is None or before.step != step
         if is_other:
-            self._notes_button.setChecked(False)
             self._hint.hide()
             self._say("stepSaid", "")
         self._lesson.setText(shown.lesson)
@@ -202,16 +203,22 @@ class LessonPanel(QWidget):
         self._show_texts(anew=is_other)  # no word of a text that two steps have stays selected
         self._answer.show_question(step.ask, shown.answer, may_retry=shown.may_retry)
         if before is not None and not is_other and before.answer != shown.answer:
+            top = self._bar.value()
             self._scroll.ensureWidgetVisible(self._answer)  # with what is said to it
+            if self._bar.value() > top:
+                self._show_from(self._bar.value())
         self._done.setVisible(shown.is_done)
-        self._end.setVisible(shown.number + 1 == len(shown.steps))
-        set_style_property(self._onwards, "primary", value=shown.is_done or not step.check)
+        self._end.setVisible(is_last := shown.number + 1 == len(shown.steps))
+        is_written = is_last and shown.is_own  # Record step is what goes on there
+        goes_on = (shown.is_done or not step.check) and not is_written
+        set_style_property(self._onwards, "primary", value=goes_on)
         self._say("stepFault", shown.fault)
+        self._say("stepToWrite", _TO_WRITE if shown.is_own and not (step.prose or step.faults) else "")
         self._say("stepToTrain", shown.to_train)
         self._train.setVisible(bool(shown.to_train))
         self._everything.setVisible(bool(step.only))
-        self._theme.stage.show(self._notes_button, bool(step.notes))
-        self._theme.stage.show(self._edit, shown.is_own)
+        for tool in (self._edit, self._record):
+            self._theme.stage.show(tool, shown.is_own)
         if is_other:
             self._leave_room(0)
             self._bar.setValue(0)  # last: the focus may have gone to what is below, and brought it in sight
@@ -265,11 +272,17 @@ class LessonPanel(QWidget):
             prose.show_text(text, self._shown.folder, anew=anew)
             if prose in {self._prose, self._question}:
                 prose.setVisible(bool(text))
-        self._show_notes()
+        self.show_notes(self._shows_notes)
 
-    @Slot()
-    def _show_notes(self) -> None:
-        self._theme.stage.show(self._notes, self._notes_button.isChecked())
+    def show_notes(self, shows: bool) -> None:
+        """Show what only the teacher reads, of this step and of those after it; never to a class."""
+        self._shows_notes = shows
+        has_notes = self._shown is not None and bool(self._shown.step.notes)
+        self._theme.stage.show(self._notes, shows and has_notes)
+
+    def forget(self) -> None:
+        """Forget what was typed and not given, for another class."""
+        self._answer.forget()
 
     @property
     def goes_on(self) -> bool:
@@ -279,12 +292,20 @@ class LessonPanel(QWidget):
     def read_on(self) -> None:
         """Scroll to what is below, and keep a line in sight; no line is cut at the upper edge."""
         line = self._title.fontMetrics().lineSpacing()
-        top = min(self._bar.value() + self._bar.pageStep() - line, self._bar.maximum())
+        now = self._bar.value()
+        top = min(now + self._bar.pageStep() - line, self._bar.maximum())
+        asked = self._question.y()
+        if self._question.isVisible() and now < asked < top:
+            top = asked  # it is read together with its answers
+        self._show_from(top)
+
+    def _show_from(self, top: int) -> None:
+        """Scroll so far that this height, or a line that it cuts, is at the upper edge."""
         for prose in (self._prose, self._question, self._hint, self._notes):
             if prose.isVisible() and prose.y() <= top < prose.geometry().bottom():
                 first, after = (prose.y() + y for y in prose.line_at(top - prose.y()))
                 if first < top < after:
-                    top = first if top < self._bar.maximum() else after
+                    top = first if self._bar.value() < first and top < self._bar.maximum() else after
         self._leave_room(max(0, top - self._bar.maximum()))
         self._bar.setValue(top)
 
@@ -392,11 +413,19 @@ class _Answer(QWidget):
         if question is not None:
             verdict = {True: "Right", False: "Not quite", None: _KEPT}[question.is_right(answer)]
             verdict += f": {question.solution}." if question.solution else ""
-            verdict = "Not quite. Try once more." if may_retry else verdict
+            verdict = f"{question.off(answer)} Try once more." if may_retry else verdict
             verdict = verdict if question.takes(answer) else "A number, please."
         self._verdict.setText(verdict)
         self._verdict.setVisible(bool(verdict and answer))
+        if may_retry:
+            self._field.selectAll()  # what is typed next takes its place
         self.setVisible(question is not None)
+
+    def forget(self) -> None:
+        """Forget what was typed and not given."""
+        self._drafts.clear()
+        self._field.clear()
+        self._field.document().setModified(False)
 
     def _check_chosen(self) -> None:
         self._group.setExclusive(False)  # or the button that is checked would stay so

@@ -8,7 +8,6 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import Question, read_question
 from cadl_gui.domain.lesson_edit import StepWords
-from cadl_gui.domain.lesson_record import TO_WRITE
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
@@ -60,7 +59,7 @@ class StepDialog(Dialog):
         self._save = push_button("Save", "stepSaveButton", tip, self._give, primary=True)
         self._save.setDefault(True)
         self._rows = {
-            edit: _row(name, words, edit)
+            edit: field_row(name, words, edit)
             for name, words, edit in (
                 ("stepTitleEdit", "Title", self._title),
                 ("stepProseEdit", "What the class reads", self._prose),
@@ -76,8 +75,7 @@ class StepDialog(Dialog):
         self._kind.currentIndexChanged.connect(self._offer)
         theme.changed.connect(self._restyle)
         self._offer()
-        if step.prose == TO_WRITE:
-            self._prose.selectAll()
+        if not step.prose:
             self._prose.setFocus()
 
     @Slot(str, str)
@@ -141,7 +139,7 @@ def _kind_of(asked: Question) -> str:
     return _CHOICES if asked.choices else _NUMBER if asked.is_number else _TEXT
 
 
-def _row(name: str, words: str, edit: QWidget) -> QWidget:
+def field_row(name: str, words: str, edit: QWidget) -> QWidget:
     """Return a field below what it is for."""
     row = QWidget()
     above = label(words, secondary=True)

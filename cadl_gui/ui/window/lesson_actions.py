@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenuBar
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
@@ -19,7 +19,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
 from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
-from cadl_gui.domain.lesson_edit import StepWords, edit_step
+from cadl_gui.domain.lesson_edit import LessonHead, StepWords, edit_head, edit_step
 from cadl_gui.domain.lesson_record import record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.page_lesson import PageLesson
@@ -36,6 +36,7 @@ from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
 from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.lesson.formulas import as_images
+from cadl_gui.ui.lesson.head_dialog import HeadDialog
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import with_links
 from cadl_gui.ui.lesson.page_texts import page_lesson
@@ -56,7 +57,10 @@ _WRITTEN_MS = 100
 _OF_IMAGES = ("noise", "is_normalised")
 """What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
 
+_CLEAR = "Clear answers, start again"
+_NAME_IT = "Name the file of your new lesson"
 _NONE_OPEN = "No lesson is open."
+_NOT_OWN = "Only a lesson of your own can be edited: record a step to begin one."
 _SHEETS = "PDF, to print (*.pdf);;Web page (*.html)"
 
 
@@ -220,7 +224,7 @@ class LessonActions(WindowPart):
         """Write what the window shows as a step into the lesson of one's own, or into a new one."""
         engine, names, step = self._engine, self._names, self.step if self.own else None
         path = self.own or ask_where_to_save(
-            self.window, FileKind.LESSON, "Record step", f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
+            self.window, FileKind.LESSON, _NAME_IT, f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
         )
         if path is None:
             return
@@ -246,7 +250,8 @@ class LessonActions(WindowPart):
         self._settings.add_recent(opened.path)
         self._take(opened)
         self.enter(number)
-        where = f"Step {number + 1} is in “{Path(opened.path).name}”."
+        what = f"“{opened.lesson.steps[number].title}”"
+        where = f"{what} is step {number + 1} in “{Path(opened.path).name}”."
         notifications = self._engine.notifications
         edit = "Edit step…", self.edit
         if unsaid:
@@ -255,6 +260,8 @@ class LessonActions(WindowPart):
             )
         else:
             notifications.inform(where, *edit)
+        if len(opened.lesson.steps) == 1:
+            self.edit_head()
 
     @property
     def why_not_edit(self) -> str:
@@ -262,7 +269,7 @@ class LessonActions(WindowPart):
         if self.step is None:
             return _NONE_OPEN
         if self.own is None:
-            return "Only a lesson of your own can be edited: record a step to begin one."
+            return _NOT_OWN
         return "This step has a fault: mend it in the file first." if self.step.faults else ""
 
     def edit(self) -> None:
@@ -278,19 +285,44 @@ class LessonActions(WindowPart):
 
         self.show_one(StepDialog, make, lambda dialog: (dialog.path, dialog.step) == (path, step.title))
 
+    @property
+    def why_not_edit_head(self) -> str:
+        """Why what the lesson says of itself cannot be edited here; "" if it can."""
+        if self.lesson is None:
+            return _NONE_OPEN
+        return "" if self.own else _NOT_OWN
+
+    def edit_head(self) -> None:
+        """Show the dialog that edits what the lesson says of itself."""
+        path, lesson = self.own, self.lesson
+        if path is None or lesson is None:
+            return
+
+        def make() -> HeadDialog:
+            head = LessonHead(lesson.title, lesson.goal, lesson.minutes, lesson.ages)
+            dialog = HeadDialog(self.window, self._theme, path, head)
+            dialog.given.connect(self._save)
+            return dialog
+
+        self.show_one(HeadDialog, make, lambda dialog: dialog.path == path)
+
     @Slot(object)
-    def _save(self, words: StepWords) -> None:
-        """Write words that a dialog gives, which closes once this is done."""
+    def _save(self, words: StepWords | LessonHead) -> None:
+        """Write what a dialog gives, which closes once this is done."""
         dialog, names = self.sender(), self._names
-        assert isinstance(dialog, StepDialog), "no other one gives words"
-        path, title = dialog.path, dialog.step
+        assert isinstance(dialog, (StepDialog, HeadDialog)), "no other one gives words"
+        path = dialog.path
+        step = dialog.step if isinstance(dialog, StepDialog) else ""
 
         def save() -> _Opened:
             known = partial(names, require_go_on=job.raise_if_cancelled)
-            edit_step(path, known, title, words)
+            if isinstance(words, LessonHead):
+                edit_head(path, known, words)
+            else:
+                edit_step(path, known, step, words)
             return _opened(path, known(path))
 
-        job = BackgroundJob(save, f"The step could not be written into “{path.name}”")
+        job = BackgroundJob(save, f"Nothing could be written into “{path.name}”")
         job.finished.connect(dialog.accept)
         self._engine.jobs.start(job, self._take_changed, failed=dialog.refuse)
 
@@ -371,10 +403,14 @@ class LessonActions(WindowPart):
         return replace(self._engine.view.value.draw, **{each: getattr(self._wish, each) for each in said})
 
     def restart(self) -> None:
-        """Begin the lesson anew, for another class; what was answered can be brought back."""
-        self._tried.clear()
-        self._engine.view.change(undo="Start again", lesson=self._wish.without(self._name))
+        """Begin the lesson anew, for another class."""
+        self._clear(self._name)
         self.enter(0)
+
+    def _forget(self) -> None:
+        """Forget what no view keeps of a class: what it tried, and what it typed and did not give."""
+        self._tried.clear()
+        self.panel.forget()
 
     # Steps.
 
@@ -434,7 +470,7 @@ class LessonActions(WindowPart):
             self._finish()
 
     def _finish(self) -> None:
-        """Close the lesson, which begins anew the next time, and say which one follows."""
+        """Close the lesson, which begins anew the next time; say what follows, and offer to clear it."""
         lesson = self.lesson
         if lesson is None:
             return
@@ -442,8 +478,15 @@ class LessonActions(WindowPart):
         following = next((next(shipped, None) for path in shipped if _key_of(path) == self._path), None)
         self._close(self._wish.at(self._name, 0))
         self.window.setFocus()  # else a button has it that was beside the panel, and Space would press it
-        then = "" if following is None else f" The next one is “{title_of(following)}”, in the menu Lesson."
-        self._engine.notifications.inform(f"“{lesson.title}” is finished.{then}")
+        then = "" if following is None else f" The next one is “{title_of(following)}”."
+        is_clear = self._wish.without(self._name) == self._wish
+        clear = () if is_clear else ("Clear its answers", partial(self._clear, self._name))
+        self._engine.notifications.inform(f"The lesson is finished.{then}", *clear)
+
+    def _clear(self, name: str) -> None:
+        """Clear the answers and ticks of a lesson, for another class; they can be brought back."""
+        self._forget()
+        self._engine.view.change(undo=_CLEAR, lesson=self._wish.without(name))
 
     def _key(self, step: Step) -> str:
         return f"{self._name}/{step.title}"
@@ -477,6 +520,8 @@ class LessonActions(WindowPart):
         before, key = view.value, self._run_key(lesson, show)
         chosen = replace(self._wish, path=self._path).at(self._name, number)
         shown = before if step.faults else lesson.shown(show, before, key)
+        if self._key(step) in chosen.answers:
+            shown = _uncovered(shown, step)
         view.change(**vars(replace(shown, lesson=chosen)))
         self._show()  # though the view may be as it was
         self._keep(lesson, before)
@@ -566,6 +611,10 @@ class LessonActions(WindowPart):
         """Show what helps those who are stuck."""
         self.panel.show_hint()
 
+    def show_notes(self, shows: bool) -> None:
+        """Show what only the teacher reads, or no longer."""
+        self.panel.show_notes(shows)
+
     @Slot(str)
     def _answer(self, answer: str) -> None:
         """Keep an answer; a wrong one of many may be given once more first, and a word is no number."""
@@ -579,7 +628,8 @@ class LessonActions(WindowPart):
         if answer and (not asked.takes(answer) or (may_retry and asked.is_right(answer) is False)):
             self._tried[key] = answer
         else:
-            self._change(self._wish.answered(key, answer))
+            shown = _uncovered(self._engine.view.value, self.step) if answer else self._engine.view.value
+            self._engine.view.change(lesson=self._wish.answered(key, answer), figure=shown.figure)
         self._show()  # though the view may be as it was
 
     # What is shown.
@@ -597,10 +647,12 @@ class LessonActions(WindowPart):
             self.panel_turned.emit()
         self._leave_out()
         if lesson is None or step is None:
+            self._forget()
             self._ring.hide()
             self._check_timer.stop()
             return
         question = "" if step.ask is None else f"**{step.ask.text}**"
+        notes = step.notes and f"**Teacher:** {step.notes}"
         key = self._key(step)
         self.panel.show_step(
             ShownStep(
@@ -610,7 +662,7 @@ class LessonActions(WindowPart):
                 folder=_file_of(self._path).parent,
                 texts=tuple(
                     as_images(with_links(text, self._words))
-                    for text in (step.prose, question, step.notes, step.hint)
+                    for text in (step.prose, question, notes, step.hint)
                 ),
                 answer=self._tried.get(key) or self._wish.answers.get(key, ""),
                 may_retry=key in self._tried,
@@ -664,27 +716,16 @@ class LessonActions(WindowPart):
     def _point_at(self, link: str) -> None:
         """Point at the control that a link names, or say where it is."""
         name = link.partition(":")[2]
-        found = find_control(self.window, name)
-        if found is not None:
-            self._ring.point_at(*found, self.window.findChild(QAction, f"{name}Action"))
-            return
-        self._ring.hide()
         row = self._row(name)
-        where = "in Train, in the settings of the next run" if row is None else f"in the menu {row.menu}"
-        if row is not None or name in FIELDS:
+        found = find_control(self.window, name, "" if row is None else row.menu)
+        if found is None:
+            self._ring.hide()
+        else:
+            self._ring.point_at(*found, self.window.findChild(QAction, f"{name}Action"))
+        is_in_menu = row is not None and (found is None or isinstance(found[0], QMenuBar))
+        if is_in_menu or (found is None and name in FIELDS):
+            where = f"in the menu {row.menu}" if row else "in Train, in the settings of the next run"
             self.panel.say(f"“{self._words(name)}” is {where}.")
-        if row is not None:
-            self._open_menu(row.menu, self.window.findChild(QAction, f"{name}Action"))
-
-    def _open_menu(self, title: str, action: QAction | None) -> None:
-        """Open a menu of the menu bar at an action, which stays to be chosen."""
-        bar = self.window.menuBar()
-        for entry in bar.actions() if bar.isVisible() else ():
-            menu = entry.menu()
-            if isinstance(menu, QMenu) and entry.isVisible() and entry.text().replace("&", "") == title:
-                bar.setActiveAction(entry)
-                if action in menu.actions():
-                    menu.setActiveAction(action)
 
     # Whether the step is done.
 
@@ -726,6 +767,13 @@ class LessonActions(WindowPart):
                 if epoch.epoch == view.position.epoch:
                     numbers |= epoch.metrics
         return Facts(numbers, names)
+
+
+def _uncovered(view: View, step: Step) -> View:
+    """Return a view in which nothing is covered that a step covers until it is answered."""
+    guessed = dict(step.show.members).get("figure.covered", ())
+    covered = tuple(each for each in view.figure.covered if each not in guessed)
+    return replace(view, figure=replace(view.figure, covered=covered))
 
 
 def _names_in_sessions(lesson: Lesson | None, key: str) -> set[str]:
@@ -807,6 +855,13 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         why_not=lambda host: host.why_not_edit,
     ),
     ActionRow(
+        key="editLesson", menu="Lesson", presented=False, text="Edit lesson…",
+        help="Write the title of your own lesson, its goal, how long it takes, and for whom it is.",
+        callback=LessonActions.edit_head,
+        enabled=lambda host: not host.why_not_edit_head,
+        why_not=lambda host: host.why_not_edit_head,
+    ),
+    ActionRow(
         key="printSheet", menu="Lesson", presented=False, text="Save worksheet as PDF…",
         help="Save the open lesson to print it for students: text, figures, questions, and room for answers.",
         callback=lambda host: host.print_sheet(for_teacher=False),
@@ -850,6 +905,11 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         why_not=lambda host: "This step has no hint." if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
+        key="teachersNotes", menu="Lesson", presented=False, checkable=True, text="Teacher’s notes",
+        help="Show below each step what only the teacher reads; never in present mode.",
+        toggle=LessonActions.show_notes,
+    ),
+    ActionRow(
         key="showEverything", menu="Lesson", presented=False, text="Show everything",
         help="Show the controls that this step leaves out, too.",
         callback=LessonActions.show_everything,
@@ -857,8 +917,8 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         why_not=lambda host: "This step leaves nothing out." if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
-        key="restartLesson", menu="Lesson", text="Start again",
-        help="Clear the answers and ticks of this lesson, for another class, and go to its first step.",
+        key="restartLesson", menu="Lesson", text=_CLEAR,
+        help="Clear the answers and ticks of this lesson, for another class; Undo brings them back.",
         callback=LessonActions.restart,
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
     QLabel,
+    QLineEdit,
     QMenu,
     QPlainTextEdit,
     QProgressDialog,
@@ -36,11 +37,13 @@ from cadl_gui.domain.view import DrawView, FigureView, RunView, View
 from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs import session
 from cadl_gui.system.resources import shipped_lessons, shipped_run
+from cadl_gui.ui.lesson.head_dialog import HeadDialog
 from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD
 from cadl_gui.ui.window import lesson_actions
 from cadl_gui.ui.window.lesson_actions import LessonActions
+from cadl_gui.ui.window.lesson_names import names_beside
 from cadl_gui.ui.window.view_parts import parts_of
 
 pytestmark = pytest.mark.gui
@@ -216,11 +219,12 @@ def test_answers_are_judged_gently_and_a_step_is_done_once_its_conditions_hold(
     click(find, "nextStepButton")
     assert (text("stepDone"), text("answerVerdict"), find("nextStepButton").text()) == ("", "", "Skip")
     line = find("answerEdit", QPlainTextEdit)
-    retry, solution, own = "Not quite. Try once more.", "about 98.", {"own/Draw": "9"}
+    retry, solution, own = "Too low. Try once more.", "about 98.", {"own/Draw": "9"}
     number = "A number, please."
     for answer, verdict, kept in (
         *(("96", retry, False), ("", "", False), ("many", number, False), ("95", retry, False)),
         *(("97,5", f"Right: {solution}", True), ("96", f"Not quite: {solution}", True), ("", "", False)),
+        *(("100", "Too high. Try once more.", False), ("", "", False)),
         *(
             ("1", retry, False),
             ("2", f"Not quite: {solution}", True),
@@ -253,6 +257,36 @@ def test_of_three_choices_a_wrong_one_may_be_given_once_more(window, engine, qtb
             assert ("own/Draw" in engine.view.value.lesson.answers) is (number > 0)
         entry(window, "restartLesson").trigger()
         assert not any(find(f"choice{number}Button", QPushButton).isChecked() for number in range(3))
+
+
+def test_an_answer_uncovers_what_its_step_has_covered_and_is_gone_for_the_next_class(
+    qtbot, window, engine, find, text, path
+):
+    """“Guess first” still lay over the curve when the answer had been said."""
+    covers = "drawing four.json, figure.covered drawTab/answer trainTab/lossPlot"
+    choices = "4 / 9 / 7 = 9"
+    steps = LESSON.replace("drawing four.json", covers).replace("4 / 9 = 9", choices)
+    path.write_text(steps, encoding="utf-8")
+    assert drop(window, path)
+    qtbot.waitUntil(lambda: text("stepQuestion") == "Which one?")
+
+    def covered():
+        return engine.view.value.figure.covered
+
+    field = find("answerEdit", QPlainTextEdit)
+    for _ in range(2):
+        assert covered() == ("drawTab/answer", "trainTab/lossPlot")
+        click(find, "choice0Button")
+        assert covered() == ("drawTab/answer", "trainTab/lossPlot"), "it may be given again"
+        click(find, "choice1Button")
+        assert covered() == ()
+        click(find, "stepAgainButton")
+        assert covered() == ()
+        click(find, "nextStepButton")
+        assert field.toPlainText() == ""
+        QTest.keyClicks(field, "half a th")
+        entry(window, "restartLesson").trigger()
+        QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # the buttons of the step before
 
 
 def test_after_a_key_that_enters_a_step_space_presses_nothing_that_goes_back(
@@ -300,7 +334,7 @@ def test_each_step_shows_its_own_answer_alone_though_it_offers_the_same_ones(
     click(find, "previousStepButton")
     assert shown() == ("",)
     click(find, "choice1Button")
-    assert shown() == ("4", "Your answer stays in this lesson.")
+    assert shown() == ("4", "Noted. It stays here until the answers are cleared.")
     click(find, "nextStepButton")
     assert shown() == ("4", "Not quite: 9.")
     click(find, "previousStepButton")
@@ -391,20 +425,24 @@ def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
         assert window.hasFocus(), "Space presses no button"
         return text("noticeSentence")
 
-    click(find, "choice1Button")
-    for _ in range(2):
-        assert read_to_the_end("Own lesson") == "“Own lesson” is finished."
-        assert engine.view.value.lesson.answers == {"own/Draw": "9"}
+    for answers in ({"own/Draw": "9"}, {}):
+        if answers:
+            click(find, "choice1Button")
+        assert read_to_the_end("Own lesson") == "The lesson is finished."
+        assert engine.view.value.lesson.answers == answers
+        assert (text("noticeAction") == "Clear its answers") is bool(answers)
+        if answers:
+            click(find, "noticeAction")
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         assert drop(window, opened)
     assert read_to_the_end("Own lesson")
     for number, then in (
-        (5, " The next one is “Why does it take a 4 for a 9?”, in the menu Lesson."),
+        (5, " The next one is “Why does it take a 4 for a 9?”."),
         (6, ""),
     ):
         path = shipped_lessons()[number - 1]
         entry(window, f"lesson_{path.name.removesuffix('.lesson.md').replace('-', '_')}").trigger()
-        assert read_to_the_end(title_of(path)) == f"“{title_of(path)}” is finished.{then}"
+        assert read_to_the_end(title_of(path)) == f"The lesson is finished.{then}"
 
 
 def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
@@ -442,19 +480,20 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
     assert ring.testAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
     window.resize(window.width(), window.height() - 60)
     qtbot.waitUntil(is_around)
+    heading = window.menuBar()
     for link, sentence in (
         ("action:teach", "“Correct the answer (0–9)” is in the menu Draw."),
         ("action:details", "“Details (Ctrl+D)” is in the menu View."),
         ("see:epochs", "“Epochs” is in Train, in the settings of the next run."),
     ):
         click_link(browser, link)
-        assert (text("stepSaid"), ring.isVisible()) == (sentence, False)
-        menu = window.menuBar().activeAction()
-        assert (menu is not None) is link.startswith("action"), "a field is in no menu"
-        if menu is not None:
-            assert menu.menu().isVisible()
-            assert link == "action:teach" or entry(window, "details") in menu.menu().actions()
-            menu.menu().close()
+        assert (text("stepSaid"), ring.isVisible()) == (sentence, link.startswith("action"))
+        if ring.isVisible():
+            title = sentence.rpartition(" ")[2].rstrip(".")
+            named = next(each for each in heading.actions() if each.text().replace("&", "") == title)
+            place = heading.mapTo(window, heading.actionGeometry(named).center())
+            assert ring.geometry().contains(place), "it points at the heading of the menu"
+        assert QApplication.activePopupWidget() is None, "the next click and key are the class's own"
     assert engine.view.value == before, "a link executes nothing"
     assert browser.loadResource(2, QUrl("../secret.png")) is None
     place = button.mapTo(window, button.rect().center())
@@ -470,7 +509,7 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
     click(find, "previousStepButton")
     theme.set_present(True)
     click_link(browser, "action:teach")
-    assert window.menuBar().activeAction() is None, "a class sees no menu bar"
+    assert not ring.isVisible(), "a class sees no menu bar"
 
 
 def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
@@ -479,17 +518,17 @@ def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     assert text("stepHint") == text("stepNotes") == ""
     hint = "Leave a gap, use Erase (E)."
     click(find, "stepHintButton")
-    click(find, "teachersNoteButton")
-    assert (text("stepHint"), text("stepNotes")) == (hint, "only you.")
+    entry(window, "teachersNotes").trigger()
+    assert (text("stepHint"), text("stepNotes")) == (hint, "Teacher: only you.")
     theme.set_present(True)
-    assert (text("stepNotes"), find("teachersNoteButton").isVisible()) == ("", False)
-    assert text("stepHint") == hint
+    assert (text("stepNotes"), text("stepHint")) == ("", hint)
     theme.set_present(False)
     click(find, "nextStepButton")
     assert text("stepHint") == text("stepNotes") == ""
     assert not find("stepHintButton").isEnabled()
-    assert not find("teachersNoteButton").isVisible()
     click(find, "previousStepButton")
+    assert text("stepNotes") == "Teacher: only you."
+    entry(window, "teachersNotes").trigger()
     assert text("stepNotes") == ""
 
 
@@ -661,10 +700,11 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
     shown = view.value
     assert entry(window, "recordStep").text() == "Record step"
     entry(window, "recordStep").trigger()
-    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
-    assert text("noticeSentence") == "Step 2 is in “own.lesson.md”."
+    first = "Draw: conv-classifier"
+    qtbot.waitUntil(lambda: text("stepTitle") == first)
+    assert text("noticeSentence") == f"“{first}” is step 2 in “own.lesson.md”."
     assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "drawTab")
-    assert "## New step 1\n" in opened.read_text(encoding="utf-8")
+    assert f"## {first}\n" in opened.read_text(encoding="utf-8")
     assert (opened.parent / "drawing-1.json").is_file()
     view.change(tab="dataTab", draw=replace(shown.draw.with_sheet(INK, BLANK), noise=40))
     click(find, "stepAgainButton")
@@ -674,9 +714,10 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
     with qtbot.waitSignal(engine.notifications.warned) as told:
         entry(window, "recordStep").trigger()
     assert (
-        told.args[0] == "Step 3 is in “own.lesson.md”. It leaves out what no lesson can say: compared runs."
+        told.args[0] == f"“{first} (2)” is step 3 in “own.lesson.md”. "
+        "It leaves out what no lesson can say: compared runs."
     )
-    assert text("stepTitle") == "New step 2"
+    assert text("stepTitle") == f"{first} (2)"
 
 
 def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
@@ -688,10 +729,11 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     def shown(name):
         return dialog().findChild(QWidget, name)
 
-    entry(window, "recordStep").trigger()
-    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    click(find, "recordStepButton")
+    qtbot.waitUntil(lambda: text("stepTitle") == "Draw: conv-classifier")
+    assert text("stepToWrite") == "This step has no text yet. Edit step writes it."
     click(find, "editStepButton")
-    assert shown("stepProseEdit").textCursor().selectedText() == "What does the class read here?"
+    assert shown("stepProseEdit").toPlainText() == ""
     assert not shown("questionEdit").isVisible()
     shown("stepTitleEdit").setText("Look")
     shown("stepProseEdit").setPlainText("Try action:eraser.")
@@ -708,7 +750,7 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
         click(find, "stepSaveButton")
         qtbot.waitUntil(lambda says=says: shown("stepMessage").text().startswith(says))
         assert shown("stepProseEdit").toPlainText() == "Try action:eraser.", "what was typed is kept"
-    assert text("stepTitle") == "New step 1"
+    assert text("stepTitle") == "Draw: conv-classifier"
     shown("stepTitleEdit").setText("See")
     click(find, "stepSaveButton")
     qtbot.waitUntil(lambda: dialog() is None)
@@ -716,6 +758,7 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
         *("See", "Try Erase (E).", "Which one?"),
         "Step 2 of 4",
     )
+    assert text("stepToWrite") == ""
     click(find, "choice1Button")
     qtbot.waitUntil(lambda: (text("answerVerdict"), text("stepDone")) == ("Right: 9.", "✓ Done"))
     entry(window, "editStep").trigger()
@@ -726,18 +769,40 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     assert opened.read_bytes() == before
     entry(window, "lesson_1_what_the_computer_sees").trigger()
     qtbot.waitUntil(lambda: text("lessonTitle") == "What the computer sees")
-    assert not find("editStepButton").isVisible()
+    for tool in ("editStep", "recordStep"):
+        assert not find(f"{tool}Button").isVisible(), "a class writes nothing"
     assert not entry(window, "editStep").isEnabled()
+    assert not entry(window, "editLesson").isEnabled()
 
 
-def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one(qtbot, window, text, file_dialogs, tmp_path):
+def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_asked_for(
+    qtbot, window, find, text, file_dialogs, tmp_path
+):
+    """The first dialog did not say what it asked for, and “What can the class do afterwards?” was printed."""
+    path = tmp_path / "Edges.lesson.md"
     for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
         file_dialogs.answer(tmp_path / name)
         entry(window, "closeLesson").trigger()
         assert entry(window, "recordStep").text() == "Record step…"
         entry(window, "recordStep").trigger()
         qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
-    assert (tmp_path / "Edges.lesson.md").read_text(encoding="utf-8").count("## New step") == 2
+        assert file_dialogs.asked[-1].title == "Name the file of your new lesson"
+        dialog = window.findChild(HeadDialog)
+        assert (dialog is not None) is (name == "Edges"), "only of a new lesson"
+        if dialog is not None:
+            assert read_lesson(path, names_beside(path)).goal == ""
+            fields = {"lessonTitleEdit": "", "lessonGoalEdit": "See edges.", "lessonMinutesEdit": "8"}
+            for field, typed in fields.items():
+                dialog.findChild(QLineEdit, field).setText(typed)
+            click(find, "headSaveButton")
+            told = "A lesson needs a title. Nothing was written."
+            qtbot.waitUntil(lambda told=told: find("headMessage", QLabel).text() == told)
+            dialog.findChild(QLineEdit, "lessonTitleEdit").setText("Edges")
+            click(find, "headSaveButton")
+            qtbot.waitUntil(lambda: window.findChild(HeadDialog) is None)
+    lesson = read_lesson(path, names_beside(path))
+    assert (len(lesson.steps), lesson.goal, lesson.minutes, lesson.ages) == (2, "See edges.", 8, "")
+    assert not find("nextStepButton").property("primary"), "it goes on with Record step"
 
 
 def test_lessons_of_ones_own_are_in_the_menu_below_those_that_ship(
@@ -890,13 +955,14 @@ def test_a_bundle_is_played_and_a_step_recorded_in_it_goes_into_a_lesson_of_ones
     assert engine.view.value.draw.sheet(INK).to_json() == FOUR.to_json()
     file_dialogs.answer(tmp_path / "mine")
     entry(window, "recordStep").trigger()
-    qtbot.waitUntil(lambda: text("stepTitle") == "New step 1")
+    recorded = "Draw: conv-classifier"
+    qtbot.waitUntil(lambda: text("stepTitle") == recorded)
     assert (text("lessonTitle"), text("lessonProgress")) == ("Mine", "Step 1 of 1")
     with qtbot.waitSignal(engine.notifications.failed) as told:
         bundle.write_bytes(b"PK")
         window.open_named([bundle])
     assert told.args[0] == "“sent.cadl-lesson” is no lesson of CADL, or is damaged."
-    assert text("stepTitle") == "New step 1"
+    assert text("stepTitle") == recorded
 
 
 MINE = "id:00000000-0000-4000-8000-000000000007"
@@ -1081,7 +1147,8 @@ def test_a_run_of_a_session_is_recorded_if_its_file_lies_beside_the_lesson(
     elsewhere.rename(beside)
     with qtbot.waitSignal(engine.notifications.warned) as told:
         entry(window, "recordStep").trigger()
-    assert told.args[0] == "Step 2 is in “own.lesson.md”. It leaves out what no lesson can say: pins."
+    named = "“Draw: my faces, epoch 1” is step 2 in “own.lesson.md”."
+    assert told.args[0] == f"{named} It leaves out what no lesson can say: pins."
     assert "show: run faces.cadl/my faces, epoch 1, tab Draw," in path.read_text(encoding="utf-8")
     view.change(run="shipped:vae", at=None, of_run={})
     click(find, "stepAgainButton")
@@ -1106,7 +1173,7 @@ def test_recording_a_run_whose_session_takes_long_says_so_and_can_be_cancelled(
         session_files.may_unpack.set()
         qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
         assert (path.read_bytes() == before) is is_cancelled
-        assert text("stepTitle") == ("Draw" if is_cancelled else "New step 1")
+        assert text("stepTitle") == ("Draw" if is_cancelled else "Draw: my faces, epoch 1")
 
 
 def packed(**members):
