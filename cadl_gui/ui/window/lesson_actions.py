@@ -229,6 +229,9 @@ class LessonActions(WindowPart):
         if path is None:
             return
         run, view = engine.view.run, engine.view.value
+        if not view.tab:  # no tab has been chosen since the first start
+            open_pages = (page.objectName() for page in self._builder.pages if page.isVisible())
+            view = replace(view, tab=next(open_pages, ""))
         if run is not None:
             view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
         config = None if run is None or view.run.startswith(SHIPPED) else run.description.config

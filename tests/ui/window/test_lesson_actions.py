@@ -779,7 +779,8 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
     qtbot, window, find, text, file_dialogs, tmp_path
 ):
     """The first dialog did not say what it asked for, and “What can the class do afterwards?” was printed."""
-    path = tmp_path / "Edges.lesson.md"
+    path, page = tmp_path / "Edges.lesson.md", find("trainTab")
+    qtbot.waitUntil(page.isVisible)
     for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
         file_dialogs.answer(tmp_path / name)
         entry(window, "closeLesson").trigger()
@@ -801,6 +802,8 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
             click(find, "headSaveButton")
             qtbot.waitUntil(lambda: window.findChild(HeadDialog) is None)
     lesson = read_lesson(path, names_beside(path))
+    titles = ["Train", "Train (2)"]
+    assert [(step.title, step.show.tab) for step in lesson.steps] == [(each, "trainTab") for each in titles]
     assert (len(lesson.steps), lesson.goal, lesson.minutes, lesson.ages) == (2, "See edges.", 8, "")
     assert not find("nextStepButton").property("primary"), "it goes on with Record step"
 
