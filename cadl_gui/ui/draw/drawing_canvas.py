@@ -161,14 +161,6 @@ class DrawingCanvas(StrokeInput):
         """Read an image file, and put it on the canvas, or only its ink where the form is ink."""
         self._reader.read_file(path)
 
-    def render_image(self, scale: float) -> QImage:
-        """Return the canvas as shown, without the area around it, at `scale` pixels per widget pixel."""
-        painted = raster(self.form, round(self._side() * scale))
-        painted.add_drawing(self.drawing)
-        image = self._as_shown(self._with_flips(pixel_image(painted.pixels)).copy())
-        image.setDevicePixelRatio(scale)
-        return image
-
     def sizeHint(self) -> QSize:
         """Prefer fourteen pixels for each pixel of an MNIST image."""
         return QSize(_HINT_PX, _HINT_PX)

@@ -70,11 +70,6 @@ class ActivationsView(FigureView):
         """The activations shown, or None."""
         return self._maps
 
-    @property
-    def limit(self) -> float:
-        """Absolute value at the end of the colour scale."""
-        return self._limit
-
     def set_maps(self, maps: ActivationMaps | None, limit: float = 0.0) -> None:
         """Show the activations of a layer; None empties the view.
 

@@ -32,18 +32,7 @@ class HistogramView(FigureView):
         self._layer = np.zeros(_N_BINS)
         self._layer_line = ""
         self._counted: NDArray[np.float32] | None = None
-        self._statistics: Statistics | None = None
         self._lines: tuple[str, ...] = ()
-
-    @property
-    def statistics(self) -> Statistics | None:
-        """Statistics of the unit shown, or None."""
-        return self._statistics
-
-    @property
-    def shares(self) -> NDArray[np.float64] | None:
-        """Share of the unit's weights in each bin, (bins,), or None."""
-        return self._unit
 
     def set_weights(
         self,
@@ -59,11 +48,10 @@ class HistogramView(FigureView):
             limit: The axis extends from -limit to limit; the outermost bars have what is beyond.
             bias: Bias of the unit, if it has one.
         """
-        self._statistics = None if unit is None else statistics(unit)
         self._unit = None if unit is None else histogram(unit, limit, _N_BINS)
         if layer is not self._counted or limit != self._limit:
             self._count(layer, limit)
-        self._lines = () if self._statistics is None else _in_words(self._statistics, bias)
+        self._lines = () if unit is None else _in_words(statistics(unit), bias)
         if layer is not None:
             self._lines += (self._layer_line,)
         self._refresh()

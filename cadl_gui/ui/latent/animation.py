@@ -122,7 +122,7 @@ class LatentAnimation(QObject):
         self.paths.leave()
         key = self._engine.runs.key(run)
         self._cursor.enter(key, latent_dim)
-        self.paths.enter(run.run_id, key, latent_dim)
+        self.paths.enter(key, latent_dim)
 
     def pin(self) -> None:
         """Set a pin at the handle, for the epoch shown."""

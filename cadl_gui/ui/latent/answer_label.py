@@ -51,11 +51,6 @@ class AnswerLabel(QWidget):
         """The answer, or the message shown instead, for a screen reader."""
         return " ".join(filter(None, (each.text() for each in (self._label, self._runner_up, self._message))))
 
-    @property
-    def has_answer(self) -> bool:
-        """Whether there is an answer, not a message in place of one."""
-        return bool(self._label.text())
-
     def show_probabilities(
         self, probabilities: NDArray[Any], who: str, class_names: Sequence[str] = ()
     ) -> None:

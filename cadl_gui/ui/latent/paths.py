@@ -41,7 +41,7 @@ class LatentPaths(QObject):
     def __init__(self, view: ViewState, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._view = view
-        self._run_id = self._key = ""
+        self._key = ""
         self._n_numbers = 0
         self._movement: list[tuple[float, NDArray[np.float32]]] = []
         view.bind(self, self._chosen_now, self._tell)
@@ -50,11 +50,6 @@ class LatentPaths(QObject):
     def latents(self) -> list[tuple[float, ...]]:
         """Latent vectors of the pins."""
         return [pin[:-1] for pin in self.pins]
-
-    @property
-    def run_id(self) -> str:
-        """Id of the run whose pins are shown; "" if none are."""
-        return self._run_id
 
     @property
     def pins(self) -> tuple[Pin, ...]:
@@ -84,12 +79,12 @@ class LatentPaths(QObject):
 
     def leave(self) -> None:
         """Show no pins, until a run is entered."""
-        self._run_id, self._key, self._movement = "", "", []
+        self._key, self._movement = "", []
         self.changed.emit()
 
-    def enter(self, run_id: str, key: str, latent_dim: int) -> None:
+    def enter(self, key: str, latent_dim: int) -> None:
         """Switch to the pins of a run, which has this key in the view."""
-        self._run_id, self._key, self._n_numbers = run_id, key, latent_dim + 1
+        self._key, self._n_numbers = key, latent_dim + 1
         self.changed.emit()
 
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:

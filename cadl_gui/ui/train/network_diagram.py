@@ -8,7 +8,6 @@ from PySide6.QtGui import (
     QColor,
     QFontMetricsF,
     QHelpEvent,
-    QImage,
     QPainter,
     QPaintEvent,
     QPen,
@@ -19,7 +18,6 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import column_in
-from cadl_gui.ui.figures.figure import rendered
 from cadl_gui.ui.figures.network_bars import Bar, network_bars, network_caption
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
@@ -50,22 +48,12 @@ class NetworkDiagram(QWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self._spec: ModelSpec | None = None
         self._stage = theme.stage
         self._drawing = _Drawing(theme)
         self._caption = wrapped_label("", "networkCaption", secondary=True)
         column_in(self, UNIT_PX, self._drawing, self._caption)
         self.setAccessibleName("Network")
         self.set_spec(None)
-
-    def render_image(self, scale: float) -> QImage:
-        """Render the diagram with `scale` image pixels per widget pixel."""
-        return rendered(self, scale)
-
-    @property
-    def spec(self) -> ModelSpec | None:
-        """The specification of the network shown, or None."""
-        return self._spec
 
     def set_spec(self, spec: ModelSpec | None, empty_text: str = _NOTHING) -> None:
         """Show a network.
@@ -74,7 +62,6 @@ class NetworkDiagram(QWidget):
             spec: Its specification; None if it cannot be known.
             empty_text: A sentence shown then, which says what is missing.
         """
-        self._spec = spec
         bars = () if spec is None else network_bars(spec)
         self._drawing.set_bars(bars)
         self._drawing.setVisible(spec is not None)

@@ -52,7 +52,6 @@ class TabBuilder(WindowPart):
         self._pages: dict[str, TabPage] = {}
         self._to_build: list[Callable[[], None]] = []
         self._pen: PenWatch | None = None
-        self._is_complete = False
         self._next = Timer(self, self._build_next)
         for spec in self._specs:
             tabs.addTab(QWidget(), spec.title)
@@ -65,11 +64,6 @@ class TabBuilder(WindowPart):
     def pages(self) -> Sequence[TabPage]:
         """The pages built so far."""
         return tuple(self._pages.values())
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether all pages have been built, but those that failed."""
-        return self._is_complete
 
     @property
     def current(self) -> str:
@@ -106,7 +100,6 @@ class TabBuilder(WindowPart):
                 self.complete()
             else:
                 self._end()
-                self._is_complete = True
                 self.completed.emit()
 
     def complete_between_frames(self, first: str) -> None:

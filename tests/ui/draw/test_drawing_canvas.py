@@ -105,14 +105,6 @@ def test_the_drawing_scales_with_the_widget(qtbot, canvas):
     assert large[200, 200] == 0
 
 
-def test_on_a_screen_of_double_density_ink_is_sharp(qtbot, canvas):
-    draw(qtbot, canvas, (50, 50), (150, 120))
-    image = canvas.render_image(2.0)
-    assert (image.width(), image.devicePixelRatio()) == (2 * SIDE, 2.0)
-    pixels = np.array([[QColor(image.pixel(x, y)).red() for x in range(0, 400, 7)] for y in range(0, 400, 7)])
-    np.testing.assert_allclose(pixels / 255, rasterised(canvas.drawing, 400)[::7, ::7], atol=1 / 255)
-
-
 def test_the_brush_has_the_width_that_was_chosen(qtbot, canvas):
     canvas.set_brush(0.2)
     draw(qtbot, canvas, (50, 100), (150, 100))

@@ -27,7 +27,6 @@ def view(qtbot):
 def test_unit_and_layer_share_an_axis(view):
     for layer, low, high, mean in ((LAYER, 40, 20, "−0.1"), (-LAYER, 20, 40, "0.1"), (LAYER, 40, 20, "−0.1")):
         view.set_weights(LAYER[:2], layer, 1.0)
-        assert view.shares[0] == 1
         assert reported_at(view, QPoint(3, 20)) == f"≤ −0.951 · unit 100.0 %, layer {low}.0 %"
         assert reported_at(view, QPoint(408, 20)) == f"≥ 0.951 · unit 0 %, layer {high}.0 %"
         assert reported_at(view, QPoint(15, 20)) == "−0.951 … −0.902 · unit 0 %, layer 0 %"
@@ -76,6 +75,5 @@ def test_histogram_can_be_cleared(view):
     view.set_weights(LAYER, LAYER, 1.0)
     assert view.render_image(1.0) != empty
     view.set_weights(None)
-    assert view.statistics is None
     assert view.render_image(1.0) == empty
     assert view.accessibleDescription() == "Nothing here."

@@ -12,7 +12,7 @@ from cadl_gui.ui.latent.paths import KINDS, LatentPaths
 def paths(engine):
     paths = LatentPaths(engine.view)
     engine.view.change(runs=("id:run", "id:first", "id:second"))
-    paths.enter("run", "id:run", 2)
+    paths.enter("id:run", 2)
     return paths
 
 
@@ -54,19 +54,19 @@ def test_undo_and_redo_change_the_path(paths, engine):
 
 
 def test_every_run_keeps_its_pins(paths, engine):
-    paths.enter("first", "id:first", 2)
+    paths.enter("id:first", 2)
     paths.pin(at(0, 0), 1)
     paths.pin(at(1, 0), 1)
     engine.view.undo()
     paths.record(at(3, 3))
     paths.leave()
     assert paths.latents == paths.movement == []
-    paths.enter("second", "id:second", 2)
+    paths.enter("id:second", 2)
     paths.pin(at(5, 5, 5), 2)
     engine.view.undo()
     assert paths.latents == []
     paths.leave()
-    paths.enter("first", "id:first", 2)
+    paths.enter("id:first", 2)
     assert paths.latents == [(0, 0)]
     for latents in ([], [(0, 0)]):
         (engine.view.redo if latents else engine.view.undo)()
@@ -109,9 +109,9 @@ def test_pins_kind_and_drag_are_those_of_the_run_entered_whatever_is_done_to_oth
     assert told == [], "they are of other runs"
     for name, kind in (("first", "spherical"), ("second", "movement"), ("first", "smooth")):
         paths.leave()
-        assert (paths.run_id, paths.pins, paths.movement) == ("", (), [])
-        paths.enter(name, f"id:{name}", 2)
-        assert (paths.run_id, paths.pins) == (name, pins[f"id:{name}"])
+        assert (paths.pins, paths.movement) == ((), [])
+        paths.enter(f"id:{name}", 2)
+        assert paths.pins == pins[f"id:{name}"]
         for n in range(2):
             paths.record(at(n, n))
         paths.set_kind(kind)
@@ -136,7 +136,7 @@ def test_pins_kind_and_drag_are_those_of_the_run_entered_whatever_is_done_to_oth
     assert paths.kind == KINDS[0]
     for n_latents, expected in ((3, ()), (2, pins["id:second"]), (1, ()), (2, pins["id:second"])):
         paths.leave()
-        paths.enter("second", "id:second", n_latents)
+        paths.enter("id:second", n_latents)
         assert paths.pins == expected, "those of another space count as none"
 
 
