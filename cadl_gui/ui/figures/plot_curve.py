@@ -1,7 +1,6 @@
 """The points of a curve, and their decimation for display."""
 
-from dataclasses import dataclass
-from typing import Self
+from dataclasses import KW_ONLY, dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -14,23 +13,24 @@ _BEYOND = 0.5
 """How far from its ends, in epochs, a curve is still read; farther, it has not been trained."""
 
 
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class PlotCurve:
-    """A curve of finite values.
+    """A curve of finite values, whatever it is made from.
 
     Attributes:
-        x: (n,) ascending.
+        x: (n,) ascending, in epochs.
         y: (n,).
         colour: `#RRGGBB`.
         thick: Whether it is drawn like the validation loss; else thin and at half strength.
         points: Whether each point has a dot.
-        name: Written at its right end.
+        name: Written at its right end, and in the hover text.
         dashes: Lengths of a dash and of a gap, in widths of its line; () for a whole line.
         is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
     """
 
     x: Points
     y: Points
+    _: KW_ONLY
     colour: str
     thick: bool
     points: bool = False
@@ -38,32 +38,12 @@ class PlotCurve:
     dashes: tuple[float, ...] = ()
     is_noise: bool = False
 
-    @classmethod
-    def of_finite(
-        cls,
-        x: npt.ArrayLike,
-        y: npt.ArrayLike,
-        *,
-        colour: str,
-        thick: bool,
-        points: bool,
-        name: str,
-        dashes: tuple[float, ...] = (),
-        is_noise: bool = False,
-    ) -> Self:
-        """Create a curve from the points whose coordinates are both finite; see the attributes."""
-        xs, ys = np.asarray(x, np.float64), np.asarray(y, np.float64)
-        finite = np.isfinite(xs) & np.isfinite(ys)
-        return cls(
-            x=xs[finite],
-            y=ys[finite],
-            colour=colour,
-            thick=thick,
-            points=points,
-            name=name,
-            dashes=dashes,
-            is_noise=is_noise,
-        )
+    def __post_init__(self) -> None:
+        """Leave out the points whose coordinates are not both finite."""
+        x, y = np.asarray(self.x, np.float64), np.asarray(self.y, np.float64)
+        finite = np.isfinite(x) & np.isfinite(y)
+        object.__setattr__(self, "x", x[finite])
+        object.__setattr__(self, "y", y[finite])
 
     def has_points(self, *, is_log: bool) -> bool:
         """Return whether there is anything to draw; a log axis shows positive values only."""

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import numpy.typing as npt
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
@@ -77,34 +76,9 @@ class PlotView(FigureView):
         self._layout.addWidget(self._canvas)
         self._changed = True
 
-    def set_curve(
-        self,
-        key: str,
-        x: npt.ArrayLike,
-        y: npt.ArrayLike,
-        *,
-        colour: str,
-        thick: bool,
-        points: bool = False,
-        name: str = "",
-        dashes: tuple[float, ...] = (),
-        is_noise: bool = False,
-    ) -> None:
-        """Add a curve, or replace the one with the same key, from the next refresh on.
-
-        Args:
-            x: (n,) ascending, in epochs.
-            y: (n,); points that are not finite, or on a log axis not positive, are omitted.
-            colour: `#RRGGBB`.
-            thick: Whether it is drawn like the validation loss; else thin and at half strength.
-            points: Whether each point has a dot.
-            name: Written at the curve's right end, and in the hover text.
-            dashes: Lengths of a dash and of a gap, in widths of the line; () for a whole line.
-            is_noise: Whether it is a pale band behind the others, and the axis is scaled without it.
-        """
-        self._curves[key] = PlotCurve.of_finite(
-            x, y, colour=colour, thick=thick, points=points, name=name, dashes=dashes, is_noise=is_noise
-        )
+    def set_curve(self, key: str, curve: PlotCurve) -> None:
+        """Add a curve, or replace the one with the same key, from the next refresh on."""
+        self._curves[key] = curve
         self._changed = True
 
     def clear(self) -> None:

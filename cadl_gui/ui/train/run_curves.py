@@ -11,6 +11,7 @@ from cadl_gui.domain.comparison import loss_scale
 from cadl_gui.domain.history import smooth
 from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.engine.run import Run
+from cadl_gui.ui.figures.plot_curve import PlotCurve
 from cadl_gui.ui.figures.plot_view import PlotView
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.theme import Theme
@@ -158,17 +159,18 @@ class RunCurves:
         *,
         is_noise: bool = False,
     ) -> None:
-        self._plot.set_curve(
-            key,
+        colour, dashes = self._theme.run_colour(run.letter), self._theme.run_dashes(run.letter)
+        plotted = PlotCurve(
             x,
             y,
-            colour=self._theme.run_colour(run.letter),
+            colour=colour,
             thick=curve.is_thick,
             points=curve.is_thick,
             name=name,
-            dashes=() if is_noise else self._theme.run_dashes(run.letter),
+            dashes=() if is_noise else dashes,
             is_noise=is_noise,
         )
+        self._plot.set_curve(key, plotted)
 
 
 def _sentence(which: Sequence[Run], n: int, does: str, do: str) -> str:

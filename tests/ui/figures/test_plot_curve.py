@@ -10,7 +10,7 @@ from cadl_gui.ui.figures.plot_curve import PlotCurve, decimate
 
 
 def curve(x, y):
-    return PlotCurve.of_finite(x, y, colour="#112233", thick=True, points=False, name="")
+    return PlotCurve(x, y, colour="#112233", thick=True)
 
 
 @given(

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from seen import hover_texts
 
+from cadl_gui.ui.figures.plot_curve import PlotCurve
 from cadl_gui.ui.figures.plot_limits import Limits
 from cadl_gui.ui.figures.plot_names import most_apart, spread
 from cadl_gui.ui.figures.plot_view import PlotView
@@ -26,6 +27,10 @@ pytestmark = pytest.mark.gui
 
 EPOCHS = np.arange(1.0, 6.0)
 LOSSES = np.array([0.5, 0.2, 0.1, 0.05, 0.034])
+
+
+def add(plot, key, x, y, colour="#865A48", *, thick=True, **look):
+    plot.set_curve(key, PlotCurve(x, y, colour=colour, thick=thick, **look))
 
 
 @pytest.fixture
@@ -45,8 +50,8 @@ def plot(qtbot, theme):
 
 @pytest.fixture
 def drawn(plot):
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True, points=True, name="validation")
-    plot.set_curve("train", EPOCHS, 1.5 * LOSSES, colour="#E35600", thick=False, name="train")
+    add(plot, "val", EPOCHS, LOSSES, points=True, name="validation")
+    add(plot, "train", EPOCHS, 1.5 * LOSSES, colour="#E35600", thick=False, name="train")
     plot.refresh()
     return plot
 
@@ -90,7 +95,7 @@ assert "pyqtgraph" in sys.modules
 
 def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_message_back(plot):
     empty = plot.grab().toImage()
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True, points=True)
+    add(plot, "val", EPOCHS, LOSSES, points=True)
     plot.refresh()
     assert rgb("#865A48") in colours_in(plot.grab().toImage())
     plot.clear()
@@ -100,7 +105,7 @@ def test_first_refresh_with_data_loads_the_plot_and_clearing_brings_the_message_
 
 def test_setters_draw_nothing_until_refresh(drawn):
     before = drawn.grab().toImage()
-    drawn.set_curve("val", EPOCHS, 3 * LOSSES, colour="#0168FF", thick=True)
+    add(drawn, "val", EPOCHS, 3 * LOSSES, colour="#0168FF")
     assert drawn.grab().toImage() == before
     drawn.refresh()
     assert rgb("#0168FF") in colours_in(drawn.grab().toImage())
@@ -116,7 +121,7 @@ def test_refresh_without_a_change_does_nothing(drawn, monkeypatch):
 
 def test_what_was_cleared_is_gone_while_a_new_curve_is_drawn(drawn):
     drawn.clear()
-    drawn.set_curve("train", EPOCHS, LOSSES, colour="#0168FF", thick=False)
+    add(drawn, "train", EPOCHS, LOSSES, colour="#0168FF", thick=False)
     drawn.refresh()
     assert rgb("#865A48") not in colours_in(drawn.grab().toImage())
     assert not plots.names(drawn), "with its name"
@@ -136,14 +141,14 @@ def test_pointer_reports_exact_values_of_the_nearest_points(drawn):
 )
 def test_pointer_reports_four_digits_of_every_value(drawn, value, text):
     """Of some, NumPy left out the last zero."""
-    drawn.set_curve("val", EPOCHS, np.full(5, value), colour="#865A48", thick=True, name="validation")
+    add(drawn, "val", EPOCHS, np.full(5, value), name="validation")
     drawn.refresh()
     assert f" · validation {text} · " in texts_under(drawn, 0.5)[-1]
 
 
 def test_a_shorter_run_is_not_read_where_only_the_longer_one_has_been_trained(drawn):
     """At the 15th epoch of a comparison, the other run was said to have its value of the fifth."""
-    drawn.set_curve("longer", np.arange(21.0), np.full(21, 0.25), colour="#E35600", thick=True, name="longer")
+    add(drawn, "longer", np.arange(21.0), np.full(21, 0.25), colour="#E35600", name="longer")
     drawn.refresh()
     reported = texts_under(drawn, 0.5)
     assert 6 < plots.canvas(drawn).x_at(QPointF(300, 150)) < 19
@@ -171,7 +176,7 @@ def test_the_crosshair_meets_under_the_pointer(drawn, theme, x_share):
 
 def test_pointer_text_follows_new_data_under_a_still_pointer(drawn):
     reported = texts_under(drawn, 0.5)
-    drawn.set_curve("val", EPOCHS, np.full(5, 134.4), colour="#865A48", thick=True, name="validation")
+    add(drawn, "val", EPOCHS, np.full(5, 134.4), name="validation")
     drawn.refresh()
     assert "validation 134.4" in reported[-1]
 
@@ -188,7 +193,7 @@ def test_axes_have_at_most_five_plain_ticks(drawn, is_log):
 
 
 def test_log_axis_leaves_out_what_is_not_positive(drawn):
-    drawn.set_curve("val", EPOCHS, [0.5, 0.0, -1.0, np.nan, 0.05], colour="#865A48", thick=True)
+    add(drawn, "val", EPOCHS, [0.5, 0.0, -1.0, np.nan, 0.05])
     drawn.set_log(True)
     drawn.refresh()
     x, y = plots.lines(drawn)[0].getData()
@@ -216,15 +221,15 @@ def test_axes_ease(qtbot, monkeypatch):
     qtbot.addWidget(plot)
     plot.resize(600, 300)
     plot.show()
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    add(plot, "val", EPOCHS, LOSSES)
     plot.refresh()
     tops = []
-    plot.set_curve("val", EPOCHS, 10 * LOSSES, colour="#865A48", thick=True)
+    add(plot, "val", EPOCHS, 10 * LOSSES)
     for _ in range(11):
         plot.refresh()
         tops.append(plots.view(plot).viewRange()[1][1])
         now[0] += 0.033
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
+    add(plot, "val", EPOCHS, LOSSES)
     plot.refresh()
     assert plots.view(plot).viewRange()[1][1] == tops[-1]
     plot.render_image(1.0)
@@ -286,7 +291,7 @@ def test_of_a_hundred_thousand_points_no_more_are_drawn_than_the_plot_has_room_f
     x = np.linspace(0, 7, 100_000)
     y = np.random.default_rng(1).uniform(0.1, 0.2, x.size)
     y[55_555] = 0.4
-    drawn.set_curve("train", x, y, colour="#E35600", thick=False, name="train")
+    add(drawn, "train", x, y, colour="#E35600", thick=False, name="train")
     drawn.refresh()
     shown_x, shown_y = plots.lines(drawn)[1].getData()
     assert shown_x.size <= 2 * plots.canvas(drawn).plot_width_px
@@ -319,9 +324,9 @@ def test_spread_names_keep_their_order_and_overlap_nowhere(centres):
 
 def test_a_name_is_at_the_height_of_its_curves_last_point(plot):
     """During the first epoch, only the untrained network's validation is known."""
-    plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True, points=True, name="validation")
+    add(plot, "val", [0.0], [0.5], points=True, name="validation")
     x = np.linspace(0.01, 0.3, 30)
-    plot.set_curve("train", x, 0.5 - x, colour="#865A48", thick=False, name="train")
+    add(plot, "train", x, 0.5 - x, thick=False, name="train")
     plot.refresh()
     for words, end in (("validation", 0.5), ("train", 0.2)):
         name = plots.names(plot)[words].pos()
@@ -331,8 +336,8 @@ def test_a_name_is_at_the_height_of_its_curves_last_point(plot):
 
 def test_names_have_the_colours_of_their_curves_and_lie_over_none(plot):
     """That of a curve that ended early lay over another one, and cut it in two."""
-    plot.set_curve("a", EPOCHS, LOSSES, colour="#865A48", thick=True, name="A rate 0.1")
-    plot.set_curve("b", [1.0, 2.0], [0.04, 0.035], colour="#E35600", thick=True, name="B a long name")
+    add(plot, "a", EPOCHS, LOSSES, name="A rate 0.1")
+    add(plot, "b", [1.0, 2.0], [0.04, 0.035], colour="#E35600", name="B a long name")
     plot.refresh()
     found = plots.names(plot)
     assert found["A rate 0.1"].color == QColor("#865A48")
@@ -344,20 +349,20 @@ def test_names_have_the_colours_of_their_curves_and_lie_over_none(plot):
 def test_of_two_curves_no_line_rises_from_below_the_axis(plot):
     """One rose at epoch 1, the other, which is worse, did not: that looked like a fast start."""
     epochs = np.arange(6.0)
-    plot.set_curve("a", epochs, [0.1, 0.9, 0.91, 0.915, 0.918, 0.92], colour="#865A48", thick=True)
-    plot.set_curve("b", epochs, [0.1, 0.83, 0.86, 0.88, 0.885, 0.89], colour="#E35600", thick=True)
+    add(plot, "a", epochs, [0.1, 0.9, 0.91, 0.915, 0.918, 0.92])
+    add(plot, "b", epochs, [0.1, 0.83, 0.86, 0.88, 0.885, 0.89], colour="#E35600")
     plot.refresh()
     assert [line.getData()[0][0] for line in plots.lines(plot)] == [1.0, 1.0]
-    plot.set_curve("b", epochs[:3], [0.1, 0.83, 0.86], colour="#E35600", thick=True)
+    add(plot, "b", epochs[:3], [0.1, 0.83, 0.86], colour="#E35600")
     plot.refresh()
     assert [line.getData()[0][0] for line in plots.lines(plot)] == [1.0, 1.0], "also of a shorter one"
-    plot.set_curve("a", epochs[:3], [0.1, 0.9, 0.91], colour="#865A48", thick=True)
+    add(plot, "a", epochs[:3], [0.1, 0.9, 0.91])
     plot.refresh()
     assert [line.getData()[0][0] for line in plots.lines(plot)] == [0.0, 0.0], "of a few epochs all is seen"
 
 
 def test_the_bed_of_a_name_covers_no_other_name(drawn):
-    drawn.set_curve("train", EPOCHS, LOSSES, colour="#E35600", thick=False, name="train")
+    add(drawn, "train", EPOCHS, LOSSES, colour="#E35600", thick=False, name="train")
     drawn.refresh()
     first, second = (name.sceneBoundingRect().adjusted(0, 1, 0, -1) for name in plots.names(drawn).values())
     assert not first.intersects(second)
@@ -390,7 +395,7 @@ def test_where_not_all_names_fit_those_farthest_apart_are_shown():
 
 def test_a_low_plot_names_as_many_curves_as_fit(drawn, theme):
     """Present mode's font is large: two whole names are better than four that are cut off."""
-    drawn.set_curve("kl", EPOCHS, 0.01 * LOSSES, colour="#E35600", thick=False, name="KL")
+    add(drawn, "kl", EPOCHS, 0.01 * LOSSES, colour="#E35600", thick=False, name="KL")
     theme.set_present(True)
     drawn.resize(400, 148)
     drawn.refresh()
@@ -398,7 +403,7 @@ def test_a_low_plot_names_as_many_curves_as_fit(drawn, theme):
 
 
 def test_a_name_that_is_too_long_keeps_both_its_ends(drawn):
-    drawn.set_curve("other", EPOCHS, LOSSES, colour="#E35600", thick=True, name=f"C {'very ' * 20}long")
+    add(drawn, "other", EPOCHS, LOSSES, colour="#E35600", name=f"C {'very ' * 20}long")
     drawn.grab()  # with the new limits
     drawn.refresh()
     drawn.grab()
@@ -436,11 +441,11 @@ def _wheel(position):
 
 def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
     """A single point is a dot, so that it is visible; once there is a line, the dot would be misleading."""
-    plot.set_curve("train", [0.1], [0.05], colour="#865A48", thick=False)
+    add(plot, "train", [0.1], [0.05], thick=False)
     plot.refresh()
     (dots,) = plots.drawn(plot, ScatterPlotItem)
     assert len(dots.points()) == 1
-    plot.set_curve("train", [0.1, 0.2], [0.05, 0.04], colour="#865A48", thick=False)
+    add(plot, "train", [0.1, 0.2], [0.05, 0.04], thick=False)
     plot.refresh()
     assert len(dots.points()) == 0
 
@@ -448,8 +453,8 @@ def test_a_curve_that_began_as_a_single_dot_loses_it(plot):
 def test_the_axis_is_scaled_without_the_noise_of_training(plot):
     """A few bad batches made the curve that matters a flat line."""
     noise = np.array([100.0, *LOSSES, 0.001])
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
-    plot.set_curve("noise", np.linspace(0, 5, 7), noise, colour="#865A48", thick=False, is_noise=True)
+    add(plot, "val", EPOCHS, LOSSES)
+    add(plot, "noise", np.linspace(0, 5, 7), noise, thick=False, is_noise=True)
     plot.refresh()
     _, (low, high) = plots.view(plot).viewRange()
     assert low > -0.1
@@ -458,10 +463,8 @@ def test_the_axis_is_scaled_without_the_noise_of_training(plot):
 
 def test_the_noise_is_a_thin_pale_line(plot, theme):
     """It was a solid block of colour, on which the eye fell first."""
-    plot.set_curve("val", EPOCHS, LOSSES, colour="#865A48", thick=True)
-    plot.set_curve(
-        "noise", np.linspace(0, 5, 7), [LOSSES[0]] * 7, colour="#865A48", thick=False, is_noise=True
-    )
+    add(plot, "val", EPOCHS, LOSSES)
+    add(plot, "noise", np.linspace(0, 5, 7), [LOSSES[0]] * 7, thick=False, is_noise=True)
     plot.refresh()
     _, noise = plots.lines(plot)
     pen = noise.opts["pen"]
@@ -471,8 +474,8 @@ def test_the_noise_is_a_thin_pale_line(plot, theme):
 
 
 def test_of_a_first_epoch_the_noise_scales_the_axis(plot):
-    plot.set_curve("val", [0.0], [0.5], colour="#865A48", thick=True)
-    plot.set_curve("noise", [0.1, 0.2], [0.4, 3.0], colour="#865A48", thick=False, is_noise=True)
+    add(plot, "val", [0.0], [0.5])
+    add(plot, "noise", [0.1, 0.2], [0.4, 3.0], thick=False, is_noise=True)
     plot.refresh()
     assert plots.view(plot).viewRange()[1][1] >= 3
 
@@ -480,8 +483,8 @@ def test_of_a_first_epoch_the_noise_scales_the_axis(plot):
 def test_of_a_first_epoch_the_noise_is_seen_for_nothing_else_moves(plot, theme):
     """A slow training was taken for frozen."""
     for epochs, is_pale in (([0.0], False), ([0.0, 1.0], True), ([0.0], False)):
-        plot.set_curve("val", epochs, [0.5] * len(epochs), colour="#865A48", thick=True)
-        plot.set_curve("noise", [0.1, 0.2], [0.4, 3.0], colour="#865A48", thick=False, is_noise=True)
+        add(plot, "val", epochs, [0.5] * len(epochs))
+        add(plot, "noise", [0.1, 0.2], [0.4, 3.0], thick=False, is_noise=True)
         plot.refresh()
         pen = plots.lines(plot)[-1].opts["pen"]
         noise = pen.color()
@@ -491,10 +494,10 @@ def test_of_a_first_epoch_the_noise_is_seen_for_nothing_else_moves(plot, theme):
 
 
 def test_the_untrained_network_does_not_press_what_was_learned_against_an_edge(plot):
-    plot.set_curve("val", np.arange(6.0), [500.0, *LOSSES], colour="#865A48", thick=True)
+    add(plot, "val", np.arange(6.0), [500.0, *LOSSES])
     plot.refresh()
     assert plots.view(plot).viewRange()[1][1] < 1
-    plot.set_curve("val", [0.0, 1.0], [500.0, 0.5], colour="#865A48", thick=True)
+    add(plot, "val", [0.0, 1.0], [500.0, 0.5])
     plot.refresh()
     assert plots.view(plot).viewRange()[1][1] >= 500, "of the first epochs it is what matters"
 
@@ -503,14 +506,14 @@ def test_a_logarithmic_axis_keeps_the_untrained_network(plot):
     """It went after the fourth epoch, when it was just compared with; there, it presses nothing."""
     plot.set_log(True)
     for n in (2, 3, 6, 2):
-        plot.set_curve("val", np.arange(n), [0.9, *LOSSES][:n], colour="#865A48", thick=True, points=True)
+        add(plot, "val", np.arange(n), [0.9, *LOSSES][:n], points=True)
         plot.refresh()
         assert plots.lines(plot)[0].getData()[0].tolist() == list(range(n))
         assert plots.view(plot).viewRange()[1][1] >= np.log10(0.9)
 
 
 def test_an_axis_ends_where_no_value_can_lie_above(plot):
-    plot.set_curve("val", EPOCHS, [0.98, 0.99, 0.991, 0.993, 1.0], colour="#865A48", thick=True)
+    add(plot, "val", EPOCHS, [0.98, 0.99, 0.991, 0.993, 1.0])
     plot.set_highest(1.0)
     plot.refresh()
     low, high = plots.view(plot).viewRange()[1]
@@ -527,12 +530,10 @@ def test_a_line_with_an_end_far_outside_runs_through_its_dots(qtbot, theme, plot
     qtbot.waitExposed(other)
     losses = [500.0, *LOSSES]
     for n in (1, 2, 3, 4, 5, 6):
-        plot.set_curve(
-            "val", np.arange(n), losses[:n], colour="#865A48", thick=True, points=True, name="validation"
-        )
+        add(plot, "val", np.arange(n), losses[:n], points=True, name="validation")
         plot.refresh()
         plot.grab()
-    other.set_curve("val", np.arange(6), losses, colour="#865A48", thick=True, points=True, name="validation")
+    add(other, "val", np.arange(6), losses, points=True, name="validation")
     other.refresh()
     assert plot.grab().toImage() == other.grab().toImage()
 
@@ -559,8 +560,8 @@ def test_curves_look_the_same_whatever_was_shown_before(qtbot, theme, plot, name
         plot.clear()
         plot.set_log(is_log)
         for run in runs:
-            curve = {"colour": colours[run], "thick": True, "points": True, "name": f"{run} of {name}"}
-            plot.set_curve(run, 1.0 + np.arange(losses.size), losses, **curve)
+            curve = {"colour": colours[run], "points": True, "name": f"{run} of {name}"}
+            add(plot, run, 1.0 + np.arange(losses.size), losses, **curve)
 
     for before in (*CURVES, name):
         show(plot, before, "BA")
