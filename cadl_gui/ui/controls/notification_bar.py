@@ -14,9 +14,9 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 
 _DETAILS_LINES = 9
-_Kind = Literal["information", "caution", "error"]
+Kind = Literal["information", "caution", "error"]
 _SYMBOLS = {"information": "info-circle", "caution": "alert-triangle", "error": "alert-octagon"}
-_TINTS: dict[_Kind, Tint] = {"information": "text", "caution": "caution", "error": "error"}
+_TINTS: dict[Kind, Tint] = {"information": "text", "caution": "caution", "error": "error"}
 
 
 class NotificationBar(QFrame):
@@ -33,7 +33,7 @@ class NotificationBar(QFrame):
         super().__init__()
         self.setObjectName("noticeStrip")
         self._theme = theme
-        self._kind: _Kind = "caution"
+        self._kind: Kind = "caution"
         self._symbol = QLabel()
         self._message = label("", "noticeSentence", wraps=True)
         self._action = push_button("", "noticeAction")
@@ -54,31 +54,27 @@ class NotificationBar(QFrame):
         """Whether an error is shown that has an action button."""
         return self._kind == "error" and not self.isHidden() and not self._action.isHidden()
 
-    def show_information(self, message: str, *, action: str = "") -> None:
-        """Show that something was done.
-
-        Args:
-            action: Text of the action's button; "" hides it.
-        """
-        self._show("information", message, "", action)
-
-    def show_caution(self, message: str, details: str = "", *, action: str = "") -> None:
-        """Show a caution.
-
-        Args:
-            details: Text behind *Details*; "" hides that button.
-            action: Text of the action's button; "" hides it.
-        """
-        self._show("caution", message, details, action)
-
-    def show_error(self, message: str, details: str = "", *, action: str = "") -> None:
-        """Show an error.
+    def show_message(self, kind: Kind, message: str, details: str = "", *, action: str = "") -> None:
+        """Show that something was done, a caution or an error.
 
         Args:
             details: Text behind *Details*, such as a traceback; "" hides that button.
             action: Text of the action's button; "" hides it.
         """
-        self._show("error", message, details, action)
+        self._kind = kind
+        self._message.setText(message)
+        self._action.setText(action)
+        self._action.setToolTip(explained("", action))
+        self._action.setVisible(bool(action))
+        self._details.setPlainText(details)
+        self._details_button.setVisible(bool(details))
+        self._details_button.setChecked(False)
+        self._details.hide()
+        set_style_property(self, "notice", kind)
+        set_style_property(self._message, "noticeText", kind)
+        self.setAccessibleName(f"{kind.capitalize()}: {message}")
+        self._restyle()
+        self.show()
 
     def _set_up_parts(self) -> None:
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -104,22 +100,6 @@ class NotificationBar(QFrame):
         self._details_button.toggled.connect(self._details.setVisible)
         self._theme.changed.connect(self._restyle)
         QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.hide)
-
-    def _show(self, kind: _Kind, message: str, details: str, action: str) -> None:
-        self._kind = kind
-        self._message.setText(message)
-        self._action.setText(action)
-        self._action.setToolTip(explained("", action))
-        self._action.setVisible(bool(action))
-        self._details.setPlainText(details)
-        self._details_button.setVisible(bool(details))
-        self._details_button.setChecked(False)
-        self._details.hide()
-        set_style_property(self, "notice", kind)
-        set_style_property(self._message, "noticeText", kind)
-        self.setAccessibleName(f"{kind.capitalize()}: {message}")
-        self._restyle()
-        self.show()
 
     @Slot()
     def _restyle(self) -> None:

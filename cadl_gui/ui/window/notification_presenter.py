@@ -62,7 +62,7 @@ class NotificationPresenter(QObject):
         if remedy is not None:
             self._known_failures.add(remedy.run.run_id)
         words = "" if remedy is None else remedy.suggestion.text
-        self._bar.show_error(message, details, action=words)
+        self._bar.show_message("error", message, details, action=words)
 
     @Slot(str)
     def report_page_failure(self, message: str) -> None:
@@ -80,13 +80,13 @@ class NotificationPresenter(QObject):
     def warn(self, message: str, details: str, words: str, callback: Callable[[], object] | None) -> None:
         """Show a caution; see `Notifications.warn`."""
         self._callback = callback
-        self._bar.show_caution(message, details, action=words)
+        self._bar.show_message("caution", message, details, action=words)
 
     @Slot(str, str, object)
     def inform(self, message: str, words: str, callback: Callable[[], object] | None) -> None:
         """Show what was done, for a while or, with a button, until another tab is shown; see `warn`."""
         self._callback, self._done = callback, message
-        self._bar.show_information(message, action=words)
+        self._bar.show_message("information", message, action=words)
         if words:
             self._done_timer.stop()
         else:

@@ -46,12 +46,8 @@ def test_bar_takes_no_room_while_there_is_nothing_to_say(strip):
 
 def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
     shapes = set()
-    for kind, show in (
-        ("information", strip.show_information),
-        ("caution", strip.show_caution),
-        ("error", strip.show_error),
-    ):
-        show("Something happened.")
+    for kind in ("information", "caution", "error"):
+        strip.show_message(kind, "Something happened.")
         assert strip.property("notice") == kind
         assert strip.accessibleName() == f"{kind.capitalize()}: Something happened."
         symbol = strip.findChildren(QLabel)[0].pixmap().toImage()
@@ -60,8 +56,8 @@ def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
 
 
 def test_the_newest_notice_takes_the_place_of_the_one_before(strip):
-    strip.show_error("First.", "Traceback of the first", action="Try again")
-    strip.show_caution("Second.")
+    strip.show_message("error", "First.", "Traceback of the first", action="Try again")
+    strip.show_message("caution", "Second.")
     assert strip.message() == "Second."
     for name in ("noticeAction", "noticeDetailsButton"):
         assert not part(strip, QPushButton, name).isVisible()
@@ -69,7 +65,7 @@ def test_the_newest_notice_takes_the_place_of_the_one_before(strip):
 
 
 def test_details_unfold_and_fold_and_cannot_be_edited(strip):
-    strip.show_error("It failed.", "Traceback\nValueError: 1")
+    strip.show_message("error", "It failed.", "Traceback\nValueError: 1")
     details = part(strip, QPlainTextEdit, "noticeDetails")
     assert not details.isVisible()
     click(strip, "noticeDetailsButton")
@@ -82,7 +78,7 @@ def test_details_unfold_and_fold_and_cannot_be_edited(strip):
 
 
 def test_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
-    strip.show_caution("KL is 0.02.", action="Set β to 0.5")
+    strip.show_message("caution", "KL is 0.02.", action="Set β to 0.5")
     assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
     with qtbot.waitSignal(strip.action_triggered):
         click(strip, "noticeAction")
@@ -95,30 +91,30 @@ def test_an_action_explains_its_words(strip):
         ("Set β to 1", ""),
         ("Set dropout to 0.2", "dropout"),
     ):
-        strip.show_caution("The network learns its images by heart.", action=action)
+        strip.show_message("caution", "The network learns its images by heart.", action=action)
         assert part(strip, QPushButton, "noticeAction").toolTip() == (explained("", word) if word else "")
         assert glossary().get(word, "") in explained("", word)
 
 
 def test_dismiss_takes_it_away_and_so_does_escape_from_anywhere_in_the_window(page, strip):
-    strip.show_error("It failed.")
+    strip.show_message("error", "It failed.")
     click(strip, "noticeDismiss")
     assert not strip.isVisible()
     field = page.findChild(QLineEdit)
     field.setFocus()
-    strip.show_error("It failed.")
+    strip.show_message("error", "It failed.")
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert not strip.isVisible()
 
 
 def test_a_name_in_a_message_is_no_markup(strip):
     """Names come from files; as markup they would be shown as such, and could make Qt fetch images."""
-    strip.show_error("“<h1>b</h1>” was removed.")
+    strip.show_message("error", "“<h1>b</h1>” was removed.")
     assert strip.findChild(QLabel, "noticeSentence").textFormat() is Qt.TextFormat.PlainText
 
 
 def test_a_long_message_wraps_instead_of_widening_the_window(page, strip):
     narrow = page.minimumSizeHint().width()
-    strip.show_error("A sentence that goes on and on. " * 20)
+    strip.show_message("error", "A sentence that goes on and on. " * 20)
     assert page.minimumSizeHint().width() <= max(narrow, 400)
     assert strip.findChild(QLabel, "noticeSentence").heightForWidth(300) > 60
