@@ -60,6 +60,13 @@ def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool
     return made
 
 
+def keep_room(widget: QWidget, *, on: bool = True) -> None:
+    """Keep a widget's place while it is hidden, so that nothing moves when it comes."""
+    policy = widget.sizePolicy()
+    policy.setRetainSizeWhenHidden(on)
+    widget.setSizePolicy(policy)
+
+
 def row_in(widget: QWidget, gap: int, *parts: Part, margins: _Margins = _NO_MARGINS) -> QHBoxLayout:
     """Give a widget a single row; see `column_in`."""
     return _filled(QHBoxLayout(widget), gap, parts, margins)

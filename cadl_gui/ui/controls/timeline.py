@@ -18,7 +18,7 @@ from cadl_gui.ui.controls.epoch_scale import place_between
 from cadl_gui.ui.controls.epoch_slider import EpochSlider
 from cadl_gui.ui.controls.epoch_track import TimelineContent
 from cadl_gui.ui.controls.name_lines import name_lines
-from cadl_gui.ui.controls.parts import column_of, label, named, push_button, row_in
+from cadl_gui.ui.controls.parts import column_of, keep_room, label, named, push_button, row_in
 from cadl_gui.ui.controls.replay import POSITIONS_PER_SECOND, Replay
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.icon import icon
@@ -72,9 +72,7 @@ class Timeline(QWidget):
         self._position_label = label("No run yet")
         self._batch_label = label(secondary=True)
         self._live_button = push_button("", "liveButton", slot=self.action_set["live"].trigger)
-        policy = self._live_button.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._live_button.setSizePolicy(policy)
+        keep_room(self._live_button)
         tip = "How many positions the replay shows a second; click to change it"
         self._rate_button = named(QToolButton(), "epochRateButton", tip)
         self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)

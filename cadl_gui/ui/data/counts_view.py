@@ -85,7 +85,7 @@ class CountsView(FigureView):
 
     def minimumSizeHint(self) -> QSize:
         """Let bars shrink, and rows give way to columns."""
-        return QSize(4 * self._theme.sizes.control, min(4, self._n_hinted) * self._least_row_height())
+        return QSize(4 * self._theme.sizes.control, min(4, self._n_hinted) * self._theme.line_px)
 
     def _choose(self, row: int) -> None:
         self.set_chosen(row)
@@ -191,13 +191,10 @@ class CountsView(FigureView):
     def _row_height(self) -> int:
         """Return the height of a row, as large as fits between that of a caption and that of a control."""
         fitting = self.height() // max(1, len(self._counts))
-        return max(self._least_row_height(), min(self._hinted_row_height(), fitting))
+        return max(self._theme.line_px, min(self._hinted_row_height(), fitting))
 
     def _hinted_row_height(self) -> int:
         return self._theme.sizes.control - UNIT_PX
-
-    def _least_row_height(self) -> int:
-        return self._theme.sizes.caption + UNIT_PX
 
     def _font(self) -> QFont:
         roomy = self._row_height() >= self._theme.sizes.body + 2 * UNIT_PX

@@ -124,7 +124,7 @@ class OneHotView(FigureView):
     def _shown_labels(self) -> list[int]:
         """Return the labels that have a cell, in order; -1 stands for those left out between two."""
         n, label = len(self._class_names), self._label or 0
-        most = max(5, int(self.width() / self._least_cell()))
+        most = max(5, int(self.width() / self._theme.line_px))
         if n <= most:
             return list(range(n))
         near = (most - 4) // 2
@@ -133,10 +133,6 @@ class OneHotView(FigureView):
         before = [0, 1] if middle[0] == 2 else [0, -1]
         after = [n - 2, n - 1] if middle[-1] == n - 3 else [-1, n - 1]
         return [*before, *middle, *after]
-
-    def _least_cell(self) -> float:
-        """Return the least width of a cell: a line of turned names, with a gap."""
-        return self._theme.sizes.caption + UNIT_PX
 
     def _are_turned(self) -> bool:
         return self._widest_name > round(self._cell_width()) + (len(self._class_names) > 1) - UNIT_PX

@@ -14,7 +14,7 @@ from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.ui.controls.field_editor import wrapped_label
-from cadl_gui.ui.controls.parts import column_in, named, push_button, row_of
+from cadl_gui.ui.controls.parts import column_in, keep_room, named, push_button, row_of
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data.prepare_fields import PrepareFields
 from cadl_gui.ui.data.prepare_text import found_text, prepared_text, progress_text, space_text
@@ -102,18 +102,12 @@ class PrepareDialog(Dialog):
         self._message = _label("prepareMessage")
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._bar = named(QProgressBar(textVisible=False), "prepareProgress", says="Progress of preparing")
-        self._keep_room()
+        keep_room(self._bar)  # no field moves away
         tip = "Go on in the background; progress is in the status bar"
         self._hide = push_button("Hide", "prepareHideButton", tip, self.hide)
         self._cancel = push_button("Cancel", "prepareCancelButton", slot=self._cancel_or_close)
         self._start = push_button("Add", "prepareStartButton", slot=self._prepare_or_open, primary=True)
         self._start.setDefault(True)
-
-    def _keep_room(self) -> None:
-        """Let message and progress have their place before they are shown, so that no field moves away."""
-        policy = self._bar.sizePolicy()
-        policy.setRetainSizeWhenHidden(True)
-        self._bar.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
         content = named(QWidget(), "", scrolled=True)

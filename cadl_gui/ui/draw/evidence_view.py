@@ -175,7 +175,7 @@ class EvidenceView(FigureView):
         if not self._theme.stage.has(When.DETAILS):
             return
         painter.setFont(self._theme.font("caption"))
-        row = QRectF(room.x(), room.y() + line, room.width(), self._theme.sizes.caption + UNIT_PX)
+        row = QRectF(room.x(), room.y() + line, room.width(), self._theme.line_px)
         step = min(row.height() + GAP_SMALL_PX, (room.height() - line) / len(block.rows))
         table = colour_map(self._colours)
         for name, number in block.rows:

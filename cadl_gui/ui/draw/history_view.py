@@ -106,7 +106,7 @@ class HistoryView(ScrolledFigure):
                 said = "" if answer is None or answer.ndim > 1 else f" · {_answer_text(about, answer)}"
                 cell = self._cell(row, column)
                 yield Item(
-                    cell.adjusted(0, 0, UNIT_PX, self._line()),
+                    cell.adjusted(0, 0, UNIT_PX, self._theme.line_px),
                     partial(self._paint_cell, history, column, cell),
                     f"{letter} {about.name} · {about.position_text(at)}{said}",
                     click=partial(self.chosen.emit, history.run, at),
@@ -119,7 +119,7 @@ class HistoryView(ScrolledFigure):
         Args:
             first: the place of the first one.
         """
-        painter, colours, line = pen.painter, self._theme.colours, self._line()
+        painter, colours, line = pen.painter, self._theme.colours, self._theme.line_px
         about, letter = history.run.description, history.run.letter
         width, height = self._head()
         place = QRectF(first.x() - width, first.y() - height - FOCUS_RING_PX, width - GAP_SMALL_PX, 3 * line)
@@ -178,7 +178,7 @@ class HistoryView(ScrolledFigure):
             painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin))
             painter.drawRect(cell.adjusted(-1, -1, 1, 1))
         column = self._each() * self._pitch()
-        below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._line())
+        below = QRectF(cell.center().x() - column / 2, cell.bottom() + 2, column, self._theme.line_px)
         painter.setPen(QColor(colours.accent if is_shown else colours.secondary))
         painter.setFont(self._font_within(column - UNIT_PX))
         painter.drawText(below, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, caption)
@@ -206,12 +206,12 @@ class HistoryView(ScrolledFigure):
     def _side_with(self, head: tuple[int, int]) -> int:
         """Return the side of an answer beside or below a head of this size: no row is cut off below."""
         width, height = head
-        down = self.height() // self._n_fitting() - height - self._line() - GAP_SMALL_PX
+        down = self.height() // self._n_fitting() - height - self._theme.line_px - GAP_SMALL_PX
         return min(down, (self._room() - width) // self._n_columns - GAP_SMALL_PX)
 
     def _head(self) -> tuple[int, int]:
         """Return the width that names take beside the answers, or the height above them; the other is 0."""
-        return max((self._column_of_names(), 0), (0, self._line()), key=self._side_with)
+        return max((self._column_of_names(), 0), (0, self._theme.line_px), key=self._side_with)
 
     def _column_of_names(self) -> int:
         return _HEAD_LETTERS * self._theme.sizes.caption
@@ -242,14 +242,11 @@ class HistoryView(ScrolledFigure):
         widest = QFontMetrics(self._theme.font(self._least_type)).horizontalAdvance(self._longest_caption)
         return -(-(widest + UNIT_PX) // self._pitch())
 
-    def _line(self) -> int:
-        return self._theme.sizes.caption + UNIT_PX
-
     def _n_fitting(self) -> int:
         return max(1, min(len(self._rows), round(self.height() / (_ROW_LINES * self._theme.sizes.caption))))
 
     def _row_height(self) -> int:
-        needed = self._head()[1] + self._side() + self._line() + GAP_SMALL_PX
+        needed = self._head()[1] + self._side() + self._theme.line_px + GAP_SMALL_PX
         is_scrolled = len(self._rows) > self._n_fitting()
         # Nothing of a row that is out of sight is seen at the lower edge.
         return max(needed, -(-self.height() // self._n_fitting())) if is_scrolled else needed

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
-from cadl_gui.ui.controls.parts import label, push_button, row_in
+from cadl_gui.ui.controls.parts import keep_room, label, push_button, row_in
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.settings import FileKind
@@ -49,9 +49,7 @@ class LabellingPanel(QWidget):
         self._has_keys, self._leaves_hint_out = True, False
         row_in(self, GAP_SMALL_PX, (self._text, 1), self._train, self._save, self._take_back)
         # A stroke, which brings the text, moves nothing in present mode.
-        keeping = self._text.sizePolicy()
-        keeping.setRetainSizeWhenHidden(True)
-        self._text.setSizePolicy(keeping)
+        keep_room(self._text)
         # The text is cut rather than the buttons at its sides.
         self._text.setMinimumWidth(1)
         self._text.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

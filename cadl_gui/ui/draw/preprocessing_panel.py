@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.jump_slider import JumpSlider
-from cadl_gui.ui.controls.parts import label, named, row_in
+from cadl_gui.ui.controls.parts import keep_room, label, named, row_in
 from cadl_gui.ui.draw.cards import reduced_cards
 from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
 from cadl_gui.ui.draw.image_cards import ImageCards
@@ -76,9 +76,7 @@ class PreprocessingPanel(QWidget):
         self._normalise.setVisible(form.is_ink)
         self._reduced.setVisible(not form.is_ink)
         # Its place is kept while it is hidden: in a narrow window, the strip would make room for it.
-        keeping = self._preview.sizePolicy()
-        keeping.setRetainSizeWhenHidden(form.is_ink)
-        self._preview.setSizePolicy(keeping)
+        keep_room(self._preview, on=form.is_ink)
         height, width, _ = form.shape
         self._side.set_text(_INK if form.is_ink else _PICTURE.format(height=height, width=width))
         self._show_preview()

@@ -27,7 +27,7 @@ _GREYS = signed_rgb(np.repeat(np.linspace(-1, 1, N_COLOURS, dtype=np.float32)[:,
 
 def legend_height(theme: Theme) -> int:
     """Height of the legend in pixels, including the gap above it."""
-    return GAP_SMALL_PX + _bar_height(theme) + UNIT_PX + _line_height(theme)
+    return GAP_SMALL_PX + _bar_height(theme) + UNIT_PX + theme.line_px
 
 
 def legend_width(theme: Theme, room: float) -> float:
@@ -122,7 +122,7 @@ def _paint_scale(painter: QPainter, place: QRectF, theme: Theme, legend: Legend)
     bar = QRectF(place.x(), place.y() + GAP_SMALL_PX, width, _bar_height(theme))
     painter.drawImage(bar, array_image(np.repeat(colours[np.newaxis], 2, axis=0)))
     painter.setPen(QColor(theme.colours.secondary))
-    numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), _line_height(theme))
+    numbers = QRectF(bar.x(), bar.bottom() + UNIT_PX, bar.width(), theme.line_px)
     left, right, middle = map(painter.fontMetrics().horizontalAdvance, (*ends, " 0 "))
     painter.drawText(numbers, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, ends[0])
     if left + right + GAP_SMALL_PX < bar.width():
@@ -146,7 +146,3 @@ def _paint_not_finite(painter: QPainter, place: QRectF, bar: QRectF) -> None:
 
 def _bar_height(theme: Theme) -> int:
     return theme.sizes.caption - 2
-
-
-def _line_height(theme: Theme) -> int:
-    return theme.sizes.caption + UNIT_PX

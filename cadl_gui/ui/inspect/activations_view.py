@@ -141,7 +141,7 @@ class ActivationsView(FigureView):
 
     def _paint_labels(self, painter: QPainter, grid: _Grid, n: int) -> None:
         """Paint the label below each logit, if the labels fit side by side."""
-        side = self._theme.sizes.caption + UNIT_PX
+        side = self._theme.line_px
         if grid.across < side:
             return
         names, coloured = self._names_of(n), n <= len(self._theme.label_colours(self._theme.background))

@@ -117,7 +117,7 @@ class EpochsView(FigureView):
     def _paint_words(self, pen: Pen) -> None:
         plot, colour, limit = self._plot(), self._theme.colours.secondary, number_text(self._limit)
         pen.painter.setFont(self._theme.font("caption"))
-        line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
+        line = QRectF(plot.left(), plot.bottom(), plot.width(), self._theme.line_px)
         pen.text(line, str(self._positions[0]), colour)
         right = Qt.AlignmentFlag.AlignRight
         pen.text(line, str(self._positions[-1]), colour, right | Qt.AlignmentFlag.AlignVCenter)
@@ -134,11 +134,8 @@ class EpochsView(FigureView):
         """Return the plot area, right of the limits; inside it, these would overlap the layer's curves."""
         metrics = QFontMetricsF(self._theme.font("caption"))
         left = round(metrics.horizontalAdvance(f"−{number_text(self._limit)}")) + UNIT_PX
-        width, height = self.width() - left, self.height() - self._line_height()
+        width, height = self.width() - left, self.height() - self._theme.line_px
         return QRectF(left, 0, max(1, width), max(1, height))
-
-    def _line_height(self) -> int:
-        return self._theme.sizes.caption + UNIT_PX
 
 
 def _curves(unit: NDArray[np.float64], layer: NDArray[np.float64], limit: float) -> _Curves:

@@ -13,7 +13,6 @@ from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistic
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _N_BINS = 41
 """Odd, so that zero lies in the middle of a bin."""
@@ -91,7 +90,7 @@ class HistogramView(FigureView):
         painter.drawPolyline(outline)
         painter.setFont(self._theme.font("caption"))
         painter.setPen(QColor(self._theme.colours.secondary))
-        line = QRectF(plot.left(), plot.bottom(), plot.width(), self._line_height())
+        line = QRectF(plot.left(), plot.bottom(), plot.width(), self._theme.line_px)
         limit = number_text(self._limit)
         for text, side in (
             (f"≤ −{limit}", Qt.AlignmentFlag.AlignLeft),
@@ -101,7 +100,7 @@ class HistogramView(FigureView):
             painter.drawText(line, side | Qt.AlignmentFlag.AlignVCenter, text)
         painter.setPen(QColor(self._theme.colours.text))
         for words in self._lines:
-            line.translate(0, self._line_height())
+            line.translate(0, self._theme.line_px)
             painter.drawText(line, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, words)
 
     def _tell(self, unit: NDArray[np.float64], plot: QRectF, place: QPointF) -> str:
@@ -111,11 +110,8 @@ class HistogramView(FigureView):
         return f"{weights} · unit {percent_text(unit[i])}, layer {percent_text(self._layer[i])}"
 
     def _plot(self) -> QRectF:
-        below = (1 + len(self._lines)) * self._line_height()
+        below = (1 + len(self._lines)) * self._theme.line_px
         return QRectF(0, 0, self.width(), max(1, self.height() - below))
-
-    def _line_height(self) -> int:
-        return self._theme.sizes.caption + UNIT_PX
 
 
 def _in_words(found: Statistics, bias: float | None) -> tuple[str, ...]:

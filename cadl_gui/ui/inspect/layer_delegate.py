@@ -31,10 +31,6 @@ class LayerCards(Protocol):
         """Width of the arrow before a layer."""
 
     @property
-    def line_px(self) -> int:
-        """Height of the name, and of the shape."""
-
-    @property
     def n_lines(self) -> int:
         """Lines of text: the name, and with Details the shape."""
 
@@ -79,7 +75,7 @@ class LayerDelegate(QStyledItemDelegate):
             if selected and option.state & QStyle.StateFlag.State_HasFocus:
                 painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
-        line = self._cards.line_px
+        line = self._theme.line_px
         lines = self._cards.n_lines * line
         side = min(card.height() - lines - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
         square = QRect(card.center().x() - side // 2, card.top() + UNIT_PX, side, side)

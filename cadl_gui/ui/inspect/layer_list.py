@@ -184,12 +184,7 @@ class LayerList(CurrentList):
 
     @property
     def _thumbnail_px(self) -> int:
-        return max(16, self.height() - self.n_lines * self.line_px - 2 * GAP_SMALL_PX)
-
-    @property
-    def line_px(self) -> int:
-        """Height of the name, and of the shape."""
-        return self._theme.sizes.caption + UNIT_PX
+        return max(16, self.height() - self.n_lines * self._theme.line_px - 2 * GAP_SMALL_PX)
 
     def _choose(self, row: int) -> None:
         self.go_to(row)

@@ -192,7 +192,7 @@ class PathStrip(FigureView):
 
     @property
     def _band_px(self) -> int:
-        return 0 if self._probabilities is None else self._theme.sizes.caption + UNIT_PX
+        return 0 if self._probabilities is None else self._theme.line_px
 
     @property
     def _side(self) -> float:

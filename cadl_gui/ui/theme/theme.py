@@ -21,6 +21,7 @@ from cadl_gui.ui.theme.tokens import (
     PRESENT,
     REGULAR,
     RUN_COLOURS,
+    UNIT_PX,
     Colours,
     Sizes,
     TextRole,
@@ -116,6 +117,11 @@ class Theme(QObject):
     def sizes(self) -> Sizes:
         """The current sizes."""
         return PRESENT if self.present else NORMAL
+
+    @property
+    def line_px(self) -> int:
+        """Height of a line of captions, which has some room around it."""
+        return self.sizes.caption + UNIT_PX
 
     @property
     def look(self) -> tuple[object, ...]:
