@@ -41,6 +41,7 @@ class PathStrip(FigureView):
 
     Args:
         theme: Colours and sizes.
+        empty_text: A sentence shown while there is no path.
 
     Signals:
         scrubbed: (float) The user chose this place on the path, in [0, 1].
@@ -48,15 +49,15 @@ class PathStrip(FigureView):
 
     scrubbed = Signal(float)
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, empty_text=_NO_PIN)
+    def __init__(self, theme: Theme, *, empty_text: str = _NO_PIN) -> None:
+        super().__init__(theme, empty_text=empty_text)
         self._pixels: list[QImage] = []
         self._images: NDArray[Any] | None = None
         self._probabilities: NDArray[Any] | None = None
         self._names: tuple[str, ...] = ()
         self._share: float | None = None
         self._note = ""
-        self._asked = ""
+        self._usual_text, self._asked = empty_text, ""
         self.setObjectName("pathStrip")
         self.setAccessibleName("Path")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -87,7 +88,7 @@ class PathStrip(FigureView):
     def ask(self, text: str) -> None:
         """Show what is to be done for a path while there is none; "" for the usual."""
         self._asked = text
-        self.set_empty_text(text or _NO_PIN)
+        self.set_empty_text(text or self._usual_text)
 
     def set_n_pins(self, n: int, kind: AnyKind) -> None:
         """Set how many pins there are, and the kind of path, for a text that says what comes next."""
