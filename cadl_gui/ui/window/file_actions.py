@@ -116,6 +116,20 @@ class FileActions(WindowPart):
         elif (guess_type(path.name)[0] or "").startswith("image/"):
             reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
             self._engine.jobs.start(reading, self._on_bookmark, self._engine.notifications.warn)
+        elif _is_run(path) or not path.is_file():
+            self._engine.runs.open(path)
+        else:  # of another name, so that only its content says what it is
+            sources = self._engine.dataset_sources
+            looking = BackgroundJob(
+                lambda: any(source.recognises(path) for source in sources), f"“{path.name}” could not be read"
+            )
+            self._engine.jobs.start(
+                looking, partial(self._open_looked_at, path), self._engine.notifications.warn
+            )
+
+    def _open_looked_at(self, path: Path, is_dataset: bool) -> None:
+        if is_dataset:
+            self.datasets.open(str(path), show=True)
         else:
             self._engine.runs.open(path)
 
@@ -301,10 +315,10 @@ class FileActions(WindowPart):
             self._engine.notifications.warn(_ONE_DATASET.format(datasets[0].name))
 
     def _is_dataset(self, path: Path) -> bool:
-        """Return whether a path is a dataset, not a run; folders are not listed, which can take long."""
-        if _NAMES.fullmatch(path.name) or is_run_folder(path):
-            return False
-        return path.is_dir() or any(source.recognises(path) for source in self._engine.dataset_sources)
+        """Return whether a path is named as a dataset is; nothing is read or listed, which can take long."""
+        sources = self._engine.dataset_sources
+        is_named = path.is_dir() or any(source.has_name_like(path) for source in sources)
+        return is_named and not _is_run(path)
 
 
 def source_of(run: Run | ExpectedRun | None) -> Path | None:
@@ -315,6 +329,10 @@ def source_of(run: Run | ExpectedRun | None) -> Path | None:
         case ExpectedRun():
             return run.path
     return None
+
+
+def _is_run(path: Path) -> bool:
+    return _NAMES.fullmatch(path.name) is not None or is_run_folder(path)
 
 
 def _is_png(path: Path) -> bool:
