@@ -167,8 +167,13 @@ def holds_batches(path: Path) -> bool:
     Raises:
         DatasetError: if it is no archive, is damaged, or is too large to find out.
     """
+    [found] = in_child(f"“{path}”", DatasetError, _first_found, path.absolute())
+    return found
+
+
+def _first_found(path: Path) -> Iterator[bool]:
     with closing(_files(path)) as files:
-        return next(files, None) is not None
+        yield next(files, None) is not None
 
 
 def _files(path: Path) -> Generator[tuple[str, bytes], None, None]:

@@ -3,13 +3,15 @@
 import struct
 import zipfile
 import zlib
+from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
 
 from cadl_gui.datasets.preparing.image_decoder import SkippedImageError
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
 from cadl_gui.system.whole_file import require_file
 
@@ -22,12 +24,13 @@ _ENCRYPTED, _NAME_IS_UTF8 = 1, 0x800
 _MOST_LIST_BYTES, MOST_MEMBERS = 2**26, 400_000
 """Size of the list of members, and their number: so many take 300 MB of memory. CelebA has 200,000."""
 
+_SENT_TOGETHER = 10_000
+
 _MOST_NAME_CHARACTERS = 4096
 """Length of a path; longer ones can be unpacked nowhere."""
 
 
-@dataclass(frozen=True, slots=True)
-class ZipMember:
+class ZipMember(NamedTuple):
     """A file in an archive; see `image_task.Member`.
 
     Attributes:
@@ -85,6 +88,12 @@ def zip_members(path: Path) -> list[ZipMember]:
     Raises:
         DatasetError: if it is no archive, is damaged, or has a member whose name leads out of it.
     """
+    parts = in_child(f"“{path}”", DatasetError, _listed, path)
+    return [ZipMember(path, *about) for part in parts for about in part]
+
+
+def _listed(path: Path) -> Iterator[list[tuple[Any, ...]]]:
+    """Yield what `ZipMember` holds but the path, of many members together: to send each takes long."""
     try:
         require_file(path)
         require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
@@ -98,7 +107,8 @@ def zip_members(path: Path) -> list[ZipMember]:
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
         raise DatasetError(f"“{path}” is not a ZIP archive, or is damaged.") from error
     _require_harmless(path, members)
-    return members
+    for first in range(0, len(members), _SENT_TOGETHER):
+        yield [tuple(member[1:]) for member in members[first : first + _SENT_TOGETHER]]
 
 
 def _require_harmless(path: Path, members: list[ZipMember]) -> None:

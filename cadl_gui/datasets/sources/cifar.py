@@ -6,6 +6,7 @@ from cadl_gui.datasets.source import prepared_source
 from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.whole_file import require_file
 
 
 def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
@@ -18,13 +19,20 @@ def _recognises(path: Path) -> bool:
     from cadl_gui.datasets.cifar_scan import folder_of_batches, holds_batches
 
     try:
-        if not path.is_dir():
-            return holds_batches(path)
-        return folder_of_batches(path) is not None
+        if path.is_dir():
+            return folder_of_batches(path) is not None
+        return (SOURCE.has_name_like(path) or _begins_as_archive(path)) and holds_batches(path)
     except OSError:  # the folder may not be entered
         return False
     except DatasetError:  # scanning an archive reports what is wrong with it
         return SOURCE.has_name_like(path)
+
+
+def _begins_as_archive(path: Path) -> bool:
+    require_file(path)
+    with path.open("rb") as file:
+        start = file.read(262)
+    return start.startswith(b"\x1f\x8b") or start.endswith(b"ustar")
 
 
 SOURCE = prepared_source(

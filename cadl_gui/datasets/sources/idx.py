@@ -1,13 +1,13 @@
 """IDX, the file format of MNIST, plain or compressed with gzip (http://yann.lecun.com/exdb/mnist)."""
 
 import gzip
+import io
 import math
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
-from io import BufferedIOBase
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +16,22 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.datasets.images import FileState, Images, stays_in_file
+from cadl_gui.datasets.preparing.tar_members import is_packed
 from cadl_gui.datasets.source import Source
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.system.gzip_reader import unpacked
+from cadl_gui.system.child import in_child
 from cadl_gui.system.whole_file import fill, require_file
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_GZIP_MAGIC = b"\x1f\x8b"
 _FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
 _TRAIN, _TEST = "train-images", "t10k-images"
 _DOWNLOADED = "raw"
 """Folder in which PyTorch puts what it downloads."""
+
+_HEADER_BYTES, _BYTES_AT_ONCE = 4 + 4 * _MAX_DIMENSIONS, 2**18
 
 # Deflate cannot exceed 1032:1 (zlib's technical details), so a header that declares more is wrong.
 _MAX_EXPANSION = 1032
@@ -106,7 +108,7 @@ def is_idx(path: Path) -> bool:
     try:
         if path.is_dir():
             return _folder_of_files(path) is not None
-        with _opened(path) as (file, _):
+        with _opened(path, with_data=False) as (file, _):
             dtype, shape = _read_header(file, path)
     except (DatasetError, OSError):
         return SOURCE.has_name_like(path)
@@ -127,24 +129,54 @@ SOURCE = Source(
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[BufferedIOBase, int | None]]:
-    """Open a file, decompressing gzip; also yields its compressed size, or None if it is not compressed."""
+def _opened(path: Path, *, with_data: bool = True) -> Iterator[tuple[io.BufferedIOBase, int | None]]:
+    """Open a file, of which gzip's are unpacked in another process; also yields its compressed size, or None.
+
+    Args:
+        with_data: whether more is wanted than the header.
+    """
+    most_bytes = math.inf if with_data else _HEADER_BYTES
     try:
         require_file(path)
-        with path.open("rb") as file:
-            packed = file.read(2) == _GZIP_MAGIC
-            file.seek(0)
-            if packed:
-                yield unpacked(file), path.stat().st_size
-            else:
+        if is_packed(path):
+            arguments = path.absolute(), most_bytes
+            with closing(in_child(f"“{path}”", DatasetError, _unpacked, *arguments)) as parts:
+                received = parts if with_data else iter(list(parts))
+                yield io.BufferedReader(_Received(received)), path.stat().st_size
+        else:
+            with path.open("rb") as file:
                 yield file, None
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from None
     except OSError as error:
         raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
 
 
-def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | None) -> NDArray[Any]:
+def _unpacked(path: Path, most_bytes: float) -> Iterator[bytes]:
+    try:
+        with gzip.open(path) as file:
+            while part := file.read(int(min(_BYTES_AT_ONCE, most_bytes))):
+                most_bytes -= len(part)
+                yield part
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from error
+
+
+class _Received(io.RawIOBase):
+    """What another process has unpacked, as a file that is read once."""
+
+    def __init__(self, parts: Iterator[bytes]) -> None:
+        self._parts, self._part = parts, memoryview(b"")
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._part or memoryview(next(self._parts, b""))
+        n = min(len(buffer), len(part))
+        buffer[:n], self._part = part[:n], part[n:]
+        return n
+
+
+def _read(file: io.BufferedIOBase, path: Path, check: _Check, packed_bytes: int | None) -> NDArray[Any]:
     dtype, shape = _read_header(file, path)
     check(dtype.newbyteorder("="), shape)
     n_bytes = math.prod(shape) * dtype.itemsize
@@ -164,7 +196,7 @@ def _read(file: BufferedIOBase, path: Path, check: _Check, packed_bytes: int | N
     return data.view(dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
-def _read_header(file: BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple[int, ...]]:
+def _read_header(file: io.BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple[int, ...]]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or not magic[3]:
         raise DatasetError(f"“{path}” is not an IDX file.")
@@ -223,7 +255,7 @@ def _state_of(path: Path) -> FileState:
 
 
 def _shape_of(path: Path) -> tuple[int, int, int, int]:
-    with _opened(path) as (file, packed_bytes):
+    with _opened(path, with_data=False) as (file, packed_bytes):
         dtype, shape = _read_header(file, path)
         n_bytes = math.prod(shape) * dtype.itemsize
         if packed_bytes is None and file.tell() + n_bytes > path.stat().st_size:

@@ -49,9 +49,9 @@ ARCHIVES = {
     "very many": EMPTY * 1001,
 }
 MESSAGES = {
-    "goes back": "is (damaged|no dataset that can be read)",  # the latter since Python 3.13
+    "goes back": "over 1,000 files|is no dataset that can be read",  # the latter since Python 3.13
     "a hole": "is no dataset that can be read",
-    "a large batch": "” is too large: at most 67 MB",
+    "a large batch": "larger than 67 MB|” is too large: at most 67 MB",
     "very many": "over 1,000 files",
 }
 

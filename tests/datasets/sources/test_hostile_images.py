@@ -1,9 +1,12 @@
 """Folders and archives of images that claim, name or unpack what they should not."""
 
+import gzip
 import io
 import json
 import math
 import struct
+import sys
+import tarfile
 import zipfile
 
 import numpy as np
@@ -11,11 +14,12 @@ import pytest
 from PIL import Image
 from preparing import prepare, reasons
 
-from cadl_gui.datasets.load import scan
+from cadl_gui.datasets.load import preview, scan
 from cadl_gui.datasets.preparing.image_decoder import BAND_PIXELS, decode_image
 from cadl_gui.datasets.preparing.zip_member import MOST_MEMBERS
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system import child
 
 
 def encoded(image, kind="PNG", **options):
@@ -63,6 +67,35 @@ def test_a_member_that_lies_beyond_every_disk_is_skipped(tmp_path):
     store, report = prepare(path)
     assert store.file_names == ("a.png",)
     assert list(reasons(report)) == ["b.png"]
+
+
+def tar_of_cifar(path):
+    with tarfile.open(path, "w:gz") as file:
+        info = tarfile.TarInfo("data_batch_1.bin")
+        info.size = 3 * 3073
+        file.addfile(info, io.BytesIO(bytes(info.size)))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("name", "write", "module"),
+    [
+        ("photos.zip", lambda path: archive(path, ["a.png", "b.png"]), zipfile),
+        ("cifar.tar.gz", tar_of_cifar, tarfile),
+        ("some.idx.gz", lambda path: path.write_bytes(gzip.compress(b"\0\0\x08\3" + b"\0\0\0\2" * 4)), gzip),
+    ],
+)
+def test_archives_are_read_in_another_process(tmp_path, name, write, module):
+    write(tmp_path / name)
+    ran = set()
+    sys.setprofile(lambda frame, _event, _given: ran.add(frame.f_code.co_filename))
+    try:
+        dataset = preview(str(tmp_path / name))
+    finally:
+        sys.setprofile(None)
+    assert dataset.n in {2, 3}
+    assert child.__file__ in ran
+    assert module.__file__ not in ran
 
 
 def test_an_archive_of_very_many_files_is_refused(tmp_path):
