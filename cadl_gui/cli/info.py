@@ -8,9 +8,6 @@ from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, class_lines, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.configuration import as_text
-from cadl_gui.domain.history import History
-from cadl_gui.domain.position import Position
-from cadl_gui.runs.manifest import Manifest
 
 
 def add_to(commands: Any) -> None:
@@ -26,29 +23,16 @@ def run(arguments: argparse.Namespace) -> None:
     if is_export(arguments.file):
         print_export(arguments)
         return
-    if arguments.file.is_dir():
-        from cadl_gui.runs.reader import read_run
+    kind = "run"
+    if not arguments.file.is_dir():
+        import_tensorflow()
+        from cadl_gui.interop.course.variables import is_course_checkpoint
 
-        stored = read_run(arguments.file)
-        _print(arguments, "run", stored, stored.history, list(stored.recorded))
-        return
-    import_tensorflow()
-    from cadl_gui.interop.course.variables import is_course_checkpoint
+        kind = "checkpoint of the course" if is_course_checkpoint(arguments.file) else "checkpoint"
     from cadl_gui.saved.opened import open_path
 
-    opened = open_path(arguments.file)
-    kind = "checkpoint of the course" if is_course_checkpoint(arguments.file) else "checkpoint"
-    _print(arguments, kind, opened.manifest, opened.history, list(opened.recorded), opened.notes)
-
-
-def _print(
-    arguments: argparse.Namespace,
-    kind: str,
-    manifest: Manifest,
-    history: History,
-    positions: list[Position],
-    notes: tuple[str, ...] = (),
-) -> None:
+    opened = open_path(arguments.file, newest=True)
+    manifest, history, positions, notes = opened.manifest, opened.history, opened.recorded, opened.notes
     config = manifest.config
     last = history.epochs[-1] if history.epochs else None
     lines = [

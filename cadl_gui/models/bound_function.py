@@ -60,9 +60,6 @@ class BoundFunction:
         return latents
 
     def _compute(self, inputs: Any) -> Any:
-        match self.network, self.about.name:
-            case Autoencoder(), "encode":
-                return self.network.encode(inputs)
-            case Autoencoder(), "decode":
-                return self.network.decode(inputs)
-        return self.network(inputs)
+        """Compute by the method of this name; a network itself classifies, or reconstructs."""
+        compute: Any = getattr(self.network, self.about.name, None) or self.network
+        return compute(inputs)
