@@ -39,14 +39,13 @@ def originals(folder):
     """A few valid graphs, ours and the lecture's, each by its name in a folder."""
     from checkpoints import FAMILIES, trained
 
-    from cadl_gui.domain.exports import functions_of
     from cadl_gui.interop.export.frozen_graph import frozen_graph
     from cadl_gui.models import BoundFunction
 
     graphs = [lecture_graph(), lecture_graph(softmax=False)]
     for config in FAMILIES.values():
         network = trained(config)
-        graphs += [frozen_graph(BoundFunction(about, network)) for about in functions_of(config.model)]
+        graphs += [frozen_graph(BoundFunction(about, network)) for about in config.model.kind.functions]
     return [{"a.pb": graph.SerializeToString()} for graph in graphs]
 
 

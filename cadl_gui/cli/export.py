@@ -18,7 +18,6 @@ from cadl_gui.domain.exports import (
     WEB_PAGE,
     Exported,
     Format,
-    chosen_functions,
 )
 from cadl_gui.domain.lesson import SUFFIX
 from cadl_gui.domain.page_lesson import PageLesson
@@ -95,7 +94,7 @@ def _export_network(arguments: argparse.Namespace, export_format: Format) -> Non
 
     opened = open_path(arguments.file, arguments.epoch)
     network, config = opened.network(), opened.manifest.config
-    functions = chosen_functions(network.config, export_format, arguments.function)
+    functions = network.config.kind.functions_for(export_format, arguments.function)
     images = clean_examples(config, network.image_shape)
     _emit(arguments, result_of(export(network, export_format, functions, arguments.output, images)))
 

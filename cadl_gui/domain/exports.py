@@ -8,9 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import count_text
-from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
 
 FormatName = Literal["savedmodel", "pb", "onnx", "html", "tensorboard"]
@@ -113,33 +111,6 @@ RECONSTRUCT = NetworkFunction("reconstruct", "images", "reconstructions", Recons
 ENCODE = NetworkFunction("encode", "images", "latents", Encode)
 DECODE = NetworkFunction("decode", "latents", "images", Decode)
 FUNCTIONS = (CLASSIFY, RECONSTRUCT, ENCODE, DECODE)
-
-
-def functions_of(config: ModelConfig) -> tuple[NetworkFunction, ...]:
-    """Functions of a network, the default one first."""
-    return (CLASSIFY,) if config.is_classifier else (RECONSTRUCT, ENCODE, DECODE)
-
-
-def chosen_functions(
-    config: ModelConfig, export_format: Format, name: str | None = None
-) -> tuple[NetworkFunction, ...]:
-    """Select the functions to export.
-
-    Args:
-        name: name of one function; None or "" selects all if the format holds all, else the first.
-
-    Raises:
-        UserError: if the network has no such function.
-    """
-    functions = functions_of(config)
-    if not name:
-        return functions if export_format.holds_all else functions[:1]
-    chosen = tuple(function for function in functions if function.name == name)
-    if not chosen:
-        what = "A classifier" if config.is_classifier else "An autoencoder"
-        can = ", ".join(function.name for function in functions)
-        raise UserError(f"{what} cannot {name}; its functions: {can}.")
-    return chosen
 
 
 @dataclass(frozen=True)

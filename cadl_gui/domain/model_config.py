@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import field, fields_of
+from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL, Kind
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -104,14 +105,21 @@ class ModelConfig(ConfigurationPart):
             )
 
     @property
+    def kind(self) -> Kind:
+        """What the network has in common with others of its kind."""
+        if self.model == "classifier":
+            return CLASSIFIER
+        return VARIATIONAL if self.variational else AUTOENCODER
+
+    @property
     def is_classifier(self) -> bool:
         """Whether the network is a classifier."""
-        return self.model == "classifier"
+        return self.kind is CLASSIFIER
 
     @property
     def is_variational(self) -> bool:
         """Whether the network is a variational autoencoder."""
-        return self.variational and not self.is_classifier
+        return self.kind is VARIATIONAL
 
     @property
     def is_bernoulli(self) -> bool:

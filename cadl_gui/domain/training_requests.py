@@ -99,7 +99,7 @@ class ExportRequest:
         description: description of the run.
         snapshot: weights to export.
         made: name of the export format.
-        function: name of the function to export; "" for the format's default, see `chosen_functions`.
+        function: name of the function to export; "" for the format's default, see `Kind.functions_for`.
         path: destination; a file or folder, depending on the format.
     """
 

@@ -21,7 +21,7 @@ from cadl_gui.domain.events import (
 )
 from cadl_gui.domain.health import FAILED, HealthNote
 from cadl_gui.domain.history import History
-from cadl_gui.domain.metrics import best_epoch, metric_text, monitored_metric
+from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.run import RunDescription
 
@@ -179,11 +179,10 @@ class Run:
 
     def quality_text(self, epoch: int) -> str:
         """Return the validation metric of an epoch, with its name; "" if none is recorded."""
-        model = self.description.config.model
-        metric = monitored_metric(model).metric
-        values = (record.metrics.get(metric) for record in self.history.epochs if record.epoch == epoch)
+        kind = self.description.config.model.kind
+        values = (record.metrics.get(kind.metric) for record in self.history.epochs if record.epoch == epoch)
         value = next(values, None)
-        return "" if value is None else metric_text(model, metric, value)
+        return "" if value is None else kind.text(value)
 
     def fraction_at(self, position: Position | None = None) -> float:
         """Return the share of the configured training that is done at a position, by default the newest."""

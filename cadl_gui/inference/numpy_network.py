@@ -14,7 +14,6 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.buildable import check_network
 from cadl_gui.domain.errors import NOT_FINITE, CadlError, NotYetError
-from cadl_gui.domain.exports import functions_of
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
@@ -85,7 +84,7 @@ class NumpyNetwork:
     def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, _Function]:
         """The input of a request, the shape that it should have for one image, and what to compute."""
         if not request.bends:
-            for about in functions_of(self._config):
+            for about in self._config.kind.functions:
                 if type(request) is about.request:
                     shape = self._image_shape if about.takes == "images" else (self._spec.latent_dim,)
                     return getattr(request, about.takes), shape, getattr(_Computation, about.name)

@@ -27,7 +27,7 @@ from cadl_gui.inference.graph_operations import graph_operations, network_graph
 from cadl_gui.inference.questions import QUESTIONS
 from cadl_gui.inference.stateless import StatelessFunction, WeightTensors, stateless
 from cadl_gui.inference.traced_functions import TracedFunctions
-from cadl_gui.models import Classifier, Network, build_for_inference
+from cadl_gui.models import Network, build_for_inference
 from cadl_gui.models.network import INFERENCE
 from cadl_gui.models.release import take_apart
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
@@ -181,9 +181,8 @@ class StatelessNetwork:
     def _traced(self, kind: type[NetworkRequest[Any]], layer: str, bends: bool) -> StatelessFunction:
         network, question = self._network, QUESTIONS[kind]
         if not isinstance(network, question.of):
-            what = "a classifier" if isinstance(network, Classifier) else "an autoencoder"
             asked = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
-            raise CadlError(f"This run is {what}: it cannot {asked}.")
+            raise CadlError(f"This run is {self._config.kind.name}: it cannot {asked}.")
         about = (network, layer) if layer else (network,)
         function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:

@@ -3,12 +3,15 @@
 from cadl_gui.domain.buildable import check_buildable, check_network
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
+
+_CLASSES = {CLASSIFIER: Classifier, AUTOENCODER: Autoencoder, VARIATIONAL: VariationalAutoencoder}
 
 
 def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network:
@@ -25,7 +28,7 @@ def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_buildable(config, image_shape, n_classes)
-    network = _network_class(config.model)(config.model, image_shape, n_classes, config.training)
+    network = _CLASSES[config.model.kind](config.model, image_shape, n_classes, config.training)
     network.compile(optimizer=network.new_optimizer())
     return network
 
@@ -41,10 +44,4 @@ def build_for_inference(config: ModelConfig, image_shape: ImageShape, n_classes:
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_network(config, image_shape, n_classes)
-    return _network_class(config)(config, image_shape, n_classes, TrainingConfig())
-
-
-def _network_class(config: ModelConfig) -> type[Network]:
-    if config.is_classifier:
-        return Classifier
-    return VariationalAutoencoder if config.is_variational else Autoencoder
+    return _CLASSES[config.kind](config, image_shape, n_classes, TrainingConfig())

@@ -6,7 +6,7 @@ from pathlib import Path
 from cadl_gui.datasets.load import Load, load
 from cadl_gui.domain.errors import CheckpointError, RecordingError
 from cadl_gui.domain.events import Event, RunOpened
-from cadl_gui.domain.exports import FORMATS, Exported, ExportStage, chosen_functions
+from cadl_gui.domain.exports import FORMATS, Exported, ExportStage
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import (
     ExportRequest,
@@ -102,7 +102,7 @@ class Training:
         """
         about = request.description
         network, made = network_of(about, request.snapshot.weights, about.name), FORMATS[request.made]
-        functions = chosen_functions(about.config.model, made, request.function)
+        functions = about.config.model.kind.functions_for(made, request.function)
         images = clean_examples(about.config, about.image_shape)
         return (yield from export(network, made, functions, request.path, images))
 

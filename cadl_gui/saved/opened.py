@@ -19,7 +19,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import CheckpointError, DatasetError, UserError
 from cadl_gui.domain.evaluation_artifacts import read_only
 from cadl_gui.domain.events import RunOpened
-from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, NetworkFunction, functions_of
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, NetworkFunction
 from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.history import History
 from cadl_gui.domain.model_spec import model_spec
@@ -82,7 +82,7 @@ class Opened:
     @property
     def functions(self) -> dict[str, NetworkFunction]:
         """The functions that can be asked by name, the default one first."""
-        functions = functions_of(self.manifest.config.model) if self.graph is None else (self.graph.about,)
+        functions = self.manifest.config.model.kind.functions if self.graph is None else (self.graph.about,)
         return {function.name: function for function in functions}
 
     @property

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.errors import CadlError, ExportError
-from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage, functions_of
+from cadl_gui.domain.exports import WEB_PAGE, Exported, ExportStage
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.requests import Decode, Encode, NetworkRequest
 from cadl_gui.domain.run import RunDescription
@@ -101,7 +101,7 @@ def _recorded(
     digits: NDArray[np.float32],
 ) -> RecordedEpoch:
     """Answer the page's digits, and paint the plane."""
-    asked = functions_of(about.config.model)[0].request("", None, digits)
+    asked = about.config.model.kind.functions[0].request("", None, digits)
     answers = _answers(about, snapshot.weights, asked)
     if extent is None:
         return RecordedEpoch(snapshot.position, answers)
@@ -131,7 +131,7 @@ def _extent(about: RunDescription, snapshot: Snapshot) -> NDArray[np.float32] | 
 def _difference(network: PageNetwork, weights: Weights, images: NDArray[np.float32]) -> float:
     """Return the largest difference between the answers of the page's weights and the network's own."""
     about = network.description
-    asked = functions_of(about.config.model)[0].request("", None, images)
+    asked = about.config.model.kind.functions[0].request("", None, images)
     expected = _answers(about, network.snapshot.weights, asked)
     largest = np.inf
     if all(np.isfinite(array).all() for array in weights.values()):
@@ -153,4 +153,4 @@ def _answers(about: RunDescription, weights: Weights, asked: NetworkRequest[Any]
 
 
 def _functions(configs: list[ModelConfig]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(function.name for config in configs for function in functions_of(config)))
+    return tuple(dict.fromkeys(function.name for config in configs for function in config.kind.functions))

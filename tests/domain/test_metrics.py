@@ -1,21 +1,16 @@
 """The choice of the best epoch, and the format of metrics."""
 
 from cadl_gui.domain.history import EpochRecord
-from cadl_gui.domain.metrics import best_epoch, metric_help, metric_text, monitored_metric
+from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.presets import preset
 
 CLASSIFIER, VAE, AUTOENCODER = (preset(name).config for name in ("softmax", "vae", "lecture-autoencoder"))
 
 
 def test_classifiers_are_compared_by_accuracy_and_others_by_loss():
-    assert (monitored_metric(CLASSIFIER.model).metric, monitored_metric(VAE.model).metric) == (
-        "val_accuracy",
-        "val_loss",
-    )
     values = {1: 0.9, 2: 0.95, 3: 0.95, 4: 0.5}
-    assert monitored_metric(CLASSIFIER.model).best(values) == 2
-    assert monitored_metric(VAE.model).best(values) == 4
-    assert monitored_metric(VAE.model).best({}) is None
+    records = [EpochRecord(i, {"val_accuracy": value, "val_loss": value}) for i, value in values.items()]
+    assert (best_epoch(CLASSIFIER, records), best_epoch(VAE, records)) == (2, 4)
 
 
 def test_the_best_epoch_is_one_that_was_trained():
@@ -42,13 +37,7 @@ def test_epochs_of_a_branch_are_compared_with_those_whose_loss_measures_the_same
 
 
 def test_metrics_are_written_with_their_name():
-    assert metric_text(CLASSIFIER.model, "val_accuracy", 0.97834) == "97.8 % correct"
-    assert metric_text(VAE.model, "val_loss", 134.02503) == "loss 134.0"
-    assert metric_text(VAE.model, "val_loss", 12503.705) == "loss 12504", "longer, it was cut off"
-    assert metric_text(AUTOENCODER.model, "val_loss", 0.032441) == "loss 0.0324"
-
-
-def test_users_are_told_which_values_are_better():
-    assert metric_help(CLASSIFIER.model).startswith("The share of images")
-    assert metric_help(VAE.model).endswith("lower is better.")
-    assert metric_help(AUTOENCODER.model).endswith("lower is better.")
+    assert CLASSIFIER.model.kind.text(0.97834) == "97.8 % correct"
+    assert VAE.model.kind.text(134.02503) == "loss 134.0"
+    assert VAE.model.kind.text(12503.705) == "loss 12504", "longer, it was cut off"
+    assert AUTOENCODER.model.kind.text(0.032441) == "loss 0.0324"

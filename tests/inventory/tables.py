@@ -5,7 +5,7 @@ import math
 from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS
-from cadl_gui.domain.exports import FORMATS, TENSORBOARD, WEB_PAGE, chosen_functions, functions_of
+from cadl_gui.domain.exports import FORMATS, TENSORBOARD, WEB_PAGE
 from cadl_gui.domain.presets import PRESETS, preset
 
 _SENTENCES = {"label", "help"}
@@ -28,8 +28,8 @@ def exports() -> dict[str, Any]:
         name: _facts(made)
         | {
             kind: {
-                "by default": [each.name for each in chosen_functions(about.config.model, made)],
-                "can be chosen": [each.name for each in functions_of(about.config.model)],
+                "by default": [each.name for each in about.config.model.kind.functions_for(made)],
+                "can be chosen": [each.name for each in about.config.model.kind.functions],
             }
             for kind, about in networks.items()
         }

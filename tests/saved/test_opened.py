@@ -5,7 +5,7 @@ import pytest
 from checkpoints import FAMILIES, SHAPE, save, trained
 
 from cadl_gui.domain.errors import CadlError, UserError
-from cadl_gui.domain.exports import CLASSIFY, functions_of
+from cadl_gui.domain.exports import CLASSIFY
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Decode, Encode, Reconstruct
 from cadl_gui.domain.training_requests import OpenFile
@@ -26,7 +26,7 @@ def test_a_checkpoint_answers_as_in_the_window(tmp_path, family):
     file = tmp_path / "a.keras"
     save(file, config=config)
     opened = open_path(file)
-    assert [*opened.functions.values()] == [*functions_of(config.model)]
+    assert [*opened.functions.values()] == [*config.model.kind.functions]
     event, answers = Training().open(OpenFile("run", file)), InferenceService()
     answers.register(event.description)
     answers.update("run", event.snapshot, True)

@@ -6,7 +6,7 @@ from checkpoints import FAMILIES, SHAPE, trained
 from hostile_graphs import SIDE, lecture_graph
 
 from cadl_gui.domain.errors import CadlError, CheckpointError
-from cadl_gui.domain.exports import CLASSIFY, functions_of
+from cadl_gui.domain.exports import CLASSIFY
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import (
     Classify,
@@ -47,7 +47,7 @@ def opened(tmp_path):
 
 def of_family(family, number=0):
     network = trained(FAMILIES[family])
-    return BoundFunction(functions_of(network.config)[number], network)
+    return BoundFunction(network.config.kind.functions[number], network)
 
 
 @pytest.mark.parametrize(("family", "kind"), [("classifier", Classify), ("variational", Reconstruct)])

@@ -4,7 +4,6 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelInde
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.families import family_of
-from cadl_gui.domain.metrics import metric_help
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
@@ -217,7 +216,7 @@ def _tool_tip(run: Run) -> str:
     lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
     if run.best_text:
         lines.append("Measured on all validation images, at the end of the last epoch.")
-        lines.append(metric_help(about.config.model))
+        lines.append(about.config.model.kind.help)
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
     lines.append(str(about.source) if about.source else "In memory only")

@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
-from cadl_gui.domain.metrics import loss_text
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.ui.controls.parts import column_in, grid_in, named
@@ -285,7 +284,7 @@ class TrainTab(TabPage):
         """What the loss is that is plotted; "" if none is."""
         run = self._shown
         is_plotted = run is not None and run.history.n_steps and self._options.chosen_metric == "loss"
-        return f"{loss_text(run.description.config.model)} · lower is better" if run and is_plotted else ""
+        return f"{run.description.config.model.kind.loss} · lower is better" if run and is_plotted else ""
 
     # The next run.
 

@@ -14,7 +14,6 @@ from cadl_gui.domain.exports import (
     ExportedLog,
     ExportStage,
     Format,
-    functions_of,
 )
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.page_lesson import PageLesson
@@ -174,7 +173,7 @@ class ExportDialog(Dialog):
         self._function.clear()
         if made.holds_all:
             self._function.addItem(_ALL, "")
-        for function in functions_of(self._run.description.config.model):
+        for function in self._run.description.config.model.kind.functions:
             self._function.addItem(f"{function.name}: {function.takes} → {function.gives}", function.name)
 
     def _name_run(self) -> None:

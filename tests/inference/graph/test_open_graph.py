@@ -6,7 +6,7 @@ from checkpoints import FAMILIES, SHAPE, trained
 from hostile_graphs import SIDE, forged, lecture_graph, open_and_ask, originals
 
 from cadl_gui.domain.errors import CheckpointError
-from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT, functions_of
+from cadl_gui.domain.exports import CLASSIFY, RECONSTRUCT
 from cadl_gui.inference.graph.graph_function import GraphFunction
 from cadl_gui.inference.graph.interpreter import MOST_NUMBERS
 from cadl_gui.inference.graph.open_graph import open_graph
@@ -18,7 +18,7 @@ from cadl_gui.models import BoundFunction
 pytestmark = pytest.mark.tf
 
 EVERY_FUNCTION = [
-    (family, about) for family, config in FAMILIES.items() for about in functions_of(config.model)
+    (family, about) for family, config in FAMILIES.items() for about in config.model.kind.functions
 ]
 
 

@@ -15,7 +15,7 @@ from oracles import answer_of, latents_of
 from run_through import run_through
 
 from cadl_gui.domain.errors import ExportError
-from cadl_gui.domain.exports import FORMATS, FUNCTIONS, TENSORBOARD, chosen_functions, functions_of
+from cadl_gui.domain.exports import FORMATS, FUNCTIONS, TENSORBOARD
 from cadl_gui.interop.export import export as module
 from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.export import export
@@ -29,7 +29,7 @@ IMAGES = np.random.default_rng(7).random((100, *SHAPE), np.float32)
 
 def exported(network, name, path, function=None):
     made = FORMATS[name]
-    functions = chosen_functions(network.config, made, function)
+    functions = network.config.kind.functions_for(made, function)
     images = np.resize(IMAGES, (len(IMAGES), *network.image_shape))
     return run_through(export(network, made, functions, path, images))[1]
 
@@ -47,7 +47,7 @@ def answered(tmp_path_factory):
     for family, config in FAMILIES.items():
         network = trained(config)
         exported(network, "savedmodel", folder / family)
-        functions = functions_of(config.model)
+        functions = config.model.kind.functions
         for about in functions if family == "variational" else functions[:1]:
             files = {"savedmodel": family}
             for name in ("pb", "onnx"):
@@ -130,7 +130,7 @@ def test_any_number_of_images_fits_in_an_onnx_file_and_programs_of_2022_know_wha
 
 def test_stages_count_up_to_the_end(dense, tmp_path):
     made = FORMATS["savedmodel"]
-    stages, _ = run_through(export(dense, made, functions_of(dense.config), tmp_path / "x", IMAGES))
+    stages, _ = run_through(export(dense, made, dense.config.kind.functions, tmp_path / "x", IMAGES))
     assert [stage.n_done for stage in stages] == [0, 1, 2, 3, 4]
     assert {stage.n_stages for stage in stages} == {5}
     assert "decode" in stages[-1].text
@@ -140,7 +140,7 @@ def test_stages_count_up_to_the_end(dense, tmp_path):
 @pytest.mark.parametrize("name", FORMATS)
 def test_cancelled_export_leaves_no_file(dense, tmp_path, name, n_stages):
     made = FORMATS[name]
-    functions = functions_of(dense.config)[:1]
+    functions = dense.config.kind.functions[:1]
     exporting = export(dense, made, functions, tmp_path / f"x{made.suffix}", IMAGES)
     for _ in range(n_stages):
         next(exporting)
@@ -202,7 +202,7 @@ def test_an_export_with_other_answers_is_removed(dense, tmp_path, monkeypatch, n
 def test_a_file_is_replaced_once_the_new_one_is_whole(dense, tmp_path, monkeypatch):
     path = tmp_path / "x.pb"
     path.write_text("what was there")
-    exporting = export(dense, FORMATS["pb"], functions_of(dense.config)[:1], path, IMAGES)
+    exporting = export(dense, FORMATS["pb"], dense.config.kind.functions[:1], path, IMAGES)
     next(exporting)
     next(exporting)
     assert path.read_text() == "what was there"
@@ -238,7 +238,7 @@ def test_a_missing_library_is_reported_in_a_message(dense, tmp_path, monkeypatch
 
 
 def test_every_function_is_of_some_network():
-    functions = {about for config in FAMILIES.values() for about in functions_of(config.model)}
+    functions = {about for config in FAMILIES.values() for about in config.model.kind.functions}
     assert functions == set(FUNCTIONS)
 
 
