@@ -1,11 +1,11 @@
-"""Reads arrays with any names, of numbers or texts, from `.npz` and `.h5` files, block by block."""
+"""Reads arrays of numbers or texts from `.npz` and `.h5` files, whole or block by block."""
 
 import math
 import struct
 import tokenize
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,12 +14,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.datasets.bounds import check_size
+from cadl_gui.datasets.images import stays_in_file
 from cadl_gui.datasets.npy_header import read_npy_header
-from cadl_gui.datasets.plain_hdf5 import visit_items
+from cadl_gui.datasets.plain_hdf5 import require_plain, visit_items
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.system.archive import require_few_members
+from cadl_gui.system.archive import require_few_members, seek_data
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import require_file
+
+DAMAGE = (
+    OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
+    SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
+    struct.error, zipfile.BadZipFile,
+)  # fmt: skip
+"""What reading damaged files raises."""
 
 _NUMBERS, _TEXTS = "fiub", "SU"
 _MOST_TEXT_BYTES = 4096
@@ -57,6 +65,9 @@ class AnyArray(Protocol):
     def blocks(self, n_rows: int) -> Iterator[NDArray[Any]]:
         """Read the array from its beginning, at most `n_rows` along the first axis at a time."""
 
+    def whole(self) -> NDArray[Any]:
+        """Read the array; it is memory-mapped if it is large and not compressed."""
+
 
 @contextmanager
 def opened_arrays(path: Path) -> Iterator[Mapping[str, AnyArray]]:
@@ -67,22 +78,40 @@ def opened_arrays(path: Path) -> Iterator[Mapping[str, AnyArray]]:
     """
     try:
         require_file(path)
-        if path.suffix.lower() == ".npz":
-            require_few_members(path)
-            with zipfile.ZipFile(path) as archive:
-                yield _npy_members(archive, path.stat().st_size)
-        else:
-            import h5py
-
-            with h5py.File(path, "r", rdcc_nbytes=2 * _MOST_CHUNK_BYTES["gzip"]) as file:
-                yield _hdf5_arrays(file)
-    except (
-        OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
-        SyntaxError, tokenize.TokenError, MemoryError, RecursionError, struct.error, zipfile.BadZipFile,
-    ) as error:  # fmt: skip
+        with arrays_in(path) as arrays:
+            yield arrays
+    except DAMAGE as error:
         if isinstance(error, OSError) and error.errno and error.strerror:
             raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
         raise DatasetError(f"“{path}” is damaged, or holds no arrays.") from error
+
+
+@contextmanager
+def arrays_in(
+    path: Path, numbers: Collection[str] = (), texts: Collection[str] = ()
+) -> Iterator[Mapping[str, AnyArray]]:
+    """Open a file for the duration of the block; anything of `DAMAGE` may be raised.
+
+    Args:
+        numbers: names of the arrays to read, if not all. An HDF5 file may then have nothing but plain arrays.
+        texts: names of further arrays, which may hold texts.
+    """
+    names = (*numbers, *texts)
+    if path.suffix.lower() == ".npz":
+        require_few_members(path)
+        with zipfile.ZipFile(path) as archive:
+            there = [name[:-4] for name in archive.NameToInfo if name.endswith(".npy")]
+            arrays = {name: _NpyMember(path, archive, name) for name in there if not names or name in names}
+            yield {name: each for name, each in arrays.items() if names or _is_plain(each.dtype)}
+    else:
+        import h5py
+
+        with h5py.File(path, "r", rdcc_nbytes=2 * _MOST_CHUNK_BYTES["gzip"]) as file:
+            if not names:
+                yield _hdf5_arrays(file)
+                return
+            require_plain(file, path.stat().st_size, texts=texts)
+            yield {name: _Hdf5Array(file[name]) for name in names if name in file}
 
 
 def require_small(path: Path, array: AnyArray) -> None:
@@ -100,28 +129,20 @@ def require_small(path: Path, array: AnyArray) -> None:
     check_size(path, n, math.prod(array.shape) * array.dtype.itemsize, array.packed_bytes)
 
 
-def _npy_members(archive: zipfile.ZipFile, file_bytes: int) -> dict[str, AnyArray]:
-    infos = [info for info in archive.infolist() if info.filename.endswith(".npy")]
-    members = (_NpyMember(archive, info, file_bytes) for info in infos)
-    return {each.name: each for each in members if each.dtype.kind in _NUMBERS or _is_short_text(each.dtype)}
-
-
-def _is_short_text(dtype: np.dtype[Any]) -> bool:
-    return dtype.kind in _TEXTS and 0 < dtype.itemsize <= _MOST_TEXT_BYTES
+def _is_plain(dtype: np.dtype[Any]) -> bool:
+    return dtype.kind in _NUMBERS or (dtype.kind in _TEXTS and 0 < dtype.itemsize <= _MOST_TEXT_BYTES)
 
 
 class _NpyMember:
     """An array in an `.npz` file; see `AnyArray`."""
 
-    def __init__(self, archive: zipfile.ZipFile, info: zipfile.ZipInfo, file_bytes: int) -> None:
-        self.name = info.filename.removesuffix(".npy")
-        self.packed_bytes = min(info.compress_size, file_bytes)
-        self._archive = archive
-        self._info = info
-        with archive.open(info) as file:
+    def __init__(self, path: Path, archive: zipfile.ZipFile, name: str) -> None:
+        self._path, self._archive, self._info = path, archive, archive.getinfo(f"{name}.npy")
+        self.packed_bytes = min(self._info.compress_size, path.stat().st_size)
+        with archive.open(self._info) as file:
             self.shape, self._is_fortran, self.dtype = read_npy_header(file)
-        n_bytes = math.prod(self.shape) * self.dtype.itemsize
-        self.at_once_bytes = n_bytes if self._is_fortran and len(self.shape) > 1 else 0
+        self._n_bytes = math.prod(self.shape) * self.dtype.itemsize
+        self.at_once_bytes = self._n_bytes if self._is_fortran and len(self.shape) > 1 else 0
 
     @property
     def is_text(self) -> bool:
@@ -144,6 +165,18 @@ class _NpyMember:
                 data = file.read(n * row_bytes)
                 yield np.frombuffer(data, self.dtype).reshape(n, *self.shape[1:])
 
+    def whole(self) -> NDArray[Any]:
+        with self._archive.open(self._info) as file:
+            if self._info.compress_type == zipfile.ZIP_STORED and stays_in_file(self._n_bytes):
+                read_npy_header(file)
+                if not self._is_fortran and file.tell() + self._n_bytes == self._info.file_size:
+                    with self._path.open("rb") as archive:
+                        start = seek_data(archive, self._info.header_offset) + file.tell()
+                    return np.memmap(self._path, self.dtype, "r", start, self.shape)
+                file.seek(0)
+            array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
+            return array
+
 
 def _hdf5_arrays(file: Any) -> dict[str, AnyArray]:
     """Arrays of a file and its groups; links, also to other files, are not followed."""
@@ -164,7 +197,7 @@ def _is_read(dtype: np.dtype[Any]) -> bool:
     import h5py
 
     is_long_text = dtype.kind == "O" and h5py.check_string_dtype(dtype) is not None
-    return dtype.kind in _NUMBERS or _is_short_text(dtype) or is_long_text
+    return _is_plain(dtype) or is_long_text
 
 
 def _is_unpacked_here(dataset: Any) -> bool:
@@ -204,6 +237,14 @@ class _Hdf5Array:
             if self._dataset.compression == "gzip":
                 self._require_whole_chunks(rows, checked)
             yield self._dataset[rows] if self.dtype.kind != "O" else self._texts(rows)
+
+    def whole(self) -> NDArray[Any]:
+        start = self._dataset.id.get_offset()
+        if start is not None and self.dtype.kind in _NUMBERS and stays_in_file(self._dataset.nbytes):
+            return np.memmap(self._dataset.file.filename, self.dtype, "r", start, self.shape)
+        values: NDArray[Any]
+        [values] = self.blocks(self.shape[0]) if self.shape and self.shape[0] else [self._dataset[...]]
+        return values
 
     def _texts(self, rows: slice) -> NDArray[Any]:
         """Read texts one by one, since many could refer to the same very long one, stored once.

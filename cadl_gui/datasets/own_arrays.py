@@ -1,10 +1,7 @@
 """Reads and checks a file of arrays in the program's own format; see `sources.arrays`."""
 
 import math
-import tokenize
-import zipfile
-import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +10,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.datasets.any_arrays import DAMAGE, AnyArray, arrays_in
 from cadl_gui.datasets.bounds import check_labels, check_size
-from cadl_gui.datasets.known_arrays import NUMBERS, TEXTS, Hdf5Arrays, NpzArrays, opened_known_arrays
 from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.file_format import require_format
@@ -23,11 +20,9 @@ from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.system.whole_file import require_file
 
 _GREY_DIMENSIONS = 3
-_DAMAGE = (
-    OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
-    SyntaxError, tokenize.TokenError, MemoryError, RecursionError,  # NumPy parses headers as Python's own
-    zipfile.BadZipFile,
-)  # fmt: skip
+_TEXTS = ("class_names", "file_names")
+_NUMBERS = ("format", "n_validation", "n_test", "is_sequence")
+_NAMES = ("images", "labels", *_NUMBERS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,7 +35,7 @@ class OwnArrays:
         labels: (n,) integers, or None.
         class_names: class names by label; () if there are none.
         file_names: file name of each image; () if there are none.
-        numbers: the numbers of `NUMBERS`, 0 for those that are not there.
+        numbers: the numbers of `_NUMBERS`, 0 for those that are not there.
     """
 
     images: NDArray[np.uint8]
@@ -72,7 +67,7 @@ def reported(path: Path) -> Iterator[None]:
         raise DatasetError(f"There is no file “{path}”.") from None
     except TooManyMembersError as error:
         raise DatasetError(f"“{path}” is not opened: {error}.") from error
-    except _DAMAGE as error:
+    except DAMAGE as error:
         raise DatasetError(
             f"“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
         ) from error
@@ -84,30 +79,31 @@ def is_own_format(path: Path) -> bool:
     Others may have the same names: packed images, labels as a column, one-hot or as texts.
     """
     try:
-        with opened_known_arrays(path) as file:
-            _check_headers(path, file)
+        with arrays_in(path, _NAMES, _TEXTS) as arrays:
+            _check_headers(path, arrays)
     except (DatasetError, TooManyMembersError):
         return True
-    except _DAMAGE:
+    except DAMAGE:
         return False
     return True
 
 
 def read_own_arrays(path: Path, *, with_images: bool = True) -> OwnArrays:
     """Read the arrays of a file, after checking what their headers declare; in a `reported` block."""
-    with opened_known_arrays(path) as file:
-        _check_headers(path, file)
-        numbers = {name: int(file.read(name)) if name in file.headers else 0 for name in NUMBERS}
-        if "format" in file.headers:
+    with arrays_in(path, _NAMES, _TEXTS) as arrays:
+        _check_headers(path, arrays)
+        numbers = {name: int(arrays[name].whole()) if name in arrays else 0 for name in _NUMBERS}
+        if "format" in arrays:
             require_format(numbers["format"], f"“{path}”", DatasetError)
-        labels = file.read("labels") if "labels" in file.headers else None
+        labels = arrays["labels"].whole() if "labels" in arrays else None
         if labels is not None:
             check_labels(path, labels)
-        names = [_texts(file.read(name)) if name in file.headers else () for name in TEXTS]
-        images = file.read("images") if with_images else np.empty(0, np.uint8)
+        names = [_texts(arrays[name].whole()) if name in arrays else () for name in _TEXTS]
+        images = arrays["images"].whole() if with_images else np.empty(0, np.uint8)
+        shape = arrays["images"].shape
     return OwnArrays(
         images,
-        file.headers["images"].shape,
+        shape,
         labels,
         class_names=tuple(validated_class_name(name) for name in names[0]),
         file_names=names[1],
@@ -115,19 +111,18 @@ def read_own_arrays(path: Path, *, with_images: bool = True) -> OwnArrays:
     )
 
 
-def _check_headers(path: Path, file: NpzArrays | Hdf5Arrays) -> None:
+def _check_headers(path: Path, headers: Mapping[str, AnyArray]) -> None:
     """Check that the arrays are consistent, before memory is allocated for what their headers declare."""
-    headers = file.headers
     images, labels = headers["images"], headers.get("labels")
     if len(images.shape) not in {_GREY_DIMENSIONS, _GREY_DIMENSIONS + 1} or images.dtype != np.uint8:
         raise ValueError(f"Expected (n, height, width, channels) uint8. Received: {images}")
     if labels is not None and (len(labels.shape) != 1 or labels.dtype.kind not in "iu"):
         raise ValueError(f"Expected (n,) whole numbers. Received: {labels}")
-    for name in TEXTS:
+    for name in _TEXTS:
         about = headers.get(name)
         if about is not None and (len(about.shape) != 1 or about.dtype.kind not in "USO"):
             raise ValueError(f"Expected a list of texts. Received: {about}")
-    for name in NUMBERS:
+    for name in _NUMBERS:
         if name in headers and headers[name].shape != ():
             raise ValueError(f"Expected one number. Received: {name}")
     for about in headers.values():

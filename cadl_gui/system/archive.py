@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 from cadl_gui.system.file_limits import (
     MOST_ARCHIVE_BYTES,
@@ -20,6 +21,9 @@ from cadl_gui.system.whole_file import require_file
 
 _END = struct.Struct("<4s4H2LH")
 """End record: signature, disks, members, size and offset of the central directory, comment length."""
+
+_LOCAL = struct.Struct("<26xHH")
+"""Header before a member's data: the lengths of its name and of the extra field."""
 
 _MEMBER = b"PK\1\2"
 _SIGNATURE = b"PK\5\6"
@@ -130,6 +134,17 @@ def require_few_members(
     # What the end record says of their number may be wrong; each member has a signature.
     if most_members is not None and listed.count(_MEMBER) > most_members:
         raise TooManyMembersError(f"it holds over {most_members:,} files")
+
+
+def seek_data(archive: BinaryIO, header_offset: int) -> int:
+    """Go to where a member's data begin, after its local header, whose last two fields vary in length.
+
+    Raises:
+        struct.error: if there is no header.
+    """
+    archive.seek(header_offset)
+    name_length, extra_length = _LOCAL.unpack(archive.read(_LOCAL.size))
+    return archive.seek(name_length + extra_length, 1)
 
 
 def _end_of(tail: bytes) -> int:

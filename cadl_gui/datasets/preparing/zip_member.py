@@ -10,13 +10,10 @@ from typing import Any, NamedTuple
 
 from cadl_gui.datasets.preparing.image_decoder import SkippedImageError
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.archive import TooManyMembersError, require_few_members, seek_data
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
 from cadl_gui.system.whole_file import require_file
-
-_LOCAL_HEADER = struct.Struct("<4s22xHH")
-"""Header before a member's data: signature, and the lengths of its name and of the extra field."""
 
 _ENCRYPTED, _NAME_IS_UTF8 = 1, 0x800
 """Bits among the flags of a member."""
@@ -71,9 +68,7 @@ class ZipMember(NamedTuple):
 
     def _unpacked(self) -> bytes:
         with self.path.open("rb") as file:
-            file.seek(self.offset)
-            _, name_length, extra_length = _LOCAL_HEADER.unpack(file.read(_LOCAL_HEADER.size))
-            file.seek(name_length + extra_length, 1)
+            seek_data(file, self.offset)
             packed = file.read(self.packed_bytes)
         if self.method == zipfile.ZIP_STORED:
             return packed
