@@ -149,6 +149,8 @@ def have_values(images: NDArray[Any]) -> NDArray[np.bool_]:
     Args:
         images: (n, height, width, channels) of any numbers or bools.
     """
+    if images.dtype.kind != "f":
+        return np.ones(len(images), np.bool_)
     finite: NDArray[np.bool_] = np.isfinite(_as_float64(images))
     return np.array([image.any() for image in finite], np.bool_)
 

@@ -1,9 +1,11 @@
 """Prepares arrays that are not named and shaped as `sources.arrays` wants them, or are to be changed."""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +33,7 @@ from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 
 BLOCK_BYTES = 2**24
+_TOGETHER = 1000
 _TRAINING, _VALIDATION, _TEST = range(3)
 _TRANSPARENT = 4
 """Channels of images with transparency."""
@@ -79,9 +82,10 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
     about = _own_names(path, chosen) or _guessed_names(chosen)
     which = evenly_spread(len(about.parts), options.limit)
     labels = None if chosen.labels is None else chosen.labels[which]
-    parts = about.parts[which]
+    part_of = about.parts[which]
     shape = prepared_shape(chosen.images[0].shape, options)
     names = MadeNames(len(which), lambda row: about.file_names[which[row]])
+    parts = partial(_parts, path, chosen.images)
     return Scan(
         path=path,
         options=options,
@@ -89,14 +93,14 @@ def scan_arrays(path: Path, options: PreparingOptions) -> Scan:
             len(which),
             shape,
             about.class_names or chosen.class_names,
-            int(np.count_nonzero(parts == _TEST)),
+            int(np.count_nonzero(part_of == _TEST)),
             tuple(chosen.guesses()),
-            int(np.count_nonzero(parts == _VALIDATION)),
+            int(np.count_nonzero(part_of == _VALIDATION)),
         ),
         state=state,
         names=names,
         labels=labels,
-        tasks=lambda: [_ArrayTask(path, chosen.images, chosen.levels, which, options, shape, names)],
+        tasks=lambda: [ArrayTask(parts, which, options, shape, chosen.levels, names)],
         is_sequence=about.is_sequence,
         in_processes=False,
     )
@@ -207,43 +211,46 @@ def _own_names(path: Path, chosen: _Chosen) -> _Names | None:
     )
 
 
+def _parts(path: Path, arrays: tuple[ImageArray, ...]) -> Iterator[tuple[int, NDArray[Any]]]:
+    first = 0
+    with opened_arrays(path) as there:
+        for about in arrays:
+            for block in there[about.name].blocks(_rows(about)):
+                yield first, about.images(block)
+                first += len(block)
+
+
 @dataclass(frozen=True, eq=False)
-class _ArrayTask:
-    """Scales arrays of images to bytes.
+class ArrayTask:
+    """Prepares images that are arrays already.
 
     Attributes:
-        path: path of the file.
-        arrays: the arrays, in order.
-        levels: values that stand for black and white.
-        which: numbers of the images to take, ascending, over all arrays.
+        parts: reads the arrays part by part: number of the first image, and images of any numbers.
+        which: numbers of the images to take, ascending, over all parts.
         options: how to prepare the images.
         shape: (height, width, channels) of the result.
-        names: names of the images to take.
+        levels: values that stand for black and white.
+        names: names of the images to take, if some may have no values.
     """
 
-    path: Path
-    arrays: tuple[ImageArray, ...]
-    levels: tuple[float, float]
+    parts: Callable[[], Iterator[tuple[int, NDArray[Any]]]]
     which: NDArray[np.intp]
     options: PreparingOptions
     shape: ImageShape
-    names: Sequence[str]
+    levels: tuple[float, float] = (0.0, 255.0)
+    names: Sequence[str] = ()
 
     def blocks(self) -> Iterator[Block]:
         """See `Task.blocks`."""
-        with opened_arrays(self.path) as arrays:
-            first = 0
-            for about in self.arrays:
-                for block in arrays[about.name].blocks(_rows(about)):
-                    start, end = np.searchsorted(self.which, [first, first + len(block)]).tolist()
-                    if end > start:
-                        chosen = about.images(block[self.which[start:end] - first])
-                        images = prepared_images(scaled(chosen, *self.levels), self.options, self.shape)
-                        are_read = have_values(chosen)
-                        empty = (self.names[start + row] for row in np.flatnonzero(~are_read))
-                        notes = tuple(Note("skipped", name, "has only NaN and infinity") for name in empty)
-                        yield Block(start, images, are_read, notes)
-                    first += len(block)
+        for first, part in self.parts():
+            start, end = np.searchsorted(self.which, [first, first + len(part)]).tolist()
+            for begin in range(start, end, _TOGETHER):
+                chosen = part[self.which[begin : min(begin + _TOGETHER, end)] - first]
+                images = prepared_images(scaled(chosen, *self.levels), self.options, self.shape)
+                are_read = have_values(chosen)
+                empty = (self.names[begin + row] for row in np.flatnonzero(~are_read).tolist())
+                notes = tuple(Note("skipped", name, "has only NaN and infinity") for name in empty)
+                yield Block(begin, images, are_read, notes)
 
 
 def _rows(about: ImageArray) -> int:

@@ -9,23 +9,23 @@ import pickle
 import re
 from collections.abc import Generator, Iterator
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple, TypeGuard
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.datasets.preparing.array_images import prepared_images, prepared_shape
+from cadl_gui.datasets.array_scan import ArrayTask
+from cadl_gui.datasets.preparing.array_images import prepared_shape
 from cadl_gui.datasets.preparing.found_files import natural_key, state_of
 from cadl_gui.datasets.preparing.pixel_file import MOST_NAME_BYTES
 from cadl_gui.datasets.preparing.scan import Scan
 from cadl_gui.datasets.preparing.tar_members import tar_members
-from cadl_gui.datasets.preparing.task import Block
 from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.domain.images import ImageShape, evenly_spread
+from cadl_gui.domain.images import evenly_spread
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import megabytes
@@ -44,7 +44,6 @@ _MOST_FILES = 12
 _NAMES = (
     "airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck",
 )  # fmt: skip
-_BLOCK = 1000
 
 
 class _Batch(NamedTuple):
@@ -107,7 +106,7 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
         state=state,
         names=[all_names[number] for number in which.tolist()],
         labels=np.concatenate([labels[name] for name in ordered])[which],
-        tasks=lambda: [_CifarTask(path, places, which, options, shape)],
+        tasks=lambda: [ArrayTask(partial(_parts, path, places), which, options, shape)],
     )
 
 
@@ -120,37 +119,15 @@ def _read_labels(path: Path) -> Iterator[_Labels]:
             yield _Labels(name, batch.labels, batch.file_names)
 
 
-@dataclass(frozen=True, eq=False)
-class _CifarTask:
-    """Reads all batches, in the order of the archive.
-
-    Attributes:
-        path: path of the archive or folder.
-        places: numbers of the images of each file, by its name.
-        which: numbers of the images to take, ascending.
-        options: how to prepare them.
-        shape: (height, width, channels) of the result.
-    """
-
-    path: Path
-    places: dict[str, slice]
-    which: NDArray[np.intp]
-    options: PreparingOptions
-    shape: ImageShape
-
-    def blocks(self) -> Iterator[Block]:
-        """See `Task.blocks`."""
-        for name, data in _files(self.path):
-            if name in _META:
-                continue
-            place, batch = self.places.get(name), _read_batch(self.path, name, data)
-            if place is None or len(batch.images) != place.stop - place.start:
-                raise DatasetError(f"“{self.path}” was changed while it was read.")
-            start, end = np.searchsorted(self.which, [place.start, place.stop]).tolist()
-            for begin in range(start, end, _BLOCK):
-                rows = self.which[begin : min(begin + _BLOCK, end)] - place.start
-                images = prepared_images(batch.images[rows], self.options, self.shape)
-                yield Block(begin, images, np.ones(len(images), np.bool_))
+def _parts(path: Path, places: dict[str, slice]) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """Images of each file, in the order of the archive; `places` says which numbers they have."""
+    for name, data in _files(path):
+        if name in _META:
+            continue
+        place, batch = places.get(name), _read_batch(path, name, data)
+        if place is None or len(batch.images) != place.stop - place.start:
+            raise DatasetError(f"“{path}” was changed while it was read.")
+        yield place.start, batch.images
 
 
 def folder_of_batches(path: Path) -> Path | None:

@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from cadl_gui.datasets.preparing.image_decoder import fitted, pixels_of
+from cadl_gui.datasets.preparing.image_decoder import fitted, over, pixels_of
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
@@ -56,8 +56,7 @@ def prepared_images(
 def _prepared(pixels: NDArray[np.uint8], options: PreparingOptions, shape: ImageShape) -> NDArray[np.uint8]:
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
     if image.mode == "RGBA":
-        ground = Image.new("RGBA", image.size, (*(BACKGROUNDS[options.background],) * 3, 255))
-        image = Image.alpha_composite(ground, image)
+        image = over(image, brightness=BACKGROUNDS[options.background])
     image = image.convert("L" if shape[-1] == 1 else "RGB")
     is_kept = image.size == (shape[1], shape[0]) and options.crop_factor == 1
     return pixels_of(image if is_kept else fitted(image, options, shape[0]))

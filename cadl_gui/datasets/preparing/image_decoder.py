@@ -168,8 +168,8 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
     if image.mode == "F":
         raise SkippedImageError("has pixels of decimal numbers, whose range is unknown")
     if image.has_transparency_data:
-        over = partial(_over, brightness=BACKGROUNDS[options.background])
-        return _in_bands(image, "RGB", over), f"from transparent to {options.background}"
+        opaque = partial(over, brightness=BACKGROUNDS[options.background])
+        return _in_bands(image, "RGB", opaque), f"from transparent to {options.background}"
     names = {"P": "from a palette", "CMYK": "from CMYK", "1": "from black and white"}
     return image.convert("L" if image.mode in {"1", "LA"} else "RGB"), names.get(
         image.mode, f"from {image.mode}"
@@ -188,7 +188,7 @@ def _in_bands(image: Image.Image, mode: str, convert: Callable[[Image.Image], Im
     return converted
 
 
-def _over(image: Image.Image, *, brightness: int) -> Image.Image:
+def over(image: Image.Image, *, brightness: int) -> Image.Image:
     """Put an image with transparency over a background."""
     ground = Image.new("RGBA", image.size, (*(brightness,) * 3, 255))
     above = image if image.mode == "RGBA" else image.convert("RGBA")
