@@ -10,6 +10,7 @@ from PIL import Image
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.whole_file import telling
 
 _LARGEST_SCALE = 64
 
@@ -48,8 +49,5 @@ def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None
     """
     pixels = array.repeat(scale, axis=0).repeat(scale, axis=1)
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    try:
-        with atomic_output(path) as beside:
-            image.save(beside, format="PNG")
-    except OSError as error:
-        raise RecordingError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+    with telling(path, RecordingError, done="written"), atomic_output(path) as beside:
+        image.save(beside, format="PNG")

@@ -8,6 +8,7 @@ from cadl_gui.cli.checkpoint_options import add_set_option, check_checkpoint_out
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import RecordingError
+from cadl_gui.system.whole_file import telling
 
 
 def add_to(commands: Any) -> None:
@@ -41,7 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     from cadl_gui.runs.checkpoint import save_checkpoint
 
     imported = import_checkpoint(arguments.checkpoint, arguments.preset, settings)
-    try:
+    with telling(arguments.output, RecordingError, done="written"):
         save_checkpoint(
             arguments.output,
             imported.model,
@@ -49,8 +50,6 @@ def run(arguments: argparse.Namespace) -> None:
             history=imported.history,
             position=imported.position,
         )
-    except OSError as error:
-        raise RecordingError(f"“{arguments.output}” cannot be written: {error.strerror or error}.") from error
     config = imported.manifest.config
     emit(
         arguments,

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.atomic_write import require_writable
+from cadl_gui.system.whole_file import telling
 
 
 def check_output_path(path: Path, *, folder: bool = False) -> None:
@@ -20,10 +21,8 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
     parent = path.absolute().parent
     if not parent.is_dir():
         raise UserError(f"There is no folder “{parent}” to write to.")
-    try:
+    with telling(path, UserError, done="written"):
         require_writable(path, folder=folder)
-    except OSError as error:
-        raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
 
 
 def require_distinct(*paths: Path | None) -> None:

@@ -27,6 +27,7 @@ from cadl_gui.domain.view import View
 from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
+from cadl_gui.system.whole_file import telling
 
 
 @dataclass(frozen=True)
@@ -111,10 +112,8 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     with run_and_view(arguments) as (file, view):
         asked = OfflineRun(file, trust_paths=arguments.trust_paths)
         film = _render(asked, view, default_of, arguments)
-    try:
+    with telling(output, RecordingError, done="written"):
         save(film, output)
-    except OSError as error:
-        raise RecordingError(f"“{output}” cannot be written: {error.strerror or error}.") from error
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"
     emit(arguments, text, output=str(output), frames=n, width=width, height=height)

@@ -19,7 +19,7 @@ from cadl_gui.runs.manifest import parse_json
 from cadl_gui.runs.session import read_session, unpack
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 
 def add_view_option(parser: argparse.ArgumentParser) -> None:
@@ -67,14 +67,11 @@ def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | 
         shown = tuple(run for run in session.runs if run.key == _key(view))
         paths = unpack(replace(session, runs=shown), folder)
     else:
-        try:
+        damage = AttributeError, KeyError, TypeError, ValueError
+        with telling(path, UserError, damage, "is neither a session nor a view, or is damaged"):
             values = parse_json(read_whole(path, MOST_WORK_BYTES), path, "it is no view")
             require_format(values.pop("format"), f"“{path}”")
             view = View.from_json(values, _refuse)
-        except OSError as error:
-            raise UserError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise UserError(f"“{path}” is neither a session nor a view, or is damaged.") from error
         if trust_paths:
             paths = {key: Path(text) for key, text in read_texts(values, "paths", _refuse).items() if text}
     key = _key(view)

@@ -29,7 +29,7 @@ from cadl_gui.domain.images import evenly_spread
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import megabytes
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 _SIDE, _N_CLASSES = 32, 10
 _N_PIXELS = 3 * _SIDE * _SIDE
@@ -164,10 +164,8 @@ def _files(path: Path) -> Generator[tuple[str, bytes], None, None]:
     n_bytes = 0
     for file in sorted(folder.iterdir()):
         if _is_wanted(file.name):
-            try:
+            with telling(file, DatasetError):
                 data = read_whole(file, _MOST_BATCH_BYTES)
-            except OSError as error:
-                raise DatasetError(f"“{file}” cannot be read: {error.strerror or error}.") from error
             n_bytes += len(data)
             if n_bytes > _MOST_ARCHIVE_BYTES:
                 most = megabytes(_MOST_ARCHIVE_BYTES)

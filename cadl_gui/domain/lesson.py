@@ -27,7 +27,7 @@ from cadl_gui.domain.lesson_block import (
 from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.system import bounded_json
 from cadl_gui.system.resources import shipped_run
-from cadl_gui.system.whole_file import read_whole, require_file
+from cadl_gui.system.whole_file import read_whole, require_file, telling
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -199,12 +199,10 @@ def read_lesson(path: Path, names: Names, *, with_faulty: bool = False) -> Lesso
         LessonError: if anything in it is wrong, or only what belongs to no step.
         UserError: if it cannot be read, or is no text.
     """
-    try:
+    with telling(path.name, UserError):
         require_file(path)
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UserError(f"“{path.name}” cannot be read: {error.strerror}.") from error
     if len(data) > MOST_BYTES:
         raise UserError(f"“{path.name}” is larger than a lesson may be: {MOST_BYTES:,} bytes.")
     try:

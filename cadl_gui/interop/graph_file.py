@@ -20,7 +20,7 @@ from cadl_gui.system.file_limits import (
     MOST_GRAPH_DESCRIPTION_BYTES,
     MOST_OPERATIONS,
 )
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,14 +44,11 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
         CheckpointError: if the file cannot be read, is damaged, or is far larger than any network of this
             kind.
     """
-    try:
+    damage = ValueError, TypeError, OverflowError, KeyError
+    with telling(path, CheckpointError, damage, "is damaged, or no frozen graph at all"):
         data = _read(path)
         _check_size(data)
         return _parsed(data)
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-    except (ValueError, TypeError, OverflowError, KeyError) as error:
-        raise CheckpointError(f"“{path}” is damaged, or no frozen graph at all.") from error
 
 
 def _read(path: Path) -> bytes:

@@ -43,7 +43,7 @@ from cadl_gui.runs.reader import LostHistoryError, read_run
 from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.atomic_write import atomic_output, atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import require_file, telling
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
@@ -162,18 +162,16 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
 @contextmanager
 def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive that has exactly the members of a checkpoint, intact and of bounded size."""
-    try:
+    damage = zipfile.BadZipFile, EOFError, NotImplementedError, struct.error, UnicodeError
+    with telling(path, CheckpointError, damage, "is damaged, or no checkpoint at all"):
         require_file(path)
-        require_few_members(path)
+        try:
+            require_few_members(path)
+        except TooManyMembersError as error:
+            raise CheckpointError(f"“{path}” is not opened: {error}.") from error
         with zipfile.ZipFile(path) as archive:
             _check_members(archive, path)
             yield archive
-    except TooManyMembersError as error:
-        raise CheckpointError(f"“{path}” is not opened: {error}.") from error
-    except (zipfile.BadZipFile, EOFError, NotImplementedError, struct.error, UnicodeError) as error:
-        raise CheckpointError(f"“{path}” is damaged, or no checkpoint at all.") from error
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
 
 
 def _check_members(archive: zipfile.ZipFile, path: Path) -> None:

@@ -16,7 +16,7 @@ from cadl_gui.runs import layout
 from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
 from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 
 class LostHistoryError(CheckpointError):
@@ -70,7 +70,7 @@ def read_run(folder: Path) -> StoredRun:
         LostHistoryError: if its history does not have the epochs of its files.
         CheckpointError: if it is not a run folder, is damaged, or cannot be read.
     """
-    try:
+    with telling(folder, CheckpointError):
         manifest = read_manifest(folder)
         # Listed before the history is read, which a writer may extend meanwhile, and after.
         furthest = furthest_position(folder)
@@ -80,8 +80,6 @@ def read_run(folder: Path) -> StoredRun:
             raise _lost_history(folder, max(epochs, default=-1), unreadable)
         complete = [epoch for epoch in layout.checkpoint_epochs(folder) if epoch in epochs]
         positions = layout.snapshot_positions(folder)
-    except OSError as error:
-        raise CheckpointError(f"“{folder}” cannot be read: {error.strerror or error}.") from error
     return StoredRun(
         **vars(manifest),
         folder=folder,

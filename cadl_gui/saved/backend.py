@@ -26,6 +26,7 @@ from cadl_gui.runs.writer import rename_run
 from cadl_gui.saved import followed, log_export, page_export
 from cadl_gui.saved.opened import open_path
 from cadl_gui.system.resources import ships
+from cadl_gui.system.whole_file import telling
 from cadl_gui.training.examples import clean_examples
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.train_state import network_of
@@ -78,7 +79,7 @@ class Training:
             RecordingError: if the file cannot be written.
         """
         retained = _retained_checkpoint(request.description.source, request.snapshot.position)
-        try:
+        with telling(request.path, RecordingError, done="written"):
             model = (
                 network_of(request.description, request.snapshot.weights, request.description.name)
                 if retained is None
@@ -91,8 +92,6 @@ class Training:
                 history=request.history,
                 position=request.snapshot.position,
             )
-        except OSError as error:
-            raise RecordingError(f"“{request.path}” cannot be written: {error.strerror or error}.") from error
 
     def export(self, request: ExportRequest) -> Generator[ExportStage, None, Exported]:
         """Write an export, stage by stage; see `cadl_gui.interop.export.export`.

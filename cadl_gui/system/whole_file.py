@@ -3,10 +3,34 @@
 import errno
 import os
 import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedIOBase, RawIOBase
 from pathlib import Path
 
 from cadl_gui.system.file_limits import megabytes
+
+_Damage = tuple[type[Exception], ...]
+
+
+@contextmanager
+def telling(
+    path: Path | str, error: type[Exception], damage: _Damage = (), says: str = "", *, done: str = "read"
+) -> Iterator[None]:
+    """Tell in a sentence why a file cannot be read, or what is wrong with it, if the block fails.
+
+    Args:
+        error: raised with the sentence.
+        damage: what the block raises for damaged files, beside `OSError`.
+        says: what such a file is, after its path.
+        done: what cannot be done, such as “written”.
+    """
+    try:
+        yield
+    except OSError as cause:
+        raise error(f"“{path}” cannot be {done}: {cause.strerror or cause}.") from cause
+    except damage as cause:
+        raise error(f"“{path}” {says}.") from cause
 
 
 def can_be_found(path: Path) -> bool:

@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any, NamedTuple, TypeVar
 
 from cadl_gui.domain.errors import DatasetError
+from cadl_gui.system.whole_file import telling
 
 _Sorted = TypeVar("_Sorted", bound=tuple[Any, ...])
 
@@ -150,12 +151,10 @@ def state_of(path: Path) -> str:
     Raises:
         DatasetError: if there is nothing at the path, or it cannot be read.
     """
-    try:
+    with telling(path, DatasetError):
         if path.is_dir():
             return state_of_files(files_below(path).files)
         about = path.stat()
-    except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
     return state_of_files([FoundFile(path.name, about.st_size, about.st_mtime_ns)])
 
 

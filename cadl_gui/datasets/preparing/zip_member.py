@@ -13,7 +13,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import TooManyMembersError, require_few_members, seek_data
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import require_file, telling
 
 _ENCRYPTED, _NAME_IS_UTF8 = 1, 0x800
 """Bits among the flags of a member."""
@@ -89,18 +89,16 @@ def zip_members(path: Path) -> list[ZipMember]:
 
 def _listed(path: Path) -> Iterator[list[tuple[Any, ...]]]:
     """Yield what `ZipMember` holds but the path, of many members together: to send each takes long."""
-    try:
+    damage = zipfile.BadZipFile, NotImplementedError, ValueError, struct.error
+    with telling(path, DatasetError, damage, "is not a ZIP archive, or is damaged"):
         require_file(path)
-        require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
+        try:
+            require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
+        except TooManyMembersError as error:
+            raise DatasetError(f"“{path}” is not opened: {error}.") from error
         with zipfile.ZipFile(path) as archive:
             members = [_member(path, info) for info in archive.infolist()]
             members = [member for member in members if not member.name.endswith("/")]
-    except TooManyMembersError as error:
-        raise DatasetError(f"“{path}” is not opened: {error}.") from error
-    except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise DatasetError(f"“{path}” is not a ZIP archive, or is damaged.") from error
     _require_harmless(path, members)
     for first in range(0, len(members), _SENT_TOGETHER):
         yield [tuple(member[1:]) for member in members[first : first + _SENT_TOGETHER]]

@@ -22,6 +22,7 @@ from cadl_gui.domain.errors import DatasetError, UserError
 from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.whole_file import telling
 
 SUFFIXES = (".npz", ".h5")
 
@@ -43,11 +44,8 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
         raise UserError(f"“{path.name}” has to end in .npz or .h5.")
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
-    try:
-        with atomic_output(path) as beside:
-            write(beside, arrays)
-    except OSError as error:
-        raise UserError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+    with telling(path, UserError, done="written"), atomic_output(path) as beside:
+        write(beside, arrays)
 
 
 def read_arrays(path: Path, name: str = "") -> ImageStore:

@@ -23,7 +23,7 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.child import in_child
-from cadl_gui.system.whole_file import fill, require_file
+from cadl_gui.system.whole_file import fill, require_file, telling
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
@@ -136,7 +136,7 @@ def _opened(path: Path, *, with_data: bool = True) -> Iterator[tuple[io.Buffered
         with_data: whether more is wanted than the header.
     """
     most_bytes = math.inf if with_data else _HEADER_BYTES
-    try:
+    with telling(path, DatasetError):
         require_file(path)
         if is_packed(path):
             arguments = path.absolute(), most_bytes
@@ -146,8 +146,6 @@ def _opened(path: Path, *, with_data: bool = True) -> Iterator[tuple[io.Buffered
         else:
             with path.open("rb") as file:
                 yield file, None
-    except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
 
 
 def _unpacked(path: Path, most_bytes: float) -> Iterator[bytes]:
@@ -248,10 +246,8 @@ def _read_part(path: Path) -> _Part:
 
 
 def _state_of(path: Path) -> FileState:
-    try:
+    with telling(path, DatasetError):
         return FileState.of(path)
-    except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
 
 
 def _shape_of(path: Path) -> tuple[int, int, int, int]:

@@ -27,7 +27,7 @@ from cadl_gui.system.file_limits import (
     MOST_PLACES,
     MOST_SECONDS,
 )
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 AnyKind = PathKind | Literal["movement"]
 """Kind of interpolation between pins; `movement` is a recorded drag."""
@@ -153,15 +153,13 @@ class LatentPath:
         Raises:
             UserError: if the file cannot be read, or is not a latent path of this version.
         """
-        try:
-            values = parse(read_whole(path, MOST_PATH_BYTES))
+        damage = ValueError, TypeError, KeyError, RecursionError
+        with telling(path, UserError, damage, "is not a latent path"):
+            try:
+                values = parse(read_whole(path, MOST_PATH_BYTES))
+            except TooManyValuesError as error:
+                raise UserError(f"“{path}” is too large to be read: {error}.") from error
             require_format(values["format"], f"“{path}”")
-        except OSError as error:
-            raise UserError(f"“{path}” cannot be read: {error.strerror}.") from error
-        except TooManyValuesError as error:
-            raise UserError(f"“{path}” is too large to be read: {error}.") from error
-        except (ValueError, TypeError, KeyError, RecursionError) as error:
-            raise UserError(f"“{path}” is not a latent path.") from error
         try:
             return cls._from_json(values)
         except (TypeError, ValueError, KeyError, OverflowError) as error:

@@ -7,7 +7,7 @@ from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.interop.course.matched_model import GraphHints, flat_image
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 
 _FIRST_LAYER = "encoder/0/"
 _ACTIVATIONS = {
@@ -31,14 +31,11 @@ def read_hints(path: Path) -> GraphHints:
 
     if not path.is_file():
         return GraphHints()
-    try:
+    says = "is damaged. Without it the checkpoint may open"
+    with telling(path, CheckpointError, (DecodeError, ValueError), says):
         nodes = MetaGraphDef.FromString(read_whole(path, MOST_COURSE_GRAPH_BYTES)).graph_def.node
         activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]
         placeholders = [node for node in nodes if node.op == "Placeholder"]
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-    except (DecodeError, ValueError) as error:
-        raise CheckpointError(f"“{path}” is damaged. Without it the checkpoint may open.") from error
     images = (_image_shape(node) for node in placeholders)
     return GraphHints(
         activation=activations[0] if activations else "",

@@ -22,7 +22,7 @@ from cadl_gui.system.file_limits import (
     MOST_DIMENSIONS,
     MOST_VARIABLE_NUMBERS,
 )
-from cadl_gui.system.whole_file import read_whole, require_file
+from cadl_gui.system.whole_file import read_whole, require_file, telling
 
 _INDEX, _META, _DATA = ".index", ".meta", ".data-"
 
@@ -84,14 +84,11 @@ def read_variables(path: Path) -> CourseVariables:
 
     prefix = _prefix(path)
     index = _with_ending(prefix, _INDEX)
-    try:
+    damage = DecodeError, ValueError, KeyError, UnicodeError
+    with telling(path, CheckpointError, damage, "is damaged: it does not say what it holds"):
         if index.is_file():
             return _second_format(prefix, read_sstable(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
         return _first_format(prefix, read_sstable(read_whole(prefix, MOST_COURSE_BYTES), prefix))
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-    except (DecodeError, ValueError, KeyError, UnicodeError) as error:
-        raise CheckpointError(f"“{path}” is damaged: it does not say what it holds.") from error
 
 
 def _prefix(path: Path) -> Path:

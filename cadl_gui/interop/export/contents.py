@@ -6,6 +6,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop.wire import FieldScanner
+from cadl_gui.system.whole_file import telling
 
 _MOST_BYTES = 2**28
 _MOST_DESCRIPTION_BYTES = 2**21
@@ -90,7 +91,7 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
     """Parse a file after checking its size; `numbers` is the path of the fields that hold weights."""
     from google.protobuf.message import DecodeError
 
-    try:
+    with telling(path, CheckpointError, (ValueError, DecodeError), "is damaged, or no export at all"):
         if path.stat().st_size > _MOST_BYTES:
             raise CheckpointError(f"“{path}” is larger than any export of this program.")
         data = path.read_bytes()
@@ -98,10 +99,6 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
         if len(data) - held > _MOST_DESCRIPTION_BYTES:
             raise CheckpointError(f"“{path}” is larger than any export of this program.")
         return kind.FromString(data)
-    except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
-    except (ValueError, DecodeError) as error:
-        raise CheckpointError(f"“{path}” is damaged, or no export at all.") from error
 
 
 def _tensor_shapes(tensors: Any) -> dict[str, Shape]:
