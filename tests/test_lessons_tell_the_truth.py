@@ -51,7 +51,7 @@ STATED = {
     5: ["the 24 kernels of the first layer", "got 737 of them wrong", "has about 540,000 weights",
         "almost 70 times as many", "29 mistakes instead of 737", "192 small images, each only 4 × 4"],
     6: ["reads 98.5 % of the validation images", "it answers 9, with about 81 %", "says 4, with about 95 %",
-        "It says 9, with about 89 %", "eight of them are 9s", "watch: 4 pixels change"],
+        "It says 9, with about 89 %", "eight of them are 9s", "4 pixels change, and they close the top"],
 }  # fmt: skip
 """What lessons state, by their numbers; each is computed by the test of its lesson."""
 

@@ -44,7 +44,7 @@ _TOP_COLUMNS = 5
 _BOTH_FROM_PX = 300
 """Height from which two figures have room beside all controls."""
 
-_NONE_FOUND, _ALL_ALIKE = "None found yet.", "All images activate it alike."
+_SEARCHING, _ALL_ALIKE = "Searching…", "All images activate it alike."
 
 
 class UnitPanel(QWidget):
@@ -76,7 +76,7 @@ class UnitPanel(QWidget):
         self.epochs = EpochsView(theme, empty_text="Epoch by epoch.")
         self._activation = named(ActivationView(theme, empty_text="No image yet."), "unitActivation")
         self.painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
-        self._top_activations = ImageView(theme, empty_text=_NONE_FOUND, is_centred=True)
+        self._top_activations = ImageView(theme, empty_text=_SEARCHING, is_centred=True)
         self._reason = label("", "unitReason", wraps=True, textRole="caption", secondary=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._both = SideBySide(self._unit, self._activation)
@@ -192,14 +192,14 @@ class UnitPanel(QWidget):
     def forget_top_activations(self) -> None:
         """Empty *Activated most by*, for another layer."""
         is_missing = lacks_images(self._view_state.run)
-        self._top_activations.set_empty_text(NOT_AT_HAND if is_missing else _NONE_FOUND)
+        self._top_activations.set_empty_text(NOT_AT_HAND if is_missing else _SEARCHING)
         self._top_activations.set_images(None)
         self._exciting_panel.set_note("")
 
     @Slot(object, object)
     def set_top_activations(self, images: NDArray[np.uint8], found: TopActivations) -> None:
         """Show the training images that activate the unit most, and among how many."""
-        self._top_activations.set_empty_text(_NONE_FOUND if len(images) else _ALL_ALIKE)
+        self._top_activations.set_empty_text(_SEARCHING if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
         self._exciting_panel.set_note(f"{'' if found.is_last else 'searching · '}of {found.n_images:,}")
 

@@ -63,8 +63,8 @@ class EditActions(WindowPart):
 
 
 _GOES = (
-    "Drawings, labels, pins, changes to networks and the comparison are removed, and every tab begins "
-    "anew. Undo restores them."
+    "Drawings, labels, pins, answers in lessons, changes to networks and the comparison are removed, and "
+    "every tab begins anew. Undo restores them."
 )
 
 ROWS: tuple[ActionRow[EditActions], ...] = (
@@ -77,7 +77,7 @@ ROWS: tuple[ActionRow[EditActions], ...] = (
               callback=lambda host: host.view.redo(), enabled=lambda host: host.view.to_redo is not None,
               label=lambda host: _label("Redo", host.view.to_redo)),
     ActionRow(key="clearForNextClass", menu="Edit", text="Clear for next class…", separated=True,
-              help="Remove drawings, labels, pins, changes to networks and the comparison.",
+              help="Remove drawings, labels, pins, answers, changes to networks and the comparison.",
               callback=EditActions.clear),
 )  # fmt: skip
 

@@ -240,7 +240,7 @@ class MainWindow(QMainWindow):
 
     def _corner(self, lesson_menu: QMenu) -> QWidget:
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
-        corner, leave = QWidget(), QToolButton()
+        corner, leave = named(QWidget(), "besideTabs"), QToolButton()
         lessons = self._lesson_button = named(QToolButton(), "lessonMenuButton")
         lessons.setText("Lesson")
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)

@@ -89,7 +89,7 @@ def test_what_activates_a_unit_is_forgotten_with_its_note_and_says_whether_it_go
         panel.set_top_activations(images[:0], SimpleNamespace(is_last=True, n_images=n))
         assert "All images activate it alike" in part("topActivations").accessibleDescription()
         panel.forget_top_activations()
-        assert "None found yet" in part("topActivations").accessibleDescription()
+        assert "Searching…" in part("topActivations").accessibleDescription()
 
 
 def test_the_quantiles_over_the_epochs_are_those_of_the_unit(panel, part):

@@ -61,7 +61,7 @@ def test_keys_count_guesses_while_the_answer_is_covered_and_they_stand_beside_it
         assert tab.childAt(answer.mapTo(tab, answer.rect().center())) is answer
         assert bars.accessibleDescription().startswith("Answer ")
         assert find("clearButton", QToolButton).text() == "Clear"
-        assert find("clearButton").toolTip().startswith("Empty the canvas.")
+        assert find("clearButton").toolTip().startswith("Empty the canvas")
     assert find("labelledLabel", QLabel).text() == labelled, "none is a correction"
     QTest.keyClick(canvas, Qt.Key.Key_Backspace)
     assert canvas.drawing.is_blank, "the key clears again"

@@ -387,7 +387,7 @@ def test_first_are_the_training_images_that_excite_the_unit_most_and_statistics_
 
 
 def test_a_unit_that_all_images_excite_alike_says_so(qtbot, tab, find, train, backends, monkeypatch):
-    """“None found yet” stayed where no image was to come."""
+    """“Searching…” stayed where no image was to come."""
     _, inference = backends
     answer = inference.answer
 
@@ -707,7 +707,7 @@ def test_a_class_follows_the_steps_in_large_pictures_on_a_small_projector(qtbot,
 def test_after_present_mode_what_excites_a_unit_of_a_network_opened_in_it_is_searched_for(
     qtbot, engine, tab, find, train, theme
 ):
-    """“None found yet” stayed: nothing asked again once the panel was back."""
+    """“Searching…” stayed: nothing asked again once the panel was back."""
     train(LECTURE_SOFTMAX)
     exciting = find("topActivations")
     qtbot.waitUntil(lambda: exciting.images is not None)
