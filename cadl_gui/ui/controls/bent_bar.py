@@ -1,13 +1,13 @@
 """The bar beside the tabs that lists the bent networks."""
 
-from PySide6.QtCore import QObject, QSize, Qt, Slot
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy
+from PySide6.QtCore import QObject, QSize, Slot
+from PySide6.QtWidgets import QFrame, QLabel
 
 from cadl_gui.domain.bends import Bends, bends_text
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
-from cadl_gui.ui.controls.parts import label, named, push_button, row_in
+from cadl_gui.ui.controls.elided_label import ElidedLabel
+from cadl_gui.ui.controls.parts import named, push_button, row_in
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
@@ -25,10 +25,8 @@ class BentBar(QFrame):
         named(self, "bentStrip", notice="caution")
         self._engine = engine
         self._theme = theme
-        self._text = ""
         self._symbol = QLabel()
-        self._message = label("", "bentSentence", noticeText="caution")
-        self._message.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._message = ElidedLabel("bentSentence", noticeText="caution")
         tip = "Undo all changes to every network; Undo brings them back"
         self._reset_button = push_button("Undo all changes", "resetBendsButton", tip, engine.bending.reset)
         parts = self._symbol, (self._message, 1), self._reset_button
@@ -40,22 +38,7 @@ class BentBar(QFrame):
 
     def message(self) -> str:
         """Return the text shown, or "" while nothing is bent."""
-        return "" if self.isHidden() else self._text
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Elide the message to the width; its tooltip has the whole text."""
-        super().resizeEvent(event)
-        self._elide()
-
-    def _elide(self) -> None:
-        metrics = self._message.fontMetrics()
-        room = max(0, self.width() - self._buttons_width())
-        self._message.setText(metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, room))
-
-    def _buttons_width(self) -> int:
-        """Width of everything in the bar but the message, in pixels."""
-        others = (self._symbol, self._reset_button)
-        return sum(widget.sizeHint().width() for widget in others) + 2 * GAP_SMALL_PX + 6 * UNIT_PX
+        return "" if self.isHidden() else self._message.text()
 
     def _bent(self) -> dict[str, Bends]:
         runs, bends = self._engine.runs, self._engine.bending.of_all()
@@ -70,11 +53,10 @@ class BentBar(QFrame):
             few = text if len(bends) <= _MOST_NAMED else count_text(len(bends), "change")
             reported.append(f"{name} is modified · {few}")
             whole.append(f"{name} is modified · {text}")
-        self._text = " · ".join(reported)
+        self._message.setText(" · ".join(reported))
         self._message.setToolTip(plain_tip("\n".join(whole)))
         self.setAccessibleName("; ".join(whole))
         self.setVisible(bool(reported))
-        self._elide()
 
     @Slot()
     def _restyle(self) -> None:

@@ -1,12 +1,13 @@
 """The status bar: training progress, hover text and compute device."""
 
-from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtCore import QEvent, Slot
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
-from cadl_gui.ui.controls.parts import label, named
+from cadl_gui.ui.controls.elided_label import ElidedLabel
+from cadl_gui.ui.controls.parts import label
 from cadl_gui.ui.progress_text import progress_text
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.stage import When
@@ -25,49 +26,6 @@ _STATUS_PX, _POINTER_PX = 500, 340
 """Widths of the two texts that have room beside the device in a window of 1024 pixels."""
 
 
-class _Line(QLabel):
-    """A text that is whole up to a width, or more where there is room, and ends in dots beyond.
-
-    Args:
-        most_px: the width up to which other texts give way.
-    """
-
-    def __init__(self, most_px: int) -> None:
-        # Names of runs and classes come from files; as rich text they could make Qt fetch images.
-        super().__init__(textFormat=Qt.TextFormat.PlainText)
-        self._most_px = most_px
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size of the text, or less if it is long: the bar is never wider than the window."""
-        return super().minimumSizeHint().boundedTo(QSize(self._most_px, self.maximumHeight()))
-
-    def paintEvent(self, _: QPaintEvent) -> None:
-        """Paint as much of the text as fits."""
-        painter, room = QPainter(self), self.contentsRect()
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        text = self.text() or self.accessibleName()
-        fitting = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room.width())
-        painter.drawText(room, self.alignment(), fitting)
-
-
-class _HoverLine(_Line):
-    """What is under the pointer, which has the same room whatever it is.
-
-    It is the label's accessible name, not its text: Qt lays out and paints the whole bar for each text of a
-    label, and in a drag there is another one at each event.
-    """
-
-    def minimumSizeHint(self) -> QSize:
-        """Return the size of a text that is as wide as one may be."""
-        return QSize(self._most_px, self.fontMetrics().height())
-
-    def tell(self, text: str) -> None:
-        """Tell another text."""
-        if text != self.accessibleName():
-            self.setAccessibleName(text)
-            self.update()
-
-
 class StatusBar(QStatusBar):
     """Shows the engine's status, updated by `refresh`.
 
@@ -83,9 +41,9 @@ class StatusBar(QStatusBar):
         super().__init__()
         self._engine, self._theme = engine, theme
         self.setSizeGripEnabled(False)
-        self._status_label = named(_Line(_STATUS_PX), "statusLabel")
+        self._status_label = ElidedLabel("statusLabel", least_px=_STATUS_PX)
         self._status_label.setContentsMargins(PAGE_MARGIN_PX - 2, 0, 0, 0)
-        self.pointer_label = named(_HoverLine(_POINTER_PX), "pointerLabel")
+        self.pointer_label = ElidedLabel("pointerLabel", least_px=_POINTER_PX)
         self.pointer_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         self._device_label = label("", "deviceLabel")
         self._device_label.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)

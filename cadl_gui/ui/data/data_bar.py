@@ -1,13 +1,12 @@
 """The bar that says which dataset is shown, and selects and sorts its images."""
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QAction, QFontMetrics, QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QSizePolicy, QWidget
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QMenu, QWidget
 
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.dataset_description import DatasetDescription
@@ -18,8 +17,9 @@ from cadl_gui.domain.view import DataView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.chosen import Chosen
+from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
-from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
+from cadl_gui.ui.controls.parts import column_in, named, push_button, row_of
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
@@ -30,7 +30,6 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _MIDDLE = Qt.TextElideMode.ElideMiddle
 _MOST_NAME_PX = 200
-_BETWEEN_PARTS = re.compile("( · |, )")
 _TYPED_MS = 250
 """The file names are searched so long after the last letter."""
 
@@ -68,8 +67,7 @@ class DataBar(QWidget):
         self._about: DatasetDescription | None = None
         self._error_run = self._text_of_line = self._details_of_line = self._offered = ""
         self._is_classifier = False
-        self._line = label("", "datasetLine")
-        self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._line = ElidedLabel("datasetLine")
         tip = "Look up the dataset that the run was trained on"
         self._offer = push_button("Open the run’s dataset…", "openNamedButton", tip, self._open_offered)
         self._offer.hide()
@@ -126,7 +124,7 @@ class DataBar(QWidget):
         """Set the line that says which dataset is shown, and what it says more with Details."""
         self._text_of_line, self._details_of_line = text, details
         self._line.setToolTip(plain_tip(" · ".join(filter(None, (text, details)))))
-        self._elide_line()
+        self._show_line()
 
     def set_dataset(self, name: str, about: DatasetDescription | None) -> None:
         """Offer what suits a dataset with this name; nothing while it is not there."""
@@ -186,20 +184,10 @@ class DataBar(QWidget):
             fitting = self._offer.fontMetrics().elidedText(name, _MIDDLE, _MOST_NAME_PX)
             self._offer.setText(f"Open {literal(fitting)}…")
         self._offer.setVisible(bool(dataset))
-        self._elide_line()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Shorten the line to the room that it has."""
-        super().resizeEvent(event)
-        self._elide_line()
 
     @Slot()
-    def _elide_line(self) -> None:
-        room = self.width() - self._open_button.sizeHint().width() - GAP_SMALL_PX
-        if self._offer.isVisibleTo(self):
-            room -= self._offer.sizeHint().width() + GAP_SMALL_PX
-        text = self._theme.stage.words(self._text_of_line, self._details_of_line)
-        self._line.setText(_shortened(text, room, self._line.fontMetrics()))
+    def _show_line(self) -> None:
+        self._line.setText(self._theme.stage.words(self._text_of_line, self._details_of_line))
 
     def _opening_menu(self, sources: Sequence[DatasetSource]) -> QMenu:
         menu = QMenu(self)
@@ -228,7 +216,7 @@ class DataBar(QWidget):
         for combo in (self._labels, self._predicted):
             combo.currentIndexChanged.connect(self._choose)
         self._text.textChanged.connect(self._typing.start)
-        self._theme.changed.connect(self._elide_line)
+        self._theme.changed.connect(self._show_line)
 
     @Slot()
     def _open_offered(self) -> None:
@@ -248,13 +236,3 @@ class DataBar(QWidget):
         path = action.data() or self._openers[action.text()].ask(self)
         if path is not None:
             self._ask_for(str(path))
-
-
-def _shortened(text: str, room: int, metrics: QFontMetrics) -> str:
-    """Leave out parts at the end until a text fits: half a number would be another number."""
-    parts = _BETWEEN_PARTS.split(text)  # with what is between them
-    for n in range(len(parts), 0, -2):
-        shorter = "".join(parts[:n]) + ("…" if n < len(parts) else "")
-        if metrics.horizontalAdvance(shorter) <= room:
-            return shorter
-    return metrics.elidedText(text, Qt.TextElideMode.ElideRight, room)

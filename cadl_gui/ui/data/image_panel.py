@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_in
 from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.data.one_hot_text import why_one_hot
@@ -49,7 +50,6 @@ class ImagePanel(QWidget):
         super().__init__()
         self._theme = theme
         self._targets: frozenset[str] = frozenset()
-        self._file_name = ""
         self._image = named(ImageView(theme, empty_text=_EMPTY, tells_bytes=True), "imageView")
         self._one_hot = named(OneHotView(theme, empty_text=""), "oneHotView")
         self._image_panel = FigurePanel(self._image, theme, jobs, _TITLE)
@@ -58,9 +58,9 @@ class ImagePanel(QWidget):
         self._image_panel.spotlight_changed.connect(self._show_title)
         self._pixel = label("", "pixelLabel", textRole="caption", secondary=True)
         self._name = label("", "imageLabel", wraps=True, textRole="section")
-        self._file = label("", "imageFileLabel", textRole="caption", secondary=True)
+        self._file = ElidedLabel("imageFileLabel", keeps_end=True, textRole="caption", secondary=True)
         self._reason = label("", "oneHotReason", wraps=True, textRole="caption", secondary=True)
-        for line in (self._pixel, self._name, self._file, self._reason):
+        for line in (self._pixel, self._name, self._reason):
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._show_in = label("Show in", secondary=True)
@@ -102,8 +102,8 @@ class ImagePanel(QWidget):
         self._name.setText("" if image is None else " · ".join(filter(None, about)))
         self._show_title()
         self._image_panel.set_note("" if image is None else f"number {number:,}", part)
-        self._file_name = "" if image is None else file_name
-        self._file.setToolTip(plain_tip(self._file_name))
+        self._file.setText("" if image is None else file_name)
+        self._file.setToolTip(plain_tip(self._file.text()))
         self._reason.setText(why_one_hot(label, class_names) if is_labelled and label is not None else "")
         if image is not None and not is_labelled:
             self._reason.setText(_NO_LABELS)
@@ -115,10 +115,9 @@ class ImagePanel(QWidget):
         self._enable()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the image no more height than a square one needs, and elide the file name anew."""
+        """Give the image no more height than a square one needs."""
         super().resizeEvent(event)
         self._limit_image()
-        self._show_file_name()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
         """Show the pixel under the pointer: of the image alone, not of the one-hot vector below."""
@@ -149,21 +148,14 @@ class ImagePanel(QWidget):
         show(self._pixel, is_there)
         self._pixel.setText(_POINT)
         show(self._name, is_there and bool(self._name.text()))
-        show(self._file, bool(self._file_name))
+        show(self._file, bool(self._file.text()))
         show(self._one_hot_panel, bool(self._one_hot.class_names))
         show(self._reason, bool(self._reason.text()))
         self._limit_image()
-        self._show_file_name()
         self._enable()
 
     def _limit_image(self) -> None:
         self._image_panel.setMaximumHeight(self.width() + small_control(self._theme.sizes) + GAP_SMALL_PX)
-
-    def _show_file_name(self) -> None:
-        metrics = self._file.fontMetrics()
-        # The beginning of a path is less telling than its end.
-        fitting = metrics.elidedText(self._file_name, Qt.TextElideMode.ElideLeft, self.width())
-        self._file.setText(fitting)
 
     def _enable(self) -> None:
         is_there = self._image.images is not None

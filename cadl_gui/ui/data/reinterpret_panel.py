@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
 from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QSizePolicy, QWidget
+from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import DatasetRef, FetchImage
@@ -25,6 +25,7 @@ from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.pictures.reinterpretation import Reinterpreted
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
+from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.export_progress import ExportProgress
 from cadl_gui.ui.controls.jump_slider import JumpSlider
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
@@ -70,7 +71,6 @@ class ReinterpretPanel(QWidget):
         super().__init__()
         self._engine = engine
         self._theme = theme
-        self._about_image = ""
         self._dataset: DatasetRef | None = None
         self._about: DatasetDescription | None = None
         self._numbers = np.zeros(0, np.int32)
@@ -88,15 +88,14 @@ class ReinterpretPanel(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, page)
         self._lay_out()
         self._connect()
-        self._arrange()
+        self._limit_figure()
 
     def _lay_out(self) -> None:
         self._view = named(ImageView(self._theme, empty_text=_EMPTY), "reinterpretedPair")
         self._figure = FigurePanel(self._view, self._theme, self._engine.jobs, _TITLE)
         tip = "Go through the images, in the order shown"
         self._slider = named(JumpSlider(), "imageSlider", tip, says="Image")
-        self._name = label("", "reinterpretedLabel", textRole="caption", secondary=True)
-        self._name.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._name = ElidedLabel("reinterpretedLabel", keeps_end=True, textRole="caption", secondary=True)
         # It says why the largest part of the page is empty; a caption would be read last.
         self._message = label("", "reinterpretMessage", wraps=True, textRole="body")
         prepare = "Prepare for the network…"
@@ -224,7 +223,7 @@ class ReinterpretPanel(QWidget):
         view.bind(self.action_set, lambda: self._engine.runs.descriptions, self._refresh)
         view.bind(self.action_set, lambda: view.shown, self._reconstruct)
         self._slider.valueChanged.connect(self._on_image_wanted)
-        self._theme.changed.connect(self._arrange)
+        self._theme.changed.connect(self._limit_figure)
         films.changed.connect(self._on_film_changed)
         films.saved.connect(self._on_saved)
         films.failed.connect(self._on_not_saved)
@@ -291,9 +290,8 @@ class ReinterpretPanel(QWidget):
         self._view.set_images(np.stack(pair) if pair else None, names=_NAMES, words=words)
         self._limit_figure()
         self._figure.set_note(note)
-        self._about_image = about_image
+        self._name.setText(about_image)
         self._name.setToolTip(plain_tip(about_image))
-        self._show_name()
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -344,17 +342,11 @@ class ReinterpretPanel(QWidget):
         self._engine.notifications.fail(message, details)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the images no more height than they need, and elide their name anew."""
+        """Give the images no more height than they need."""
         super().resizeEvent(event)
         self._limit_figure()
-        self._show_name()
 
     @Slot()
-    def _arrange(self) -> None:
-        """Fit figure and name to the type."""
-        self._limit_figure()
-        self._show_name()
-
     def _limit_figure(self) -> None:
         """Keep the height that a pair needs, also for one image, so that nothing below it moves."""
         images = self._view.images
@@ -362,11 +354,6 @@ class ReinterpretPanel(QWidget):
         title = small_control(self._theme.sizes) + 2 * GAP_SMALL_PX
         needed = self.width() * height // (2 * width) + title
         self._figure.setMaximumHeight(max(needed, self._figure.minimumSizeHint().height()))
-
-    def _show_name(self) -> None:
-        metrics = self._name.fontMetrics()
-        # The beginning of a path is less telling than its end.
-        self._name.setText(metrics.elidedText(self._about_image, Qt.TextElideMode.ElideLeft, self.width()))
 
 
 ROWS: tuple[ActionRow[ReinterpretPanel], ...] = (

@@ -6,13 +6,12 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QEnterEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QMenu,
-    QSizePolicy,
     QToolButton,
     QWidget,
 )
 
+from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import column_in, grid_in, label, named
 from cadl_gui.ui.figures.held_figure import HeldFigure
 from cadl_gui.ui.theme.icon import icon
@@ -22,40 +21,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_PX, RADIUS_PX, UNIT_PX
 
 _RING_PX = 2 * FOCUS_RING_PX
-_BETWEEN = " · "
-"""Between the parts of a note."""
-
 _FIRST_BUTTON = 2
 """Index of the first button in the title row, after the title and a gap."""
-
-
-class _Note(QLabel):
-    """A caption that takes no width from its neighbours: its beginning is seen where it does not fit.
-
-    It is the label's accessible name, not its text: Qt lays out the whole window for each text of a label
-    whose size may change.
-    """
-
-    def __init__(self, name: str) -> None:
-        super().__init__()
-        named(self, name, textRole="caption", secondary=True)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-
-    def show_note(self, note: str) -> None:
-        """Show another note; the size stays."""
-        if note != self.accessibleName():
-            self.setAccessibleName(note)
-            self.update()
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Paint the first parts of the text that fit, each whole."""
-        painter = QPainter(self)
-        painter.setPen(self.palette().color(self.foregroundRole()))
-        metrics, note = self.fontMetrics(), self.accessibleName()
-        while _BETWEEN in note and metrics.horizontalAdvance(note) > self.width():
-            note = note.rpartition(_BETWEEN)[0]
-        fitting = metrics.elidedText(note, Qt.TextElideMode.ElideRight, self.width())
-        painter.drawText(self.rect(), self.alignment(), fitting)
 
 
 class FigureBody(QWidget):
@@ -99,9 +66,9 @@ class FigureBody(QWidget):
         self._actions, self._n_buttons = tuple(actions), n_buttons
         self._menu: QMenu | None = None
         self._buttons: tuple[QToolButton, ...] = ()
-        self._held: tuple[HeldFigure, _Note] | None = None
+        self._held: tuple[HeldFigure, ElidedLabel] | None = None
         self._title_label = label(title, "stageTitle", textRole="caption", secondary=True)
-        self._note_label = _Note("stageNote")
+        self._note_label = ElidedLabel("stageNote", textRole="caption", secondary=True)
         self._row = QHBoxLayout()
         self.area = QWidget()
         self._lay_out()
@@ -124,17 +91,17 @@ class FigureBody(QWidget):
 
     def set_note(self, note: str) -> None:
         """Set the text at the right end of the title row."""
-        self._note_label.show_note(note)
+        self._note_label.setText(note)
 
     def make_room_to_hold(self, caption: str) -> HeldFigure:
         """Give half the space to a held image, and return its widget; the content has its new size then."""
         if self._held is None:
-            self._held = HeldFigure(), _Note("stageHeld")
+            self._held = HeldFigure(), ElidedLabel("stageHeld", textRole="caption", secondary=True)
             for row, widget in enumerate(self._held):
                 self._grid.addWidget(widget, row, 0)
                 widget.lower()  # a curtain over the content covers it, too
         held, note = self._held
-        note.show_note(caption)
+        note.setText(caption)
         held.setAccessibleName(caption)
         self._arrange_held(holds=True)
         return held

@@ -331,7 +331,7 @@ class MainWindow(QMainWindow):
     def event(self, event: QEvent) -> bool:
         """Show what is under the pointer."""
         if isinstance(event, HoverText):
-            self._status_bar.pointer_label.tell(event.tip())
+            self._status_bar.pointer_label.setText(event.tip())
             return True
         return super().event(event)
 
