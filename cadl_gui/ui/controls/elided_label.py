@@ -29,6 +29,7 @@ class ElidedLabel(QLabel):
     ) -> None:
         super().__init__()
         named(self, name, "", says="", **properties)
+        self.setTextFormat(Qt.TextFormat.PlainText)  # names of files, runs and classes
         self._keeps_end, self._least_px = keeps_end, least_px
         if not least_px:
             self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)

@@ -147,7 +147,7 @@ QTabBar::tab {
 QTabBar::tab:hover { color: $text; }
 QTabBar::tab:selected { color: $text; border-bottom-color: $accent; }
 QTabBar:focus::tab:selected { color: $accent; }
-#besideTabs > QToolButton { min-height: ${tab_inner}px; max-height: ${tab_inner}px; margin-bottom: 1px; }
+#besideTabs > QToolButton { min-height: ${tab_inner}px; max-height: ${tab_inner}px; }
 
 QSlider { min-height: ${control}px; background: transparent; }
 QSlider::groove:horizontal { height: 4px; border-radius: 2px; background: $line; }

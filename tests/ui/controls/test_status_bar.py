@@ -3,6 +3,7 @@
 import pytest
 from hand import leave
 from idle import wait_until_idle
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QStatusTipEvent
 from PySide6.QtWidgets import QApplication, QLabel
 from seen import on_screen, painted_anew
@@ -23,7 +24,7 @@ def test_a_name_that_looks_like_markup_is_shown_letter_by_letter(qtbot, engine, 
     name = "label <img src='//host/x.png'>, answer <b>dog</b>"
     status = bar.findChild(QLabel, "statusLabel")
     status.setText(name)
-    assert status.sizeHint().width() >= status.fontMetrics().horizontalAdvance(name)
+    assert status.textFormat() is Qt.TextFormat.PlainText
 
 
 def test_another_text_under_the_pointer_is_painted_at_once(qtbot, engine, theme):
@@ -32,7 +33,7 @@ def test_another_text_under_the_pointer_is_painted_at_once(qtbot, engine, theme)
     bar.resize(900, 40)
     bar.show()
     for text in ("x 3, y 4", "4 · cat", ""):
-        bar.pointer_label.tell(text)
+        bar.pointer_label.setText(text)
         qtbot.waitUntil(lambda: on_screen(bar) == painted_anew(bar))
 
 
@@ -41,7 +42,7 @@ def test_a_long_text_under_the_pointer_neither_pushes_the_device_out_nor_touches
     window.resize(1024, 700)
     qtbot.waitUntil(lambda: window.width() == 1024)
     pointer, device = find("pointerLabel", QLabel), find("deviceLabel", QLabel)
-    pointer.tell("image 268 · label 10 · North American beetle · North American beetle/018.png · " * 3)
+    pointer.setText("image 268 · label 10 · North American beetle · North American beetle/018.png · " * 3)
     window.statusBar().layout().activate()
     window.layout().activate()
     assert window.statusBar().width() == 1024

@@ -13,6 +13,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription
 from cadl_gui.domain.dataset_requests import ImageSelection
 from cadl_gui.domain.view import DataView
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.data.data_bar import DataBar
 
 pytestmark = pytest.mark.gui
@@ -25,12 +26,12 @@ def test_the_line_is_never_cut_within_a_number(theme, show, part_of):
     bar = DataBar(theme, ViewState(), (), pytest.fail)
     bar.set_line(LINE)
     label = part_of(show(bar, width=1200, height=80), "datasetLine")
-    assert isinstance(label, QLabel)
+    assert isinstance(label, ElidedLabel)
     assert label.text() == LINE
     seen = set()
     for width in range(1200, 400, -10):
         bar.resize(width, 80)
-        text = label.text()
+        text = label.fitting(label.width())
         assert label.fontMetrics().horizontalAdvance(text) <= label.width()
         assert text == LINE or text.endswith(tuple(f"{part}…" for part in PARTS))
         seen.add(text)
