@@ -6,7 +6,6 @@ The pixels lie over the normalised drawing, as noise does: on the canvas, they w
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.requests import Classify
@@ -16,7 +15,12 @@ from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS, FlipSearch
 from cadl_gui.ui.tab_run import TabRun
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from cadl_gui.domain.drawing import Pixels
+
+_PAUSE_MS = 400
+"""Before each pixel, so that a class sees where it is."""
 
 
 class Fooling(QObject):
@@ -42,10 +46,11 @@ class Fooling(QObject):
         self._shown = shown
         self._view = engine.view
         self._fail = engine.notifications.unanswered.emit
-        self._question = Question(engine, self, self._search, self._on_failure)
+        self._question = Question(engine, self, self._flip_one, self._on_failure, rest_ms=_PAUSE_MS)
         self._is_running = False
         self._unflipped: NDArray[np.float32] | None = None
         self._flips: Pixels = frozenset()
+        self._search: FlipSearch
         shown.position_changed.connect(self.stop)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
@@ -61,7 +66,8 @@ class Fooling(QObject):
             return
         self._flips, self._unflipped = seen.drawing.flips, seen.unflipped
         self._is_running = True
-        self._question.ask_anew(run.run_id, seen.image, target)
+        self._search = FlipSearch(seen.image, self._flips, target)
+        self._question.ask_anew(run.run_id)
 
     @Slot()
     def stop(self) -> None:
@@ -81,15 +87,16 @@ class Fooling(QObject):
         if self.is_running and not (is_same and self._view.drawing.drawing.flips == self._flips):
             self.stop()
 
-    async def _search(self, run_id: str, image: NDArray[np.float32], target: int) -> None:
-        search = FlipSearch(image, self._flips, target)
-        while self.is_running:
-            answers = [await Classify(run_id, self._shown.position, images) for images in search.images()]
-            is_fooled = search.flip(np.concatenate([probabilities for probabilities, _ in answers]))
-            self._flips = search.flips
-            self.flipped.emit(self._flips)
-            if self.is_running and (is_fooled or len(self._flips) >= MOST_FLIPS):
-                self._end(is_fooled=is_fooled)
+    async def _flip_one(self, run_id: str) -> None:
+        search = self._search
+        answers = [await Classify(run_id, self._shown.position, images) for images in search.images()]
+        is_fooled = search.flip(np.concatenate([probabilities for probabilities, _ in answers]))
+        self._flips = search.flips
+        self.flipped.emit(self._flips)
+        if self.is_running and (is_fooled or len(self._flips) >= MOST_FLIPS):
+            self._end(is_fooled=is_fooled)
+        elif self.is_running:
+            self._question.ask_more()
 
     def _on_failure(self, message: str) -> None:
         self._end(is_fooled=False)

@@ -113,9 +113,9 @@ class Sections(QWidget):
         return not self._only or name in self._only[is_other:] or name == self._wished
 
     def text_of(self, name: str, title: str) -> str:
-        """Return a section's title with the pixels that it has changed, also while another one is open."""
+        """Return a section's title with how many pixels it has changed, also while another one is open."""
         n = self._counts.get(name, 0)
-        return f"{title} · {n} px" if n else title
+        return f"{title} · {n}" if n else title
 
     def offer_only(self, *names: str) -> None:
         """Offer some sections, and the wished one, as in present mode; without any, all.

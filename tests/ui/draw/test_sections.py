@@ -104,10 +104,10 @@ def test_the_share_of_a_section_is_in_force_is_told_on_its_button_also_while_ano
     button = sections.findChild(QPushButton, "foolPanelButton")
     for n, text in (
         (0, "Fool it"),
-        (3, "Fool it · 3 px"),
-        (1, "Fool it · 1 px"),
+        (3, "Fool it · 3"),
+        (1, "Fool it · 1"),
         (0, "Fool it"),
-        (3, "Fool it · 3 px"),
+        (3, "Fool it · 3"),
     ):
         sections.set_count("fool", n)
         assert button.text() == text

@@ -1,5 +1,7 @@
 """A few pixels make the classifier answer another class."""
 
+import time
+
 import numpy as np
 import pytest
 import trained
@@ -14,6 +16,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.requests import Classify
+from cadl_gui.ui.draw import fooling
 from cadl_gui.ui.draw.tab import DrawTab
 
 pytestmark = pytest.mark.gui
@@ -24,7 +27,13 @@ SHARES = (0.1, 0.3, 0.45, 0.8)
 
 
 @pytest.fixture
-def tab(shown):
+def pause_ms():
+    return 0
+
+
+@pytest.fixture
+def tab(shown, monkeypatch, pause_ms):
+    monkeypatch.setattr(fooling, "_PAUSE_MS", pause_ms)
     return shown(DrawTab)
 
 
@@ -110,7 +119,7 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     view, title = find("flipsView"), find("foolPanelButton", QPushButton)
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 % → 1, 80.0 %, 3 pixels changed")
     find("evidencePanelButton", QPushButton).click()
-    assert title.text() == "Fool it · 3 px", "also while another section is open"
+    assert title.text() == "Fool it · 3", "also while another section is open"
     engine.view.undo()
     qtbot.waitUntil(lambda: (answer.text(), title.text()) == ("0", "Fool it"))
     assert changed() == set()
@@ -119,6 +128,21 @@ def test_three_pixels_are_found_and_counted_and_one_undo_brings_the_drawing_back
     qtbot.waitUntil(lambda: view.accessibleDescription() == "0, 90.0 %")
     engine.view.redo()
     qtbot.waitUntil(lambda: answer.text() == "1")
+
+
+@pytest.mark.parametrize("pause_ms", [150])
+def test_a_class_can_watch_each_pixel(qtbot, engine, find, fool):
+    """All were there at once."""
+    seen = {}
+    engine.view.bind(
+        find("foolButton"),
+        lambda: len(engine.view.drawing.drawing.flips),
+        lambda: seen.setdefault(len(engine.view.drawing.drawing.flips), time.monotonic()),
+    )
+    fool()
+    qtbot.waitUntil(lambda: find("predictionLabel", QLabel).text() == "1")
+    assert {1, 2, 3} <= {*seen}
+    assert min(seen[2] - seen[1], seen[3] - seen[2]) >= 0.14
 
 
 def test_another_network_says_what_it_makes_of_the_drawing_before_and_after(qtbot, find, fool, train, facts):
@@ -152,7 +176,7 @@ def test_flipping_pixels_moves_nothing_under_the_hand(qtbot, tab, find, ready):
     view, title = find("flipsView"), find("foolPanelButton", QPushButton)
     qtbot.waitUntil(lambda: "3 pixels changed" in view.accessibleDescription())
     qtbot.waitUntil(lambda: title.width() >= title.sizeHint().width())
-    assert title.text() == "Fool it · 3 px"
+    assert title.text() == "Fool it · 3"
     assert places() == before
     source = find("answeringRunLabel", QLabel)
     qtbot.waitUntil(lambda: source.text().endswith("softmax · epoch 2 · 3 pixels changed"))
