@@ -24,7 +24,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.system.home import data_folder
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
-from cadl_gui.ui.draw.labelling_panel import LabellingPanel
+from cadl_gui.ui.draw.labelling_panel import LABELLED, LabellingPanel
 from cadl_gui.ui.file_dialogs import free_path
 from cadl_gui.ui.theme.theme import Theme
 
@@ -186,7 +186,7 @@ class Labelling(QObject):
         view = self._view.value
         if self._clean is not None and view.is_guessing:
             self._view.change(draw=replace(view.draw, guesses=(*view.draw.guesses, label)[-_MOST_GUESSES:]))
-        elif self._clean is not None:
+        elif self._clean is not None and not self._theme.stage.leaves_out(LABELLED):
             self._add(self._sheet, self._clean, label)
 
     def _add(self, sheet: Sheet, image: NDArray[np.float32], label: int) -> None:

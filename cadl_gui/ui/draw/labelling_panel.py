@@ -15,6 +15,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _EMPTY = "Drawings are saved automatically."
+LABELLED = "labelledLabel"
+"""objectName of the words that say which key labels a drawing; where they are left out, none does."""
 
 
 class LabellingPanel(QWidget):
@@ -34,7 +36,7 @@ class LabellingPanel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._text = label(name="labelledLabel", secondary=True)
+        self._text = label(name=LABELLED, secondary=True)
         tip = "Remove the last corrected image"
         self._take_back = push_button("Remove", "takeBackButton", tip, flat=True)
         self.taken_back = self._take_back.clicked

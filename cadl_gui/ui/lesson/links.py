@@ -8,6 +8,12 @@ from cadl_gui.domain.lesson import LINK
 _MARKDOWN_LINK = re.compile(rf"\]\({LINK.pattern}\)")
 
 
+def first_link(*texts: str) -> str:
+    """Return the first name of a control in texts, as in “action:eraser”; "" if none has one."""
+    found = (LINK.search(text) for text in texts)
+    return next((match[0] for match in found if match), "")
+
+
 def with_links(text: str, words: Callable[[str], str]) -> str:
     """Return Markdown in which “action:eraser” is a link with the words of the action.
 

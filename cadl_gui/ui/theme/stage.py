@@ -71,6 +71,10 @@ class Stage:
             self._left_out = frozenset(names)
             self.turn()
 
+    def leaves_out(self, name: str) -> bool:
+        """Whether what has this objectName is left out now."""
+        return name in self._left_out
+
     def turn(self) -> None:
         """Apply the mode to all widgets."""
         for widget in QApplication.allWidgets():

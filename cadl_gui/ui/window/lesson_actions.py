@@ -33,12 +33,13 @@ from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.controls.timer import Timer
+from cadl_gui.ui.draw.labelling_panel import LABELLED
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
 from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.head_dialog import HeadDialog
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
-from cadl_gui.ui.lesson.links import with_links
+from cadl_gui.ui.lesson.links import first_link, with_links
 from cadl_gui.ui.lesson.page_texts import page_lesson
 from cadl_gui.ui.lesson.pointing import Ring, find_control
 from cadl_gui.ui.lesson.step_dialog import StepDialog
@@ -204,6 +205,12 @@ class LessonActions(WindowPart):
         self._take(opened)
         if not goes_on:
             self.enter(self._number_in(opened.lesson))
+            where = f"Opened where it was left, at step {self.number + 1}." if self.number else ""
+            if self._wish.without(self._name) != self._wish:
+                told = f"{where or 'Opened.'} It has the answers of the last time."
+                self._engine.notifications.inform(told, _CLEAR, self.restart)
+            elif where:
+                self._engine.notifications.show_status(where)
 
     # Writing.
 
@@ -481,10 +488,8 @@ class LessonActions(WindowPart):
         following = next((next(shipped, None) for path in shipped if _key_of(path) == self._path), None)
         self._close(self._wish.at(self._name, 0))
         self.window.setFocus()  # else a button has it that was beside the panel, and Space would press it
-        then = "" if following is None else f" The next one is “{title_of(following)}”."
-        is_clear = self._wish.without(self._name) == self._wish
-        clear = () if is_clear else ("Clear its answers", partial(self._clear, self._name))
-        self._engine.notifications.inform(f"The lesson is finished.{then}", *clear)
+        then = () if following is None else (f"Open “{title_of(following)}”", partial(self.open, following))
+        self._engine.notifications.inform("The lesson is finished.", *then)
 
     def _clear(self, name: str) -> None:
         """Clear the answers and ticks of a lesson, for another class; they can be brought back."""
@@ -500,6 +505,11 @@ class LessonActions(WindowPart):
     def go(self, by: int) -> None:
         """Enter a step after this one, or before it."""
         self.enter(self.number + by)
+
+    def set_up_again(self) -> None:
+        """Enter this step once more, and say so: what was done in it may be gone."""
+        self.go(0)
+        self.panel.say("Set up again, as this step begins.")
 
     @Slot(int)
     def enter(self, number: int) -> None:
@@ -559,8 +569,9 @@ class LessonActions(WindowPart):
         mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
         what = "Drawing" if drawn else "Pins and bends"
         self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
-        whose = "drawing" if drawn else "pins and bends"
-        told = f"This step has its own {whose}. Undo brings back yours, until you quit."
+        is_empty = bool(drawn) and all(now.draw.sheets.get(form, BLANK).is_blank for form in drawn)
+        has = "an empty canvas" if is_empty else f"its own {'drawing' if drawn else 'pins and bends'}"
+        told = f"This step has {has}. Undo brings back yours, until you quit."
         self._engine.notifications.show_status(told)
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
@@ -608,11 +619,31 @@ class LessonActions(WindowPart):
             names = {f"{row.key}Button": row.key for row in rows if row not in ROWS}
             names |= {f"{name}Field": name for name in FIELDS}
         only = () if self.step is None else self.step.only
-        self._theme.stage.leave_out([widget for widget, name in names.items() if name not in only])
+        left_out = [widget for widget, name in names.items() if name not in only]
+        self._theme.stage.leave_out([*left_out, *([LABELLED] if self._awaits_choice else [])])
+
+    @property
+    def _awaits_choice(self) -> bool:
+        """Whether the class is to choose an answer, and could take a number key for one."""
+        step = self.step
+        is_open = step is not None and step.ask is not None and bool(step.ask.choices)
+        return is_open and step is not None and self._key(step) not in self._wish.answers
 
     def show_hint(self) -> None:
-        """Show what helps those who are stuck."""
+        """Show what helps those who are stuck, and point at the control that it, or else the step, names."""
         self.panel.show_hint()
+        if link := self._to_point_at():
+            self._point_at(link)
+
+    def _to_point_at(self) -> str:
+        return "" if self.step is None else first_link(self.step.hint, self.step.prose)
+
+    @property
+    def why_no_hint(self) -> str:
+        """Why there is nothing to show to those who are stuck; "" if there is."""
+        if self.step is None:
+            return _NONE_OPEN
+        return "" if self.step.hint or self._to_point_at() else "This step has no hint."
 
     def show_notes(self, shows: bool) -> None:
         """Show what only the teacher reads, or no longer."""
@@ -896,16 +927,16 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     ActionRow(
         key="stepAgain", menu="Lesson", presented=False, text="I am lost",
         help="Show again what this step shows.",
-        callback=lambda host: host.go(0),
+        callback=LessonActions.set_up_again,
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
     ),
     ActionRow(
         key="stepHint", menu="Lesson", presented=False, text="Show me",
-        help="Show a hint for this step.",
+        help="Show a hint for this step, and where its control is.",
         callback=LessonActions.show_hint,
-        enabled=lambda host: host.step is not None and bool(host.step.hint),
-        why_not=lambda host: "This step has no hint." if _is_open(host) else _NONE_OPEN,
+        enabled=lambda host: not host.why_no_hint,
+        why_not=lambda host: host.why_no_hint,
     ),
     ActionRow(
         key="teachersNotes", menu="Lesson", presented=False, checkable=True, text="Teacher’s notes",

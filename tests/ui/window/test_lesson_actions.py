@@ -194,6 +194,15 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
     assert not find("previousStepButton").isEnabled()
     assert view.to_undo is None, "entering a step is no work"
     mine = Drawing(FOUR.strokes * 2)
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    QTest.keyClick(window, Qt.Key.Key_PageDown)
+    view.change(draw=replace(view.value.draw, sheets={INK.key: mine}))
+    with qtbot.waitSignal(engine.notifications.status_message) as told:
+        click(find, "stepAgainButton")
+    assert told.args[0] == "This step has an empty canvas. Undo brings back yours, until you quit."
+    assert text("stepSaid") == "Set up again, as this step begins."
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
+    QTest.keyClick(window, Qt.Key.Key_PageUp)
     for tab in ("dataTab", "trainTab"):
         view.change(tab=tab, draw=replace(view.value.draw, sheets={INK.key: mine}))
         with qtbot.waitSignal(engine.notifications.status_message) as told:
@@ -430,19 +439,22 @@ def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
             click(find, "choice1Button")
         assert read_to_the_end("Own lesson") == "The lesson is finished."
         assert engine.view.value.lesson.answers == answers
-        assert (text("noticeAction") == "Clear its answers") is bool(answers)
-        if answers:
-            click(find, "noticeAction")
+        assert not find("noticeAction").isVisible(), "no other one follows"
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         assert drop(window, opened)
+        qtbot.waitUntil(find("lessonPanel").isVisible)
+        if answers:
+            assert text("noticeSentence") == "Opened. It has the answers of the last time."
+            click(find, "noticeAction")
+            assert engine.view.value.lesson.answers == {}
     assert read_to_the_end("Own lesson")
-    for number, then in (
-        (5, " The next one is “Why does it take a 4 for a 9?”."),
-        (6, ""),
-    ):
-        path = shipped_lessons()[number - 1]
-        entry(window, f"lesson_{path.name.removesuffix('.lesson.md').replace('-', '_')}").trigger()
-        assert read_to_the_end(title_of(path)) == f"The lesson is finished.{then}"
+    fifth, last = shipped_lessons()[4:]
+    entry(window, f"lesson_{fifth.name.removesuffix('.lesson.md').replace('-', '_')}").trigger()
+    assert read_to_the_end(title_of(fifth)) == "The lesson is finished."
+    assert text("noticeAction") == f"Open “{title_of(last)}”"
+    click(find, "noticeAction")
+    assert read_to_the_end(title_of(last)) == "The lesson is finished."
+    assert not find("noticeAction").isVisible()
 
 
 def test_a_step_whose_run_has_to_be_trained_says_how_long_and_offers_it(
@@ -512,6 +524,17 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
     assert not ring.isVisible(), "a class sees no menu bar"
 
 
+def test_a_number_key_labels_no_drawing_while_a_class_is_to_choose(window, engine, find, text, opened):
+    """4 for “a 4” kept the drawing of the lesson as a corrected image."""
+    canvas = find("digitCanvas")
+    for labels in ([], [4]):
+        assert (text("labelledLabel") == "") is not labels
+        QTest.keyClick(canvas, "4")
+        assert [each.label for each in engine.view.value.draw.labelled] == labels
+        click(find, "choice0Button")
+        click(find, "choice1Button")
+
+
 def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     qtbot, window, theme, find, text, opened
 ):
@@ -520,6 +543,9 @@ def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     click(find, "stepHintButton")
     entry(window, "teachersNotes").trigger()
     assert (text("stepHint"), text("stepNotes")) == (hint, "Teacher: only you.")
+    ring, eraser = find("lessonRing"), find("eraserButton")
+    assert ring.isVisible()
+    assert ring.geometry().contains(eraser.rect().translated(eraser.mapTo(window, QPoint(0, 0))))
     theme.set_present(True)
     assert (text("stepNotes"), text("stepHint")) == ("", hint)
     theme.set_present(False)
