@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from cadl_gui.domain.drawing import Pixels
 
-_PAUSE_MS = 400
+PAUSE_MS = 400
 """Before each pixel, so that a class sees where it is."""
 
 
@@ -46,7 +46,7 @@ class Fooling(QObject):
         self._shown = shown
         self._view = engine.view
         self._fail = engine.notifications.unanswered.emit
-        self._question = Question(engine, self, self._flip_one, self._on_failure, rest_ms=_PAUSE_MS)
+        self._question = Question(engine, self, self._flip_one, self._on_failure, rest_ms=PAUSE_MS)
         self._is_running = False
         self._unflipped: NDArray[np.float32] | None = None
         self._flips: Pixels = frozenset()

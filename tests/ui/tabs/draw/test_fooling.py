@@ -33,7 +33,7 @@ def pause_ms():
 
 @pytest.fixture
 def tab(shown, monkeypatch, pause_ms):
-    monkeypatch.setattr(fooling, "_PAUSE_MS", pause_ms)
+    monkeypatch.setattr(fooling, "PAUSE_MS", pause_ms)
     return shown(DrawTab)
 
 
