@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.controls.parts import push_button
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
@@ -30,7 +31,6 @@ class Spotlight(QWidget):
 
     def __init__(self, host: QWidget, content: QWidget) -> None:
         super().__init__(host)
-        self._host = host
         self.setAutoFillBackground(True)
         self.back = push_button("Back", "leaveSpotlightButton", "Leave Spotlight (Esc)")
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
@@ -38,20 +38,16 @@ class Spotlight(QWidget):
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)
         layout.addWidget(content, stretch=1)
         layout.addWidget(self.back, alignment=Qt.AlignmentFlag.AlignTop)
-        self.setGeometry(host.rect())
-        host.installEventFilter(self)
+        Overlay(self, host)
         host.window().installEventFilter(self)
         self.show()
         self.raise_()
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Resize with the host, and while visible take Esc, before a shortcut or the window does."""
-        kind = event.type()
-        if kind is QEvent.Type.Resize and watched is self._host:
-            self.setGeometry(self._host.rect())
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: ARG002 (Qt)
+        """While visible, take Esc before a shortcut or the window does."""
         if not isinstance(event, QKeyEvent) or event.key() != Qt.Key.Key_Escape or not self.isVisible():
             return False
-        if kind is QEvent.Type.KeyPress:
+        if event.type() is QEvent.Type.KeyPress:
             self.back.click()
         event.accept()
         return True

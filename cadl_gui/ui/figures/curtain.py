@@ -2,10 +2,11 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
@@ -27,18 +28,10 @@ class Curtain(QWidget):
     def __init__(self, covered: QWidget, theme: Theme, lift: Callable[[], object], text: str = _HELP) -> None:
         super().__init__(covered)
         self._clicked.connect(lift)
-        self._covered = covered
         self._theme, self._help = theme, text
         self.setAccessibleName(_TITLE)
         self.setAccessibleDescription(text)
-        self.setGeometry(covered.rect())
-        covered.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Resize with the covered widget."""
-        if event.type() == QEvent.Type.Resize and watched is self._covered:
-            self.setGeometry(self._covered.rect())
-        return False
+        Overlay(self, covered)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
         """Paint the surface with two lines of text in the middle."""

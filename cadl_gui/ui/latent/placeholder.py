@@ -1,13 +1,13 @@
 """What is shown for a run that has no latent plane: a sentence, and a button that shows a run with one."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtCore import QPoint, QRect, Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.ui.actions import literal
-from cadl_gui.ui.controls.parts import label, push_button, row_in
+from cadl_gui.ui.controls.overlay import Overlay
+from cadl_gui.ui.controls.parts import label, named, push_button, row_in
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
@@ -58,7 +58,7 @@ class OtherRunNote(QWidget):
     Args:
         engine: Has the selected run.
         shown: The run whose plane is shown.
-        theme: Colours.
+        theme: tells what stands there in present mode, and how large.
         plane: The widget to lie over; it must be in a layout already.
     """
 
@@ -66,11 +66,10 @@ class OtherRunNote(QWidget):
         super().__init__(plane.parentWidget())
         self._engine = engine
         self._shown = shown
-        self._theme = theme
         self._plane = plane
-        self.setObjectName("otherRunNote")
+        named(self, "otherRunNote", notice="information")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
-        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._message = label("", "otherRunSentence")
         self._whose = label("", "planeOwner")  # in present mode the title of the plane says it
         theme.stage.put(When.AT_A_DESK, self._whose)
@@ -81,21 +80,11 @@ class OtherRunNote(QWidget):
         row.addSpacing(GAP_PX)
         row.addWidget(self._button)
         self.hide()
-        plane.installEventFilter(self)
+        self._overlay = Overlay(self, plane, self._place)
         engine.view.bind(
             plane, lambda: (engine.view.run, engine.runs.descriptions, theme.look), self._refresh
         )
         shown.run_changed.connect(self._refresh)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the plane."""
-        if event.type() in {QEvent.Type.Resize, QEvent.Type.Move} and watched is self._plane:
-            self._place()
-        return False
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
-        """Paint a surface."""
-        QPainter(self).fillRect(self.rect(), QColor(self._theme.colours.selected))
 
     @Slot()
     def _refresh(self) -> None:
@@ -106,13 +95,13 @@ class OtherRunNote(QWidget):
             self._whose.setText(f"This is that of {run.letter} · {run.description.name}.")
             self._button.setText(f"Show {literal(run.description.name)}")
         self.setVisible(is_other)
-        self._place()
+        self._overlay.follow()
 
-    def _place(self) -> None:
-        """Lie in the lower left corner, as wide as the sentence."""
+    def _place(self) -> QRect:
+        """Return the lower left corner, as wide as the sentence."""
         size = self.sizeHint().boundedTo(self._plane.size())
         foot = self._plane.geometry().bottomLeft()
-        self.setGeometry(foot.x(), foot.y() + 1 - size.height(), size.width(), size.height())
+        return QRect(foot - QPoint(0, size.height() - 1), size)
 
     @Slot()
     def _select(self) -> None:

@@ -224,7 +224,7 @@ def stylesheet(colours: Colours, sizes: Sizes, indicators: Path) -> str:
 
     Properties that widgets can set: `primary`, `flat`, `highlighted`, `small`, `segment` (buttons), `invalid`
     (fields and their messages), `secondary` (labels), `textRole` (`giant`, or a `TextRole`), `notice` and
-    `noticeText` (the notification bar).
+    `noticeText` (what lies over a page, or says what to do).
 
     Args:
         indicators: folder with `chevron-up.svg`, `chevron-down.svg`, `check.svg` in the theme's colours.

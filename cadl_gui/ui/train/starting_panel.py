@@ -1,10 +1,11 @@
 """Says what happens before the first picture of a training, where that picture will be."""
 
-from PySide6.QtCore import QEvent, QObject, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.controls.parts import label, push_button
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.theme.tokens import GAP_PX
@@ -31,7 +32,6 @@ class StartingPanel(QWidget):
     def __init__(self, engine: Engine, covered: QWidget) -> None:
         super().__init__(covered)
         self._engine = engine
-        self._covered = covered
         self.setObjectName("startingPanel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAutoFillBackground(True)
@@ -49,17 +49,11 @@ class StartingPanel(QWidget):
         column.addWidget(self._cancel, alignment=Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(1)
         self._delay = Timer(self, self._appear, _AFTER_MS)
-        covered.installEventFilter(self)
+        Overlay(self, covered)
         self.hide()
         # Also while the page is hidden, which then shows it at once.
         view, training = engine.view, engine.training
         view.bind(self._delay, lambda: (view.run, training.status, training.stage), self._refresh)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Stay as large as the covered widget."""
-        if event.type() == QEvent.Type.Resize and watched is self._covered:
-            self.setGeometry(self._covered.rect())
-        return super().eventFilter(watched, event)
 
     @property
     def _is_loading(self) -> bool:
@@ -85,6 +79,5 @@ class StartingPanel(QWidget):
 
     @Slot()
     def _appear(self) -> None:
-        self.setGeometry(self._covered.rect())
         self.raise_()
         self.show()
