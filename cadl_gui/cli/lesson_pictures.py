@@ -115,10 +115,16 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
     from cadl_gui.ui.figures.figure import rendered
     from cadl_gui.ui.figures.pixel_image import png_bytes
     from cadl_gui.ui.tab_page import TabPage
+    from cadl_gui.ui.tab_run import TabRun
 
     window.lessons.enter(number)
     _rest(window, engine)
     page = next(page for page in window.findChildren(TabPage) if page.isVisible())
+    if page.objectName() == "drawTab":
+        # Otherwise, a classifier answers in place of a network that copies, which the words would name.
+        for shown in page.findChildren(TabRun):
+            shown.set_suits(lambda about: (run := engine.view.run) is not None and about == run.description)
+        _rest(window, engine)
     controls = _controls(page)
     for widget in controls:
         widget.hide()
@@ -168,6 +174,7 @@ def _controls(page: "QWidget") -> "list[QWidget]":
         QWidget,
     )
 
+    from cadl_gui.ui.draw.drawing_canvas import DrawingCanvas
     from cadl_gui.ui.figures.curtain import Curtain
     from cadl_gui.ui.figures.figure import Figure
     from cadl_gui.ui.figures.figure_panel import FigurePanel
@@ -176,7 +183,8 @@ def _controls(page: "QWidget") -> "list[QWidget]":
     direct = Qt.FindChildOption.FindDirectChildrenOnly
     kinds = (QAbstractButton, QAbstractSlider, QAbstractSpinBox, QComboBox, QLineEdit)
     seen = [widget for widget in page.findChildren(QWidget) if widget.isVisible()]
-    shown = [each for each in seen if isinstance(each, Figure | FigurePanel) or each.objectName() in _ANSWERS]
+    figures = Figure | FigurePanel | DrawingCanvas
+    shown = [each for each in seen if isinstance(each, figures) or each.objectName() in _ANSWERS]
     found: list[QWidget] = []
     for widget in seen:
         if isinstance(widget, Curtain):

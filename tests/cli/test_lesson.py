@@ -84,6 +84,7 @@ SHOWN = {
     "layer encoder_2": "",
     "tab Draw, section seen": "conv-classifier at epoch 44, in Draw",
     "section evidence, epoch 1": "conv-classifier at epoch 1, in Draw",
+    "run autoencoder, epoch latest, section": "autoencoder at epoch 20, in Draw",
     "drawing blank": "",
     "preset softmax, tab Train": "",
     "tab Data": "",
@@ -105,7 +106,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
         check=True, capture_output=True, encoding="utf-8", timeout=300,
         env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":none"},  # no window is seen
     ).stdout  # fmt: skip
-    assert "“Own”, 4 pictures" in said
+    assert "“Own”, 5 pictures" in said
     parts = sheet.read_text("utf-8").split("<h2")[1:]
     for part, words in zip(parts, SHOWN.values(), strict=True):
         assert ('alt="' in part, words in part) == (bool(words), True), words
@@ -113,8 +114,11 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
     seen = [np.asarray(Image.open(io.BytesIO(file)).convert("RGB"), int) for file in files]
     for image in seen:
         assert (image.min(axis=2) > 250).mean() > 0.5, "it is white, not grey or black"
-    coloured = [(np.ptp(image[image.shape[0] // 2 :], axis=2) > 60).mean() for image in seen[1:3]]
+    coloured = [(np.ptp(image[image.shape[0] // 2 :], axis=2) > 60).mean() for image in seen[1:4]]
     assert coloured[1] > 2 * coloured[0], "evidence is red and blue"
+    assert coloured[2] == 0, "a network that copies has no bars"
+    drawing, copy = np.array_split(seen[3].min(axis=2) < 100, 2, axis=1)
+    assert min(drawing.mean(), copy.mean()) > 0.02
 
 
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
