@@ -16,7 +16,6 @@ from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
-from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.ui.lesson.sheet import Picture
 from cadl_gui.ui.tabs import TABS
 
@@ -27,7 +26,10 @@ if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.window.main_window import MainWindow
 
-_WINDOW_PX = 1280, 720
+_WINDOW_PX, _WINDOW_OF = (1700, 720), {"Train": (2300, 800), "Draw": (1280, 720)}
+"""Its size, and that in some tabs: on paper, Train has images, all that is said of them and the curve side by
+side, and Draw has three images of the evidence."""
+
 _SCALE = 2.0
 _QUIET_SECONDS, _MOST_SECONDS = 0.8, 120.0
 """Nothing was asked for so long when all is shown; how long that may take."""
@@ -117,6 +119,7 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
     from cadl_gui.ui.tab_page import TabPage
     from cadl_gui.ui.tab_run import TabRun
 
+    window.resize(*_WINDOW_OF.get(tab, _WINDOW_PX))
     window.lessons.enter(number)
     _rest(window, engine)
     page = next(page for page in window.findChildren(TabPage) if page.isVisible())
@@ -134,10 +137,9 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
         widget.show()
     run, at = engine.view.run, engine.view.position
     assert run is not None, "the step names it"
-    place = run.description.position_text(at)
-    place = f"({place})" if at == UNTRAINED else f"at {place}"
+    about = run.description
     return Picture(
-        f"In the tab {tab}" if tab == _OF_IMAGES else f"{run.description.name} {place}, in {tab}",
+        f"Tab {tab}" if tab == _OF_IMAGES else f"{about.name}, {about.position_text(at)} (tab {tab})",
         (image.width(), image.height()),
         png_bytes(image),
     )

@@ -80,15 +80,16 @@ def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
 
 SHOWN = {
     "tab Draw, run conv-classifier": "",
-    "run conv-classifier, tab Inspect, layer encoder_2, drawing 7.json": "classifier at epoch 44, in Inspect",
+    "run conv-classifier, tab Inspect, layer encoder_2, drawing 7.json": "classifier, epoch 44 (tab Inspect)",
     "layer encoder_2": "",
-    "tab Draw, section seen": "conv-classifier at epoch 44, in Draw",
-    "section evidence, epoch 1": "conv-classifier at epoch 1, in Draw",
-    "run autoencoder, epoch latest, section": "autoencoder at epoch 20, in Draw",
+    "tab Draw, section seen": "conv-classifier, epoch 44 (tab Draw)",
+    "section evidence, epoch 1": "conv-classifier, epoch 1 (tab Draw)",
+    "run autoencoder, epoch latest, section": "autoencoder, epoch 20 (tab Draw)",
     "drawing blank": "",
-    "preset softmax, tab Train": "",
+    "tab Train, epoch untrained": "autoencoder, untrained (tab Train)",
+    "preset softmax": "",
     "tab Data": "",
-    "run vae, tab Data, page statistics": "In the tab Data",
+    "run vae, tab Data, page statistics": "Tab Data",
 }
 """What steps show, each beside what the one before does, and what is said of their pictures."""
 
@@ -106,7 +107,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
         check=True, capture_output=True, encoding="utf-8", timeout=300,
         env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":none"},  # no window is seen
     ).stdout  # fmt: skip
-    assert "“Own”, 5 pictures" in said
+    assert "“Own”, 6 pictures" in said
     parts = sheet.read_text("utf-8").split("<h2")[1:]
     for part, words in zip(parts, SHOWN.values(), strict=True):
         assert ('alt="' in part, words in part) == (bool(words), True), words
@@ -119,6 +120,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
     assert coloured[2] == 0, "a network that copies has no bars"
     drawing, copy = np.array_split(seen[3].min(axis=2) < 100, 2, axis=1)
     assert min(drawing.mean(), copy.mean()) > 0.02
+    assert seen[4].shape[1] > 2.5 * seen[4].shape[0], "the curve is beside the images, as high as they are"
 
 
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
@@ -193,7 +195,7 @@ def test_a_bundle_with_a_session_is_checked_and_has_pictures_of_its_run(tmp_path
     assert check(WITH_SESSION, session.read_bytes()) == (0, " “Own”, 2 steps\n")
     assert main(["lesson", "print", str(bundle), "-o", str(sheet)]) == 0
     html = sheet.read_text("utf-8")
-    assert "vae 2 at epoch 6, in Latent" in html
-    assert "vae 2 at epoch 1, in Inspect" in html
+    assert "vae 2, epoch 6 (tab Latent)" in html
+    assert "vae 2, epoch 1 (tab Inspect)" in html
     names = {"own.cadl", "own.cadl-lesson", "sheet.html", "vae"}
     assert {path.name for path in tmp_path.iterdir()} - {KERAS} == names

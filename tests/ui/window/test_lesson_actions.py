@@ -1272,7 +1272,7 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
         find("noticeAction").click()
         assert opened_folders[-1] == str(folder / f"{key}.html")
         assert ("only you." in sheet, "✓ 9" in sheet) == (is_told, is_told)
-        assert ", in Draw" in sheet, "it has the pictures, too"
+        assert "(tab Draw)" in sheet, "it has the pictures, too"
     opened.write_text("no lesson", encoding="utf-8")
     with qtbot.waitSignal(engine.notifications.failed, timeout=60_000) as told:
         begin("printSheet", "faulty.pdf")
