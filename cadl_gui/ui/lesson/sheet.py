@@ -40,15 +40,15 @@ section { break-inside: avoid; } td { vertical-align: top; }
 _STEP = 2
 """Level of the headings of steps."""
 
-_LINES, _FEW_LINES = 5, 2
-"""Lines to write on where words are asked for, and where a text has a question."""
+_LINES = 5
+"""Lines to write on where words are asked for."""
 
 _LINE_COLOUR = "#888888"
 _LINE_PX = 34
 """From one line to write on to the next: 9 mm."""
 
-_NOTES, _LEAST_NOTES = "Notes", 3
-"""What stands over the lines that fill the page of a student, and how many there are at least."""
+_NOTES, _N_NOTES = "Notes", 3
+"""What stands over the lines at the end of a page of a student, and how many there are if they have room."""
 
 _MARGIN_MM, _DPI = 15.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
@@ -140,7 +140,7 @@ def _pages(steps: Sequence[Step]) -> list[list[Step]]:
 
 
 def write_pdf(html: str, path: Path, *, for_teacher: bool = False) -> None:
-    """Write a page of `sheet_html` as A4; what is left of a student's pages has lines to write on."""
+    """Write a page of `sheet_html` as A4; a student’s pages end with lines to write on."""
     application = QGuiApplication.instance() or QGuiApplication([])
     load_fonts()
     writer = QPdfWriter(str(path))
@@ -189,14 +189,13 @@ def _ends(document: QTextDocument) -> list[float]:
 
 def _rule(painter: QPainter, place: QRectF) -> None:
     """Draw lines to write on, if there is room for some."""
-    n = int(place.height() // _LINE_PX) - 1
-    if n < _LEAST_NOTES:
+    if place.height() < (_N_NOTES + 1) * _LINE_PX:
         return
     painter.save()
     painter.setPen(QColor(_LINE_COLOUR))
     heading = QRectF(place.left(), place.top(), place.width(), _LINE_PX)
     painter.drawText(heading, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignBottom, _NOTES)
-    for line in range(1, n + 1):
+    for line in range(1, _N_NOTES + 1):
         y = heading.bottom() + line * _LINE_PX
         painter.drawLine(QPointF(place.left(), y), QPointF(place.right(), y))
     painter.restore()
@@ -261,7 +260,7 @@ def _for_student(step: Step, prose: HtmlProse, picture: Picture | None, height: 
     """Return the text of a step, what it shows, what is asked, and room for the answer."""
     shown = [_text(step, prose) + ("" if picture is None else _below(picture, height))]
     if step.ask is None:
-        return [*shown, _lines(_FEW_LINES)] if "?" in step.prose and step.prose != TO_WRITE else shown
+        return shown
     shown.append(f"<p><b>{prose.line(step.ask.text)}</b></p>")
     if step.ask.choices:
         return [*shown, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]

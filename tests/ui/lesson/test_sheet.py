@@ -2,6 +2,7 @@
 
 import base64
 import re
+import zlib
 from dataclasses import replace
 
 import pytest
@@ -47,7 +48,7 @@ ask: Why? | text
 
 ## The fourth
 
-Only words.
+Only words. Why not?
 """
 
 
@@ -187,12 +188,14 @@ def test_what_is_yet_to_be_written_is_on_no_sheet(lesson, tmp_path):
         assert TO_WRITE not in page
 
 
-def test_what_is_left_of_a_student_s_page_has_lines_to_write_on(html, qapp, tmp_path):
-    sizes = []
+def test_each_of_a_student_s_pages_ends_with_three_lines_to_write_on(html, qapp, tmp_path):
+    lines = []
     for for_teacher in (True, False):
         write_pdf(html(for_teacher=False), tmp_path / "sheet.pdf", for_teacher=for_teacher)
-        sizes.append((tmp_path / "sheet.pdf").stat().st_size)
-    assert sizes[1] > sizes[0]
+        streams = re.findall(rb"stream\n(.*?)endstream", (tmp_path / "sheet.pdf").read_bytes(), re.DOTALL)
+        pages = [zlib.decompress(each) for each in streams if each.startswith(b"\x78")]
+        lines.append(sum(each.count(b" l\n") for each in pages))
+    assert lines[1] - lines[0] == 3 * 3
 
 
 def test_a_pdf_has_pages_as_long_as_a_lesson_is(html, qapp, tmp_path):
