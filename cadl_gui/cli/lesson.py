@@ -136,7 +136,7 @@ def _print(arguments: argparse.Namespace) -> None:
         LessonError: if there are faults.
     """
     from cadl_gui.cli.lesson_pictures import pictures_of
-    from cadl_gui.ui.lesson.sheet import sheet_html, write_pdf
+    from cadl_gui.ui.lesson.sheet import TO_DRAW, sheet_html, write_pdf
     from cadl_gui.ui.window.lesson_names import words_of
 
     path, output = arguments.file, arguments.output
@@ -154,7 +154,7 @@ def _print(arguments: argparse.Namespace) -> None:
         else:
             part.write_text(html, encoding="utf-8")
     whose = "the teacher's" if arguments.teacher else "a student's"
-    n = len({each.png for each in pictures.values()})
+    n = len({each.png for each in pictures.values() if each is not TO_DRAW})
     text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
     emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
 

@@ -16,7 +16,7 @@ from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
-from cadl_gui.ui.lesson.sheet import Picture
+from cadl_gui.ui.lesson.sheet import TO_DRAW, Picture
 from cadl_gui.ui.tabs import TABS
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.window.main_window import MainWindow
 
-_WINDOW_PX, _WINDOW_OF = (1700, 720), {"Train": (2300, 800), "Draw": (1280, 720)}
+_WINDOW_PX, _WINDOW_OF = (1700, 720), {"Train": (2300, 760), "Draw": (1280, 720)}
 """Its size, and that in some tabs: on paper, Train has images, all that is said of them and the curve side by
 side, and Draw has three images of the evidence."""
 
@@ -53,7 +53,7 @@ _TELLS_KEYS = "labelledLabel"
 
 
 def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
-    """Return what steps show, by their titles; nothing where the class makes it.
+    """Return what steps show, by their titles: room where the class draws, nothing where it trains the run.
 
     Args:
         path: the lesson, or the bundle that it is in.
@@ -66,8 +66,9 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
 
     from cadl_gui.app import show_window
 
-    pictures: dict[str, Picture] = {}
-    wanted, failures = [*_with_pictures(lesson)], list[Exception]()
+    steps, failures = [*_with_pictures(lesson)], list[Exception]()
+    wanted = [(number, tab) for number, tab in steps if tab]
+    pictures = {lesson.steps[number].title: TO_DRAW for number, tab in steps if not tab}
 
     def attend(window: "MainWindow", engine: "Engine") -> None:
         def take() -> None:
@@ -92,14 +93,20 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
 
 
 def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
-    """Return the numbers of the steps that show something of a run that there is, and the titles of tabs."""
+    """Return the numbers of the steps that show something of a run that there is, and the titles of tabs.
+
+    Of those that begin with an empty canvas, the title is "".
+    """
     run, tab, drawing = "", "", NO_DRAWING
     for number, step in enumerate(lesson.steps):
         show = step.show
         run = "" if show.preset else show.run or run
         tab = show.tab or tab
         drawing = show.drawing or show.session or drawing
-        if run and tab and not (tab == "drawTab" and drawing == NO_DRAWING):
+        if tab == "drawTab" and drawing == NO_DRAWING:
+            if show.tab or show.drawing:
+                yield number, ""
+        elif run and tab:
             yield number, next(spec.title for spec in TABS if tab == f"{spec.id}Tab")
 
 

@@ -79,13 +79,14 @@ def test_a_shipped_lesson_is_printed(qapp, tmp_path, capsys, ending, options):
 
 
 SHOWN = {
-    "tab Draw, run conv-classifier": "",
+    "tab Draw, run conv-classifier": "Draw here.",
     "run conv-classifier, tab Inspect, layer encoder_2, drawing 7.json": "classifier, epoch 44 (tab Inspect)",
     "layer encoder_2": "",
     "tab Draw, section seen": "conv-classifier, epoch 44 (tab Draw)",
     "section evidence, epoch 1": "conv-classifier, epoch 1 (tab Draw)",
     "run autoencoder, epoch latest, section": "autoencoder, epoch 20 (tab Draw)",
-    "drawing blank": "",
+    "drawing blank": "Draw here.",
+    "section": "",
     "tab Train, epoch untrained": "autoencoder, untrained (tab Train)",
     "preset softmax": "",
     "tab Data": "",
@@ -111,7 +112,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
     parts = sheet.read_text("utf-8").split("<h2")[1:]
     for part, words in zip(parts, SHOWN.values(), strict=True):
         assert ('alt="' in part, words in part) == (bool(words), True), words
-    files = [base64.b64decode(found[1]) for part in parts if (found := re.search('base64,([^"]+)', part))]
+    files = [base64.b64decode(found[1]) for part in parts if (found := re.search('png;base64,([^"]+)', part))]
     seen = [np.asarray(Image.open(io.BytesIO(file)).convert("RGB"), int) for file in files]
     for image in seen:
         assert (image.min(axis=2) > 250).mean() > 0.5, "it is white, not grey or black"

@@ -78,6 +78,14 @@ class Picture(NamedTuple):
     png: bytes
 
 
+_BOX = (
+    '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">'
+    f'<rect x="2" y="2" width="996" height="996" fill="none" stroke="{_LINE_COLOUR}" stroke-width="4"/></svg>'
+)
+TO_DRAW = Picture("Draw here.", (1000, 1000), _BOX.encode())
+"""What a step shows whose canvas is empty: room for a drawing, on a student's sheet."""
+
+
 def sheet_html(
     lesson: Lesson,
     words: Callable[[str], str],
@@ -97,6 +105,7 @@ def sheet_html(
         for_teacher: whether it has notes, hints and answers, and not boxes to write in.
     """
     prose = HtmlProse(words, folder, files)
+    seen = {title: picture for title, picture in pictures.items() if picture is not TO_DRAW}
     head = [lesson.goal] if lesson.goal not in {"", GOAL_TO_WRITE} else []
     if for_teacher:
         facts = {"Minutes": str(lesson.minutes or ""), "Ages": lesson.ages, "Needs": lesson.needs}
@@ -105,14 +114,14 @@ def sheet_html(
     parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head if line)]
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
-    if pictures:
+    if seen:
         parts.append(f'<p class="small">{_INK}</p>')
     number = 0
     for page in [lesson.steps] if for_teacher else _pages(lesson.steps):
         shown = b""
         for step in page:
-            picture = pictures.get(step.title)
-            if picture is not None and picture.png == shown:
+            picture = (seen if for_teacher else pictures).get(step.title)
+            if picture is not None and picture is not TO_DRAW and picture.png == shown:
                 picture = None  # it stands above
             shown = shown if picture is None else picture.png
             breaks = ' style="page-break-before: always"' if number and step is page[0] else ""
@@ -252,7 +261,8 @@ def _below(picture: Picture, height: int) -> str:
 
 def _image(picture: Picture, scale: float) -> str:
     width, height = (round(side * scale) for side in picture.size)
-    image = html_image("image/png", picture.png, picture.text, f'width="{width}" height="{height}"')
+    kind = "image/svg+xml" if picture is TO_DRAW else "image/png"
+    image = html_image(kind, picture.png, picture.text, f'width="{width}" height="{height}"')
     return f'{image}<br><span class="small">{escape(picture.text)}</span>'
 
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QPdfWriter, QTextCharFormat, QTextDocument
 from cadl_gui.domain.lesson import read_lesson
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.domain.lesson_record import GOAL_TO_WRITE, TO_WRITE
-from cadl_gui.ui.lesson.sheet import Picture, on_pages, sheet_html, write_pdf
+from cadl_gui.ui.lesson.sheet import TO_DRAW, Picture, on_pages, sheet_html, write_pdf
 from cadl_gui.ui.window.lesson_names import words_of
 
 NAMES = Names(actions={"eraser", "pin"}, controls={"eraser", "pin", "epochs"}, files=["dot.png"])
@@ -129,6 +129,15 @@ def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(ht
     assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in third
     assert third.count("x &lt; &lt;y&gt;") == 2
     assert "image/png" not in before + fourth
+
+
+def test_a_class_has_a_square_to_draw_in_and_its_teacher_has_none(html):
+    places = dict.fromkeys(("The third", "The fourth"), TO_DRAW)
+    head, _, _, third, fourth = html(for_teacher=False, pictures=places).split("<h2")
+    assert "To save ink" not in head
+    for part in (third, fourth):
+        assert 'alt="Draw here." width="246" height="246"' in part
+    assert "Draw here" not in html(for_teacher=True, pictures=places)
 
 
 def test_formulas_are_images_and_one_that_cannot_be_read_stays_as_it_is_written(html, qapp, tmp_path):
