@@ -33,7 +33,7 @@ from cadl_gui.ui.theme.tokens import FONT_FAMILY
 
 _STYLE = """\
 body { font-family: Inter, sans-serif; font-size: 11pt; max-width: 42em; }
-h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 18px; }
+h1 { font-size: 18pt; } h2 { font-size: 13pt; margin-top: 14px; }
 section { break-inside: avoid; } td { vertical-align: top; }
 .note { background-color: #eeeeee; } .small { font-size: 9pt; }"""
 
@@ -247,7 +247,9 @@ def _keep_steps_together(document: QTextDocument) -> None:
 
 
 def _beside(text: str, picture: Picture) -> str:
-    """Return a text with a picture at its right."""
+    """Return a text with a picture at its right or, if it is wide, below."""
+    if picture.size[0] > 2 * picture.size[1]:
+        return text + _below(picture, _HIGH_PX)
     cell = f'<td width="{_PICTURE_PX}">{_image(picture, _PICTURE_PX / max(picture.size))}</td>'
     gap = '<td width="16"></td>'
     return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{gap}{cell}</tr></table>'
@@ -299,7 +301,8 @@ def _for_teacher(step: Step, prose: HtmlProse, picture: Picture | None) -> list[
     shown = [text if picture is None else _beside(text, picture)]
     if step.notes:
         note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
-        shown.append(f'<table cellpadding="6" cellspacing="0" width="100%">{note}</table>')
+        place = 'cellpadding="4" cellspacing="0" width="100%" style="margin-top: 8px"'
+        shown.append(f"<table {place}>{note}</table>")
     return shown
 
 

@@ -120,12 +120,18 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
     assert "far away" in page
 
 
-@pytest.mark.parametrize("for_teacher", [True, False])
-def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(html, for_teacher):
-    picture = Picture("x < <y>", (454, 100), b"\x89PNG")
+@pytest.mark.parametrize(
+    ("for_teacher", "width", "size"),
+    [
+        (True, 200, 'width="302" height="151"'),
+        (True, 454, 'width="680" height="150"'),
+        (False, 454, 'width="680" height="150"'),
+    ],
+)
+def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(html, for_teacher, width, size):
+    picture = Picture("x < <y>", (width, 100), b"\x89PNG")
     shown = html(for_teacher=for_teacher, pictures={"The third": picture, "The fourth": picture})
     _, before, third, fourth = shown.split("<h2")[1:]
-    size = 'width="302" height="67"' if for_teacher else 'width="680" height="150"'
     assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in third
     assert third.count("x &lt; &lt;y&gt;") == 2
     assert "image/png" not in before + fourth
@@ -186,6 +192,23 @@ def test_no_page_ends_in_a_step_unless_the_step_is_longer_than_a_page(lesson, qa
     firsts = [min(each) for each in pages]
     answers = [n for n in range(8) if n % 3 < 2]  # the third asks for words
     assert for_teacher or all(max(pages[n]) < firsts[n + 1] for n in answers), "no answer stands there"
+
+
+def test_notes_of_the_teacher_stand_equally_far_below_texts_and_pictures(lesson, qapp, tmp_path):
+    steps = [replace(lesson.steps[0], title=str(n)) for n in range(3)]
+    shown = {str(n): Picture("x", (width, 300), bytes([n])) for n, width in enumerate((300, 900))}
+    page = sheet_html(replace(lesson, steps=steps), words_of, tmp_path, [], shown, for_teacher=True)
+    paper = QPdfWriter(str(tmp_path / "sheet.pdf"))
+    paper.setResolution(96)
+    document = on_pages(page, paper)
+    layout, block, end, gaps = document.documentLayout(), document.begin(), 0, []
+    while block.isValid():
+        box = layout.blockBoundingRect(block)
+        if block.text().startswith("Teacher:"):
+            gaps.append(box.top() - end)
+        end = max(end, box.bottom()) if block.text() else end  # what is empty after a table has no height
+        block = block.next()
+    assert gaps == pytest.approx([12] * 3)
 
 
 def test_what_is_yet_to_be_written_is_on_no_sheet(lesson, tmp_path):
