@@ -1,18 +1,20 @@
-"""Writes the words of a step into a lesson; what the step shows stays as it is."""
+"""Edits the steps of a lesson in its file: their words, what they show, and whether they are there."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.lesson import MOST_BYTES, Lesson, Step, lines_of, read_lesson
-from cadl_gui.domain.lesson_block import Names, Question, read_question
+from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, Lesson, Step, lines_of, read_lesson
+from cadl_gui.domain.lesson_block import Names, Question, Show, read_question
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
 
 _KEYS = ("show", "only", "ask", "check", "hint")
 _ANSWERED = "answered"
+_WIDEST = 100
 _MEANT_OTHERWISE = (
     "This would be read as something else: in a lesson, “##” begins a step, “> Teacher:” a note, and "
     "“```cadl” a block. Nothing was written."
@@ -91,44 +93,178 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
         OSError: if nothing can be written.
     """
     known = names(path)
-    lesson, text = read_lesson(path, known, with_faulty=True), read_whole(path, MOST_BYTES).decode()
+    place = _place_of(path, known, title)
+    step = place.step
+    if not words.title:
+        raise UserError("A step needs a title. Nothing was written.")
+    if words.title != title:
+        _require_free(words.title, place.lesson)
+    notes = "\n".join(line.lstrip(" >") for line in words.notes.split("\n"))
+    meant = replace(
+        step, title=words.title, prose=words.prose, notes=notes, ask=words.question, hint=words.hint
+    )
+    place.write(path, known, _written(place.lines, step, words), [meant])
+
+
+def edit_show(path: Path, known: Names, title: str, show: Show, line: str) -> tuple[Show, str]:
+    """Write what a step shows in place of what it showed; all else that it has stays as it is written.
+
+    Args:
+        show: what the line is meant to say.
+        line: the line “show”, which may go on in indented ones; "" for none.
+
+    Returns:
+        What the step showed, and its line, which write that again.
+
+    Raises:
+        UserError: as `edit_step` does.
+        OSError: if nothing can be written.
+    """
+    place = _place_of(path, known, title)
+    first, last, block = _block_of(place.lines)
+    former = "\n".join(block.get("show", []))
+    block["show"] = line.split("\n") if line else []
+    parts = ["\n".join(place.lines[:first]).rstrip(), _fenced(block), "\n".join(place.lines[last:]).strip()]
+    if not last:
+        parts = ["\n".join(place.lines).rstrip(), _fenced(block)]
+    text = "\n\n".join(filter(None, parts)) + "\n"
+    place.write(path, known, text, [replace(place.step, show=show)])
+    return place.step.show, former
+
+
+class DeletedStep(NamedTuple):
+    """A step that was deleted.
+
+    Attributes:
+        step: the step.
+        text: how it was written.
+        after: title of the step before it; "" if it was the first.
+    """
+
+    step: Step
+    text: str
+    after: str
+
+
+def deleted_beside(path: Path) -> Path:
+    """Return the file to which steps move that are deleted from a lesson."""
+    return path.with_name(f"{path.name.removesuffix(SUFFIX)}.deleted.md")
+
+
+def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> DeletedStep:
+    """Move a step out of a lesson into a file beside it, since it may be somebody's work.
+
+    Raises:
+        UserError: as `edit_step` does, or if no other step is left.
+        OSError: if nothing can be written.
+    """
+    known = names(path)
+    place = _place_of(path, known, title)
+    if len(place.lesson.steps) == 1:
+        raise UserError("A lesson has a step at least. Nothing was written.")
+    text = "\n".join(place.lines).rstrip() + "\n"
+    with deleted_beside(path).open("ab") as file:
+        file.write(f"{text}\n".replace("\n", place.newline).encode())
+    place.write(path, known, "", [])
+    before = place.lesson.steps[place.number - 1].title if place.number else ""
+    return DeletedStep(place.step, text, before)
+
+
+def put_back(path: Path, names: Callable[[Path], Names], deleted: DeletedStep) -> None:
+    """Write a step that was deleted into its lesson again, where it was.
+
+    Raises:
+        UserError: if another step has its title, or it would be read as something else now.
+        OSError: if nothing can be written.
+    """
+    known = names(path)
+    lesson = read_lesson(path, known, with_faulty=True)
+    _require_free(deleted.step.title, lesson)
+    titles = [step.title for step in lesson.steps]
+    last = len(titles) if deleted.after else 0
+    number = titles.index(deleted.after) + 1 if deleted.after in titles else last
+    _place(path, lesson, number, 0).write(path, known, deleted.text, [deleted.step])
+
+
+def wrapped_show(items: Iterable[str]) -> str:
+    """Return the line “show” of a block, which goes on in indented lines."""
+    lines = ["show:"]
+    for item in items:
+        if len(lines[-1]) + len(item) > _WIDEST:
+            lines.append("   ")
+        lines[-1] += f" {item},"
+    return "\n".join(lines).rstrip(",")
+
+
+class _Place(NamedTuple):
+    """The lines of a step in the file of a lesson.
+
+    Attributes:
+        lesson: the lesson.
+        number: number of the step.
+        before: the lines before it.
+        lines: its lines; none where one is to be put.
+        after: the lines after it.
+        newline: what ends a line.
+    """
+
+    lesson: Lesson
+    number: int
+    before: list[str]
+    lines: list[str]
+    after: list[str]
+    newline: str
+
+    @property
+    def step(self) -> Step:
+        return self.lesson.steps[self.number]
+
+    def write(self, path: Path, known: Names, text: str, meant: Sequence[Step]) -> None:
+        """Write a text in place of these lines if it is read as it is meant, and all other steps as before.
+
+        Raises:
+            UserError: if it is not; the lesson is unchanged then.
+            OSError: if nothing can be written.
+        """
+        lines = [*self.before, *filter(None, [text]), *self.after]
+        steps = list(self.lesson.steps)
+        steps[self.number : self.number + bool(self.lines)] = meant
+        with atomic_output(path) as part:
+            part.write_bytes("\n".join(lines).replace("\n", self.newline).encode())
+            read = read_lesson(part, known, with_faulty=True).steps
+            own = read[self.number : self.number + len(meant)]
+            if [*map(_as_meant, read)] != [*map(_as_meant, steps)] or any(step.faults for step in own):
+                raise UserError(_MEANT_OTHERWISE)
+
+
+def _as_meant(step: Step) -> Step:
+    """Return a step without what follows from the rest of its lesson."""
+    return replace(step, line=0, check=(), faults=())
+
+
+def _require_free(title: str, lesson: Lesson) -> None:
+    if title in [step.title for step in lesson.steps]:
+        raise UserError(f"Another step is called “{title}”, too. Nothing was written.")
+
+
+def _place_of(path: Path, known: Names, title: str) -> _Place:
+    lesson = read_lesson(path, known, with_faulty=True)
     titles = [step.title for step in lesson.steps]
     if title not in titles:
         raise UserError(f"“{path.name}” has no step “{title}” any more. Nothing was written.")
-    number = titles.index(title)
-    if not words.title:
-        raise UserError("A step needs a title. Nothing was written.")
-    if words.title in titles and words.title != title:
-        raise UserError(f"Another step is called “{words.title}”, too. Nothing was written.")
-    lines, newline = lines_of(text)
-    begin = lesson.steps[number].line - 1
-    end = lesson.steps[number + 1].line - 1 if number + 1 < len(titles) else len(lines)
-    parts = (_written(lines[begin:end], lesson.steps[number], words), *lines[end:])
-    with atomic_output(path) as part:
-        part.write_bytes("\n".join([*lines[:begin], *parts]).replace("\n", newline).encode())
-        _require_same(read_lesson(part, known, with_faulty=True), lesson, number, words)
+    return _place(path, lesson, titles.index(title), 1)
 
 
-def _require_same(read: Lesson, before: Lesson, number: int, words: StepWords) -> None:
-    """Require that the words are read as they are meant, and that all other steps are as they were."""
-    steps, others = (
-        [
-            (each.title, each.prose, each.notes, each.show)
-            for i, each in enumerate(lesson.steps)
-            if i != number
-        ]
-        for lesson in (read, before)
-    )
-    if steps != others or read.steps[number].faults:
-        raise UserError(_MEANT_OTHERWISE)
-    step, notes = read.steps[number], "\n".join(line.lstrip(" >") for line in words.notes.split("\n"))
-    meant = words.title, words.prose, notes, words.question, words.hint
-    if (step.title, step.prose, step.notes, step.ask, step.hint) != meant:
-        raise UserError(_MEANT_OTHERWISE)
+def _place(path: Path, lesson: Lesson, number: int, n: int) -> _Place:
+    """Return the place of so many steps from this one on."""
+    lines, newline = lines_of(read_whole(path, MOST_BYTES).decode())
+    begins = [*(step.line - 1 for step in lesson.steps), len(lines)]
+    begin, end = begins[number], begins[number + n]
+    return _Place(lesson, number, lines[:begin], lines[begin:end], lines[end:], newline)
 
 
-def _written(lines: list[str], before: Step, words: StepWords) -> str:
-    """Return the lines of a step with other words, and an empty one at its end."""
+def _block_of(lines: list[str]) -> tuple[int, int, dict[str, list[str]]]:
+    """Return where the block of a step begins and ends, and its lines by their keys; 0 and 0 without one."""
     from markdown_it import MarkdownIt  # a start, which only lists lessons, need not wait for it
 
     fences = (
@@ -136,12 +272,25 @@ def _written(lines: list[str], before: Step, words: StepWords) -> str:
         for token in MarkdownIt("commonmark").parse("\n".join(lines))
         if token.type == "fence" and not token.level and token.info.strip() == "cadl" and token.map
     )
-    first, last = next(fences, (0, 1))
+    first, last = next(fences, (0, 0))
     block: dict[str, list[str]] = {}
     key = ""
-    for line in filter(str.strip, lines[first + 1 : last - 1]):
+    for line in filter(str.strip, lines[first + 1 : last]):
+        if line.lstrip().startswith(("```", "~~~")):
+            break
         key = key if line[:1].isspace() and key else line.partition(":")[0].strip()
         block.setdefault(key, []).append(line)
+    return first, last, block
+
+
+def _fenced(block: dict[str, list[str]]) -> str:
+    settings = [line for each in _KEYS for line in block.get(each, [])]
+    return "\n".join(["```cadl", *settings, "```"]) if settings else ""
+
+
+def _written(lines: list[str], before: Step, words: StepWords) -> str:
+    """Return the lines of a step with other words."""
+    *_, block = _block_of(lines)
     if words.question != before.ask:
         block["ask"] = [f"ask: {words.ask}"] if words.ask else []
     if words.hint != before.hint:
@@ -153,9 +302,7 @@ def _written(lines: list[str], before: Step, words: StepWords) -> str:
         written.append(words.prose)
     if words.notes:
         written.append("\n".join(f"> {line}".rstrip() for line in f"Teacher: {words.notes}".split("\n")))
-    if settings := [line for each in _KEYS for line in block.get(each, [])]:
-        written.append("\n".join(["```cadl", *settings, "```"]))
-    return "\n\n".join(written) + "\n"
+    return "\n\n".join([*written, *filter(None, [_fenced(block)])]) + "\n"
 
 
 def _check(lines: list[str], *, asks: bool) -> list[str]:

@@ -12,11 +12,11 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, lines_of, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
+from cadl_gui.domain.lesson_edit import edit_show, wrapped_show
 from cadl_gui.domain.view import DrawView, View
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
 
-_WIDEST = 100
 _EXAMPLE = """
 <!-- Steps to copy and change: what stands between these two marks is no part of the lesson.
 
@@ -88,6 +88,45 @@ def record_step(
         taken = [step.title for step in lesson.steps]
         number = taken.index(after) + 1 if after in taken else len(taken)
         line = lesson.steps[number].line - 1 if number < len(taken) else 0
+    show, known, unsaid = _written_beside(path, known, view, config, session)
+    what = _named(show, known)
+    title = next(
+        each for i in range(len(taken) + 1) if (each := f"{what} ({i + 1})" if i else what) not in taken
+    )
+    step = _STEP.format(title=title, show=wrapped_show(show.items(known)))
+    lines, newline = lines_of(text)
+    before, others = ("\n".join(part) for part in (lines[: line or None], lines[line:] if line else []))
+    text = f"{before.rstrip()}\n\n{step}" + (f"\n{others}" if others else "")
+    with atomic_output(path) as part:
+        part.write_bytes(text.replace("\n", newline).encode())
+    return number, unsaid
+
+
+def record_again(
+    path: Path,
+    names: Callable[[Path], Names],
+    view: View,
+    config: RunConfig | None,
+    title: str,
+    session: str = "",
+) -> tuple[list[str], tuple[Show, str]]:
+    """Let a step of a lesson show a view in place of what it showed; see `record_step`.
+
+    Returns:
+        What of the view no step can say, in words, and what `edit_show` returns.
+
+    Raises:
+        UserError: as `record_step` and `edit_show` do.
+        OSError: if nothing can be written.
+    """
+    show, known, unsaid = _written_beside(path, names(path), view, config, session)
+    return unsaid, edit_show(path, known, title, show, wrapped_show(show.items(known)))
+
+
+def _written_beside(
+    path: Path, known: Names, view: View, config: RunConfig | None, session: str
+) -> tuple[Show, Names, list[str]]:
+    """Return what shows a view, the names with those of its drawing's file, and what no step can say."""
     view = _as_seen(view)
     drawing, data = _drawing_beside(path, view, known.files) if INK.key in view.draw.sheets else ("", b"")
     known = replace(known, files=[*known.files, drawing])
@@ -95,22 +134,12 @@ def record_step(
     if "run" in unsaid:
         raise UserError(
             f"The run shown is in no session beside “{path.name}” under a name of its own without commas. "
-            "No step was written: save a session there, and record the step again."
+            "Nothing was written: save a session there, and record it again."
         )
     if data:
         with atomic_output(path.with_name(drawing)) as part:
             part.write_bytes(data)
-    what = _named(show, known)
-    title = next(
-        each for i in range(len(taken) + 1) if (each := f"{what} ({i + 1})" if i else what) not in taken
-    )
-    step = _STEP.format(title=title, show=_wrapped(show.items(known)))
-    lines, newline = lines_of(text)
-    before, others = ("\n".join(part) for part in (lines[: line or None], lines[line:] if line else []))
-    text = f"{before.rstrip()}\n\n{step}" + (f"\n{others}" if others else "")
-    with atomic_output(path) as part:
-        part.write_bytes(text.replace("\n", newline).encode())
-    return number, unsaid
+    return show, known, unsaid
 
 
 def _named(show: Show, names: Names) -> str:
@@ -141,16 +170,6 @@ def _as_seen(view: View) -> View:
     figure = replace(view.figure, filling=filling, covered=covered)
     of_run = view.of_run if tab == "latentTab" else view.with_run(view.run, z=())
     return replace(view, **others, draw=draw, figure=figure, of_run=of_run)
-
-
-def _wrapped(items: Iterable[str]) -> str:
-    """Return the line of a block, which goes on in indented lines."""
-    lines = ["show:"]
-    for item in items:
-        if len(lines[-1]) + len(item) > _WIDEST:
-            lines.append("   ")
-        lines[-1] += f" {item},"
-    return "\n".join(lines).rstrip(",")
 
 
 def _drawing_beside(path: Path, view: View, files: Iterable[str]) -> tuple[str, bytes]:

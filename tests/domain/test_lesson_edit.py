@@ -1,11 +1,21 @@
 """The words of a step that are written into a lesson; all else in it stays as it was."""
 
+from dataclasses import replace
+
 import pytest
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import read_lesson
-from cadl_gui.domain.lesson_block import Names
-from cadl_gui.domain.lesson_edit import LessonHead, StepWords, edit_head, edit_step
+from cadl_gui.domain.lesson_block import Names, Show
+from cadl_gui.domain.lesson_edit import (
+    LessonHead,
+    StepWords,
+    delete_step,
+    edit_head,
+    edit_show,
+    edit_step,
+    put_back,
+)
 
 LESSON = """\
 ---
@@ -131,3 +141,44 @@ def test_a_head_is_written_and_the_rest_of_the_lesson_stays(path):
     with pytest.raises(UserError, match="needs a title"):
         edit_head(path, names_beside, LessonHead(""))
     assert path.read_bytes() == written
+
+
+@pytest.mark.parametrize("title", ["One", "Two", "Three"])
+def test_a_deleted_step_moves_to_a_file_beside_and_is_put_back_where_it_was(path, title):
+    before, written = read_lesson(path, names_beside(path)), path.read_bytes()
+    deleted = delete_step(path, names_beside, title)
+    left = [step for step in before.steps if step.title != title]
+    assert [each.show for each in read_lesson(path, names_beside(path)).steps] == [each.show for each in left]
+    assert path.with_name("own.deleted.md").read_bytes().strip() in written
+    put_back(path, names_beside, deleted)
+    assert path.read_bytes().split() == written.split()
+    again = path.read_bytes()
+    with pytest.raises(UserError, match="Another step is called"):
+        put_back(path, names_beside, deleted)
+    assert path.read_bytes() == again
+
+
+def test_the_last_step_of_a_lesson_stays(path):
+    for title in ("One", "Three"):
+        delete_step(path, names_beside, title)
+    before = path.read_bytes()
+    with pytest.raises(UserError, match="has a step at least"):
+        delete_step(path, names_beside, "Two")
+    assert path.read_bytes() == before
+    assert path.with_name("own.deleted.md").read_text().count("## ") == 2
+
+
+@pytest.mark.parametrize("title", ["One", "Two", "Three"])
+def test_what_a_step_shows_is_replaced_and_all_else_stays(path, title):
+    known, written = names_beside(path), path.read_bytes()
+    (before,) = (step for step in read_lesson(path, known).steps if step.title == title)
+    show = Show(tab="drawTab", members=(("draw.noise", 7),))
+    former = edit_show(path, known, title, show, "show: tab Draw,\n    noise 7")
+    (step,) = (step for step in read_lesson(path, known).steps if step.title == title)
+    assert step == replace(before, line=step.line, show=show)
+    now = path.read_bytes()
+    with pytest.raises(UserError, match="read as something else"):
+        edit_show(path, known, title, show, "show: tab Draw")
+    assert path.read_bytes() == now
+    edit_show(path, known, title, *former)
+    assert path.read_bytes().split() == written.split()

@@ -19,8 +19,18 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
 from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
-from cadl_gui.domain.lesson_edit import LessonHead, StepWords, edit_head, edit_step
-from cadl_gui.domain.lesson_record import record_step
+from cadl_gui.domain.lesson_edit import (
+    DeletedStep,
+    LessonHead,
+    StepWords,
+    delete_step,
+    deleted_beside,
+    edit_head,
+    edit_show,
+    edit_step,
+    put_back,
+)
+from cadl_gui.domain.lesson_record import record_again, record_step
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.presets import PRESETS
@@ -32,6 +42,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.draw.labelling_panel import LABELLED
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_where_to_save
@@ -235,13 +246,7 @@ class LessonActions(WindowPart):
         )
         if path is None:
             return
-        run, view = engine.view.run, engine.view.value
-        if not view.tab:  # no tab has been chosen since the first start
-            open_pages = (page.objectName() for page in self._builder.pages if page.isVisible())
-            view = replace(view, tab=next(open_pages, ""))
-        if run is not None:
-            view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
-        config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
+        view, config = self._seen()
 
         def record() -> tuple[_Opened, int, list[str]]:
             session = "" if config is None else engine.sessions.holding(view.run, path.parent)
@@ -254,6 +259,18 @@ class LessonActions(WindowPart):
         self.show_progress(job, f"Writing a step into “{path.name}”…")
         engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
 
+    def _seen(self) -> tuple[View, RunConfig | None]:
+        """Return what the window shows, and the configuration of its run; None if that ships."""
+        engine = self._engine
+        run, view = engine.view.run, engine.view.value
+        if not view.tab:  # no tab has been chosen since the first start
+            open_pages = (page.objectName() for page in self._builder.pages if page.isVisible())
+            view = replace(view, tab=next(open_pages, ""))
+        if run is not None:
+            view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
+        config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
+        return view, config
+
     @Slot(object)
     def _enter_recorded(self, recorded: tuple[_Opened, int, list[str]]) -> None:
         opened, number, unsaid = recorded
@@ -262,16 +279,98 @@ class LessonActions(WindowPart):
         self.enter(number)
         what = f"“{opened.lesson.steps[number].title}”"
         where = f"{what} is step {number + 1} in “{Path(opened.path).name}”."
-        notifications = self._engine.notifications
-        edit = "Edit step…", self.edit
-        if unsaid:
-            notifications.warn(
-                f"{where} It leaves out what no lesson can say: {', '.join(unsaid)}.", "", *edit
-            )
-        else:
-            notifications.inform(where, *edit)
+        self._tell(where, unsaid, "Edit step…", self.edit)
         if len(opened.lesson.steps) == 1:
             self.edit_head()
+
+    def _tell(self, done: str, unsaid: list[str], words: str, callback: Callable[[], object]) -> None:
+        """Say what was recorded and what is missing in it, and offer something."""
+        if unsaid:
+            lost = f"It leaves out what no lesson can say: {', '.join(unsaid)}."
+            self._engine.notifications.warn(f"{done} {lost}", "", words, callback)
+        else:
+            self._engine.notifications.inform(done, words, callback)
+
+    def replace_show(self) -> None:
+        """Let the step show what the window shows now; its words stay."""
+        path, step = self.own, self.step
+        if path is None or step is None or self.why_not_edit:
+            return
+        engine, title, (view, config) = self._engine, step.title, self._seen()
+
+        def again(known: Callable[[Path], Names]) -> tuple[list[str], tuple[Show, str]]:
+            session = "" if config is None else engine.sessions.holding(view.run, path.parent)
+            return record_again(path, known, view, config, title, session)
+
+        def tell(written: tuple[list[str], tuple[Show, str]]) -> None:
+            unsaid, (show, line) = written
+
+            def back(known: Callable[[Path], Names]) -> None:
+                edit_show(path, known(path), title, show, line)
+
+            what = f"“{title}” shows what the window shows now."
+            self._tell(what, unsaid, "Undo", lambda: self._write(path, back))
+
+        self._write(path, again, tell)
+
+    @property
+    def why_not_delete(self) -> str:
+        """Why the step cannot be deleted; "" if it can."""
+        is_only = self.lesson is not None and len(self.lesson.steps) == 1
+        return self.why_not_edit or ("This is the only step of its lesson." if is_only else "")
+
+    def delete(self) -> None:
+        """Ask whether to delete the step, and do it after a yes."""
+        path, step = self.own, self.step
+        if path is None or step is None or self.why_not_delete:
+            return
+        texts = (
+            f"Delete the step “{step.title}”?",
+            f"It moves to “{deleted_beside(path).name}” beside the lesson.",
+        )
+        then = partial(self._delete, path, step.title)
+        confirm(self.window, "deleteStepQuestion", texts, "Delete", then, cancels=True)
+
+    def _delete(self, path: Path, title: str) -> None:
+        def tell(deleted: DeletedStep) -> None:
+            def back(known: Callable[[Path], Names]) -> None:
+                put_back(path, known, deleted)
+
+            def enter(_: None) -> None:
+                titles = [] if self.own != path or self.lesson is None else [*map(_title, self.lesson.steps)]
+                if title in titles:
+                    self.enter(titles.index(title))
+
+            told = f"“{title}” was deleted from “{path.name}”."
+            self._engine.notifications.inform(told, "Undo", lambda: self._write(path, back, enter))
+
+        self._write(path, lambda known: delete_step(path, known, title), tell)
+
+    def _write(
+        self,
+        path: Path,
+        work: Callable[[Callable[[Path], Names]], Any],
+        then: Callable[[Any], object] = lambda _: None,
+    ) -> None:
+        """Write into a lesson in another thread, show what it says then, and go on.
+
+        Args:
+            work: is given what returns the names beside a lesson.
+            then: is given what that returns.
+        """
+        names = self._names
+
+        def write() -> tuple[_Opened, Any]:
+            known = partial(names, require_go_on=job.raise_if_cancelled)
+            written = work(known)
+            return _opened(path, known(path)), written
+
+        job = BackgroundJob(write, f"Nothing could be written into “{path.name}”")
+        self._engine.jobs.start(job, partial(self._take_written, then), self._engine.notifications.fail)
+
+    def _take_written(self, then: Callable[[Any], object], written: tuple[_Opened, Any]) -> None:
+        self._take_changed(written[0])
+        then(written[1])
 
     @property
     def why_not_edit(self) -> str:
@@ -855,6 +954,10 @@ def _file_of(key: str) -> Path:
     return next(shipped, Path(key))
 
 
+def _title(step: Step) -> str:
+    return step.title
+
+
 def _shipped_row(path: Path) -> ActionRow[LessonActions]:
     name = path.name.removesuffix(SUFFIX)
     return ActionRow(
@@ -887,6 +990,20 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.edit,
         enabled=lambda host: not host.why_not_edit,
         why_not=lambda host: host.why_not_edit,
+    ),
+    ActionRow(
+        key="replaceShow", menu="Lesson", presented=False, text="Replace what the step shows",
+        help="Let this step of your own lesson show what the window shows now; its words stay.",
+        callback=LessonActions.replace_show,
+        enabled=lambda host: not host.why_not_edit,
+        why_not=lambda host: host.why_not_edit,
+    ),
+    ActionRow(
+        key="deleteStep", menu="Lesson", presented=False, text="Delete step…",
+        help="Take this step out of your own lesson; it can be brought back.",
+        callback=LessonActions.delete,
+        enabled=lambda host: not host.why_not_delete,
+        why_not=lambda host: host.why_not_delete,
     ),
     ActionRow(
         key="editLesson", menu="Lesson", presented=False, text="Edit lesson…",

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QMenu,
+    QMessageBox,
     QPlainTextEdit,
     QProgressDialog,
     QPushButton,
@@ -801,6 +802,44 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     assert not entry(window, "editLesson").isEnabled()
 
 
+def test_what_a_step_shows_is_replaced_and_a_step_is_deleted_and_both_are_undone(
+    qtbot, window, engine, find, text, opened
+):
+    """She recorded the wrong thing, and wrote the whole lesson again."""
+
+    def steps():
+        return [replace(step, line=0) for step in read_lesson(opened, names_beside(opened)).steps]
+
+    def notice(sentence):
+        qtbot.waitUntil(lambda: text("noticeSentence") == sentence)
+
+    before = first, *_ = steps()
+    engine.view.change(tab="inspectTab", inspect=replace(engine.view.value.inspect, layer="conv_2"))
+    entry(window, "replaceShow").trigger()
+    notice("“Draw” shows what the window shows now.")
+    assert steps()[0].show.tab == "inspectTab"
+    assert replace(steps()[0], show=first.show) == first
+    assert engine.view.value.inspect.layer == "conv_2"
+    click(find, "noticeAction")
+    qtbot.waitUntil(lambda: engine.view.value.tab == "drawTab" and steps()[0] == first)
+    click(find, "nextStepButton")
+    written = opened.read_bytes()
+    for button in ("Cancel", "Delete"):
+        entry(window, "deleteStep").trigger()
+        question = window.findChild(QMessageBox, "deleteStepQuestion")
+        assert question.defaultButton().text() == "Cancel"
+        assert "“own.deleted.md”" in question.informativeText()
+        (pressed,) = (each for each in question.buttons() if each.text() == button)
+        pressed.click()
+        qtbot.waitUntil(lambda: window.findChild(QMessageBox, "deleteStepQuestion") is None)
+        assert (button == "Delete") or opened.read_bytes() == written
+    notice("“Look” was deleted from “own.lesson.md”.")
+    assert (text("stepTitle"), text("lessonProgress")) == ("Train", "Step 2 of 2")
+    click(find, "noticeAction")
+    qtbot.waitUntil(lambda: (text("stepTitle"), text("lessonProgress")) == ("Look", "Step 2 of 3"))
+    assert steps() == before
+
+
 def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_asked_for(
     qtbot, window, find, text, file_dialogs, tmp_path
 ):
@@ -1170,7 +1209,7 @@ def test_a_run_of_a_session_is_recorded_if_its_file_lies_beside_the_lesson(
         entry(window, "recordStep").trigger()
     assert told.args[0] == (
         "The run shown is in no session beside “own.lesson.md” under a name of its own without commas. "
-        "No step was written: save a session there, and record the step again."
+        "Nothing was written: save a session there, and record it again."
     )
     assert (path.read_bytes(), [*tmp_path.glob("drawing-*")]) == (text_before, [])
     elsewhere.rename(beside)
