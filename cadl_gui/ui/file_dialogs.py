@@ -123,7 +123,9 @@ def _may_replace(parent: QWidget, path: Path) -> bool:
     question = QMessageBox(QMessageBox.Icon.Warning, "", f"“{path.name}” exists already.", parent=parent)
     question.setObjectName("replaceQuestion")
     replace = question.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
-    question.setEscapeButton(question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
+    cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    question.setEscapeButton(cancel)
+    question.setDefaultButton(cancel)  # Return replaces nothing
     question.exec()
     may_replace = question.clickedButton() is replace
     question.deleteLater()

@@ -152,6 +152,7 @@ def test_overwriting_a_file_by_a_completed_name_needs_confirmation(parent, file_
     def press():
         (question,) = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox)]
         reported.append(question.text())
+        assert question.defaultButton().text() == "Cancel"
         button = next(button for button in question.buttons() if button.text() == word)
         QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
