@@ -13,6 +13,7 @@ from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, lines_of, read_lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
 from cadl_gui.domain.lesson_edit import edit_show, wrapped_show
+from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import DrawView, View
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
@@ -64,6 +65,7 @@ def record_step(
     config: RunConfig | None,
     after: str,
     session: str = "",
+    position: Position | None = None,
 ) -> tuple[int, list[str]]:
     """Write a step that shows a view into a lesson; a drawing becomes a file beside it.
 
@@ -73,6 +75,7 @@ def record_step(
         config: see `Show.of`.
         after: title of the step that it follows; where there is none with this title, it is the last one.
         session: see `Show.of`.
+        position: what the newest weights are now, where the view shows these, for the title.
 
     Returns:
         The number of the step, from 0, and what of the view no step can say, in words.
@@ -89,7 +92,7 @@ def record_step(
         number = taken.index(after) + 1 if after in taken else len(taken)
         line = lesson.steps[number].line - 1 if number < len(taken) else 0
     show, known, unsaid = _written_beside(path, known, view, config, session)
-    what = _named(show, known)
+    what = _named(show, known, position)
     title = next(
         each for i in range(len(taken) + 1) if (each := f"{what} ({i + 1})" if i else what) not in taken
     )
@@ -142,12 +145,13 @@ def _written_beside(
     return show, known, unsaid
 
 
-def _named(show: Show, names: Names) -> str:
+def _named(show: Show, names: Names, newest: Position | None) -> str:
     """Return a title that says what a step shows, such as “Draw: softmax, epoch 3”, until one is written."""
     tab = next((title for title, name in names.tabs.items() if name == show.tab), "Step")
     run = show.run.rpartition("/")[2] or show.preset
-    what = f"{tab}: {run}" if run else tab
-    return " ".join((what if show.at is None else f"{what}, {show.at}").replace("#", "").split())
+    at = newest if show.at is None else show.at
+    what = f"{tab}: {run}" + ("" if at is None else f", {at}") if run else tab
+    return " ".join(what.replace("#", "").split())
 
 
 def _as_seen(view: View) -> View:

@@ -36,7 +36,7 @@ _END = "This is the last step: Finish closes the lesson."
 
 _KEPT = "Noted. It stays here until the answers are cleared."
 
-_TO_WRITE = "This step has no text yet. Edit step writes it."
+_TO_WRITE = "No text yet: press Edit step… to write it."
 
 _MORE_LINES, _MOST_LETTERS = 2, 1_000
 """Of an answer: lines of a text beyond the first, and what is kept of it."""

@@ -246,13 +246,13 @@ class LessonActions(WindowPart):
         )
         if path is None:
             return
-        view, config = self._seen()
+        (view, config), position = self._seen(), engine.view.position
 
         def record() -> tuple[_Opened, int, list[str]]:
             session = "" if config is None else engine.sessions.holding(view.run, path.parent)
             after = "" if step is None else step.title
             known = partial(names, require_go_on=job.raise_if_cancelled)
-            number, unsaid = record_step(path, known, view, config, after, session)
+            number, unsaid = record_step(path, known, view, config, after, session, position)
             return _opened(path, known(path)), number, unsaid
 
         job = BackgroundJob(record, f"The step could not be written into “{path.name}”")

@@ -727,7 +727,7 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
     shown = view.value
     assert entry(window, "recordStep").text() == "Record step"
     entry(window, "recordStep").trigger()
-    first = "Draw: conv-classifier"
+    first = f"Draw: conv-classifier, epoch {view.position.epoch}"
     qtbot.waitUntil(lambda: text("stepTitle") == first)
     assert text("noticeSentence") == f"“{first}” is step 2 in “own.lesson.md”."
     assert (text("lessonProgress"), view.value.tab) == ("Step 2 of 4", "drawTab")
@@ -757,8 +757,9 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
         return dialog().findChild(QWidget, name)
 
     click(find, "recordStepButton")
-    qtbot.waitUntil(lambda: text("stepTitle") == "Draw: conv-classifier")
-    assert text("stepToWrite") == "This step has no text yet. Edit step writes it."
+    recorded = f"Draw: conv-classifier, epoch {engine.view.position.epoch}"
+    qtbot.waitUntil(lambda: text("stepTitle") == recorded)
+    assert text("stepToWrite") == "No text yet: press Edit step… to write it."
     click(find, "editStepButton")
     assert shown("stepProseEdit").toPlainText() == ""
     assert not shown("questionEdit").isVisible()
@@ -777,7 +778,7 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
         click(find, "stepSaveButton")
         qtbot.waitUntil(lambda says=says: shown("stepMessage").text().startswith(says))
         assert shown("stepProseEdit").toPlainText() == "Try action:eraser.", "what was typed is kept"
-    assert text("stepTitle") == "Draw: conv-classifier"
+    assert text("stepTitle") == recorded
     shown("stepTitleEdit").setText("See")
     click(find, "stepSaveButton")
     qtbot.waitUntil(lambda: dialog() is None)
@@ -1023,7 +1024,7 @@ def test_a_bundle_is_played_and_a_step_recorded_in_it_goes_into_a_lesson_of_ones
     assert engine.view.value.draw.sheet(INK).to_json() == FOUR.to_json()
     file_dialogs.answer(tmp_path / "mine")
     entry(window, "recordStep").trigger()
-    recorded = "Draw: conv-classifier"
+    recorded = f"Draw: conv-classifier, epoch {engine.view.position.epoch}"
     qtbot.waitUntil(lambda: text("stepTitle") == recorded)
     assert (text("lessonTitle"), text("lessonProgress")) == ("Mine", "Step 1 of 1")
     with qtbot.waitSignal(engine.notifications.failed) as told:
