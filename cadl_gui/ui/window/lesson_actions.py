@@ -72,7 +72,7 @@ _OF_IMAGES = ("noise", "is_normalised")
 _CLEAR = "Clear answers, start again"
 _NAME_IT = "Name the file of your new lesson"
 _NONE_OPEN = "No lesson is open."
-_NOT_OWN = "Only a lesson of your own can be edited: record a step to begin one."
+_NOT_OWN = "Only a lesson of your own can be edited: New lesson… begins one."
 _SHEETS = "PDF, to print (*.pdf);;Web page (*.html)"
 
 
@@ -979,9 +979,9 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.choose,
     ),
     ActionRow(
-        key="recordStep", menu="Lesson", presented=False, text="Record step…",
-        label=lambda host: "Record step" if host.own else "Record step…",
-        help="Write what the window shows now as a step into your open lesson, or into a new one.",
+        key="recordStep", menu="Lesson", presented=False, text="Record step",
+        label=lambda host: "Record step" if host.own else "New lesson…",
+        help="Write what the window shows now as a step into your open lesson, or begin a new one with it.",
         callback=LessonActions.record,
     ),
     ActionRow(

@@ -850,7 +850,7 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
     for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
         file_dialogs.answer(tmp_path / name)
         entry(window, "closeLesson").trigger()
-        assert entry(window, "recordStep").text() == "Record step…"
+        assert entry(window, "recordStep").text() == "New lesson…"
         entry(window, "recordStep").trigger()
         qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
         assert file_dialogs.asked[-1].title == "Name the file of your new lesson"
