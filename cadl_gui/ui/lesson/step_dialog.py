@@ -2,27 +2,26 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import Question, read_question
 from cadl_gui.domain.lesson_edit import StepWords
-from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
-from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
-from cadl_gui.ui.dialog import Dialog
+from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 38
 _NONE, _CHOICES, _NUMBER, _TEXT = "No question", "One of several answers", "A number", "A text"
 _RIGHT = {_CHOICES: "9", _NUMBER: "784, or 98 ± 1"}
 _NO_RIGHT = "may stay empty"
+_TIP = "Write this into the file of the lesson; what the step shows stays as it is"
 
 
-class StepDialog(Dialog):
-    """Asks for the words of a step; it stays open until they are written, or given up.
+class StepDialog(LessonForm):
+    """Asks for the words of a step, and gives `StepWords`; see `LessonForm`.
 
     Args:
         window: parent window.
@@ -31,19 +30,12 @@ class StepDialog(Dialog):
         step: its step, which has no fault.
 
     Attributes:
-        path: the lesson.
-        step: title that the step has in it.
-
-    Signals:
-        given: (`StepWords`) these should be written.
+        step: title that the step has in the lesson.
     """
 
-    given = Signal(object)
-
     def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step) -> None:
-        super().__init__(window, "stepDialog", f"Edit step “{step.title}”")
-        self._theme = theme
-        self.path, self.step = path, step.title
+        super().__init__(window, theme, "step", f"Edit step “{step.title}”", path, _TIP)
+        self.step = step.title
         asked = step.ask or Question("")
         self._title = QLineEdit(step.title)
         self._prose, self._notes = (QPlainTextEdit(text) for text in (step.prose, step.notes))
@@ -53,11 +45,6 @@ class StepDialog(Dialog):
         self._asked, self._choices = QLineEdit(asked.text), QLineEdit(" / ".join(asked.choices))
         self._choices.setPlaceholderText("4 / 9 / neither")
         self._right, self._hint = QLineEdit(asked.right), QLineEdit(step.hint)
-        self._message = named(wrapped_label(), "stepMessage")
-        self._cancel = push_button("Cancel", "stepCancelButton", slot=self.reject)
-        tip = "Write this into the file of the lesson; what the step shows stays as it is"
-        self._save = push_button("Save", "stepSaveButton", tip, self._give, primary=True)
-        self._save.setDefault(True)
         self._rows = {
             edit: field_row(name, words, edit)
             for name, words, edit in (
@@ -73,22 +60,17 @@ class StepDialog(Dialog):
         }
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._offer)
+        self.saved.connect(self._give)
         theme.changed.connect(self._restyle)
         self._offer()
         if not step.prose:
             self._prose.setFocus()
 
-    @Slot(str, str)
-    def refuse(self, message: str, details: str = "") -> None:  # noqa: ARG002 (the sentence says enough)
-        """Say why nothing was written, and keep what was typed."""
-        self._save.setEnabled(True)
-        self._message.setText(message)
-
     def _lay_out(self) -> None:
         shares = {"stepProseEdit": 3, "stepNotesEdit": 2}
         rows = [(row, shares.get(edit.objectName(), 0)) for edit, row in self._rows.items()]
-        buttons = row_of(GAP_SMALL_PX, (self._message, 1), self._cancel, self._save)
-        self.lay_out(GAP_SMALL_PX, *rows, buttons)
+        self.lay_out(GAP_SMALL_PX, *rows, self.buttons)
+        self.begin()
         for edit in (self._prose, self._notes):
             edit.setTabChangesFocus(True)
         self._restyle()
@@ -137,12 +119,3 @@ class StepDialog(Dialog):
 
 def _kind_of(asked: Question) -> str:
     return _CHOICES if asked.choices else _NUMBER if asked.is_number else _TEXT
-
-
-def field_row(name: str, words: str, edit: QWidget) -> QWidget:
-    """Return a field below what it is for."""
-    row = QWidget()
-    above = label(words, secondary=True)
-    above.setBuddy(named(edit, name, says=words))
-    column_in(row, UNIT_PX, above, (edit, 1))
-    return row

@@ -39,6 +39,7 @@ from cadl_gui.inference.inference_service import InferenceService
 from cadl_gui.runs import session
 from cadl_gui.system.resources import shipped_lessons, shipped_run
 from cadl_gui.ui.lesson.head_dialog import HeadDialog
+from cadl_gui.ui.lesson.lesson_form import LessonForm
 from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD
@@ -839,6 +840,49 @@ def test_what_a_step_shows_is_replaced_and_a_step_is_deleted_and_both_are_undone
     click(find, "noticeAction")
     qtbot.waitUntil(lambda: (text("stepTitle"), text("lessonProgress")) == ("Look", "Step 2 of 3"))
     assert steps() == before
+
+
+@pytest.mark.parametrize(
+    ("action", "field", "way"),
+    [
+        ("editStep", "stepProseEdit", "Esc"),
+        ("editStep", "questionKindCombo", "close"),
+        ("editLesson", "lessonGoalEdit", "Cancel"),
+    ],
+)
+def test_what_was_typed_into_a_lessons_form_is_lost_only_after_a_question(
+    qtbot, window, find, opened, action, field, way
+):
+    def form():
+        return window.findChild(LessonForm)
+
+    def leave():
+        if way == "Esc":
+            QTest.keyClick(form(), Qt.Key.Key_Escape)
+        elif way == "close":
+            form().close()
+        else:
+            click(find, "headCancelButton")
+
+    entry(window, action).trigger()
+    leave()
+    qtbot.waitUntil(lambda: form() is None)
+    entry(window, action).trigger()
+    edit = form().findChild(QWidget, field)
+    if field == "questionKindCombo":
+        edit.setCurrentText("A text")
+    else:
+        QTest.keyClicks(edit, "word")
+    for button in ("Cancel", "Discard"):
+        leave()
+        question = form().findChild(QMessageBox, "discardQuestion")
+        assert (question.text(), question.defaultButton().text()) == ("Discard what you typed?", "Cancel")
+        assert form().isVisible()
+        (pressed,) = (each for each in question.buttons() if each.text() == button)
+        pressed.click()
+        qtbot.waitUntil(lambda: form() is None or form().findChild(QMessageBox) is None)
+        assert (form() is None) is (button == "Discard")
+    assert opened.read_text(encoding="utf-8") == LESSON
 
 
 def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_asked_for(
