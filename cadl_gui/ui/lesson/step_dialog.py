@@ -76,32 +76,48 @@ class StepDialog(LessonForm):
         self._restyle()
 
     @property
-    def _words(self) -> StepWords:
-        """What was typed.
-
-        Raises:
-            ValueError: if it is no question.
-        """
+    def _ask(self) -> str:
+        """The question that was typed, as a lesson has it; "" for none."""
         kind, right = self._kind.currentText(), self._right.text().strip()
         answer = {_CHOICES: self._choices.text().strip(), _NUMBER: "number", _TEXT: "text"}.get(kind)
-        ask = "" if answer is None else f"{self._asked.text().strip()} | {answer}" + (right and f" = {right}")
-        texts = (edit.text().strip() for edit in (self._title, self._hint))
-        title, hint = (" ".join(text.split()) for text in texts)
-        prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
-        if ask:
-            read_question(ask)
-        return StepWords(title, prose, notes, ask, hint)
+        return (
+            "" if answer is None else f"{self._asked.text().strip()} | {answer}" + (right and f" = {right}")
+        )
+
+    @property
+    def _wrong(self) -> tuple[str, QWidget] | None:
+        """What is said of a question that cannot be asked, and its field; None if it can."""
+        kind, right = self._kind.currentText(), self._right.text().strip()
+        asked, choices = (
+            self._asked.text().strip(),
+            [each.strip() for each in self._choices.text().split("/")],
+        )
+        if kind != _NONE and not asked:
+            return "Write what is asked, or choose “No question”.", self._asked
+        if kind == _CHOICES:
+            if len({*choices}) < max(2, len(choices)) or not all(choices):
+                return "Write two different answers or more, with “/” between them.", self._choices
+            if right and right not in choices:
+                return f"“{right}” is not one of the answers above.", self._right
+        try:
+            read = read_question(self._ask) if self._ask else Question(asked)
+        except ValueError:
+            if kind == _NUMBER:
+                return f"“{right}” is no number: 784 is one, and so is 98 ± 1.", self._right
+            read = Question("")
+        if read.text != asked or (kind == _CHOICES and [*read.choices] != choices):
+            return "No answer can have “|” or “=” in it.", self._choices if kind == _CHOICES else self._right
+        return None
 
     @Slot()
     def _give(self) -> None:
-        self._message.setText("")
-        try:
-            words = self._words
-        except ValueError as error:
-            self._message.setText(str(error))
+        if (wrong := self._wrong) is not None:
+            self.say(*wrong)
             return
-        self._save.setEnabled(False)
-        self.given.emit(words)
+        texts = (edit.text().strip() for edit in (self._title, self._hint))
+        title, hint = (" ".join(text.split()) for text in texts)
+        prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
+        self.give(StepWords(title, prose, notes, self._ask, hint))
 
     @Slot()
     def _offer(self) -> None:

@@ -768,16 +768,33 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     shown("stepProseEdit").setPlainText("Try action:eraser.")
     shown("stepNotesEdit").setPlainText("Wait.")
     shown("questionKindCombo").setCurrentText("One of several answers")
+    click(find, "stepSaveButton")
+    assert shown("stepMessage").text() == "Write what is asked, or choose “No question”."
     shown("questionEdit").setText("Which one?")
-    shown("rightAnswerEdit").setText("9")
     shown("hintEdit").setText("Guess.")
-    for field, typed, says in (
-        ("choicesEdit", "4", "“4” offers no choice."),
-        ("choicesEdit", "4 / 9", "Another step is called “Look”, too. Nothing was written."),
+    clash = "Another step is called “Look”, too. Nothing was written."
+    for kind, choices, right, says, marked in (
+        ("One of several answers", "4", "", "Write two different answers or more,", "choicesEdit"),
+        ("One of several answers", "4 / 4", "", "Write two different answers or more,", "choicesEdit"),
+        ("One of several answers", "a = b / 4", "", "No answer can have “|” or “=” in it.", "choicesEdit"),
+        (
+            "One of several answers",
+            "4 / 9",
+            "Nin",
+            "“Nin” is not one of the answers above.",
+            "rightAnswerEdit",
+        ),
+        ("A number", "", "many", "“many” is no number:", "rightAnswerEdit"),
+        ("A text", "", "a | b", "No answer can have “|” or “=” in it.", "rightAnswerEdit"),
+        ("One of several answers", "4 / 9", "9", clash, ""),
     ):
-        shown(field).setText(typed)
+        shown("questionKindCombo").setCurrentText(kind)
+        shown("choicesEdit").setText(choices)
+        shown("rightAnswerEdit").setText(right)
         click(find, "stepSaveButton")
         qtbot.waitUntil(lambda says=says: shown("stepMessage").text().startswith(says))
+        invalid = [edit.objectName() for edit in dialog().findChildren(QLineEdit) if edit.property("invalid")]
+        assert invalid == [marked][: bool(marked)]
         assert shown("stepProseEdit").toPlainText() == "Try action:eraser.", "what was typed is kept"
     assert text("stepTitle") == recorded
     shown("stepTitleEdit").setText("See")
