@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, Lesson, Step, lines_of, read_lesson
-from cadl_gui.domain.lesson_block import Names, Question, Show, read_question
+from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Question, Show, read_question
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
 
@@ -30,6 +30,7 @@ class StepWords(NamedTuple):
         notes: what the teacher alone reads, as Markdown.
         ask: the question as a lesson has it, such as “Which one? | 4 / 9 = 9”; "" for none.
         hint: helps those who are stuck; "" for none.
+        is_empty: whether the step begins with an empty canvas; None for what it begins with now.
     """
 
     title: str
@@ -37,6 +38,7 @@ class StepWords(NamedTuple):
     notes: str = ""
     ask: str = ""
     hint: str = ""
+    is_empty: bool | None = None
 
     @property
     def question(self) -> Question | None:
@@ -100,10 +102,19 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
     if words.title != title:
         _require_free(words.title, place.lesson)
     notes = "\n".join(line.lstrip(" >") for line in words.notes.split("\n"))
+    show = step.show
+    if words.is_empty is not None and words.is_empty is not (show.drawing == NO_DRAWING):
+        show = replace(show, drawing=NO_DRAWING if words.is_empty else "")
     meant = replace(
-        step, title=words.title, prose=words.prose, notes=notes, ask=words.question, hint=words.hint
+        step,
+        show=show,
+        title=words.title,
+        prose=words.prose,
+        notes=notes,
+        ask=words.question,
+        hint=words.hint,
     )
-    place.write(path, known, _written(place.lines, step, words), [meant])
+    place.write(path, known, _written(place.lines, step, words, show), [meant])
 
 
 def edit_show(path: Path, known: Names, title: str, show: Show, line: str) -> tuple[Show, str]:
@@ -288,9 +299,14 @@ def _fenced(block: dict[str, list[str]]) -> str:
     return "\n".join(["```cadl", *settings, "```"]) if settings else ""
 
 
-def _written(lines: list[str], before: Step, words: StepWords) -> str:
-    """Return the lines of a step with other words."""
+def _written(lines: list[str], before: Step, words: StepWords, show: Show) -> str:
+    """Return the lines of a step with other words, and what it shows, which differs in the drawing alone."""
     *_, block = _block_of(lines)
+    if show != before.show:
+        said = re.sub(r"^show\s*:", "", " ".join(map(str.strip, block.get("show", [])))).split(",")
+        items = [each for each in map(str.strip, said) if each and each.split()[0] != "drawing"]
+        items += [f"drawing {show.drawing}"] if show.drawing else []
+        block["show"] = [wrapped_show(items)] if items else []
     if words.question != before.ask:
         block["ask"] = [f"ask: {words.ask}"] if words.ask else []
     if words.hint != before.hint:

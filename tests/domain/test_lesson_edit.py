@@ -182,3 +182,16 @@ def test_what_a_step_shows_is_replaced_and_all_else_stays(path, title):
     assert path.read_bytes() == now
     edit_show(path, known, title, *former)
     assert path.read_bytes().split() == written.split()
+
+
+def test_the_canvas_of_a_step_is_emptied_and_left_as_it_is_again(path):
+    for is_empty, line in (
+        (True, "show: tab Draw, noise 30, drawing blank\n"),
+        (False, "show: tab Draw, noise 30\n"),
+    ):
+        edit_step(path, names_beside, "One", StepWords("One", ask="Why? | text", is_empty=is_empty))
+        assert block_of(path, "One").startswith(line)
+        written = path.read_bytes()
+        for as_it_is in (is_empty, None):
+            edit_step(path, names_beside, "One", StepWords("One", ask="Why? | text", is_empty=as_it_is))
+            assert path.read_bytes() == written

@@ -3,12 +3,13 @@
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.lesson import Step
-from cadl_gui.domain.lesson_block import Question, read_question
+from cadl_gui.domain.lesson_block import NO_DRAWING, Question, read_question
 from cadl_gui.domain.lesson_edit import StepWords
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
+from cadl_gui.ui.controls.parts import label, named
 from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -17,7 +18,9 @@ _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 38
 _NONE, _CHOICES, _NUMBER, _TEXT = "No question", "One of several answers", "A number", "A text"
 _RIGHT = {_CHOICES: "9", _NUMBER: "784, or 98 ± 1"}
 _NO_RIGHT = "may stay empty"
-_TIP = "Write this into the file of the lesson; what the step shows stays as it is"
+_TIP = "Write this into the file of the lesson"
+_EMPTY_TIP = "The class draws by itself; untick it to begin with what was drawn before"
+_DRAW = "drawTab"
 
 
 class StepDialog(LessonForm):
@@ -28,14 +31,21 @@ class StepDialog(LessonForm):
         theme: provides the size.
         path: the lesson.
         step: its step, which has no fault.
+        shows: what it shows, in a line.
 
     Attributes:
         step: title that the step has in the lesson.
     """
 
-    def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step) -> None:
+    def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step, shows: str) -> None:
         super().__init__(window, theme, "step", f"Edit step “{step.title}”", path, _TIP)
         self.step = step.title
+        self._shows = label(f"Shows: {shows}", "stepShows", wraps=True, secondary=True)
+        self._empty = named(QCheckBox("Start with an empty canvas"), "emptyCanvasBox", _EMPTY_TIP)
+        self._empty.setChecked(step.show.drawing == NO_DRAWING)
+        self._is_drawn = step.show.tab == _DRAW
+        if not self._is_drawn:
+            self._empty.hide()
         asked = step.ask or Question("")
         self._title = QLineEdit(step.title)
         self._prose, self._notes = (QPlainTextEdit(text) for text in (step.prose, step.notes))
@@ -69,7 +79,7 @@ class StepDialog(LessonForm):
     def _lay_out(self) -> None:
         shares = {"stepProseEdit": 3, "stepNotesEdit": 2}
         rows = [(row, shares.get(edit.objectName(), 0)) for edit, row in self._rows.items()]
-        self.lay_out(GAP_SMALL_PX, *rows, self.buttons)
+        self.lay_out(GAP_SMALL_PX, self._shows, self._empty, *rows, self.buttons)
         self.begin()
         for edit in (self._prose, self._notes):
             edit.setTabChangesFocus(True)
@@ -117,7 +127,8 @@ class StepDialog(LessonForm):
         texts = (edit.text().strip() for edit in (self._title, self._hint))
         title, hint = (" ".join(text.split()) for text in texts)
         prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
-        self.give(StepWords(title, prose, notes, self._ask, hint))
+        is_empty = self._empty.isChecked() if self._is_drawn else None
+        self.give(StepWords(title, prose, notes, self._ask, hint, is_empty))
 
     @Slot()
     def _offer(self) -> None:

@@ -17,7 +17,7 @@ from cadl_gui.domain.drawing import BLANK
 from cadl_gui.domain.drawing_form import INK
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, Step, read_lesson, title_of
-from cadl_gui.domain.lesson_block import Facts, Names, PlacedRun, Show
+from cadl_gui.domain.lesson_block import NO_DRAWING, Facts, Names, PlacedRun, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX, is_bundle, lesson_in
 from cadl_gui.domain.lesson_edit import (
     DeletedStep,
@@ -388,7 +388,7 @@ class LessonActions(WindowPart):
             return
 
         def make() -> StepDialog:
-            dialog = StepDialog(self.window, self._theme, path, step)
+            dialog = StepDialog(self.window, self._theme, path, step, _shows(step.show))
             dialog.given.connect(self._save)
             return dialog
 
@@ -952,6 +952,16 @@ def _file_of(key: str) -> Path:
     """Return the file of a lesson that is named so in a view."""
     shipped = (path for path in shipped_lessons() if key == f"{SHIPPED}{path.name.removesuffix(SUFFIX)}")
     return next(shipped, Path(key))
+
+
+def _shows(show: Show) -> str:
+    """Return what a step shows, in a line."""
+    tab = next((spec.title for spec in TABS if spec.name == show.tab), "")
+    run = show.run.rpartition("/")[2] or show.preset
+    at = str(show.at or (run and "newest weights"))
+    blank = "an empty canvas" if show.tab == "drawTab" else ""
+    drawing = {"": "", NO_DRAWING: blank}.get(show.drawing, "a drawing")
+    return " · ".join(filter(None, (tab, show.session, run, at, drawing))) or "what the step before shows"
 
 
 def _title(step: Step) -> str:

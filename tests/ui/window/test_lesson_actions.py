@@ -763,6 +763,9 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     assert text("stepToWrite") == "No text yet: press Edit step… to write it."
     click(find, "editStepButton")
     assert shown("stepProseEdit").toPlainText() == ""
+    at = f"epoch {engine.view.value.at.epoch}" if engine.view.value.at else "newest weights"
+    assert shown("stepShows").text() == f"Shows: Draw · conv-classifier · {at} · a drawing"
+    shown("emptyCanvasBox").click()
     assert not shown("questionEdit").isVisible()
     shown("stepTitleEdit").setText("Look")
     shown("stepProseEdit").setPlainText("Try action:eraser.")
@@ -804,11 +807,15 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
         *("See", "Try Erase (E).", "Which one?"),
         "Step 2 of 4",
     )
-    assert text("stepToWrite") == ""
+    assert (text("stepToWrite"), engine.view.value.draw.sheet(INK).is_blank) == ("", True)
     click(find, "choice1Button")
     qtbot.waitUntil(lambda: (text("answerVerdict"), text("stepDone")) == ("Right: 9.", "✓ Done"))
     entry(window, "editStep").trigger()
     assert shown("choicesEdit").text() == "4 / 9"
+    assert (shown("stepShows").text()[-17:], shown("emptyCanvasBox").isChecked()) == (
+        "· an empty canvas",
+        True,
+    )
     before = opened.read_bytes()
     click(find, "stepSaveButton")
     qtbot.waitUntil(lambda: dialog() is None)
