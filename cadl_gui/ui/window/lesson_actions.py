@@ -133,6 +133,7 @@ class LessonActions(WindowPart):
         self._lesson: Lesson | None = None
         self._path = self._name = self._fault = ""
         self._shows_all = self._is_as_left = False
+        self._recorded = "", "", ""
         self._stamp: tuple[int, int] | None = None
         self._predicted: set[str] = set()
         self._tried: dict[str, str] = {}
@@ -277,19 +278,20 @@ class LessonActions(WindowPart):
         self._settings.add_recent(opened.path)
         self._take(opened)
         self.enter(number)
-        what = f"“{opened.lesson.steps[number].title}”"
-        where = f"{what} is step {number + 1} in “{Path(opened.path).name}”."
-        self._tell(where, unsaid, "Edit step…", self.edit)
+        title = opened.lesson.steps[number].title
+        where = f"“{title}” is step {number + 1} in “{Path(opened.path).name}”."
+        self._recorded = self._tell(where, unsaid, "Edit step…", self.edit), opened.path, title
         if len(opened.lesson.steps) == 1:
             self.edit_head()
 
-    def _tell(self, done: str, unsaid: list[str], words: str, callback: Callable[[], object]) -> None:
-        """Say what was recorded and what is missing in it, and offer something."""
-        if unsaid:
-            lost = f"It leaves out what no lesson can say: {', '.join(unsaid)}."
-            self._engine.notifications.warn(f"{done} {lost}", "", words, callback)
-        else:
+    def _tell(self, done: str, unsaid: list[str], words: str, callback: Callable[[], object]) -> str:
+        """Say what was recorded and what is missing in it, offer something, and return the message."""
+        if not unsaid:
             self._engine.notifications.inform(done, words, callback)
+            return done
+        told = f"{done} It leaves out what no lesson can say: {', '.join(unsaid)}."
+        self._engine.notifications.warn(told, "", words, callback)
+        return told
 
     def replace_show(self) -> None:
         """Let the step show what the window shows now; its words stay."""
@@ -779,6 +781,10 @@ class LessonActions(WindowPart):
             self.panel.setVisible(lesson is not None)
             self.panel_turned.emit()
         self._leave_out()
+        told, *recorded = self._recorded
+        if told and recorded != [self._path if lesson else "", step.title if step else ""]:
+            self._recorded = "", "", ""
+            self._engine.notifications.resolve(told)  # its button would edit another step
         if lesson is None or step is None:
             self._forget()
             self._ring.hide()

@@ -746,6 +746,14 @@ def test_a_step_is_recorded_after_the_one_shown_and_shows_the_same_again(
         "It leaves out what no lesson can say: compared runs."
     )
     assert text("stepTitle") == f"{first} (2)"
+    for leave in ("previousStep", "closeLesson"):
+        message = told.args[0] if leave == "previousStep" else text("noticeSentence")
+        assert text("noticeSentence") == message != ""
+        entry(window, leave).trigger()
+        assert not find("noticeStrip").isVisible(), "Edit step… would edit another step, or none"
+        if leave == "previousStep":
+            entry(window, "recordStep").trigger()
+            qtbot.waitUntil(find("noticeStrip").isVisible)
 
 
 def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
