@@ -14,7 +14,7 @@ from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 38
+_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 42
 _NONE, _CHOICES, _NUMBER, _TEXT = "No question", "One of several answers", "A number", "A text"
 _RIGHT = {_CHOICES: "9", _NUMBER: "784, or 98 ± 1"}
 _NO_RIGHT = "may stay empty"
