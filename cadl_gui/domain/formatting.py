@@ -2,6 +2,8 @@
 
 import math
 
+from cadl_gui.system.words import ngettext
+
 
 def capitalised(text: str) -> str:
     """Return a text with a capital at its beginning; the rest stays, such as a class's own name."""
@@ -41,14 +43,10 @@ def signed_text(number: float) -> str:
 
 
 def count_text(n: int, noun: str, plural: str = "") -> str:
-    """Format a count with its noun, such as "1 epoch" and "1,200 epochs".
+    """Format a count with its noun, such as "1 epoch" and "1,200 epochs", in the user's language.
 
     Args:
         plural: plural noun, if it is not the singular plus "s".
     """
-    return f"1 {noun}" if n == 1 else f"{n:,} {plural or noun + 's'}"
-
-
-def verb_text(n: int, singular: str, plural: str) -> str:
-    """Return what so many things do, such as "is nearly constant" of one and "are nearly constant" of two."""
-    return singular if n == 1 else plural
+    one, several = f"{{n}} {noun}", f"{{n}} {plural or noun + 's'}"
+    return ngettext(one, several, n).replace("{n}", f"{n:,}")

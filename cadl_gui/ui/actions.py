@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.run import Run
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.icon import icon
@@ -72,12 +73,12 @@ class ActionRow(Generic[Host]):
     def shortcuts_text(self) -> str:
         """Its shortcuts in this system's notation, such as “Ctrl+Y” or “0–9”."""
         keys = [QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText) for key in self.shortcuts]
-        return " or ".join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
+        return _(" or ").join(keys) if len(keys) < 3 else f"{keys[0]}–{keys[-1]}"
 
     @cached_property
     def tooltip(self) -> str:
         """Its help, with its shortcuts, and what the words in its text mean."""
-        tip = f"{self.help} ({self.shortcuts_text})" if self.shortcuts else self.help
+        tip = f"{_(self.help)} ({self.shortcuts_text})" if self.shortcuts else _(self.help)
         return explained(tip, self.text)
 
 
@@ -137,14 +138,14 @@ class ActionSet(QObject):
             if row.checked is not None:
                 action.setChecked(row.checked(host))
             run = None if row.about is None else row.about(host)
-            text = row.text if row.label is None else row.label(host)
+            text = _(row.text) if row.label is None else row.label(host)
             if row.label is not None or row.about is not None:
                 action.setText(text if run is None else f"{text} {run.letter}")
             if row.shown_icon is not None and (name := row.shown_icon(host)) != self._icons[row.key]:
                 self._icons[row.key] = name  # set anew, it would lay out every button that shows it
                 action.setIcon(icon(name, self._theme))
             why_not = "" if row.why_not is None or action.isEnabled() else row.why_not(host)
-            action.setStatusTip(why_not or row.help)
+            action.setStatusTip(why_not or _(row.help))
             tip = why_not or (row.tip and row.tip(host)) or _tooltip(row, run)
             action.setToolTip(plain_tip(tip))
 
@@ -171,15 +172,15 @@ def literal(text: str) -> str:
 
 
 def _build(row: ActionRow[Any], parent: QWidget, theme: Theme) -> QAction:
-    action = QAction(row.text, parent)
+    action = QAction(_(row.text), parent)
     action.setObjectName(f"{row.key}Action")
     action.setShortcuts([QKeySequence(key) for key in row.shortcuts])
     action.setShortcutContext(row.context)
     action.setCheckable(row.checkable or row.toggle is not None)
     action.setAutoRepeat(not action.isCheckable())  # a held key would turn it on and off again
     action.setToolTip(row.tooltip)
-    action.setStatusTip(row.help)
-    action.setWhatsThis(row.help)  # unlike the status tip, also while the action is disabled
+    action.setStatusTip(_(row.help))
+    action.setWhatsThis(_(row.help))  # unlike the status tip, also while the action is disabled
     if row.icon:
         action.setIcon(icon(row.icon, theme))
     return action

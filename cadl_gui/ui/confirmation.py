@@ -5,6 +5,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QMessageBox, QWidget
 
+from cadl_gui.system.words import _
+
 
 def confirm(
     parent: QWidget,
@@ -29,7 +31,7 @@ def confirm(
     question.setObjectName(name)
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.addButton(button, QMessageBox.ButtonRole.AcceptRole)
-    cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    cancel = question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     if cancels:
         question.setDefaultButton(cancel)
     if box is not None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_source import DatasetSource
+from cadl_gui.system.words import _
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_for_folder
 from cadl_gui.ui.settings import FileKind
 
-_ANY_FILE = "All files (*)"
+_ANY_FILE = _("All files (*)")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,9 @@ class DatasetOpener:
 
     @property
     def _title(self) -> str:
-        return f"Open {self.source.title} {'folder' if self.of_folder else 'files'}"
+        return (_("Open {title} folder") if self.of_folder else _("Open {title} files")).format(
+            title=self.source.title
+        )
 
 
 def dataset_openers(sources: Iterable[DatasetSource]) -> Iterator[DatasetOpener]:

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 from cadl_gui.domain.lesson import SUFFIX
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.engine.new_folder import as_file_name
+from cadl_gui.system.words import _
 from cadl_gui.ui.settings import FileKind, Settings
 
-LESSON_FILTER = f"Lessons (*{SUFFIX} *{BUNDLE_SUFFIX})"
+LESSON_FILTER = _("Lessons (*{suffix} *{bundle_suffix})").format(suffix=SUFFIX, bundle_suffix=BUNDLE_SUFFIX)
 _STANDARD = QStandardPaths.StandardLocation
 _FIRST_PLACES = {
     FileKind.IMAGE: _STANDARD.PicturesLocation,
@@ -120,7 +121,9 @@ def _suffixes(filters: str) -> list[str]:
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
-    question = QMessageBox(QMessageBox.Icon.Warning, "", f"“{path.name}” exists already.", parent=parent)
+    question = QMessageBox(
+        QMessageBox.Icon.Warning, "", _("“{name}” exists already.").format(name=path.name), parent=parent
+    )
     question.setObjectName("replaceQuestion")
     replace = question.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
     cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)

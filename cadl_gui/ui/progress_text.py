@@ -11,6 +11,7 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.training_speed import FULL_SPEED, TrainingSpeed
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
@@ -30,14 +31,17 @@ def progress_text(
         shown: its position that is shown; None for the newest.
     """
     if run is None:
-        return "Starting…" if training.reported_state is TrainingState.STARTING else ""
+        return _("Starting…") if training.reported_state is TrainingState.STARTING else ""
     epochs, steps = run.description.config.training.epochs, run.description.steps_per_epoch
     epoch, step = run.newest
     if run.description.is_graph:
-        return f"Opened · {FROZEN_GRAPH}"
+        return _("Opened · {frozen_graph}").format(frozen_graph=FROZEN_GRAPH)
     if not training.trains(run):
         return _at_rest(run, shown or run.newest, training)
-    parts = [run.newest.in_epoch(epochs).capitalize(), *([f"batch {step} of {steps}"] if step else [])]
+    parts = [
+        run.newest.in_epoch(epochs).capitalize(),
+        *([_("batch {step} of {steps}").format(step=step, steps=steps)] if step else []),
+    ]
     if training.is_reported_paused(run):
         return " · ".join([*parts, "paused"])
     speed = training.images_per_second(run)
@@ -45,19 +49,19 @@ def progress_text(
         left = (epochs - epoch) * steps - step
         seconds = left * run.description.config.training.batch_size / speed
         parts += [f"{speed:,.0f} images/s"] if details else []
-        parts.append(f"{duration_text(seconds)} left")
+        parts.append(_("{duration} left").format(duration=duration_text(seconds)))
     return " · ".join(parts)
 
 
 def _at_rest(run: Run, shown: Position, training: TrainingStatus) -> str:
     """Return which position is shown and, of the newest one, how the run came to it."""
     epochs = run.description.config.training.epochs
-    where = shown.in_epoch(epochs) + (f", batch {shown.step}" if shown.step else "")
+    where = shown.in_epoch(epochs) + (_(", batch {step}").format(step=shown.step) if shown.step else "")
     words = {
-        RunState.COMPLETE: "Trained to",
-        RunState.FAILED: "Failed at",
-        RunState.STOPPED: "Stopped at",
-        RunState.FOLLOWED: f"Trained by process {run.writer} to",
+        RunState.COMPLETE: _("Trained to"),
+        RunState.FAILED: _("Failed at"),
+        RunState.STOPPED: _("Stopped at"),
+        RunState.FOLLOWED: _("Trained by process {writer} to").format(writer=run.writer),
     }
     if shown == UNTRAINED or shown != run.newest:
         return where.capitalize()
@@ -71,15 +75,15 @@ def _too_fast(run: Run, training: TrainingStatus) -> str:
     if not is_known or training.speed != FULL_SPEED:
         return ""
     is_short = images / run.images_per_second < _TOO_FAST_SECONDS
-    return " · to watch it, lower the speed and train again" if is_short else ""
+    return _(" · to watch it, lower the speed and train again") if is_short else ""
 
 
 def speed_text(speed: TrainingSpeed) -> str:
     """Return a training speed as text."""
     rate = speed.batches_per_second
     if rate is None:
-        return "Full speed"
-    return f"{count_text(round(rate), 'batch', 'batches')} a second"
+        return _("Full speed")
+    return _("{batches} a second").format(batches=count_text(round(rate), "batch", "batches"))
 
 
 def time_text(config: RunConfig, engine: "Engine") -> str:
@@ -91,8 +95,8 @@ def time_text(config: RunConfig, engine: "Engine") -> str:
         if speeds and preview is not None:
             seconds = training_seconds(config, n_training_images(preview, config), max(speeds))
             is_own = engine.runs.owns(run)
-            where = "Training takes" if is_own else "On the computer that trained ours, it took"
-            return f"{where} about {duration_text(seconds)}."
+            where = _("Training takes") if is_own else _("On the computer that trained ours, it took")
+            return _("{where} about {duration}.").format(where=where, duration=duration_text(seconds))
     return ""
 
 
@@ -101,5 +105,5 @@ def duration_text(seconds: float) -> str:
     if seconds < 90:
         return f"{seconds:.0f} s"
     if seconds < 5400:
-        return f"{seconds / 60:.0f} min"
+        return _("{seconds:.0f} min").format(seconds=seconds / 60)
     return f"{seconds / 3600:.1f} h"

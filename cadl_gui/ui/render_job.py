@@ -12,6 +12,7 @@ from cadl_gui.engine.question import Question
 from cadl_gui.pictures.files import save
 from cadl_gui.pictures.frame_sequence import Check
 from cadl_gui.pictures.rendering import Rendering
+from cadl_gui.system.words import _
 
 
 class RenderJob(QObject):
@@ -67,7 +68,7 @@ class RenderJob(QObject):
         self.writing.emit(path.name)
         writing = BackgroundJob(
             lambda: _write(rendering, answers, path, writing.raise_if_cancelled),
-            f"{path.name} could not be made",
+            _("{name} could not be made").format(name=path.name),
         )
         self._writing = writing
         self._jobs.start(writing, self._on_written, self._on_failed)
@@ -89,5 +90,7 @@ def _write(rendering: Rendering, answers: list[Any], path: Path, check: Check) -
     try:
         save(rendering.compose(answers), path, check)
     except OSError as error:
-        raise CadlError(f"{path.name} could not be saved: {error.strerror or error}.") from error
+        raise CadlError(
+            _("{name} could not be saved: {reason}.").format(name=path.name, reason=error.strerror or error)
+        ) from error
     return path

@@ -7,8 +7,9 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.racing import value_text
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.system.words import _
 
-NOT_AT_HAND = (
+NOT_AT_HAND = _(
     "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
     "Open the dataset in Data, then this run again."
 )
@@ -24,11 +25,19 @@ def lacks_images(run: Run | None) -> bool:
 def describe(run: Run) -> str:
     """Return the last epoch's metric and progress: “loss 134.4 · 7/20 epochs”, at the end “… · 20 epochs”."""
     if run.description.graph is not None:
-        return f"{run.description.graph.n_parameters:,} weights, no history"
+        return _("{n_parameters:,} weights, no history").format(
+            n_parameters=run.description.graph.n_parameters
+        )
     epoch, epochs = run.newest.epoch, run.description.config.training.epochs
-    progress = count_text(epoch, "epoch") if epoch >= epochs else f"{epoch}/{epochs} epochs"
+    progress = (
+        count_text(epoch, "epoch")
+        if epoch >= epochs
+        else _("{epoch}/{epochs} epochs").format(epoch=epoch, epochs=epochs)
+    )
     if run.state is RunState.FAILED:
-        progress = f"failed after epoch {epoch}" if epoch else "failed in its first epoch"
+        progress = (
+            _("failed after epoch {epoch}").format(epoch=epoch) if epoch else _("failed in its first epoch")
+        )
     quality = run.quality_text(epoch) if epoch else ""
     return f"{quality} · {progress}" if quality else progress
 
@@ -75,7 +84,11 @@ def resuming(run: Run) -> str:
     Batches count once their epoch is complete, so before the end of the first one nothing would be left.
     """
     epoch, step = run.newest
-    where = f"resumes after epoch {epoch}" if epoch else "resumes from its initial weights"
+    where = (
+        _("resumes after epoch {epoch}").format(epoch=epoch)
+        if epoch
+        else _("resumes from its initial weights")
+    )
     if not step:
         return where
     batches, verb = ("batch", "is") if step == 1 else (count_text(step, "batch", "batches"), "are")

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.system.whole_file import can_be_found
+from cadl_gui.system.words import _
 from cadl_gui.ui.theme.theme import ThemeMode
 
 _log = logging.getLogger(__name__)
@@ -132,14 +133,14 @@ class Settings:
         written_by = self.value("format", lambda text: _number(text, 1, _MOST_FORMAT), None)
         self.caution = ""
         if written_by is None and self._store.contains("format"):
-            self.caution = (
-                f"The settings in “{self._store.fileName()}” are damaged: those that can be read are used."
-            )
+            self.caution = _(
+                "The settings in “{filename}” are damaged: those that can be read are used."
+            ).format(filename=self._store.fileName())
         elif written_by is not None and written_by > FORMAT:
-            self.caution = (
-                f"Your settings were written by a newer CADL (format {written_by}): "
+            self.caution = _(
+                "Your settings were written by a newer CADL (format {written_by}): "
                 "those that this one does not know stay as they are."
-            )
+            ).format(written_by=written_by)
             return
         self.store("format", FORMAT)
 

@@ -20,6 +20,7 @@ from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import ships
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.timer import Timer
 
 _log = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class WorkStore(QObject):
         places = (self._path(f"{name}-unread-{n}") for n in count(1))
         aside = next(place for place in places if not place.exists())
         is_newer = isinstance(error, UserError)
-        message = str(error) if is_newer else f"“{path}” is damaged and is not restored."
+        message = str(error) if is_newer else _("“{path}” is damaged and is not restored.").format(path=path)
         _log.warning("%s (%s)", message, error)
         try:
             path.rename(aside)
@@ -92,7 +93,7 @@ class WorkStore(QObject):
         except OSError:
             _log.exception("“%s” could not be moved aside", path)
         else:
-            self.unreadable.emit(f"{message} It is now “{aside.name}”.")
+            self.unreadable.emit(_("{message} It is now “{name}”.").format(message=message, name=aside.name))
 
     def keep(self, name: str, values: Values) -> None:
         """Store values under a name, within about a second; see `Values`."""

@@ -13,8 +13,8 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
-from cadl_gui.domain.formatting import verb_text
 from cadl_gui.imaging.weights.weight_images import WeightImages
+from cadl_gui.system.words import ngettext
 
 _CONSTANT_SHARE = 0.1
 """A kernel is constant if at most this share of its energy, the sum of squares, remains without its mean."""
@@ -63,11 +63,11 @@ class Reading:
         n = self.looks.size
         counts = {look: int((self.looks == look.value).sum()) for look in Look}
         if counts[Look.NOT_FINITE]:
-            hold = verb_text(counts[Look.NOT_FINITE], "holds", "hold")
+            hold = ngettext("holds", "hold", counts[Look.NOT_FINITE])
             return f"{_of(counts[Look.NOT_FINITE], n)} {hold} weights that are not finite numbers (pink)."
         said = [
-            (Look.NOISE, verb_text(counts[Look.NOISE], "looks like noise", "look like noise")),
-            (Look.CONSTANT, verb_text(counts[Look.CONSTANT], "is nearly constant", "are nearly constant")),
+            (Look.NOISE, ngettext("looks like noise", "look like noise", counts[Look.NOISE])),
+            (Look.CONSTANT, ngettext("is nearly constant", "are nearly constant", counts[Look.CONSTANT])),
         ]
         for look, words in said:
             if counts[look] > n / 2:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -32,9 +33,14 @@ def marks_of(run: Run, notes: Iterable[HealthNote] = ()) -> tuple[Mark, ...]:
     ends = epoch_ends(run)
     named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
     if ends:
-        named.append((ends[-1].epoch, "last" if ends[-1] == run.newest else f"epoch {ends[-1].epoch}"))
-        if ends[0].epoch not in {epoch for epoch, _ in named}:
-            named.append((ends[0].epoch, f"epoch {ends[0].epoch}"))
+        named.append(
+            (
+                ends[-1].epoch,
+                "last" if ends[-1] == run.newest else _("epoch {epoch}").format(epoch=ends[-1].epoch),
+            )
+        )
+        if ends[0].epoch not in {epoch for epoch, _name in named}:
+            named.append((ends[0].epoch, _("epoch {epoch}").format(epoch=ends[0].epoch)))
     named += [(note.position.epoch, "warning") for note in notes if not note.position.step]
     texts: dict[int, list[str]] = {}
     for epoch, text in dict.fromkeys(named):

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QSlider, QToolTip
 
 from cadl_gui.domain.health import HealthNote
 from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.epoch_scale import place_of
 from cadl_gui.ui.controls.epoch_track import TICK_PX, EpochTrack, TimelineContent
 from cadl_gui.ui.controls.parts import named
@@ -23,8 +24,8 @@ from cadl_gui.ui.theme.theme import Theme
 _MARGIN_PX = 12
 _NOTE_REACH_PX = 8
 _GRIP_REACH_PX = 6
-_TIP = "Drag to revisit an epoch or one of the first batches."
-_GRIP_TIP = "Drag to choose what is replayed"
+_TIP = _("Drag to revisit an epoch or one of the first batches.")
+_GRIP_TIP = _("Drag to choose what is replayed")
 _KEYS_BACK = {Qt.Key.Key_Left, Qt.Key.Key_Down, Qt.Key.Key_PageDown}
 
 
@@ -52,7 +53,7 @@ class EpochSlider(QSlider):
         self._head = UNTRAINED
         self._head_x = 0.0
         self._grip: int | None = None
-        named(self, "epochSlider", _TIP, says="Timeline")
+        named(self, "epochSlider", _TIP, says=_("Timeline"))
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setRange(0, 1)
@@ -194,7 +195,11 @@ class EpochSlider(QSlider):
         reported = [note.message for note in self._notes_at(x)]
         best = self._content.best
         if best is not None and abs(self._x(Position(best)) - x) <= _NOTE_REACH_PX:
-            reported.append(f"Epoch {best} is the best: {self._content.best_text} on validation images.")
+            reported.append(
+                _("Epoch {best} is the best: {best_text} on validation images.").format(
+                    best=best, best_text=self._content.best_text
+                )
+            )
         return "\n".join(reported) or self.toolTip()
 
     def _choose_at(self, place: QPointF) -> None:

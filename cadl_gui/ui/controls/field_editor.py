@@ -10,6 +10,7 @@ from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.fields import Field
 from cadl_gui.domain.precision import withheld_choices
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import shown_by
 from cadl_gui.ui.controls.dataset_combo import DatasetCombo
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
@@ -45,7 +46,7 @@ class FieldEditor(QWidget):
         self._about = about or FIELDS[name]
         self._explanation, key = _explanation(self._about), _camel_case(name)
         self._control = control or _control(self._about)
-        named(self._control, key + _suffix(self._control), self._explanation, says=self._about.label)
+        named(self._control, key + _suffix(self._control), self._explanation, says=_(self._about.label))
         self._message = wrapped_label("", f"{key}Error")
         self._locked = wrapped_label("", f"{key}Locked")
         self._locked.hide()
@@ -141,13 +142,13 @@ class FieldEditor(QWidget):
         self._control.setEnabled(False)
         self._control.hide()
         is_check = isinstance(self._control, QCheckBox)
-        self._locked.setText(f"{self._about.label}: {self.text}" if is_check else self.text or "none")
+        self._locked.setText(f"{_(self._about.label)}: {self.text}" if is_check else self.text or _("none"))
         self._locked.show()
         self.show_message("")
 
     def _lay_out(self) -> None:
         if isinstance(self._control, QCheckBox):
-            self._control.setText(self._about.label)
+            self._control.setText(_(self._about.label))
             column_in(self, UNIT_PX, self._control, self._locked, self._message)
             return
         caption = wrapped_label(self._about.caption, secondary=True)
@@ -214,5 +215,11 @@ def _camel_case(name: str) -> str:
 def _explanation(about: Field) -> str:
     """Return what a field does, then its range and unit, and what the words of its label mean."""
     has_range = about.kind not in {"bool", "choice", "text"} and math.isfinite(about.maximum - about.minimum)
-    bounds = f"\n{about.minimum:,.10g} to {about.maximum:,.10g} {about.unit}" if has_range else ""
-    return explained(f"{about.help}{bounds}".strip(), about.label)
+    bounds = (
+        _("\n{minimum:,.10g} to {maximum:,.10g} {unit}").format(
+            minimum=about.minimum, maximum=about.maximum, unit=_(about.unit)
+        )
+        if has_range
+        else ""
+    )
+    return explained(f"{_(about.help)}{bounds}".strip(), about.label)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout
 
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
 from cadl_gui.ui.theme.icon import Tint, icon
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -37,9 +38,9 @@ class NotificationBar(QFrame):
         self._symbol = QLabel()
         self._message = label("", "noticeSentence", wraps=True)
         self._action = push_button("", "noticeAction")
-        self._details_button = push_button("Details", "noticeDetailsButton", flat=True)
-        self._dismiss = push_button("Dismiss", "noticeDismiss", "Dismiss (Esc)", self.hide, flat=True)
-        self._details = named(QPlainTextEdit(), "noticeDetails", says="Details")
+        self._details_button = push_button(_("Details"), "noticeDetailsButton", flat=True)
+        self._dismiss = push_button(_("Dismiss"), "noticeDismiss", _("Dismiss (Esc)"), self.hide, flat=True)
+        self._details = named(QPlainTextEdit(), "noticeDetails", says=_("Details"))
         self._set_up_parts()
         self._lay_out()
         self._connect()

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from cadl_gui.domain.families import family_of
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.miniatures import Miniatures
 from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.controls.run_badge import paint_badge
@@ -40,12 +41,12 @@ _ROW_PX, _HEADING_PX, _RULE_PX = 60, 28, 9
 _MINIATURE_PX, _BADGE_PX, _OVERHANG_PX = 40, 20, 3
 _BOX_PX, _REACH_PX = 16, 6
 _LONGEST_NAME = 80
-_MENU_TIP = "Rename, branch, save and more"
-_KEPT_TIP = (
+_MENU_TIP = _("Rename, branch, save and more")
+_KEPT_TIP = _(
     "Every run is written to disk while it trains, and is here again at the next start. "
     "Show files, in its menu, opens its folder."
 )
-_BOX_TIP = "Compare: keep its curve in the plot (Space)"
+_BOX_TIP = _("Compare: keep its curve in the plot (Space)")
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -118,7 +119,7 @@ class RunDelegate(QStyledItemDelegate):
         """Return the field in which a run is renamed, with its name; None where only badges are."""
         if self.is_collapsed:
             return None
-        editor = named(QLineEdit(parent), "runNameEdit", says="Name of the run")
+        editor = named(QLineEdit(parent), "runNameEdit", says=_("Name of the run"))
         editor.setMaxLength(_LONGEST_NAME)
         editor.setText(index.data(Qt.ItemDataRole.EditRole))
         return editor

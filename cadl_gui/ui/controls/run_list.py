@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QListView, QMenu
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.current_list import CurrentList
 from cadl_gui.ui.controls.miniatures import Miniatures
 from cadl_gui.ui.controls.run_delegate import RunDelegate
@@ -36,7 +37,7 @@ class RunList(CurrentList):
     def __init__(self, engine: Engine, theme: Theme) -> None:
         super().__init__()
         self.setObjectName("runList")
-        self.setAccessibleName("Runs")
+        self.setAccessibleName(_("Runs"))
         self._engine = engine
         self._model = RunListModel(engine, self)
         self.setModel(self._model)
@@ -146,7 +147,11 @@ class RunList(CurrentList):
     def _why_not_shown(self, run: ExpectedRun) -> str:
         match self._engine.training.state:
             case TrainingState.LOADING:
-                return f"{run.letter} {run.name} can be shown once TensorFlow has loaded."
+                return _("{letter} {name} can be shown once TensorFlow has loaded.").format(
+                    letter=run.letter, name=run.name
+                )
             case TrainingState.UNAVAILABLE:
-                return f"{run.letter} {run.name} cannot be shown: TensorFlow could not be loaded."
-        return f"{run.letter} {run.name} is being read."
+                return _("{letter} {name} cannot be shown: TensorFlow could not be loaded.").format(
+                    letter=run.letter, name=run.name
+                )
+        return _("{letter} {name} is being read.").format(letter=run.letter, name=run.name)

@@ -9,6 +9,7 @@ from cadl_gui.engine.expected_run import ExpectedRun
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
 from cadl_gui.system.resources import ships
+from cadl_gui.system.words import _
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.run_text import describe, difference_text, kind_text, varying_among
 
@@ -16,8 +17,8 @@ RUN_ROLE, PROGRESS_ROLE, DIFFERENCE_ROLE, HEADING_ROLE = (Qt.ItemDataRole.UserRo
 """Roles of the `Run` or `ExpectedRun` of a row, of its progress and of how it differs as text, and of the
 heading above it, "" if it is not the first of its group."""
 
-INCLUDED, OWN = "Included", "Yours · kept automatically"
-OF_SESSION = "From a session · until you close it"
+INCLUDED, OWN = _("Included"), _("Yours · kept automatically")
+OF_SESSION = _("From a session · until you close it")
 """Headings of the runs that ship with the program, of the user's, and of those of sessions."""
 
 _GROUPS = (INCLUDED, OF_SESSION, OWN)
@@ -84,7 +85,7 @@ class RunListModel(QAbstractListModel):
         return value
 
     def _data_of_expected(self, run: ExpectedRun, role: int) -> object:
-        progress = "not loaded" if self._engine.training.state is TrainingState.UNAVAILABLE else "loading"
+        progress = _("not loaded") if self._engine.training.state is TrainingState.UNAVAILABLE else "loading"
         match role:
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return f"{run.letter} {run.name}, {progress}"
@@ -115,7 +116,11 @@ class RunListModel(QAbstractListModel):
 
     def _progress(self, run: Run) -> str:
         """Return the progress of a run, and whether its network is bent."""
-        return f"modified · {describe(run)}" if self._engine.bending.of(run.run_id) else describe(run)
+        return (
+            _("modified · {describe}").format(describe=describe(run))
+            if self._engine.bending.of(run.run_id)
+            else describe(run)
+        )
 
     def _difference(self, run: Run) -> str:
         """Return how a run differs from the others, computed once: it is read at every paint."""
@@ -213,12 +218,16 @@ class RunListModel(QAbstractListModel):
 
 def _tool_tip(run: Run) -> str:
     about = run.description
-    lines = [f"{about.name} · {about.config.preset} on {about.dataset_name} · {describe(run)}"]
+    lines = [
+        _("{name} · {preset} on {dataset} · {describe}").format(
+            name=about.name, preset=about.config.preset, dataset=about.dataset_name, describe=describe(run)
+        )
+    ]
     if run.best_text:
-        lines.append("Measured on all validation images, at the end of the last epoch.")
+        lines.append(_("Measured on all validation images, at the end of the last epoch."))
         lines.append(about.config.model.kind.help)
     if about.branched_from:
         lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
-    lines.append(str(about.source) if about.source else "In memory only")
-    lines.append("The box at the right compares it with the run that is shown.")
+    lines.append(str(about.source) if about.source else _("In memory only"))
+    lines.append(_("The box at the right compares it with the run that is shown."))
     return "\n".join(lines)

@@ -5,6 +5,7 @@ from PySide6.QtGui import QCursor, QEnterEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, label, named
 from cadl_gui.ui.controls.run_delegate import COLLAPSED_WIDTH_PX, FULL_WIDTH_PX
 from cadl_gui.ui.controls.run_list import RunList
@@ -31,8 +32,8 @@ class RunsPanel(QWidget):
         self._drawer.installEventFilter(self)
         self.list = RunList(engine, theme)
         self.list.renaming_ended.connect(self._on_renaming_ended)
-        self._title = label("Runs", secondary=True)
-        no_run = "No run yet. A run appears here when it starts training."
+        self._title = label(_("Runs"), secondary=True)
+        no_run = _("No run yet. A run appears here when it starts training.")
         self._empty = label(no_run, wraps=True, secondary=True)
         self._empty.setContentsMargins(PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_SMALL_PX)
         column_in(self._drawer, 0, self._head(), self._empty, (self.list, 1))
@@ -41,8 +42,8 @@ class RunsPanel(QWidget):
 
     def _head(self) -> QHBoxLayout:
         """Return the title, and over the boxes of the rows what they are for."""
-        tip = "Train draws the curves of the ticked runs and always of the run shown"
-        self._compare = named(label("Compare with", textRole="caption", secondary=True), "", tip)
+        tip = _("Train draws the curves of the ticked runs and always of the run shown")
+        self._compare = named(label(_("Compare with"), textRole="caption", secondary=True), "", tip)
         self._compare.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._compare.setContentsMargins(0, 0, PAGE_MARGIN_PX, 0)
         row = QHBoxLayout()
@@ -122,7 +123,7 @@ class RunsPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         narrow = self._is_collapsed and not self._is_open
-        self._title.setText("" if self._is_rail else "Runs")
+        self._title.setText("" if self._is_rail else _("Runs"))
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
         self._compare.setVisible(bool(self._engine.runs.listed) and not narrow)

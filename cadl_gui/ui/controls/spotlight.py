@@ -4,6 +4,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.controls.parts import push_button
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
@@ -32,7 +33,7 @@ class Spotlight(QWidget):
     def __init__(self, host: QWidget, content: QWidget) -> None:
         super().__init__(host)
         self.setAutoFillBackground(True)
-        self.back = push_button("Back", "leaveSpotlightButton", "Leave Spotlight (Esc)")
+        self.back = push_button(_("Back"), "leaveSpotlightButton", _("Leave Spotlight (Esc)"))
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import label
 from cadl_gui.ui.progress_text import progress_text
@@ -15,12 +16,12 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
 
 _WORDS = {
-    TrainingState.LOADING: "TensorFlow is loading – you can choose a preset meanwhile.",
-    TrainingState.UNAVAILABLE: "TensorFlow could not be loaded.",
-    TrainingState.STARTING: "Starting the training…",
+    TrainingState.LOADING: _("TensorFlow is loading – you can choose a preset meanwhile."),
+    TrainingState.UNAVAILABLE: _("TensorFlow could not be loaded."),
+    TrainingState.STARTING: _("Starting the training…"),
 }
 
-_READY = "Ready. Press Train to watch a network learn."
+_READY = _("Ready. Press Train to watch a network learn.")
 
 _STATUS_PX, _POINTER_PX = 500, 340
 """Widths of the two texts that have room beside the device in a window of 1024 pixels."""
@@ -91,11 +92,14 @@ class StatusBar(QStatusBar):
             parts = (
                 "" if is_shown and not details else display_name(shown),
                 "" if is_shown and repeats else progress_text(shown, engine.training, details=details),
-                f"by turns with {others}" if others else "",
+                _("by turns with {others}").format(others=others) if others else "",
             )
             text = " · ".join(filter(None, parts))
         _set_text(self._status_label, text if text or shown else _READY)
-        _set_text(self._device_label, f"{engine.device} · Ready" if engine.device else "Loading")
+        _set_text(
+            self._device_label,
+            _("{device} · Ready").format(device=engine.device) if engine.device else _("Loading"),
+        )
 
 
 def _set_text(label: QLabel, text: str) -> None:

@@ -12,6 +12,7 @@ from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.epoch_marks import epoch_ends, marks_of
 from cadl_gui.ui.controls.epoch_scale import place_between
@@ -27,7 +28,7 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX
 
-_LONGEST_QUALITIES = "loss 888888", "100.0 % correct"
+_LONGEST_QUALITIES = _("loss 888888"), _("100.0 % correct")
 _LONGEST_NAME = "E autoencoder-"
 """The longest line of the name of an included run."""
 
@@ -69,11 +70,11 @@ class Timeline(QWidget):
         self._slider = EpochSlider(theme)
         self._name_label = named(QLabel(), "shownRunLabel")
         self._name_label.setTextFormat(Qt.TextFormat.RichText)
-        self._position_label = label("No run yet")
+        self._position_label = label(_("No run yet"))
         self._batch_label = label(secondary=True)
         self._live_button = push_button("", "liveButton", slot=self.action_set["live"].trigger)
         keep_room(self._live_button)
-        tip = "How many positions the replay shows a second; click to change it"
+        tip = _("How many positions the replay shows a second; click to change it")
         self._rate_button = named(QToolButton(), "epochRateButton", tip)
         self._play_icon, self._pause_icon = icon("player-play", theme), icon("player-pause", theme)
         self.replay = Replay(engine, settings, self)
@@ -122,8 +123,8 @@ class Timeline(QWidget):
 
     def _lay_out(self, transport: Sequence[QAction]) -> None:
         tip = self.action_set["play"].toolTip()
-        self._play_button = named(QToolButton(), "playButton", tip, says="Replay training")
-        self._play_button.setText("Replay")
+        self._play_button = named(QToolButton(), "playButton", tip, says=_("Replay training"))
+        self._play_button.setText(_("Replay"))
         self._play_button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         parts = self._play_button, self._rate_button, self._name_label
         layout = self.row = row_in(self, GAP_SMALL_PX, *parts, margins=(PAGE_MARGIN_PX, 0, PAGE_MARGIN_PX, 0))
@@ -203,21 +204,21 @@ class Timeline(QWidget):
         self._live_button.setVisible(run is not None and (trains or not view.is_live))
         moves = trains and not (training.run is run and training.state is TrainingState.PAUSED)
         set_style_property(self._live_button, "highlighted", view.is_live and moves)
-        self._live_button.setText("● Live" if moves and view.is_live else "Latest")
+        self._live_button.setText(_("● Live") if moves and view.is_live else _("Latest"))
         self._live_button.setToolTip(self.action_set["live"].toolTip())
         set_style_property(self._live_button, "flat", view.is_live)
         if run is None:
-            self._position_label.setText("No run yet")
+            self._position_label.setText(_("No run yet"))
             self._batch_label.clear()
             return
         self._slider.show_position(position, epochs=place_between(position, run.description.steps_per_epoch))
         self._position_label.setText(
-            "No epochs" if run.description.is_graph else self._position_text(run, position)
+            _("No epochs") if run.description.is_graph else self._position_text(run, position)
         )
         # What was measured does not hold for a bent network.
         is_bent = self._engine.bending.of(run.run_id)
         quality = "modified" if is_bent else run.quality_text(position.epoch)
-        self._batch_label.setText(f"batch {position.step}" if position.step else quality)
+        self._batch_label.setText(_("batch {step}").format(step=position.step) if position.step else quality)
         self._slider.setAccessibleDescription(str(position))
 
     def _show_name(self) -> None:
@@ -241,7 +242,7 @@ class Timeline(QWidget):
         shown = self._pause_icon if self.replay.is_playing else self._play_icon
         if shown.cacheKey() != self._play_button.icon().cacheKey():  # or Qt lays out the window each time
             self._play_button.setIcon(shown)
-        self._rate_button.setText(f"Speed: {self.replay.rate}/s")
+        self._rate_button.setText(_("Speed: {rate}/s").format(rate=self.replay.rate))
         busy = self._engine.training.state in {TrainingState.TRAINING, TrainingState.PAUSED}
         for button in self._transport:
             self._theme.stage.show(button, busy and self._offers_transport)
@@ -257,15 +258,21 @@ class Timeline(QWidget):
         if run is not None:
             epochs = max(epochs, run.description.config.training.epochs, run.newest.epoch)
             steps = max(steps, run.description.steps_per_epoch)
-        texts = f"Epoch {epochs} of {epochs}", f"batch {steps}", *_LONGEST_QUALITIES
+        texts = (
+            _("Epoch {epochs} of {epochs}").format(epochs=epochs),
+            _("batch {steps}").format(steps=steps),
+            *_LONGEST_QUALITIES,
+        )
         width = max(metrics.horizontalAdvance(text) for text in texts)
         # Also the height: Qt lays out the window again for a text in a label whose size may change.
         self._position_label.setFixedSize(width, metrics.height())
         self._batch_label.setFixedSize(width, metrics.height())
-        rates = (metrics.horizontalAdvance(f"Speed: {rate}/s") for rate in POSITIONS_PER_SECOND)
+        rates = (
+            metrics.horizontalAdvance(_("Speed: {rate}/s").format(rate=rate)) for rate in POSITIONS_PER_SECOND
+        )
         self._rate_button.setFixedWidth(max(rates) + 2 * GAP_SMALL_PX)
         self._name_label.setFixedSize(metrics.horizontalAdvance(_LONGEST_NAME), 2 * metrics.height())
-        self._live_button.setMinimumWidth(metrics.horizontalAdvance("● Live") + 2 * PAGE_MARGIN_PX)
+        self._live_button.setMinimumWidth(metrics.horizontalAdvance(_("● Live")) + 2 * PAGE_MARGIN_PX)
 
     @Slot()
     def _restyle(self) -> None:

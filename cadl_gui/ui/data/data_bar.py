@@ -15,6 +15,7 @@ from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.preparing_options import path_of
 from cadl_gui.domain.view import DataView
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.elided_label import ElidedLabel
@@ -34,11 +35,11 @@ _TYPED_MS = 250
 """The file names are searched so long after the last letter."""
 
 _SORTS: tuple[tuple[str, SortKey, str], ...] = (
-    ("By number", "number", "In the order of the dataset"),
-    ("By class", "class", "Each class in rows of its own"),
-    ("By brightness", "brightness", "The darkest first"),
-    ("By file name", "name", "2.png before 10.png"),
-    ("Strangest to", "error", "First the images that the network gets most wrong"),
+    (_("By number"), "number", _("In the order of the dataset")),
+    (_("By class"), "class", _("Each class in rows of its own")),
+    (_("By brightness"), "brightness", _("The darkest first")),
+    (_("By file name"), "name", _("2.png before 10.png")),
+    (_("Strangest to"), "error", _("First the images that the network gets most wrong")),
 )
 
 
@@ -71,25 +72,27 @@ class DataBar(QWidget):
         tip = "Look up the dataset that the run was trained on"
         self._offer = push_button("Open the run’s dataset…", "openNamedButton", tip, self._open_offered)
         self._offer.hide()
-        tip = "Open another dataset, for this tab and the next run"
-        self._open_button = push_button("Open…", "openSourceButton", tip)
+        tip = _("Open another dataset, for this tab and the next run")
+        self._open_button = push_button(_("Open…"), "openSourceButton", tip)
         self._open_button.setIcon(icon("folder-open", theme))
         self._open_button.setMenu(self._opening_menu(sources))
-        self._labels = named_combo("labelFilter", "Class", "Which classes are shown")
+        self._labels = named_combo("labelFilter", _("Class"), _("Which classes are shown"))
         self._predicted = named_combo(
-            "predictionFilter", "Prediction", "What the network takes the images for"
+            "predictionFilter", _("Prediction"), _("What the network takes the images for")
         )
-        self._parts = named_combo("splitFilter", "Part of the split", "Which part of the split is shown")
-        self._parts.addItem("All parts", None)
+        self._parts = named_combo(
+            "splitFilter", _("Part of the split"), _("Which part of the split is shown")
+        )
+        self._parts.addItem(_("All parts"), None)
         for number, part in enumerate(PARTS):
             self._parts.addItem(part.capitalize(), number)
-        self._sort = named_combo("sortCombo", "Order", "In which order the images are shown")
-        self._text = named(QLineEdit(), "nameFilter", says="Text in the file name")
-        self._text.setPlaceholderText("File name contains…")
+        self._sort = named_combo("sortCombo", _("Order"), _("In which order the images are shown"))
+        self._text = named(QLineEdit(), "nameFilter", says=_("Text in the file name"))
+        self._text.setPlaceholderText(_("File name contains…"))
         self._text.setClearButtonEnabled(True)
         self._typing = Timer(self, self._choose, _TYPED_MS)
-        tip = "Show in colours which images train, validate and test"
-        self._parts_check = named(QCheckBox("Show split"), "partsCheck", tip)
+        tip = _("Show in colours which images train, validate and test")
+        self._parts_check = named(QCheckBox(_("Show split")), "partsCheck", tip)
         theme.stage.put(When.DETAILS, self._parts_check)
         theme.stage.put(When.AT_A_DESK, self._text)
         self._lay_out()
@@ -132,7 +135,7 @@ class DataBar(QWidget):
         names = () if about is None else about.class_names
         with QSignalBlocker(self._labels):
             self._labels.clear()
-            self._labels.addItem("All classes", None)
+            self._labels.addItem(_("All classes"), None)
             for label, class_name in enumerate(names):
                 self._labels.addItem(class_name, label)
         self._labels.setEnabled(bool(names))
@@ -147,15 +150,20 @@ class DataBar(QWidget):
         has_labels = bool(names)
         with QSignalBlocker(self._predicted):
             self._predicted.clear()
-            self._predicted.addItem("Any prediction", None)
+            self._predicted.addItem(_("Any prediction"), None)
             for label, name in enumerate(names if is_classifier else ()):
-                self._predicted.addItem(f"Predicted {name}", label)
+                self._predicted.addItem(_("Predicted {name}").format(name=name), label)
         without = {"class": not has_labels, "name": not self._has_names, "error": not letter}
         with QSignalBlocker(self._sort):
             self._sort.clear()
             for text, key, tip in _SORTS:
                 if not without.get(key):
-                    self._sort.addItem(f"{text} {letter} first" if key == "error" else text, key)
+                    self._sort.addItem(
+                        _("{text} {letter} first").format(text=text, letter=letter)
+                        if key == "error"
+                        else text,
+                        key,
+                    )
                     self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
         self._chosen_sort.show()
         self._show_chosen()
@@ -182,7 +190,7 @@ class DataBar(QWidget):
         if dataset:
             name = Path(path_of(dataset)).name
             fitting = self._offer.fontMetrics().elidedText(name, _MIDDLE, _MOST_NAME_PX)
-            self._offer.setText(f"Open {literal(fitting)}…")
+            self._offer.setText(_("Open {fitting}…").format(fitting=literal(fitting)))
         self._offer.setVisible(bool(dataset))
 
     @Slot()

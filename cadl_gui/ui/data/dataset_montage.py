@@ -14,6 +14,7 @@ from cadl_gui.domain.dataset_requests import MontageTile
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.montage.grid import MontageGrid
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.data import montage_marks
@@ -229,7 +230,9 @@ class DatasetMontage(ZoomedView):
         seen = self._geometry(ratio).seen
         right = self.width() if self._shows_parts else seen.right() + _RING_PX
         place = QRectF(0, 0, right, seen.bottom() + _RING_PX + self._parts_height)
-        words = f"{count_text(len(self._numbers), 'image')} shown · {self._about}"
+        words = _("{images} shown · {about}").format(
+            images=count_text(len(self._numbers), "image"), about=self._about
+        )
         yield Item(place, self._paint_montage, words=words, part_at=self._image_at)
 
     def _paint_montage(self, pen: Pen) -> None:
@@ -309,19 +312,19 @@ def _row(
 
 
 def _walk_row(key: str, text: str, keys: str, step: _Step) -> ActionRow[DatasetMontage]:
-    about = "While the images have the focus."
+    about = _("While the images have the focus.")
     return _row(key, text, (keys,), about, lambda host: host.walk(step))
 
 
 ROWS = (
-    _walk_row("imageLeft", "Previous image", "Left", lambda grid, cell: grid.stepped(cell, -1)),
-    _walk_row("imageRight", "Next image", "Right", lambda grid, cell: grid.stepped(cell, 1)),
-    _walk_row("imageUp", "Image above", "Up", lambda grid, cell: grid.moved(cell, -1)),
-    _walk_row("imageDown", "Image below", "Down", lambda grid, cell: grid.moved(cell, 1)),
-    _walk_row("imageFirst", "First image", "Home", lambda grid, cell: grid.stepped(cell, -grid.n_images)),
-    _walk_row("imageLast", "Last image", "End", lambda grid, cell: grid.stepped(cell, grid.n_images)),
-    _row("montageZoomIn", "Zoom in", ("+", "="),
-         "Zoom into the images; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.5)),
-    _row("montageZoomOut", "Zoom out", ("-",), "See more images.", lambda host: host.zoom(1 / 1.5)),
-    _row("montageFit", "All images", ("0",), "See all images at once.", lambda host: host.zoom(0)),
+    _walk_row("imageLeft", _("Previous image"), "Left", lambda grid, cell: grid.stepped(cell, -1)),
+    _walk_row("imageRight", _("Next image"), "Right", lambda grid, cell: grid.stepped(cell, 1)),
+    _walk_row("imageUp", _("Image above"), "Up", lambda grid, cell: grid.moved(cell, -1)),
+    _walk_row("imageDown", _("Image below"), "Down", lambda grid, cell: grid.moved(cell, 1)),
+    _walk_row("imageFirst", _("First image"), "Home", lambda grid, cell: grid.stepped(cell, -grid.n_images)),
+    _walk_row("imageLast", _("Last image"), "End", lambda grid, cell: grid.stepped(cell, grid.n_images)),
+    _row("montageZoomIn", _("Zoom in"), ("+", "="),
+         _("Zoom into the images; the wheel does, too, and a drag moves it."), lambda host: host.zoom(1.5)),
+    _row("montageZoomOut", _("Zoom out"), ("-",), _("See more images."), lambda host: host.zoom(1 / 1.5)),
+    _row("montageFit", _("All images"), ("0",), _("See all images at once."), lambda host: host.zoom(0)),
 )  # fmt: skip

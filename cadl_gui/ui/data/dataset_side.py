@@ -10,6 +10,7 @@ from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
 from cadl_gui.domain.dataset_requests import ComputeStatistics, DatasetRef, FetchImages, FindDuplicates
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 from cadl_gui.ui.data.image_panel import ImagePanel
@@ -21,10 +22,10 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _PAGES = {
-    "image": "Image",
-    "statistics": "Statistics",
-    "duplicates": "Duplicates",
-    "reinterpret": "Network's view",
+    "image": _("Image"),
+    "statistics": _("Statistics"),
+    "duplicates": _("Duplicates"),
+    "reinterpret": _("Network's view"),
 }
 _STATISTICS = 1
 

@@ -9,18 +9,19 @@ from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
 from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
 from cadl_gui.ui.data.pairs_view import PairsView
 from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_WHY = "An image that is both in the training and in the test part makes the test too easy."
-_HOW = "Search for images in different parts of the split that look the same."
-_CLICK = "Click one to see it large."
-_SEARCHING = "Comparing the images of different parts…"
-_NONE = "No two images of different parts look the same."
-_NOT_EXACT = "With so many images, only likely pairs were compared; a few may be missing."
+_WHY = _("An image that is both in the training and in the test part makes the test too easy.")
+_HOW = _("Search for images in different parts of the split that look the same.")
+_CLICK = _("Click one to see it large.")
+_SEARCHING = _("Comparing the images of different parts…")
+_NONE = _("No two images of different parts look the same.")
+_NOT_EXACT = _("With so many images, only likely pairs were compared; a few may be missing.")
 _MOST_CACHED = 64
 _Slot = Callable[[], object]
 
@@ -50,12 +51,12 @@ class DuplicatesPanel(QWidget):
         self._images: dict[int, NDArray[np.uint8]] = {}
         self._asked: set[int] = set()
         self._view = named(PairsView(theme, empty_text=_WHY), "duplicatePairs")
-        self._panel = FigurePanel(self._view, theme, jobs, "Near-duplicates")
+        self._panel = FigurePanel(self._view, theme, jobs, _("Near-duplicates"))
         self._text = label("", "duplicatesLabel", wraps=True, textRole="caption", secondary=True)
-        self._search = push_button("Find near-duplicates", "findDuplicatesButton", slot=search)
-        self._cancel = push_button("Cancel", "cancelDuplicatesButton", slot=cancel)
+        self._search = push_button(_("Find near-duplicates"), "findDuplicatesButton", slot=search)
+        self._cancel = push_button(_("Cancel"), "cancelDuplicatesButton", slot=cancel)
         self._bar = QProgressBar(textVisible=False)
-        named(self._bar, "duplicatesProgress", says="Progress of the search for near-duplicates")
+        named(self._bar, "duplicatesProgress", says=_("Progress of the search for near-duplicates"))
         self._bar.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self._lay_out()
         self._view.page_changed.connect(self._on_page_changed)
@@ -127,9 +128,9 @@ def _sentences(found: Duplicates | None, *, is_searching: bool) -> list[str]:
     if n == 0:
         sentences = [_NONE]
     elif n == 1:
-        sentences = ["Two images in different parts look the same.", _CLICK]
+        sentences = [_("Two images in different parts look the same."), _CLICK]
     elif n < MOST_DUPLICATES:
-        sentences = [f"{n:,} pairs of images in different parts look the same.", _CLICK]
+        sentences = [_("{n:,} pairs of images in different parts look the same.").format(n=n), _CLICK]
     else:
         sentences = [
             f"Many images in different parts look the same; these are the {n:,} nearest pairs.",

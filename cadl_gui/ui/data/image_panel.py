@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.engine.background_jobs import BackgroundJobs
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_in
 from cadl_gui.ui.controls.spotlight import FILLS_PAGE
@@ -27,10 +28,10 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 TARGETS = {"draw": "Draw", "latent": "Latent", "inspect": "Inspect"}
 """Titles of the tabs that an image can be sent to, by their ids."""
 
-_TITLE, _ONE_HOT = "Image", "Label, one-hot"
-_EMPTY = "Click an image to see it here, pixel by pixel."
-_NO_LABELS = "The images of this dataset have no labels."
-_POINT = "Point at a pixel to read its values."
+_TITLE, _ONE_HOT = _("Image"), _("Label, one-hot")
+_EMPTY = _("Click an image to see it here, pixel by pixel.")
+_NO_LABELS = _("The images of this dataset have no labels.")
+_POINT = _("Point at a pixel to read its values.")
 
 
 class ImagePanel(QWidget):
@@ -63,7 +64,7 @@ class ImagePanel(QWidget):
         for line in (self._pixel, self._name, self._reason):
             line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self._show_in = label("Show in", secondary=True)
+        self._show_in = label(_("Show in"), secondary=True)
         self._buttons = {tab: self._button(tab) for tab in TARGETS}
         self._send = QWidget()
         theme.stage.put(When.AT_A_DESK, self._pixel, self._file, self._send)
@@ -126,9 +127,9 @@ class ImagePanel(QWidget):
         return False
 
     def _button(self, tab: str) -> QPushButton:
-        title = TARGETS[tab]
+        title = _(TARGETS[tab])
         button = push_button(title, f"showIn{title}Button", slot=lambda: self.send_wanted.emit(tab))
-        return named(button, "", says=f"Show in {title}")
+        return named(button, "", says=_("Show in {title}").format(title=title))
 
     def _lay_out(self) -> None:
         row_in(self._send, GAP_SMALL_PX, self._show_in, *self._buttons.values(), None)
@@ -160,18 +161,24 @@ class ImagePanel(QWidget):
     def _enable(self) -> None:
         is_there = self._image.images is not None
         for tab, button in self._buttons.items():
-            title = TARGETS[tab]
+            title = _(TARGETS[tab])
             button.setEnabled(is_there and tab in self._targets)
             if not is_there:
-                button.setToolTip("Click an image first")
+                button.setToolTip(_("Click an image first"))
             elif tab not in self._targets:
-                button.setToolTip(f"{title} shows no run that takes images of this dataset")
+                button.setToolTip(
+                    _("{title} shows no run that takes images of this dataset").format(title=title)
+                )
             else:
-                button.setToolTip(f"Show this image in {title}")
+                button.setToolTip(_("Show this image in {title}").format(title=title))
 
 
 def _name_text(label: int | None, class_names: tuple[str, ...]) -> str:
     if label is None:
         return ""
     name = class_names[label]
-    return f"Label {label}" if name == str(label) else f"Label {label} · {name}"
+    return (
+        _("Label {label}").format(label=label)
+        if name == str(label)
+        else _("Label {label} · {name}").format(label=label, name=name)
+    )

@@ -21,6 +21,7 @@ from cadl_gui.domain.requests import ComputeErrors
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.data.dataset_montage import DatasetMontage
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ _TILES_AT_ONCE = 4
 _AT_ONCE = 500
 """Images evaluated per request, for as long."""
 
-_NOTHING_FOUND = "No image passes the filter."
-_SEARCHING, _STRANGEST = "The network looks for these images…", "Finding the strangest images…"
+_NOTHING_FOUND = _("No image passes the filter.")
+_SEARCHING, _STRANGEST = _("The network looks for these images…"), _("Finding the strangest images…")
 
 
 class MontageController(QObject):
@@ -84,7 +85,7 @@ class MontageController(QObject):
         self._stop()
         self._dataset, self._about, self._run = dataset, None, run
         self._selection, self._is_shrunk = ImageSelection(), False
-        self._montage.show_message("Reading the dataset…")
+        self._montage.show_message(_("Reading the dataset…"))
         self._reading.ask_anew(dataset, is_asked_for)
 
     def set_run(self, run: Run | None) -> None:
@@ -101,7 +102,9 @@ class MontageController(QObject):
             return ""
         error = abs(errors[number]) / max(errors[errors >= 0].mean(dtype=np.float64), 1e-12)
         which = "all" if chosen.part is None else PARTS[chosen.part]
-        return f"error {error:,.{0 if error >= 100 else 1}f} × the average of {which} images"
+        return _("error {error} × the average of {which} images").format(
+            error=f"{error:,.{0 if error >= 100 else 1}f}", which=which
+        )
 
     def select(self, selection: ImageSelection) -> bool:
         """Show some of the images, in some order; return False if they are shown so already."""
@@ -124,7 +127,7 @@ class MontageController(QObject):
 
     async def _read(self, dataset: DatasetRef, is_asked_for: bool) -> None:
         try:
-            about, _ = await DescribeDataset(dataset, is_asked_for)
+            about, _position = await DescribeDataset(dataset, is_asked_for)
         except CadlError as error:
             self._montage.show_message(str(error))
             self.counted.emit("")
@@ -135,7 +138,7 @@ class MontageController(QObject):
         if not self._ordering.is_asking():  # what heard of the dataset may have selected images
             self._order()
         while (share := (await ShrinkImages(dataset))[0]) < 1:
-            self._montage.show_message(f"Reading the images: {percent_text(share, 0)}")
+            self._montage.show_message(_("Reading the images: {share}").format(share=percent_text(share, 0)))
         self._is_shrunk = True
         self._show()
 
@@ -179,7 +182,9 @@ class MontageController(QObject):
         dataset, about, numbers = self._dataset, self._about, self._numbers
         if dataset is None or about is None or numbers is None or not self._is_shrunk:
             return
-        self.counted.emit("" if len(numbers) == about.n else f"{len(numbers):,} of {about.n:,}")
+        self.counted.emit(
+            "" if len(numbers) == about.n else _("{n:,} of {total:,}").format(n=len(numbers), total=about.n)
+        )
         self.ordered.emit(numbers)
         if len(numbers):
             by_class, subject = self._selection.key == "class", f"{dataset.config.dataset} {self._selection}"

@@ -7,6 +7,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.ink import ink_on
@@ -72,7 +73,10 @@ class OneHotView(FigureView):
     def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
         if self._label is None:
             return
-        height, others = self._theme.sizes.control, "; every other class is 0" * (len(self._class_names) > 1)
+        height, others = (
+            self._theme.sizes.control,
+            _("; every other class is 0") * (len(self._class_names) > 1),
+        )
         labels, width = self._shown_labels(), self._cell_width()
         edges = [round(i * width) for i in range(len(labels) + 1)]
         whole = QRectF(0, 0, min(self.width(), edges[-1]), min(self.height(), self._height()))
@@ -87,7 +91,9 @@ class OneHotView(FigureView):
     def _text_of(self, label: int) -> str:
         name = self._class_names[label]
         named = "" if name == str(label) else f" · {name}"
-        return f"class {label} of {len(self._class_names)}{named} · {int(label == self._label)}"
+        return _("class {label} of {n}{named} · {number}").format(
+            label=label, n=len(self._class_names), named=named, number=int(label == self._label)
+        )
 
     def _paint_cell(self, label: int, place: QRectF, pen: Pen) -> None:
         colours, painter = self._theme.colours, pen.painter

@@ -11,6 +11,7 @@ from PySide6.QtGui import QFontMetricsF, QImage, QResizeEvent
 
 from cadl_gui.domain.dataset_answers import DuplicatePair
 from cadl_gui.domain.formatting import number_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_pixels import fitting_scale
 from cadl_gui.ui.figures.scrolled_figure import ScrolledFigure
@@ -134,11 +135,14 @@ class PairsView(ScrolledFigure):
 
 
 def _distance_text(pair: DuplicatePair) -> str:
-    return f"differ by {number_text(255 * pair.distance, 2)} of 255"
+    return _("differ by {distance} of 255").format(distance=number_text(255 * pair.distance, 2))
 
 
 def _in_words(pair: DuplicatePair) -> str:
-    return (
-        f"image {pair.first:,} ({pair.first_part}) and image {pair.second:,} ({pair.second_part}) "
-        f"{_distance_text(pair)}"
+    return _("image {first:,} ({first_part}) and image {second:,} ({second_part}) {distance}").format(
+        first=pair.first,
+        first_part=pair.first_part,
+        second=pair.second,
+        second_part=pair.second_part,
+        distance=_distance_text(pair),
     )

@@ -13,6 +13,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import column_in, keep_room, named, push_button, row_of
 from cadl_gui.ui.controls.timer import Timer
@@ -68,7 +69,7 @@ class PrepareDialog(Dialog):
         path: Path,
         options: PreparingOptions,
     ) -> None:
-        super().__init__(window, "prepareDialog", "Open dataset")
+        super().__init__(window, "prepareDialog", _("Open dataset"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)  # it may only hide
         self._engine = engine
         self._theme = theme
@@ -101,12 +102,12 @@ class PrepareDialog(Dialog):
         self._space = _label("prepareSpace", is_secondary=True)
         self._message = _label("prepareMessage")
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._bar = named(QProgressBar(textVisible=False), "prepareProgress", says="Progress of preparing")
+        self._bar = named(QProgressBar(textVisible=False), "prepareProgress", says=_("Progress of preparing"))
         keep_room(self._bar)  # no field moves away
-        tip = "Go on in the background; progress is in the status bar"
-        self._hide = push_button("Hide", "prepareHideButton", tip, self.hide)
-        self._cancel = push_button("Cancel", "prepareCancelButton", slot=self._cancel_or_close)
-        self._start = push_button("Add", "prepareStartButton", slot=self._prepare_or_open, primary=True)
+        tip = _("Go on in the background; progress is in the status bar")
+        self._hide = push_button(_("Hide"), "prepareHideButton", tip, self.hide)
+        self._cancel = push_button(_("Cancel"), "prepareCancelButton", slot=self._cancel_or_close)
+        self._start = push_button(_("Add"), "prepareStartButton", slot=self._prepare_or_open, primary=True)
         self._start.setDefault(True)
 
     def _lay_out(self) -> None:
@@ -147,12 +148,12 @@ class PrepareDialog(Dialog):
             self._next = options
             if not self._is_scanning:
                 self._begin(options)
-            self._show("Looking for images…")
+            self._show(_("Looking for images…"))
 
     def _begin(self, options: PreparingOptions) -> None:
         self._is_scanning, self._next = True, None
         work = partial(_find, self._source, self._engine.library, self._path, options)
-        job = BackgroundJob(work, f"“{self._path.name}” cannot be read")
+        job = BackgroundJob(work, _("“{name}” cannot be read").format(name=self._path.name))
         job.over.connect(self._on_scanned)
         self._engine.jobs.start(job, self._on_found, self._on_not_found)
 
@@ -216,7 +217,7 @@ class PrepareDialog(Dialog):
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._end("Cancelled. Nothing was prepared.")
+        self._end(_("Cancelled. Nothing was prepared."))
 
     def _end(self, message: str, *, is_error: bool = False) -> None:
         if self.is_preparing:
@@ -246,7 +247,7 @@ class PrepareDialog(Dialog):
         if not busy:
             self._cancel.setEnabled(True)
         is_prepared = found is not None and found.prepared is not None
-        self._start.setText("Open" if is_prepared else "Add")
+        self._start.setText(_("Open") if is_prepared else _("Add"))
         self._start.setVisible(not busy)
         self._start.setEnabled(found is not None and (is_prepared or self._engine.preparing.scan is None))
 
@@ -264,7 +265,7 @@ class PrepareDialog(Dialog):
 
 def _find(source: DatasetSource, library: DatasetLibrary, path: Path, options: PreparingOptions) -> _Found:
     if source.scan is None:
-        raise DatasetError(f"“{path}” is opened as it is: there is nothing to prepare.")
+        raise DatasetError(_("“{path}” is opened as it is: there is nothing to prepare.").format(path=path))
     scan = source.scan(path, options)
     return _Found(scan, library.find_prepared(scan.path, options))
 

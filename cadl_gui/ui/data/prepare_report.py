@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QWidget
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, named, push_button
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
@@ -26,15 +27,17 @@ class PrepareReport(Dialog):
     """
 
     def __init__(self, parent: QWidget, name: str, report: ImportReport) -> None:
-        super().__init__(parent, "prepareReport", f"Import report of {name}")
+        super().__init__(parent, "prepareReport", _("Import report of {name}").format(name=name))
         self._name = name
-        text = "\n\n".join([f"{count_text(report.opened, 'image')} opened", *report.lines])
-        self._text = named(QPlainTextEdit(text, readOnly=True), "prepareReportText", says="Import report")
+        text = "\n\n".join(
+            [_("{images} opened").format(images=count_text(report.opened, "image")), *report.lines]
+        )
+        self._text = named(QPlainTextEdit(text, readOnly=True), "prepareReportText", says=_("Import report"))
         self._error = label("", "prepareReportError", wraps=True, invalid=True)
         self._error.hide()
         buttons = self.close_button(
-            push_button("Copy", "prepareReportCopyButton", slot=self._copy),
-            push_button("Save…", "prepareReportSaveButton", slot=self._save),
+            push_button(_("Copy"), "prepareReportCopyButton", slot=self._copy),
+            push_button(_("Save…"), "prepareReportSaveButton", slot=self._save),
         )
         self.lay_out(GAP_SMALL_PX, self._text, self._error, buttons)
         self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
@@ -45,15 +48,21 @@ class PrepareReport(Dialog):
 
     @Slot()
     def _save(self) -> None:
-        name = f"{self._name} import report.txt"
-        path = ask_where_to_save(self, FileKind.REPORT, "Save import report", name, "Text files (*.txt)")
+        name = _("{name} import report.txt").format(name=self._name)
+        path = ask_where_to_save(
+            self, FileKind.REPORT, _("Save import report"), name, _("Text files (*.txt)")
+        )
         if path is None:
             return
         try:
             with atomic_output(path) as beside:
                 beside.write_text(f"{self._text.toPlainText()}\n", encoding="utf-8", errors="replace")
         except OSError as error:
-            self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
+            self._error.setText(
+                _("“{name}” cannot be written: {reason}.").format(
+                    name=path.name, reason=error.strerror or error
+                )
+            )
             self._error.show()
         else:
             self._error.hide()

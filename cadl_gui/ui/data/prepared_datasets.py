@@ -18,6 +18,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.words import _
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.controls.parts import label, named, push_button
 from cadl_gui.ui.data.prepare_text import date_text
@@ -25,11 +26,11 @@ from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_COLUMNS = ("Dataset", "Images", "Size", "Prepared", "Disk space")
+_COLUMNS = (_("Dataset"), _("Images"), _("Size"), _("Prepared"), _("Disk space"))
 _NUMBERS = (1, 2, 4)
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _N_LETTERS_WIDE, _N_LINES_HIGH = 90, 20
-_NONE = "No dataset is prepared. Choose one in the Train tab, or drop a folder of images on the window."
+_NONE = _("No dataset is prepared. Choose one in the Train tab, or drop a folder of images on the window.")
 _ROLE = Qt.ItemDataRole.UserRole
 
 
@@ -49,20 +50,20 @@ class PreparedDatasets(Dialog):
     """
 
     def __init__(self, parent: QWidget, engine: Engine) -> None:
-        super().__init__(parent, "preparedDatasets", "Prepared datasets")
+        super().__init__(parent, "preparedDatasets", _("Prepared datasets"))
         self._engine = engine
         self._to_remove: list[_Listed] = []
-        self._list = named(QTreeWidget(), "preparedList", says="Prepared datasets, the oldest first")
+        self._list = named(QTreeWidget(), "preparedList", says=_("Prepared datasets, the oldest first"))
         self._list.setHeaderLabels(_COLUMNS)
         for number in _NUMBERS:
             self._list.headerItem().setTextAlignment(number, _RIGHT)
         self._list.setRootIsDecorated(False)
         self._list.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self._list.setTextElideMode(Qt.TextElideMode.ElideLeft)
-        self._total = label("Looking for prepared datasets…", "preparedTotal", wraps=True, secondary=True)
+        self._total = label(_("Looking for prepared datasets…"), "preparedTotal", wraps=True, secondary=True)
         self._message = label("", "preparedMessage", wraps=True, invalid=True)
         self._message.hide()
-        remove = push_button("Remove…", "preparedRemoveButton", slot=self._ask_whether_to_remove)
+        remove = push_button(_("Remove…"), "preparedRemoveButton", slot=self._ask_whether_to_remove)
         self._remove_button = remove
         parts = self._list, self._total, self._message, self.close_button(remove)
         self.lay_out(GAP_SMALL_PX, *parts)
@@ -85,7 +86,9 @@ class PreparedDatasets(Dialog):
 
     @Slot()
     def _look(self) -> None:
-        self._start(partial(_look, self._engine.library.prepared), "The prepared datasets cannot be listed")
+        self._start(
+            partial(_look, self._engine.library.prepared), _("The prepared datasets cannot be listed")
+        )
 
     def _start(self, work: Callable[[], object], failure: str) -> None:
         job = BackgroundJob(work, failure)
@@ -96,7 +99,7 @@ class PreparedDatasets(Dialog):
         self._list.clear()
         for each in listed:
             prepared = each.prepared
-            height, width, _ = prepared.image_shape
+            height, width, _channels = prepared.image_shape
             texts = [
                 prepared.dataset,
                 f"{prepared.n:,}",
@@ -111,7 +114,9 @@ class PreparedDatasets(Dialog):
             for number in _NUMBERS:
                 item.setTextAlignment(number, _RIGHT)
         total = f"{count_text(len(listed), 'dataset')}, {megabytes(sum(each.n_bytes for each in listed))}"
-        self._total.setText(f"{total} on disk. The oldest comes first." if listed else _NONE)
+        self._total.setText(
+            _("{total} on disk. The oldest comes first.").format(total=total) if listed else _NONE
+        )
         oldest = self._list.topLevelItem(0)
         if oldest is not None:
             self._list.setCurrentItem(oldest)
@@ -128,19 +133,26 @@ class PreparedDatasets(Dialog):
         # The name of a dataset that ships may be written in any case.
         in_use = {run.description.config.data.dataset.casefold() for run in self._engine.training.runs}
         used = [each.prepared.dataset for each in chosen if each.prepared.dataset.casefold() in in_use]
-        self._show(f"“{used[0]}” is in use: a run is training on it." if used else "")
+        self._show(_("“{first}” is in use: a run is training on it.").format(first=used[0]) if used else "")
         if used:
             return
-        what = f"“{chosen[0].prepared.dataset}”" if len(chosen) == 1 else f"{len(chosen):,} datasets"
+        what = (
+            f"“{chosen[0].prepared.dataset}”"
+            if len(chosen) == 1
+            else _("{n:,} datasets").format(n=len(chosen))
+        )
         space = megabytes(sum(each.n_bytes for each in chosen))
         self._to_remove = chosen
-        texts = f"Remove {what}?", f"This frees {space}. The original files stay, and can be prepared again."
-        confirm(self, "removePreparedQuestion", texts, "Remove", self._remove, cancels=True)
+        texts = (
+            _("Remove {what}?").format(what=what),
+            _("This frees {space}. The original files stay, and can be prepared again.").format(space=space),
+        )
+        confirm(self, "removePreparedQuestion", texts, _("Remove"), self._remove, cancels=True)
 
     @Slot()
     def _remove(self) -> None:
         work = partial(_remove, self._to_remove, self._engine.library.prepared)
-        self._start(work, "The datasets cannot be removed")
+        self._start(work, _("The datasets cannot be removed"))
 
     def _show(self, message: str) -> None:
         self._message.setText(message)
@@ -164,6 +176,8 @@ def _remove(chosen: Sequence[_Listed], prepared: Callable[[], Sequence[PreparedD
             continue
         except OSError as error:
             raise UserError(
-                f"“{each.prepared.dataset}” cannot be removed: {error.strerror or error}."
+                _("“{dataset}” cannot be removed: {reason}.").format(
+                    dataset=each.prepared.dataset, reason=error.strerror or error
+                )
             ) from error
     return _look(prepared)

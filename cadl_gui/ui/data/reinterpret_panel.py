@@ -23,6 +23,7 @@ from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.drawing.ink import to_float
 from cadl_gui.pictures.reinterpretation import Reinterpreted
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.elided_label import ElidedLabel
@@ -40,13 +41,13 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_FILM = "MP4 (*.mp4)"
+_FILM = _("MP4 (*.mp4)")
 _NAMES = ("image", "reconstruction")
 _NO_NUMBER = -1
-_NO_IMAGES = "No image passes the filter."
-_BUSY = "A film is being written."
-_TITLE = "Network's view"
-_EMPTY = "Each image appears here next to the network's output."
+_NO_IMAGES = _("No image passes the filter.")
+_BUSY = _("A film is being written.")
+_TITLE = _("Network's view")
+_EMPTY = _("Each image appears here next to the network's output.")
 _PAGES = 20
 """A click beside the slider's handle moves by such a part of all images."""
 
@@ -98,7 +99,7 @@ class ReinterpretPanel(QWidget):
         self._name = ElidedLabel("reinterpretedLabel", keeps_end=True, textRole="caption", secondary=True)
         # It says why the largest part of the page is empty; a caption would be read last.
         self._message = label("", "reinterpretMessage", wraps=True, textRole="body")
-        prepare = "Prepare for the network…"
+        prepare = _("Prepare for the network…")
         self._prepare = push_button(prepare, "prepareForNetworkButton", slot=self._on_prepare)
         self._progress = ExportProgress(self._engine.reinterpreting.cancel, "film")
         self._save = ActionButton(self.action_set["saveReinterpreted"])
@@ -209,8 +210,8 @@ class ReinterpretPanel(QWidget):
         if run is None or about is None or dataset is None or self.why_not_saved:
             return
         self._show_page()
-        name = f"{Path(about.name).stem} seen by {run.description.name}.mp4"
-        path = ask_where_to_save(self, FileKind.FILM, "Save film", name, _FILM)
+        name = _("{stem} seen by {name}.mp4").format(stem=Path(about.name).stem, name=run.description.name)
+        path = ask_where_to_save(self, FileKind.FILM, _("Save film"), name, _FILM)
         if path is not None:
             # The newest weights of a training change; the film needs some that stay.
             position = self._engine.view.position_of(run) or run.retained_near(run.newest)
@@ -273,20 +274,22 @@ class ReinterpretPanel(QWidget):
             run = self._engine.view.run
             if run is not None and self._about is not None and position is not None:
                 where = run.description.position_text(position)
-                self._show(image, made[0], f"by {run.letter} · {where}")
+                self._show(image, made[0], _("by {letter} · {where}").format(letter=run.letter, where=where))
 
     def _show(self, image: DatasetImage, made: NDArray[np.float32] | None, note: str) -> None:
-        words = [image.file_name or f"image {image.number:,}"]
+        words = [image.file_name or _("image {number:,}").format(number=image.number)]
         if made is not None:
             error = float(np.square(made - to_float(image.image)).mean())
-            words.append(f"squared error {number_text(error)}")
+            words.append(_("squared error {error}").format(error=number_text(error)))
         self._show_pair(image.image, None if made is None else to_uint8(made), note, " · ".join(words))
 
     def _show_pair(
         self, image: NDArray[np.uint8] | None, made: NDArray[np.uint8] | None, note: str, about_image: str
     ) -> None:
         pair = [each for each in (image, made) if each is not None]
-        words = "The image alone." if made is None else "The image, and its reconstruction at its right."
+        words = (
+            _("The image alone.") if made is None else _("The image, and its reconstruction at its right.")
+        )
         self._view.set_images(np.stack(pair) if pair else None, names=_NAMES, words=words)
         self._limit_figure()
         self._figure.set_note(note)
@@ -304,7 +307,7 @@ class ReinterpretPanel(QWidget):
         self._message.setText(found.message)
         self._message.setVisible(bool(found.message) and self._about is not None)
         if found.shape is not None:
-            self._prepare.setText(f"Prepare at {shape_text(found.shape)}…")
+            self._prepare.setText(_("Prepare at {shape}…").format(shape=shape_text(found.shape)))
         self._prepare.setVisible(found.shape is not None)
         if self._image is None:
             self._show_pair(None, None, "", "")
@@ -325,7 +328,7 @@ class ReinterpretPanel(QWidget):
         self._progress.setToolTip(plain_tip(films.name))
         if films.name:
             n, total = films.progress
-            self._progress.show_progress("Film", n, max(n, total))
+            self._progress.show_progress(_("Film"), n, max(n, total))
         else:
             self._progress.hide()
         self.action_set.refresh()
@@ -335,7 +338,11 @@ class ReinterpretPanel(QWidget):
         self._engine.notifications.report_saved(film.path)
         if film.problems:
             problems = " and ".join(film.problems)
-            self._engine.notifications.warn(f"Saved “{film.path.name}”, but the original {problems}.")
+            self._engine.notifications.warn(
+                _("Saved “{name}”, but the original {problems}.").format(
+                    name=film.path.name, problems=problems
+                )
+            )
 
     @Slot(str, str)
     def _on_not_saved(self, message: str, details: str) -> None:
@@ -361,7 +368,7 @@ ROWS: tuple[ActionRow[ReinterpretPanel], ...] = (
               help="Play the images next to the network's output.",
               callback=ReinterpretPanel.toggle_play, enabled=lambda host: not host.reason,
               why_not=lambda host: host.reason,
-              label=lambda host: "Pause" if host.is_playing else "Play"),
+              label=lambda host: _("Pause") if host.is_playing else _("Play")),
     ActionRow(key="saveReinterpreted", menu="Data", text="Save the network's view as film…",
               help="All images next to the network's output, as MP4; a film with its sound.",
               callback=ReinterpretPanel.save, enabled=lambda host: not host.why_not_saved,

@@ -9,12 +9,15 @@ from cadl_gui.domain.exports import RECONSTRUCT
 from cadl_gui.domain.images import ImageShape, shape_text
 from cadl_gui.domain.preparing_options import dataset_text, split_dataset_text
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.run_text import display_name
 
-_NO_DATASET = "Open a dataset first."
-_NONE_OPEN = "No run is open. Train an autoencoder, or open one: its network makes something of these images."
-_NONE_TAKES_THEM = "No open autoencoder takes these images: train one."
-_NO_RUN = "Choose a run in the list of runs: its network makes something of these images."
+_NO_DATASET = _("Open a dataset first.")
+_NONE_OPEN = _(
+    "No run is open. Train an autoencoder, or open one: its network makes something of these images."
+)
+_NONE_TAKES_THEM = _("No open autoencoder takes these images: train one.")
+_NO_RUN = _("Choose a run in the list of runs: its network makes something of these images.")
 
 
 class Obstacle(NamedTuple):
@@ -43,16 +46,28 @@ def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[R
         return Obstacle(_NO_RUN if runs else _NONE_OPEN)
     name, shape = display_name(run), run.description.image_shape
     fitting = next((each for each in runs if _makes_images(each) and _takes(each, about)), None)
-    instead = f"Choose {display_name(fitting)}, which takes them." if fitting else _NONE_TAKES_THEM
+    instead = (
+        _("Choose {run}, which takes them.").format(run=display_name(fitting))
+        if fitting
+        else _NONE_TAKES_THEM
+    )
     if not _makes_images(run):
-        does_not = "does not" if run.description.graph else "is a classifier: it does not"
-        instead = f"Choose an autoencoder, such as {display_name(fitting)}." if fitting else _NONE_TAKES_THEM
-        return Obstacle(f"{name} {does_not} reconstruct images. {instead}")
+        does_not = _("does not") if run.description.graph else _("is a classifier: it does not")
+        instead = (
+            _("Choose an autoencoder, such as {run}.").format(run=display_name(fitting))
+            if fitting
+            else _NONE_TAKES_THEM
+        )
+        return Obstacle(
+            _("{name} {does_not} reconstruct images. {instead}").format(
+                name=name, does_not=does_not, instead=instead
+            )
+        )
     if _takes(run, about):
         return Obstacle("")
     height, width, channels = shape
     can_fit = about.can_be_prepared and height == width and channels in {1, 3}
-    what = "Prepare them for it, or choose another run." if can_fit else instead
+    what = _("Prepare them for it, or choose another run.") if can_fit else instead
     return Obstacle(
         f"{name} takes images of {shape_text(shape)}; these are {shape_text(about.image_shape)}. {what}",
         shape if can_fit else None,

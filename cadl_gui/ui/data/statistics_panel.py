@@ -13,6 +13,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.parts import column_in, label, named, row_of
 from cadl_gui.ui.data.counts_view import MOST_ROWS, CountsView
@@ -25,10 +26,10 @@ from cadl_gui.ui.theme.stylesheet import small_control
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_WAITING = "Statistics appear once the images are there."
-_VARIATION = "White where the images differ most, black where they are all alike (the standard deviation)"
+_WAITING = _("Statistics appear once the images are there.")
+_VARIATION = _("White where the images differ most, black where they are all alike (the standard deviation)")
 _ALL_CHANNELS = "RGB"
-_RGB = ("Red", "Green", "Blue")
+_RGB = (_("Red"), _("Green"), _("Blue"))
 
 _CLASSES_FROM_LINES, _PARTS_FROM_LINES = 13, 32
 """Heights, as multiples of the size of the type, from which there is room for these below the images."""
@@ -57,14 +58,14 @@ class StatisticsPanel(QWidget):
         self._deviation = ImageView(theme, empty_text="")
         self._classes = CountsView(theme, empty_text="", rows=10)
         self._parts = CountsView(theme, empty_text="", rows=len(PARTS))
-        self._mean_panel = self._panel(self._mean, "meanImage", "Mean")
-        self._deviation_panel = self._panel(self._deviation, "stdImage", "Variation")
-        named(self._deviation, "", _VARIATION, says="Standard deviation")
+        self._mean_panel = self._panel(self._mean, "meanImage", _("Mean"))
+        self._deviation_panel = self._panel(self._deviation, "stdImage", _("Variation"))
+        named(self._deviation, "", _VARIATION, says=_("Standard deviation"))
         self._about = label("", "statisticsLabel", wraps=True, textRole="caption", secondary=True)
-        self._classes_panel = self._panel(self._classes, "classCounts", "Images of each class")
-        self._parts_panel = self._panel(self._parts, "partCounts", "Split of all images")
+        self._classes_panel = self._panel(self._classes, "classCounts", _("Images of each class"))
+        self._parts_panel = self._panel(self._parts, "partCounts", _("Split of all images"))
         self._channel_combo = named_combo(
-            "statisticsChannelCombo", "Channel", "One channel, or all as colours"
+            "statisticsChannelCombo", _("Channel"), _("One channel, or all as colours")
         )
         theme.stage.put(When.DETAILS, self._parts_panel)
         self._lay_out()
@@ -85,7 +86,11 @@ class StatisticsPanel(QWidget):
         """
         self._statistics, self._class_names, self._dataset = statistics, class_names, dataset
         n_channels = 0 if statistics is None else statistics.mean.shape[2]
-        names = _RGB if n_channels == len(_RGB) else tuple(f"Channel {i + 1}" for i in range(n_channels))
+        names = (
+            _RGB
+            if n_channels == len(_RGB)
+            else tuple(_("Channel {i}").format(i=i + 1) for i in range(n_channels))
+        )
         with QSignalBlocker(self._channel_combo):
             self._channel_combo.clear()
             self._channel_combo.addItem(_ALL_CHANNELS, None)
@@ -165,11 +170,15 @@ class StatisticsPanel(QWidget):
         white = float(deviation.max()) or 1.0
         self._mean.set_image(self._of_channel(mean) if n else None)
         self._deviation.set_image(self._of_channel(deviation) if n else None, white)
-        of_class = "" if label is None else f" of class {self._class_names[label]}"
-        which = "" if chosen.part is None else " in all parts"
-        about = f"{count_text(n, 'image')}{of_class}{which}" if n else "No images"
+        of_class = (
+            "" if label is None else _(" of class {class_names}").format(class_names=self._class_names[label])
+        )
+        which = "" if chosen.part is None else _(" in all parts")
+        about = f"{count_text(n, 'image')}{of_class}{which}" if n else _("No images")
         is_too_large = bool(self._class_names) and not self._is_by_class
-        self._about.setText(f"{about} · too many large classes to show" if is_too_large else about)
+        self._about.setText(
+            _("{about} · too many large classes to show").format(about=about) if is_too_large else about
+        )
 
     def _of_channel(self, image: NDArray[np.float64]) -> NDArray[np.float64]:
         channel = self._channel_combo.currentData()

@@ -15,6 +15,7 @@ from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.picture import beneath_strokes
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.parts import column_in, row_of
 from cadl_gui.ui.controls.timer import Timer
@@ -47,9 +48,9 @@ class DataTab(TabPage):
         super().__init__(context)
         engine, theme = context.engine, context.theme
         self._bar = DataBar(theme, engine.view, engine.dataset_sources, engine.opened_datasets.asked_for.emit)
-        self._montage = DatasetMontage(theme, empty_text="Reading the dataset…", view=engine.view)
+        self._montage = DatasetMontage(theme, empty_text=_("Reading the dataset…"), view=engine.view)
         self._montage.setObjectName("datasetMontage")
-        self._panel = FigurePanel(self._montage, theme, engine.jobs, "Images")
+        self._panel = FigurePanel(self._montage, theme, engine.jobs, _("Images"))
         self._side = DatasetSide(engine, theme)
         self._shown = ShownDataset(engine, self)
         self._controller = MontageController(engine, self._montage, self)
@@ -98,7 +99,7 @@ class DataTab(TabPage):
             case "draw":
                 form = INK if run is None else DrawingForm.of(run.description)
                 drawing = Drawing(image=beneath_strokes(image.image, form))
-                view.change(draw=wish.draw.with_sheet(form, drawing), undo="image", **parts)
+                view.change(draw=wish.draw.with_sheet(form, drawing), undo=_("image"), **parts)
             case "latent":
                 view.change(latent=replace(wish.latent, to_place=(self._name, image.number)), **parts)
             case _:
@@ -183,7 +184,7 @@ class DataTab(TabPage):
 
     def _describe(self) -> None:
         run, about = self._shown.run, self._about
-        whose = "" if run is None else f" · split as in {run.letter}"
+        whose = "" if run is None else _(" · split as in {letter}").format(letter=run.letter)
         self._bar.set_line(str(about or ""), "" if about is None else f"{about.split}{whose}")
         is_classifier = run is not None and run.description.config.model.is_classifier
         self._bar.set_error_run("" if run is None else run.letter, is_classifier=is_classifier)
@@ -282,21 +283,22 @@ class DataTab(TabPage):
 
 def _send_row(tab: str, title: str, key: str, about: str) -> ActionRow[DataTab]:
     return ActionRow(
-        key=f"sendTo{title}", menu="Data", text=f"Show in {title}", help=about, shortcuts=(key,),
+        key=f"sendTo{title}", menu="Data", text=_("Show in {tab}").format(tab=_(title)),
+        help=about, shortcuts=(key,),
         callback=lambda host: host.send(tab), enabled=lambda host: tab in host.targets,
-        why_not=lambda _: "Choose an image that an open network takes.",
+        why_not=lambda _host: _("Choose an image that an open network takes."),
     )  # fmt: skip
 
 
 ROWS = (
-    _send_row("draw", "Draw", "D", "The chosen image becomes the drawing."),
-    _send_row("latent", "Latent", "L", "Set a pin where the chosen image is encoded."),
-    _send_row("inspect", "Inspect", "I", "Follow the chosen image through the network."),
+    _send_row("draw", "Draw", "D", _("The chosen image becomes the drawing.")),
+    _send_row("latent", "Latent", "L", _("Set a pin where the chosen image is encoded.")),
+    _send_row("inspect", "Inspect", "I", _("Follow the chosen image through the network.")),
     ActionRow(
         key="showOneHot", menu="Data", text="Show a label one-hot",
         help="See an image's label as the network is given it: 1 for its class, 0 for every other one.",
         callback=DataTab.show_label, enabled=lambda host: host.is_labelled,
-        why_not=lambda _: "Open a dataset that has labels.",
+        why_not=lambda _host: _("Open a dataset that has labels."),
     ),
 )  # fmt: skip
 DataTab.ACTIONS = (*ROWS, *dataset_montage.ROWS, *reinterpret_panel.ROWS)

@@ -16,6 +16,7 @@ from cadl_gui.domain.view import DRAWN_ANSWER
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.plausibility import looks_like_a_digit
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.controls.timer import Timer
@@ -25,13 +26,13 @@ from cadl_gui.ui.figures.curtain import Curtain
 from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.theme.theme import Theme
 
-_NO_DRAWING = "No drawing yet."
-_NO_PREDICTION, _NO_RECONSTRUCTION = "No prediction.", "No reconstruction."
-_CURTAIN = "0–9 count guesses, C or a click reveals"
-_COMPUTING = "Computing…"
+_NO_DRAWING = _("No drawing yet.")
+_NO_PREDICTION, _NO_RECONSTRUCTION = _("No prediction."), _("No reconstruction.")
+_CURTAIN = _("0–9 count guesses, C or a click reveals")
+_COMPUTING = _("Computing…")
 _LATE_MS = 300
 """From a change of the drawing until its answer is late, and that to what was drawn before looks old."""
-_NO_RUN = "No run is open. Train conv-classifier."
+_NO_RUN = _("No run is open. Train conv-classifier.")
 
 
 class AnswerArea(QObject):
@@ -63,9 +64,9 @@ class AnswerArea(QObject):
         self.action_set = ActionSet(ROWS, self, theme, self.answer)
         self.answer.add_button(self.action_set["cover"])
         self._curtain = Curtain(self.answer, theme, self.toggle_cover, _CURTAIN)
-        self.preview = _image_view(theme, "inputPreview", "What the network sees")
+        self.preview = _image_view(theme, "inputPreview", _("What the network sees"))
         self._bars = named(ProbabilityBars(theme, self._choose_scale), "probabilityBars")
-        self._reconstruction = _image_view(theme, "drawingReconstruction", "Reconstruction of the drawing")
+        self._reconstruction = _image_view(theme, "drawingReconstruction", _("Reconstruction of the drawing"))
         self.details = QStackedWidget()
         self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for widget in (self._bars, self._reconstruction):
@@ -122,8 +123,8 @@ class AnswerArea(QObject):
         run, self._is_untrained, self._is_current = self._run, position == UNTRAINED, False
         if run is not None:
             about, n = run.description, len(self._view.drawing.drawing.flips)
-            changed = f" · {count_text(n, 'pixel')} changed" if n else ""
-            waits = " · computing…" if is_old else ""
+            changed = _(" · {pixels} changed").format(pixels=count_text(n, "pixel")) if n else ""
+            waits = _(" · computing…") if is_old else ""
             where = f"{about.name} · {about.position_text(position)}"
             self.answer.set_source(run.letter, f"{where}{changed}{waits}")
 
@@ -152,7 +153,7 @@ class AnswerArea(QObject):
         else:
             self._reconstruction.set_image(answer)
             self.answer.set_message(
-                "Reconstruction" + noise_text(self._view.value.draw.noise), has_source=True
+                _("Reconstruction") + noise_text(self._view.value.draw.noise), has_source=True
             )
 
     @property
@@ -215,5 +216,5 @@ ROWS: tuple[ActionRow[AnswerArea], ...] = (
               checkable=True,
               help="Let the class guess first: 0–9 count its guesses, Backspace takes one back.",
               callback=AnswerArea.toggle_cover, checked=lambda host: host.is_covered,
-              label=lambda host: "Uncover the answer" if host.is_covered else "Cover the answer"),
+              label=lambda host: _("Uncover the answer") if host.is_covered else _("Cover the answer")),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.drawing import Colour
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import tool_button
 from cadl_gui.ui.controls.jump_slider import JumpSlider
@@ -58,8 +59,8 @@ class CanvasBar(QWidget):
         self.has_images = False
         self.colour = ColourButton(theme)
         self.colour.chosen.connect(self._on_colour)
-        tip = "Brush size, in hundredths of the canvas ([ and ])"
-        self._brush = named(JumpSlider(), "brushSizeSlider", tip, says="Brush size")
+        tip = _("Brush size, in hundredths of the canvas ([ and ])")
+        self._brush = named(JumpSlider(), "brushSizeSlider", tip, says=_("Brush size"))
         self._brush.setRange(_THINNEST, _FATTEST)
         self._settings = settings
         self._brush.setValue(settings.brush or round(100 * DEFAULT_BRUSH))
@@ -143,7 +144,7 @@ class CanvasBar(QWidget):
     def choose_image(self) -> None:
         """Ask for an image file, and put it on the canvas."""
         kinds = " ".join(f"*{suffix}" for suffix in IMAGE_SUFFIXES)
-        path = ask_for_file(self, FileKind.IMAGE, "Open image", f"Images ({kinds})")
+        path = ask_for_file(self, FileKind.IMAGE, _("Open image"), _("Images ({kinds})").format(kinds=kinds))
         if path is not None:
             self.canvas.open_image(str(path))
 
@@ -183,7 +184,7 @@ ROWS: tuple[ActionRow[CanvasBar], ...] = (
     ActionRow(key="brushColour", menu="Draw", text="Brush colour…", shortcuts=("K",),
               help="Choose the colour of the brush; ink is always white on black.",
               callback=lambda host: host.colour.open_menu(), enabled=lambda host: not host.canvas.form.is_ink,
-              why_not=lambda _: "The run shown takes ink, which is white on black."),
+              why_not=lambda _host: _("The run shown takes ink, which is white on black.")),
     ActionRow(key="thinner", menu="Draw", text="Thinner pen", shortcuts=("[",),
               help="Draw with a thinner pen.", callback=lambda host: host.change_brush(-1)),
     ActionRow(key="thicker", menu="Draw", text="Thicker pen", shortcuts=("]",),

@@ -17,6 +17,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Classify, Encode, FetchSnapshot, Reconstruct, Request
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
+from cadl_gui.system.words import _
 from cadl_gui.ui.draw.image_cards import Card
 from cadl_gui.ui.draw.plane_image import PlaneImage
 from cadl_gui.ui.theme.theme import Theme
@@ -96,7 +97,7 @@ class RunCards:
         colours = self._theme.colours.plot, self._theme.label_colours(self._theme.background)
         return Card(
             plane.painted(*colours),
-            ("its place", _latent_text(latent)),
+            (_("its place"), _latent_text(latent)),
             run=run.letter,
             is_data=False,
             place=plane.place_of(latent),

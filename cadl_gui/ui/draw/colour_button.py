@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QActionGroup, QColor, QIcon, QPainter, QPixma
 from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton
 
 from cadl_gui.domain.drawing import BLACK, WHITE, Colour
+from cadl_gui.system.words import _
 from cadl_gui.ui.theme.theme import Theme
 
 COLOURS: dict[str, Colour] = {
@@ -54,7 +55,7 @@ class ColourButton(QToolButton):
             action.setData(colour)
         menu.addActions(self._group.actions())
         menu.addSeparator()
-        menu.addAction("More…")
+        menu.addAction(_("More…"))
         menu.triggered.connect(self._on_action)
         theme.changed.connect(self._restyle)
         self.set_colour(WHITE)
@@ -82,7 +83,7 @@ class ColourButton(QToolButton):
         if self._dialog is None:
             self._dialog = QColorDialog(self.window())
             self._dialog.setObjectName("brushColourDialog")
-            self._dialog.setWindowTitle("Brush colour")
+            self._dialog.setWindowTitle(_("Brush colour"))
             self._dialog.colorSelected.connect(self._on_selected)
         self._dialog.setCurrentColor(QColor(*self._colour))
         self._dialog.open()
@@ -94,7 +95,7 @@ class ColourButton(QToolButton):
     @Slot()
     def _restyle(self) -> None:
         name = next((name for name, colour in COLOURS.items() if colour == self._colour), "")
-        text = f"Brush colour: {name.lower() or QColor(*self._colour).name()}"
+        text = _("Brush colour: {name}").format(name=name.lower() or QColor(*self._colour).name())
         self.setAccessibleName(text)
         self.setToolTip(f"{text} (K)")
         self.setIcon(self._swatch(self._colour))

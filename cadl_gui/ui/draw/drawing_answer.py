@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QWidget
 
 from cadl_gui.domain.class_names import class_name, ranked
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.action_button import tool_button
 from cadl_gui.ui.controls.parts import label, named
 from cadl_gui.ui.theme.icon import icon
@@ -26,13 +27,13 @@ _SHORT = 2
 _LINE = 1.22
 """Height of a line, as a multiple of the size of the type."""
 
-_SURE = ((0.95, "Sure"), (0.7, "Fairly sure"))
-_NOT_SURE, _GUESS = "Not sure", "Just a guess"
+_SURE = ((0.95, _("Sure")), (0.7, _("Fairly sure")))
+_NOT_SURE, _GUESS = _("Not sure"), _("Just a guess")
 _LEAST, _TIMES_CHANCE = 0.5, 5
 """From which probability an answer is more than a guess; of many classes, from so many times their chance."""
 
-_NO_DIGIT = "This does not look like a digit."
-_UNTRAINED = "Untrained: it guesses."
+_NO_DIGIT = _("This does not look like a digit.")
+_UNTRAINED = _("Untrained: it guesses.")
 
 
 class DrawingAnswer(QWidget):
@@ -90,7 +91,11 @@ class DrawingAnswer(QWidget):
         )
         below = [f"2nd: {_with_percent(probabilities, class_names, i)}" for i in others[:1]]
         if trained is not None:
-            below.append(f"was {_with_percent(trained, class_names, int(ranked(trained)[0]))}")
+            below.append(
+                _("was {with_percent}").format(
+                    with_percent=_with_percent(trained, class_names, int(ranked(trained)[0]))
+                )
+            )
         self._runner_up.setText("\n".join(below))
         self._confidence.show()
         self._source.setVisible(not self._is_compact)

@@ -29,6 +29,7 @@ from cadl_gui.imaging.drawing.ink import Ink, to_float
 from cadl_gui.imaging.drawing.picture import Picture, as_shade, beneath_strokes, raster
 from cadl_gui.imaging.drawing.resampling import box_size
 from cadl_gui.imaging.drawing.seen import Seen
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.draw.image_reader import ImageReader
 from cadl_gui.ui.draw.stroke_input import StrokeInput
@@ -40,8 +41,8 @@ from cadl_gui.ui.theme.tokens import DARK, FOCUS_RING_PX, LIGHT
 DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
-_EMPTY = "Draw here, or drop or paste an image.\nO opens an image,\nR takes one from the dataset."
-_EMPTY_SMALL = "Draw here."
+_EMPTY = _("Draw here, or drop or paste an image.\nO opens an image,\nR takes one from the dataset.")
+_EMPTY_SMALL = _("Draw here.")
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
 
@@ -82,8 +83,8 @@ class DrawingCanvas(StrokeInput):
         self._reader = ImageReader(jobs, self)
         self._reader.read.connect(self.set_image)
         self.failed = self._reader.failed
-        self.setAccessibleName("Drawing canvas")
-        self.setAccessibleDescription("Draw with the mouse, a pen or a finger; the right button erases.")
+        self.setAccessibleName(_("Drawing canvas"))
+        self.setAccessibleDescription(_("Draw with the mouse, a pen or a finger; the right button erases."))
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)

@@ -15,6 +15,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.reason import reason
 from cadl_gui.imaging.weights.colour_map import usual_colour_map
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import label, named, row_in
@@ -28,7 +29,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
-_EMPTY = "Which pixels speak for and against the answer, where a classifier answers."
+_EMPTY = _("Which pixels speak for and against the answer, where a classifier answers.")
 _SECOND, _NAME_LETTERS = "2nd", 8
 
 
@@ -55,24 +56,24 @@ class EvidencePanel(QWidget):
         self._two = named(EvidenceView(theme, empty_text=_EMPTY), "evidenceView")
         self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=4), "evidenceCards")
         self.panels = (
-            FigurePanel(self._two, theme, jobs, "Evidence"),
-            FigurePanel(self._cards, theme, jobs, "Evidence for every class"),
+            FigurePanel(self._two, theme, jobs, _("Evidence")),
+            FigurePanel(self._cards, theme, jobs, _("Evidence for every class")),
         )
         self._stack = QStackedWidget()
         for panel in self.panels:
             self._stack.addWidget(panel)
-        tip = "Show what speaks for and against every class"
-        self._all = named(QPushButton("All"), "allEvidenceButton", tip, says="All classes")
+        tip = _("Show what speaks for and against every class")
+        self._all = named(QPushButton(_("All")), "allEvidenceButton", tip, says=_("All classes"))
         self._all.setCheckable(True)
         Chosen(self._all, view, "draw", "has_all_evidence")
-        tip = "The class with which the answer is compared"
-        self._other = named(NoScrollComboBox(), "otherClassCombo", tip, says="Why not")
+        tip = _("The class with which the answer is compared")
+        self._other = named(NoScrollComboBox(), "otherClassCombo", tip, says=_("Why not"))
         self._other.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self._other.setMinimumContentsLength(_NAME_LETTERS)
         self._other.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._why_not = Chosen(self._other, view, "draw", "why_not")
         self._controls = QWidget()
-        row_in(self._controls, GAP_SMALL_PX, label("Why not"), (self._other, 1), self._all)
+        row_in(self._controls, GAP_SMALL_PX, label(_("Why not")), (self._other, 1), self._all)
         self._side = SidePanel(theme, "", self._controls, ems=20)
         theme.stage.put(When.AT_A_DESK, self._controls)
         theme.stage.show(self._controls, wanted=False)
@@ -125,9 +126,17 @@ class EvidencePanel(QWidget):
         self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
-        product = f" · {'weight' if is_linear else 'gradient'} × pixel" if self._theme.details else ""
-        self.panels[0].set_note(f"{run.letter} · red: for it · blue: against it{product}")
-        self.panels[1].set_note(f"{run.letter} · red: for · Σ pixels + b biases = score{product}")
+        product = (
+            (_(" · weight × pixel") if is_linear else _(" · gradient × pixel")) if self._theme.details else ""
+        )
+        self.panels[0].set_note(
+            _("{letter} · red: for it · blue: against it{product}").format(letter=run.letter, product=product)
+        )
+        self.panels[1].set_note(
+            _("{letter} · red: for · Σ pixels + b biases = score{product}").format(
+                letter=run.letter, product=product
+            )
+        )
         self._theme.stage.show(self._controls, wanted=True)
         self._side.set_text(_in_words(evidence, about.class_names, other))
 

@@ -14,6 +14,7 @@ from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.formatting import percent_text, signed_text
 from cadl_gui.imaging.weights.colour_map import colour_indices, colour_map
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image, rgb
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
@@ -28,7 +29,7 @@ _STRONGEST = 0.995
 _INK_SHARE = 0.2
 """Share of grey where there is ink, so that the drawing can be recognised."""
 
-_ABOUT = "Score (logit): the sum of pixels and biases; biases need no pixel."
+_ABOUT = _("Score (logit): the sum of pixels and biases; biases need no pixel.")
 _LARGEST_SIDE, _LEAST_SIDE = 12, 2
 _LEAST_PICTURE_PX = 56
 _LEAST_TEXT = 7
@@ -214,14 +215,18 @@ def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -
         names = [class_name(class_names, label) for label in labels]
         difference = pixels[first] - pixels[second]
         rows = _rows(difference, float(biases[first] - biases[second]), "lead")
-        blocks.append(_Block(None, f"{names[0]}, not {names[1]}", "", difference, rows))
+        blocks.append(
+            _Block(
+                None, _("{first}, not {second}").format(first=names[0], second=names[1]), "", difference, rows
+            )
+        )
     return tuple(blocks)
 
 
 def _rows(pixels: NDArray[np.float32], bias: float, total: str) -> tuple[tuple[str, float], ...]:
     speaking_for, against = float(pixels[pixels > 0].sum()), float(pixels[pixels < 0].sum())
     return (
-        ("pixels for", speaking_for),
+        (_("pixels for"), speaking_for),
         ("against", against),
         ("biases", bias),
         (f"= {total}", speaking_for + against + bias),

@@ -17,6 +17,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.flip_search import MOST_FLIPS
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.action_button import ActionButton
@@ -30,10 +31,10 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
-_EMPTY = "A few pixels are flipped until the network sees another class in your drawing."
-_UNDO = "Undo restores your drawing."
-_ABOUT = "Flips pixels until the answer changes."
-_NO_CLASSIFIER = "Fool it needs a digit classifier."
+_EMPTY = _("A few pixels are flipped until the network sees another class in your drawing.")
+_UNDO = _("Undo restores your drawing.")
+_ABOUT = _("Flips pixels until the answer changes.")
+_NO_CLASSIFIER = _("Fool it needs a digit classifier.")
 _RUNNER_UP = "2nd"
 
 
@@ -59,18 +60,18 @@ class FoolPanel(QWidget):
         self._probabilities: NDArray[np.float32] | None = None
         self._before: NDArray[np.float32] | None = None
         self._before_of: NDArray[np.float32] | None = None
-        self._question = Question(engine, self, self._ask_before, lambda _: None)
+        self._question = Question(engine, self, self._ask_before, lambda _answer: None)
         self._fooling = Fooling(engine, shown, self)
         self._fooling.flipped.connect(self._on_flipped)
         self._fooling.ended.connect(self._on_ended)
         self._flips = named(FlipsView(theme, empty_text=_EMPTY), "flipsView")
-        self.panel = FigurePanel(self._flips, theme, engine.jobs, "Before and after")
-        tip = "The class that the network should see in the drawing; 2nd: its second guess"
-        self._target = named(NoScrollComboBox(), "foolTargetCombo", tip, says="Make it")
+        self.panel = FigurePanel(self._flips, theme, engine.jobs, _("Before and after"))
+        tip = _("The class that the network should see in the drawing; 2nd: its second guess")
+        self._target = named(NoScrollComboBox(), "foolTargetCombo", tip, says=_("Make it"))
         self._wished = Chosen(self._target, engine.view, "draw", "fool_target")
         self.action_set = ActionSet(ROWS, self, theme, self)
         controls = QWidget()
-        row_in(controls, GAP_SMALL_PX, label("Make it"), (self._target, 1))
+        row_in(controls, GAP_SMALL_PX, label(_("Make it")), (self._target, 1))
         self._side = SidePanel(theme, _ABOUT, controls, ActionButton(self.action_set["fool"]), ems=12)
         row_in(self, GAP_PX, (self.panel, 1), self._side)
         shown.run_changed.connect(self._on_run)
@@ -115,7 +116,7 @@ class FoolPanel(QWidget):
         """Ask about the drawing before its pixels were changed."""
         run, unflipped = self._shown.run, self._view.drawing.unflipped
         if run is not None and unflipped is not None and self._flipped and self._can_fool():
-            probabilities, _ = await Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
+            probabilities, _position = await Classify(run.run_id, self._shown.position, unflipped[np.newaxis])
             self._before = probabilities[0]
             self._show()
 
@@ -155,7 +156,7 @@ class FoolPanel(QWidget):
     @property
     def why_not(self) -> str:
         """Why there is nothing to change."""
-        return (self._already or "Draw something first.") if self._can_fool() else _NO_CLASSIFIER
+        return (self._already or _("Draw something first.")) if self._can_fool() else _NO_CLASSIFIER
 
     @property
     def _already(self) -> str:
@@ -164,7 +165,7 @@ class FoolPanel(QWidget):
         if probabilities is None or run is None or self.is_running:
             return ""
         said = class_name(run.description.class_names, int(ranked(probabilities)[0]))
-        return f"It says {said} already: choose another class." if said == wished else ""
+        return _("It says {said} already: choose another class.").format(said=said) if said == wished else ""
 
     def toggle(self) -> None:
         """Begin to search pixels, or stop."""
@@ -181,7 +182,7 @@ class FoolPanel(QWidget):
     def _on_flipped(self, flips: Pixels) -> None:
         seen, draw = self._view.drawing, self._view.value.draw
         draw = draw.with_sheet(seen.form, replace(seen.drawing, flips=flips))
-        self._view.change(draw=draw, undo="flipped pixels", gesture=self._gesture)
+        self._view.change(draw=draw, undo=_("flipped pixels"), gesture=self._gesture)
 
     @Slot(bool)
     def _on_ended(self, is_fooled: bool) -> None:
@@ -198,7 +199,7 @@ class FoolPanel(QWidget):
             self._before = self._probabilities
             self._flips.set_texts(self._answer(self._before), ())
         else:
-            changed = f"{count_text(len(flipped), 'pixel')} changed"
+            changed = _("{pixels} changed").format(pixels=count_text(len(flipped), "pixel"))
             self._flips.set_texts(self._answer(self._before), (*self._answer(self._probabilities), changed))
         self._side.set_text(self._text())
 
@@ -214,10 +215,12 @@ class FoolPanel(QWidget):
             return _NO_CLASSIFIER
         n = len(self._flipped)
         if self._fooling.is_running:
-            return f"{count_text(n, 'pixel')} of at most {MOST_FLIPS} changed …"
+            return _("{pixels} of at most {most_flips} changed …").format(
+                pixels=count_text(n, "pixel"), most_flips=MOST_FLIPS
+            )
         if n >= MOST_FLIPS and self._is_in_vain:
-            return f"Not fooled after {count_text(n, 'pixel')}. {_UNDO}"
-        changed = f"{count_text(n, 'pixel')} changed. {_UNDO}"
+            return _("Not fooled after {pixels}. {undo}").format(pixels=count_text(n, "pixel"), undo=_UNDO)
+        changed = _("{pixels} changed. {undo}").format(pixels=count_text(n, "pixel"), undo=_UNDO)
         return changed if n else self._already or _ABOUT
 
 
@@ -226,5 +229,5 @@ ROWS: tuple[ActionRow[FoolPanel], ...] = (
               help="Flip one pixel after another until the network answers another class, or stop.",
               callback=FoolPanel.toggle, enabled=lambda host: host.can_run,
               why_not=lambda host: host.why_not,
-              label=lambda host: "Stop" if host.is_running else "Flip pixels"),
+              label=lambda host: _("Stop") if host.is_running else _("Flip pixels")),
 )  # fmt: skip

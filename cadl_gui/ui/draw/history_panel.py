@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, named
 from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.draw.drawing_history import DrawingHistory
@@ -15,8 +16,8 @@ from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
-_EMPTY = "Each network's answer to your drawing, at the epochs that are kept."
-_NOTE = "fuller box: more certain · below: epochs, or + batches · click one to go there"
+_EMPTY = _("Each network's answer to your drawing, at the epochs that are kept.")
+_NOTE = _("fuller box: more certain · below: epochs, or + batches · click one to go there")
 
 
 class HistoryPanel(QWidget):
@@ -40,7 +41,7 @@ class HistoryPanel(QWidget):
         self._history = DrawingHistory(engine, shown, self)
         self._view = named(HistoryView(theme, engine.view, empty_text=_EMPTY), "historyView")
         self._view.chosen.connect(self._on_chosen)
-        self.panel = FigurePanel(self._view, theme, engine.jobs, "Answer at kept epochs")
+        self.panel = FigurePanel(self._view, theme, engine.jobs, _("Answer at kept epochs"))
         self._timer = Timer(self, self._refresh, REFRESH_MS)
         self._history.changed.connect(self._timer.plan)
         column_in(self, 0, self.panel)

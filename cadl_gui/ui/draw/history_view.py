@@ -14,6 +14,7 @@ from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.run_badge import paint_badge
 from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.draw.drawing_history import RunHistory
@@ -260,8 +261,8 @@ def since_text(history: RunHistory) -> str:
     about = history.run.description
     name = class_name(about.class_names, int(ranked(last)[0]))
     if since == history.positions[0]:
-        return f"{name} from the start"
-    return f"{name} since {about.position_text(since)}"
+        return _("{name} from the start").format(name=name)
+    return _("{name} since {position}").format(name=name, position=about.position_text(since))
 
 
 def brief(position: Position) -> str:
@@ -271,7 +272,11 @@ def brief(position: Position) -> str:
 
 def in_full(position: Position) -> str:
     """Return what the brief position means: “epoch 3”, or “batch 10 of epoch 4”."""
-    return f"batch {position.step} of epoch {position.epoch + 1}" if position.step else str(position)
+    return (
+        _("batch {step} of epoch {epoch}").format(step=position.step, epoch=position.epoch + 1)
+        if position.step
+        else str(position)
+    )
 
 
 def _answer_text(about: RunDescription, probabilities: NDArray[np.float32]) -> str:

@@ -17,6 +17,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.imaging.drawing.scan import ink_of
 from cadl_gui.system.file_limits import LONGEST_SIDE_READ
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.pixel_image import rgba_pixels
 
 _PNG = "image/png"
@@ -74,14 +75,15 @@ class ImageReader(QObject):
         if files:  # preferred, since some file managers add a small preview image
             self.read_file(files[0])
         elif mime.hasFormat(_PNG):  # the usual format from other programs; its decoding is the slow part
-            self._begin(partial(_decoded, bytes(mime.data(_PNG).data())), "this image")
+            self._begin(partial(_decoded, bytes(mime.data(_PNG).data())), _("this image"))
         elif mime.hasImage():
-            self._begin(partial(_handed_over, QImage(mime.imageData())), "this image")
+            self._begin(partial(_handed_over, QImage(mime.imageData())), _("this image"))
 
     def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
         self._number += 1
         reading = BackgroundJob(
-            partial(_find, self._number, self._form, decode, name), f"{name} could not be read"
+            partial(_find, self._number, self._form, decode, name),
+            _("{name} could not be read").format(name=name),
         )
         self._jobs.start(reading, self._on_found, self.failed)
 
@@ -108,7 +110,7 @@ def _find(number: int, form: DrawingForm, decode: Callable[[], NDArray[np.uint8]
         return _Found(number, beneath_strokes(pixels, form), "")
     ink = ink_of(pixels)
     if not ink.any():
-        return _Found(number, None, f"No drawing found in {name}.")
+        return _Found(number, None, _("No drawing found in {name}.").format(name=name))
     return _Found(number, beneath_strokes(ink, form), "")
 
 
@@ -116,12 +118,12 @@ def _decoded(source: Path | bytes) -> NDArray[np.uint8]:
     """Decode an image; Pillow is imported only now, to speed up the start of the program."""
     from cadl_gui.pictures.image_file import decode_image, read_image
 
-    return read_image(source) if isinstance(source, Path) else decode_image(source, "This image")
+    return read_image(source) if isinstance(source, Path) else decode_image(source, _("This image"))
 
 
 def _handed_over(image: QImage) -> NDArray[np.uint8]:
     if image.isNull():
-        raise UserError("This is not an image that can be pasted.")
+        raise UserError(_("This is not an image that can be pasted."))
     if max(image.width(), image.height()) > LONGEST_SIDE_READ:
         keep_aspect, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
         image = image.scaled(LONGEST_SIDE_READ, LONGEST_SIDE_READ, keep_aspect, smooth)

@@ -23,6 +23,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.system.home import data_folder
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.draw.labelling_panel import LABELLED, LabellingPanel
 from cadl_gui.ui.file_dialogs import free_path
@@ -68,10 +69,10 @@ class Labelling(QObject):
         self._run: Run | None = None
         row, *others = ROWS
         self.action_set = ActionSet(others, self, theme, panel)
-        self.menu = QMenu(row.text, panel)
+        self.menu = QMenu(_(row.text), panel)
         for label, key in enumerate(row.shortcuts):
             action = self.menu.addAction("", key)
-            action.setStatusTip(row.help)
+            action.setStatusTip(_(row.help))
             action.setData(label)
             action.triggered.connect(self._on_label)
         panel.taken_back.connect(self._take_back)
@@ -97,7 +98,7 @@ class Labelling(QObject):
         names = numbered(len(self.menu.actions())) if run is None else run.description.class_names
         self._sheet = form, tuple(names)
         for label, action in enumerate(self.menu.actions()):
-            action.setText(f"Label as {literal(class_name(names, label))}")
+            action.setText(_("Label as {label}").format(label=literal(class_name(names, label))))
             action.setVisible(label < len(names))
         self.menu.menuAction().setEnabled(bool(names))
         self.action_set.refresh()
@@ -118,8 +119,8 @@ class Labelling(QObject):
         dialog = QInputDialog(self._panel)
         dialog.setObjectName("classDialog")
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.setWindowTitle("Correct the answer")
-        dialog.setLabelText("Class")
+        dialog.setWindowTitle(_("Correct the answer"))
+        dialog.setLabelText(_("Class"))
         dialog.setOption(QInputDialog.InputDialogOption.UseListViewForComboBoxItems)
         dialog.setComboBoxItems(names)
         dialog.setTextValue(names[len(self.menu.actions())])
@@ -199,7 +200,7 @@ class Labelling(QObject):
         last = self.examples[-1]
         rest = [each for each in self._view.value.draw.labelled if each is not last]
         unsaved = (replace(each, saved="") if each.sheet == self._sheet else each for each in rest)
-        self._put(tuple(unsaved), "removal of a label")
+        self._put(tuple(unsaved), _("removal of a label"))
 
     def _put(self, labelled: tuple[Labelled, ...], what: str = "") -> None:
         self._view.change(draw=replace(self._view.value.draw, labelled=labelled), undo=what)
@@ -213,7 +214,7 @@ class Labelling(QObject):
     def _save(self, drawings: tuple[Labelled, ...], path: Path, *, trains: bool = False) -> None:
         write = next(source.write for source in self._engine.dataset_sources if source.write is not None)
         work = partial(_saved, write, _Saved(path, drawings, trains))
-        saving = BackgroundJob(work, f"“{path}” could not be saved")
+        saving = BackgroundJob(work, _("“{path}” could not be saved").format(path=path))
         self._engine.jobs.start(saving, self._on_saved, self._engine.notifications.unanswered)
 
     @Slot(object)
@@ -241,6 +242,6 @@ ROWS: tuple[ActionRow[Labelling], ...] = (
     ActionRow(key="chooseClass", menu="Draw", text="Correct with another class…", shortcuts=("L",),
               help="Choose among all classes, where there are more than number keys.",
               callback=Labelling.ask_for_class, enabled=lambda host: host.has_more_classes,
-              why_not=lambda _: "Each class of the run shown has a number key."),
+              why_not=lambda _host: _("Each class of the run shown has a number key.")),
 )  # fmt: skip
 """The first row stands for ten actions, which have their own menu."""

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import keep_room, label, push_button, row_in
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.plain_tip import plain_tip
@@ -40,10 +41,10 @@ class LabellingPanel(QWidget):
         tip = "Remove the last corrected image"
         self._take_back = push_button("Remove", "takeBackButton", tip, flat=True)
         self.taken_back = self._take_back.clicked
-        tip = "Save the corrected images with their labels to a file, as .npz or .h5"
-        self._save = push_button("Save…", "saveExamplesButton", tip, flat=True)
+        tip = _("Save the corrected images with their labels to a file, as .npz or .h5")
+        self._save = push_button(_("Save…"), "saveExamplesButton", tip, flat=True)
         self.save_requested = self._save.clicked
-        tip = "Open Train with a classifier that learns from the corrected images, too"
+        tip = _("Open Train with a classifier that learns from the corrected images, too")
         self._train = push_button("", "trainWithExamplesButton", tip, flat=True)
         self.training_requested = self._train.clicked
         self._ask = self._brief = ""
@@ -68,9 +69,16 @@ class LabellingPanel(QWidget):
         """
         keys = {1: "0", 2: "0 or 1"}.get(n, f"0–{min(n, n_keys) - 1}")
         if n > n_keys:
-            keys += ", or L for another"
-        ask = "Is the answer wrong? Type the right class:" if are_corrections else "Type the image's class:"
-        self._ask, self._brief = f"{ask} {keys}.", f"Wrong? Press {keys}." if are_corrections else ""
+            keys += _(", or L for another")
+        ask = (
+            _("Is the answer wrong? Type the right class:")
+            if are_corrections
+            else _("Type the image's class:")
+        )
+        self._ask, self._brief = (
+            f"{ask} {keys}.",
+            _("Wrong? Press {keys}.").format(keys=keys) if are_corrections else "",
+        )
         self._has_keys = n > 0
         self._refresh()
 
@@ -99,15 +107,15 @@ class LabellingPanel(QWidget):
     def _refresh(self) -> None:
         n, stage = self._n, self._theme.stage
         if presents := stage.presents:
-            text = f"Kept as {self._last}" if self._is_kept else self._brief
+            text = _("Kept as {last}").format(last=self._last) if self._is_kept else self._brief
         elif not n:
             text = self._ask if self._is_drawn else _EMPTY
         else:
-            which = f"({self._last})" if n == 1 else f"(last: {self._last})"
+            which = f"({self._last})" if n == 1 else _("(last: {last})").format(last=self._last)
             text = f"{count_text(n, 'corrected image')} {which}."
         self._text.setText(text)
         self._text.setToolTip(plain_tip(text))
-        self._train.setText(f"Train with {'it' if n == 1 else 'them'}…")
+        self._train.setText(_("Train with it…") if n == 1 else _("Train with them…"))
         for button in (self._train, self._save, self._take_back):
             stage.show(button, self._is_kept if presents else n > 0)
         stage.show(self._text, self._is_drawn or not presents)
@@ -117,4 +125,4 @@ class LabellingPanel(QWidget):
     def choose_file(self) -> Path | None:
         """Return where the user wants to save all examples; None if that is cancelled."""
         kinds = "NumPy (*.npz);;HDF5 (*.h5)"
-        return ask_where_to_save(self, FileKind.EXAMPLES, "Save examples", "drawings.npz", kinds)
+        return ask_where_to_save(self, FileKind.EXAMPLES, _("Save examples"), "drawings.npz", kinds)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import label, named, row_in
@@ -19,9 +20,9 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 
-_PIXELS = "Pixels"
-_EMPTY = "The ten training images that look most like your drawing."
-_ABOUT = "The network learned from images like these. The smaller the distance, the more alike."
+_PIXELS = _("Pixels")
+_EMPTY = _("The ten training images that look most like your drawing.")
+_ABOUT = _("The network learned from images like these. The smaller the distance, the more alike.")
 
 
 class NearestPanel(QWidget):
@@ -39,12 +40,12 @@ class NearestPanel(QWidget):
         super().__init__()
         self._engine = engine
         self._cards = named(ImageCards(theme, empty_text=_EMPTY, n_lines=2), "nearestCards")
-        self.panel = FigurePanel(self._cards, theme, engine.jobs, "Nearest training images")
-        tip = "Compare pixels, or the latent vectors of an autoencoder"
-        self._combo = named(NoScrollComboBox(), "nearestCombo", tip, says="Compare by")
+        self.panel = FigurePanel(self._cards, theme, engine.jobs, _("Nearest training images"))
+        tip = _("Compare pixels, or the latent vectors of an autoencoder")
+        self._combo = named(NoScrollComboBox(), "nearestCombo", tip, says=_("Compare by"))
         view = engine.view
         self._nearest = Chosen(self._combo, view, "draw", "nearest")
-        caption = label("Compare by", secondary=True)
+        caption = label(_("Compare by"), secondary=True)
         caption.setBuddy(self._combo)
         side = SidePanel(theme, _ABOUT, caption, self._combo)
         theme.stage.put(When.AT_A_DESK, side)  # on a projector, the images have its room
@@ -57,7 +58,9 @@ class NearestPanel(QWidget):
         if found.coder is not coder_of(self._engine):
             return
         self._cards.set_cards(nearest_cards(found.nearest, class_names))
-        self.panel.set_note("distance over pixels" if found.coder is None else "distance in latent space")
+        self.panel.set_note(
+            _("distance over pixels") if found.coder is None else _("distance in latent space")
+        )
 
     def clear(self) -> None:
         """Show no images."""
@@ -76,4 +79,4 @@ class NearestPanel(QWidget):
 
 
 def _text(run: Run) -> str:
-    return f"Latent space of {run.letter} · {run.description.name}"
+    return _("Latent space of {letter} · {name}").format(letter=run.letter, name=run.description.name)

@@ -9,6 +9,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Request
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, named
 from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.draw.cards import RunCards
@@ -32,9 +33,9 @@ class NetworksPanel(QWidget):
         super().__init__()
         self._engine = engine
         self._answers = RunCards(theme)
-        empty = "The answer of each open network to your drawing."
+        empty = _("The answer of each open network to your drawing.")
         self._cards = named(ImageCards(theme, empty_text=empty, n_lines=3, scrolls=True), "modelCards")
-        self.panel = FigurePanel(self._cards, theme, engine.jobs, "What each network says")
+        self.panel = FigurePanel(self._cards, theme, engine.jobs, _("What each network says"))
         self._timer = Timer(self, self.refresh, REFRESH_MS)
         column_in(self, 0, self.panel)
         theme.changed.connect(self.refresh)

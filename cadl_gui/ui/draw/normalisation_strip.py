@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.drawing.normalisation import Normalisation, ink_box
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
@@ -26,7 +27,7 @@ _SIDE = 28
 _IMAGE_PX, _ARROW_PX = 3 * _SIDE, 32
 _SQUARES_FROM = 2.0
 _STEPS = 3
-_WORDS = "Drawn, cropped, fitted, and centred by its mass."
+_WORDS = _("Drawn, cropped, fitted, and centred by its mass.")
 
 
 class NormalisationStrip(FigureView):
@@ -49,7 +50,7 @@ class NormalisationStrip(FigureView):
         self._progress = 1.0
         self._animation = QVariantAnimation(self, startValue=0.0, endValue=1.0)
         self._animation.valueChanged.connect(self._on_progress)
-        self.setAccessibleName("How the drawing is normalised")
+        self.setAccessibleName(_("How the drawing is normalised"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         theme.figures_changed.connect(self.updateGeometry)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.jump_slider import JumpSlider
 from cadl_gui.ui.controls.parts import keep_room, label, named, row_in
@@ -20,10 +21,10 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX
 
-_INK = "The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's."
-_PICTURE = "The network never sees the image itself, only these {height}×{width} pixels."
+_INK = _("The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's.")
+_PICTURE = _("The network never sees the image itself, only these {height}×{width} pixels.")
 _DRAWN_PX = 192
-_EMPTY = "How your drawing becomes the few pixels that networks get, step by step."
+_EMPTY = _("How your drawing becomes the few pixels that networks get, step by step.")
 
 
 class PreprocessingPanel(QWidget):
@@ -42,13 +43,13 @@ class PreprocessingPanel(QWidget):
         self._view = view
         self._strip = named(NormalisationStrip(theme, empty_text=_EMPTY), "normalisationStrip")
         cards = ImageCards(theme, empty_text=_EMPTY, n_lines=1)
-        self._reduced = named(cards, "reducedImages", says="How the drawing is reduced")
+        self._reduced = named(cards, "reducedImages", says=_("How the drawing is reduced"))
         self._preview = preview
-        tip = "Crop, fit into 20×20 and centre by mass, as MNIST's digits were"
-        self._normalise = named(QCheckBox("Normalise"), "normaliseCheck", tip)
+        tip = _("Crop, fit into 20×20 and centre by mass, as MNIST's digits were")
+        self._normalise = named(QCheckBox(_("Normalise")), "normaliseCheck", tip)
         self._normalise.toggled.connect(lambda on: view.change(draw=view.value.draw.normalised(on)))
-        tip = "Corrupt the image as a denoising network's training does"
-        self._noise = named(JumpSlider(), "noiseSlider", tip, says="Noise")
+        tip = _("Corrupt the image as a denoising network's training does")
+        self._noise = named(JumpSlider(), "noiseSlider", tip, says=_("Noise"))
         self._noise.setRange(0, 100)
         Chosen(self._noise, view, "draw", "noise")
         self._noise_label = label(secondary=True)
@@ -97,7 +98,7 @@ class PreprocessingPanel(QWidget):
         chosen = self._view.value.draw
         with QSignalBlocker(self._normalise):
             self._normalise.setChecked(chosen.is_normalised)
-        self._noise_label.setText(f"Noise {chosen.noise} %")
+        self._noise_label.setText(_("Noise {noise} %").format(noise=chosen.noise))
         self._show_preview()
 
     def _show_preview(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolButton, QToolTip, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN, class_name, numbered, ranked, shown_labels
 from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.choice_group import ChoiceGroup
 from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.plain_tip import plain_tip
@@ -42,14 +43,18 @@ _N_DECADES = 12
 _SUPERSCRIPT = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 _SCALES = (
-    ("linearButton", "Linear", "Bars as long as the probabilities"),
-    ("logarithmicButton", "Log", "Bars by powers of ten, from 10⁻¹² to 1: how improbable are the others?"),
+    ("linearButton", _("Linear"), _("Bars as long as the probabilities")),
+    (
+        "logarithmicButton",
+        _("Log"),
+        _("Bars by powers of ten, from 10⁻¹² to 1: how improbable are the others?"),
+    ),
 )
 """objectName, text and tooltip of the button for each scale of the bars."""
 
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _HEADINGS = ("p", "loss")
-_ABOUT = "p: how probable the network finds a class. loss: −log p, the cross-entropy if it is right."
+_ABOUT = _("p: how probable the network finds a class. loss: −log p, the cross-entropy if it is right.")
 
 
 class _Columns(NamedTuple):
@@ -92,7 +97,7 @@ class ProbabilityBars(QWidget):
             theme.stage.put(When.DETAILS, button)
             self._scales.addButton(button, logarithmic)
         self._scales.idClicked.connect(choose)
-        self.setAccessibleName("Probability of each class")
+        self.setAccessibleName(_("Probability of each class"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         theme.changed.connect(self._on_theme)
         self._describe()
@@ -181,7 +186,11 @@ class ProbabilityBars(QWidget):
         if self._probabilities is None or self._covers or row >= len(labels):
             return ""
         p, name = float(self._probabilities[labels[row]]), self._name(labels[row])
-        loss = f" Cross-entropy for label {name}: −log p = {_loss_text(p)}." if self._has_details else ""
+        loss = (
+            _(" Cross-entropy for label {name}: −log p = {loss}.").format(name=name, loss=_loss_text(p))
+            if self._has_details
+            else ""
+        )
         return f"{name}: p = {p:.6f}.{loss}"
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 (Qt)
@@ -229,7 +238,7 @@ class ProbabilityBars(QWidget):
             bar.setWidth(n / len(self._guesses) * bar.width())
             painter.setPen(text)
             painter.setFont(self._font())
-            painter.drawText(row, _ALIGN_RIGHT, f"{n} of {len(self._guesses)}")
+            painter.drawText(row, _ALIGN_RIGHT, _("{n} of {total}").format(n=n, total=len(self._guesses)))
             painter.setPen(QPen(text, 2))
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(bar.adjusted(0, -2, 0, 2))
@@ -298,7 +307,7 @@ class ProbabilityBars(QWidget):
         gap = 2 * GAP_SMALL_PX
         loss = max(body.horizontalAdvance("88.88"), caption.horizontalAdvance(_HEADINGS[1]))
         if n := len(self._guesses):
-            loss = body.horizontalAdvance(f"{n} of {n}")
+            loss = body.horizontalAdvance(_("{n} of {n}").format(n=n))
         percent = QFontMetrics(self._font(SEMIBOLD)).horizontalAdvance("100.0 %")
         badge = max(self._font().pixelSize() + UNIT_PX / 2, self._row_height() - GAP_SMALL_PX)
         badge = min(badge, self._row_height()) if self._has_badges else 0
@@ -342,12 +351,14 @@ class ProbabilityBars(QWidget):
             self.setAccessibleDescription(f"{count_text(len(self._guesses), 'guess', 'guesses')}.")
             return
         if self._probabilities is None:
-            self.setAccessibleDescription("There is nothing to classify yet.")
+            self.setAccessibleDescription(_("There is nothing to classify yet."))
             return
         likeliest = [
             f"{self._name(i)}, {percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2]
         ]
-        self.setAccessibleDescription(f"Answer {'; runner-up '.join(likeliest)}.")
+        self.setAccessibleDescription(
+            _("Answer {likeliest}.").format(likeliest="; runner-up ".join(likeliest))
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the choice of the scale at the left of the headings."""

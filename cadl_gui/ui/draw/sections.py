@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.choice_group import ChoiceGroup
@@ -186,14 +187,14 @@ def _row(name: str, title: str, key: str, about: str) -> ActionRow[Sections]:
                      help=about, separated=name == "seen",
                      callback=lambda host: host.choose(name), enabled=lambda host: host.offers(name),
                      checked=lambda host: host.shows(name), label=lambda host: host.text_of(name, title),
-                     why_not=lambda _: "Leave present mode (F5) to open this section.")  # fmt: skip
+                     why_not=lambda _host: _("Leave present mode (F5) to open this section."))  # fmt: skip
 
 
 ROWS: tuple[ActionRow[Sections], ...] = (
-    _row("seen", "How it sees it", "Shift+S", "What networks get of your image."),
-    _row("evidence", "Why", "Shift+W", "Which pixels speak for and against the answer."),
-    _row("history", "When did it get it?", "Shift+H", "Every network's answer at kept epochs."),
-    _row("nearest", "Nearest", "Shift+N", "The training images that look most like your image."),
+    _row("seen", _("How it sees it"), "Shift+S", _("What networks get of your image.")),
+    _row("evidence", _("Why"), "Shift+W", _("Which pixels speak for and against the answer.")),
+    _row("history", _("When did it get it?"), "Shift+H", _("Every network's answer at kept epochs.")),
+    _row("nearest", _("Nearest"), "Shift+N", _("The training images that look most like your image.")),
     # The last one, since its count makes it wider.
-    _row("fool", "Fool it", "Shift+F", "Change a few pixels until the network errs."),
+    _row("fool", _("Fool it"), "Shift+F", _("Change a few pixels until the network errs.")),
 )

@@ -14,6 +14,7 @@ from cadl_gui.imaging.weights.colour_map import (
     is_sequential,
     signed_rgb,
 )
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
@@ -21,7 +22,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 _WIDEST = 24
 """Largest width of the bar, as a multiple of the caption's type size."""
 
-_NOT_FINITE = "not finite"
+_NOT_FINITE = _("not finite")
 _GREYS = signed_rgb(np.repeat(np.linspace(-1, 1, N_COLOURS, dtype=np.float32)[:, np.newaxis], 3, axis=1), 1.0)
 
 

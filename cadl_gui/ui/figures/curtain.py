@@ -6,11 +6,12 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD
 
-_TITLE, _HELP = "Guess first", "Press C or click to reveal"
+_TITLE, _HELP = _("Guess first"), _("Press C or click to reveal")
 
 
 class Curtain(QWidget):

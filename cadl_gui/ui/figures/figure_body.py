@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import column_in, grid_in, label, named
 from cadl_gui.ui.figures.held_figure import HeldFigure
@@ -174,7 +175,7 @@ class FigureBody(QWidget):
         return button
 
     def _make_buttons(self) -> None:
-        about = "Copy, save and more"
+        about = _("Copy, save and more")
         menu_button = named(self._button(None), "stageMenuButton", about, says=about)
         menu_button.setIcon(icon("dots", self._theme))
         menu_button.clicked.connect(self._show_menu_at_button)

@@ -16,6 +16,7 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.spotlight import FILLS_PAGE, Spotlight, spotlight_host
 from cadl_gui.ui.figures.curtain import Curtain
 from cadl_gui.ui.figures.figure import Figure
@@ -29,11 +30,11 @@ from cadl_gui.ui.theme.icon import icon
 from cadl_gui.ui.theme.theme import Theme
 
 GESTURES = (
-    ("Spotlight", "Space", "The image or plot that has the focus fills the page."),
-    ("Hold", "H", "Freezes a copy next to the live image, to compare."),
-    ("Curtain", "C", "Covers the image until the class has guessed."),
-    ("Copy image", "Ctrl+C", "To the clipboard."),
-    ("Save image…", "Ctrl+Shift+S", "As a PNG file."),
+    (_("Spotlight"), "Space", _("The image or plot that has the focus fills the page.")),
+    (_("Hold"), "H", _("Freezes a copy next to the live image, to compare.")),
+    (_("Curtain"), "C", _("Covers the image until the class has guessed.")),
+    (_("Copy image"), "Ctrl+C", _("To the clipboard.")),
+    (_("Save image…"), "Ctrl+Shift+S", _("As a PNG file.")),
 )
 """Name, key and help of each gesture that every image and plot offers."""
 
@@ -180,7 +181,7 @@ class FigurePanel(QWidget):
         """Freeze a copy of the content beside it, or remove the copy."""
         copy = None
         if not self.is_holding:
-            caption = f"Held: {self._note}" if self._note else "Held"
+            caption = _("Held: {note}").format(note=self._note) if self._note else _("Held")
             self._make_room_to_hold(caption)
             # Rendered after the resize, so that both images have the same size.
             copy = Held(caption, self._content.render_image(_IMAGE_SCALE))
@@ -237,7 +238,7 @@ class FigurePanel(QWidget):
             image.setText(keyword, value)
         words = re.findall(r"\w+(?:\.\w+)*", f"{self._title} {self._note}".lower())
         name = f"{'-'.join(words)}.png"
-        path = ask_where_to_save(self, FileKind.IMAGE, "Save image", name, "PNG image (*.png)")
+        path = ask_where_to_save(self, FileKind.IMAGE, _("Save image"), name, _("PNG image (*.png)"))
         if path is None:
             return
         saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
@@ -314,4 +315,4 @@ def _write_png(image: QImage, path: str) -> str:
 
 
 def _not_saved(path: str) -> str:
-    return f"{Path(path).name} could not be saved"
+    return _("{name} could not be saved").format(name=Path(path).name)

@@ -4,9 +4,10 @@ from PySide6.QtCore import QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
-_HELD = "Held"
+_HELD = _("Held")
 
 
 class HeldFigure(QWidget):

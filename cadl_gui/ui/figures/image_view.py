@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.images import grid_shape, montage, to_uint8
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, pixels_item
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
@@ -77,8 +78,12 @@ class ImageView(FigureView):
         columns = self._columns or grid_shape(n)[1]
         pixels, is_bytes = montage(images, columns=columns), images.dtype == np.uint8
         image = self._grey_or_rgb_image(pixels if is_bytes else to_uint8(pixels / self._white))
-        colour = "grey" if channels == 1 else "in colour"
-        words = self._words or (f"{height} rows of {width} pixels, {colour}" if n == 1 else "")
+        colour = "grey" if channels == 1 else _("in colour")
+        words = self._words or (
+            _("{height} rows of {width} pixels, {colour}").format(height=height, width=width, colour=colour)
+            if n == 1
+            else ""
+        )
 
         def tell(x: int, y: int) -> str:
             i, x, y = y // height * columns + x // width, x % width, y % height
@@ -86,7 +91,7 @@ class ImageView(FigureView):
                 return ""
             told = [f"x {x}, y {y}"]
             if n > 1:
-                told.insert(0, self._names[i] if self._names else f"image {i + 1}")
+                told.insert(0, self._names[i] if self._names else _("image {i}").format(i=i + 1))
             values = images[i, y, x].tolist()
             if is_bytes and self._tells_bytes:
                 told.append(" ".join(map(str, values)))

@@ -5,6 +5,7 @@ from typing import Literal
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
+from cadl_gui.system.words import _
 
 BarPart = Literal["whole", "upper", "lower"]
 """Part of a column that a bar fills: mean and variance of a latent vector share one column."""
@@ -36,7 +37,7 @@ def network_bars(spec: ModelSpec) -> tuple[Bar, ...]:
     """Lay out the layers from left to right; a column after a mean and variance stays free for sampling."""
     *encoder, latent = spec.encoder
     image = spec.encoder[0].input_shape
-    bars = [Bar(0, "whole", image, f"image: {shape_text(image)}")]
+    bars = [Bar(0, "whole", image, _("image: {shape}").format(shape=shape_text(image)))]
     bars += [Bar(i, "whole", layer.output_shape, _about(layer)) for i, layer in enumerate(encoder, start=1)]
     column = len(bars)
     variance = spec.z_log_var
@@ -56,7 +57,7 @@ def network_caption(spec: ModelSpec) -> str:
     shapes = (spec.encoder[0].input_shape, *(layer.output_shape for layer in layers))
     # Lines break after an arrow, never before it.
     way = f"{_NO_BREAK}→ ".join(shape_text(shape) for shape in shapes)
-    tied = ", decoder tied" if any(layer.tied_to for layer in spec.decoder) else ""
+    tied = _(", decoder tied") if any(layer.tied_to for layer in spec.decoder) else ""
     return f"{way}\n{parameters_text(spec.n_parameters)}{tied}"
 
 
@@ -68,10 +69,10 @@ def shape_text(shape: Shape) -> str:
 
 def _about(layer: LayerSpec) -> str:
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
-    tied = f", kernel of {layer.tied_to}" if layer.tied_to else ""
+    tied = _(", kernel of {tied_to}").format(tied_to=layer.tied_to) if layer.tied_to else ""
     return f"{layer.name}: {layer.kind}, {shapes}, {parameters_text(layer.n_parameters)}{tied}"
 
 
 def parameters_text(n: int) -> str:
     """Format a number of parameters."""
-    return f"{n / _MILLION:.1f} M parameters" if n >= _MILLION else count_text(n, "parameter")
+    return _("{n:.1f} M parameters").format(n=n / _MILLION) if n >= _MILLION else count_text(n, "parameter")

@@ -4,6 +4,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.jump_slider import JumpSlider
 from cadl_gui.ui.controls.parts import label, named, row_in
@@ -20,18 +21,20 @@ class PlotOptions(QWidget):
         super().__init__()
         self._view, self._stage = view, stage
         self._is_classifier = self._is_variational = False
-        tip = "Plot the accuracy instead of the loss"
-        self._accuracy_check = named(QCheckBox("Accuracy"), "accuracyCheck", tip)
-        tip = explained("Plot the part of the loss that grows with what latent vectors say of images", "KL")
+        tip = _("Plot the accuracy instead of the loss")
+        self._accuracy_check = named(QCheckBox(_("Accuracy")), "accuracyCheck", tip)
+        tip = explained(
+            _("Plot the part of the loss that grows with what latent vectors say of images"), "KL"
+        )
         self._kl_check = named(QCheckBox("KL"), "klCheck", tip)
-        tip = "Draw the loss on a logarithmic axis"
-        self._log_check = named(QCheckBox("Log axis"), "logAxisCheck", tip)
-        tip = "Smooth the train loss: a moving average over its past"
-        self._slider = named(JumpSlider(), "smoothingSlider", tip, says="Smoothing of the train loss")
+        tip = _("Draw the loss on a logarithmic axis")
+        self._log_check = named(QCheckBox(_("Log axis")), "logAxisCheck", tip)
+        tip = _("Smooth the train loss: a moving average over its past")
+        self._slider = named(JumpSlider(), "smoothingSlider", tip, says=_("Smoothing of the train loss"))
         self._slider.setRange(0, _SMOOTHING_STEPS - 1)
         self._slider.setMinimumWidth(48)
         self._slider.setMaximumWidth(96)
-        caption = label("Smoothing", secondary=True)
+        caption = label(_("Smoothing"), secondary=True)
         checks = self._accuracy_check, self._kl_check, self._log_check
         row_in(self, GAP_SMALL_PX, *checks, None, caption, (self._slider, 1))
         stage.put(When.DETAILS, self._kl_check, self._log_check, caption, self._slider)

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize
 from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure import rendered
 from cadl_gui.ui.figures.figure_item import Item
 from cadl_gui.ui.figures.figure_view import FigureView
@@ -157,7 +158,7 @@ class PlotView(FigureView):
         """Return the background of the canvas, which paints the curves."""
         if self._canvas is not None and self._canvas.isVisibleTo(self):
             place, names = QRectF(self.rect()), filter(None, (curve.name for curve in self._curves.values()))
-            words = f"{self._y_label} over epochs: {', '.join(names)}"
+            words = _("{y_label} over epochs: {names}").format(y_label=self._y_label, names=", ".join(names))
             yield Item(place, lambda pen: pen.fill(place, pen.theme.colours.plot), self._text_at, words)
 
     def _message_bed(self) -> QRect:

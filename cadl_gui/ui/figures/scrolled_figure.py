@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPointF, QRectF, Qt, Slot
 from PySide6.QtGui import QHelpEvent, QImage, QKeyEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QScrollBar, QToolTip
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
@@ -27,7 +28,7 @@ class ScrolledFigure(FigureView):
         super().__init__(theme, empty_text=empty_text)
         self._is_rendering = False
         self._bar = QScrollBar(Qt.Orientation.Vertical, self)
-        self._bar.setAccessibleName("Scroll")
+        self._bar.setAccessibleName(_("Scroll"))
         self._bar.hide()
         self._bar.valueChanged.connect(self._on_scrolled)
 

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.arithmetic import UnitComputation
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.action_button import ActionButton, tool_button
@@ -22,7 +23,7 @@ _SPEEDS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 """Steps per second."""
 
 _MOST_TICKS_PER_SECOND = 50
-_EMPTY = "The arithmetic of a convolution or of a dense unit appears here, pixel by pixel."
+_EMPTY = _("The arithmetic of a convolution or of a dense unit appears here, pixel by pixel.")
 
 
 class ArithmeticPanel(QWidget):
@@ -43,7 +44,7 @@ class ArithmeticPanel(QWidget):
         self._work: UnitComputation | None = None
         self._step = 0
         self._view = named(ArithmeticView(theme, empty_text=_EMPTY), "unitArithmetic")
-        self._panel = FigurePanel(self._view, theme, jobs, "Step by step")
+        self._panel = FigurePanel(self._view, theme, jobs, _("Step by step"))
         self.setFocusProxy(self._panel)
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._timer = Timer(self, self._on_tick, repeats=True)
@@ -101,19 +102,19 @@ class ArithmeticPanel(QWidget):
             self._step = 0
         elif before is None or work.layer != before.layer:
             self._step = work.first_step
-        self._panel.set_title(title or "Step by step")
+        self._panel.set_title(title or _("Step by step"))
         self._panel.set_note(note)
         self.action_set.refresh()
         self._view.set_step(work, self._step)
 
     def _lay_out(self) -> None:
         self._layers = QHBoxLayout()
-        caption = label("Steps", secondary=True)
-        self._speed = named(JumpSlider(), "walkSpeedSlider", says="Steps a second")
+        caption = label(_("Steps"), secondary=True)
+        self._speed = named(JumpSlider(), "walkSpeedSlider", says=_("Steps a second"))
         self._speed.setRange(0, len(_SPEEDS) - 1)
         self._speed.setFixedWidth(120)
         self._speed_text = label()
-        self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance("500 a second"))
+        self._speed_text.setMinimumWidth(self._speed_text.fontMetrics().horizontalAdvance(_("500 a second")))
         buttons = map(tool_button, self.action_set)
         speed = caption, self._speed, self._speed_text
         row = row_of(GAP_SMALL_PX, *buttons, self._layers, None, *speed)
@@ -122,8 +123,8 @@ class ArithmeticPanel(QWidget):
 
     def _show_speed(self) -> None:
         speed = _SPEEDS[self._speed.value()]
-        self._speed.setToolTip(f"{speed} steps a second")
-        self._speed_text.setText(f"{speed} a second")
+        self._speed.setToolTip(_("{speed} steps a second").format(speed=speed))
+        self._speed_text.setText(_("{speed} a second").format(speed=speed))
         self._timer.setInterval(round(1000 / min(speed, _MOST_TICKS_PER_SECOND)))
 
     @Slot()

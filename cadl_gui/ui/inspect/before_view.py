@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFontMetrics
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.limits import largest, limit_of
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.inspect.weights_view import WeightsView
 from cadl_gui.ui.theme.theme import Theme
@@ -43,15 +44,17 @@ class BeforeView(WeightsView):
         if not np.array_equal(before.limits, now.limits):
             return ""
         was, is_now = largest(before.images.patches), largest(now.images.patches)
-        told = f"Largest weight: {number_text(was)} before, {number_text(is_now)} now."
+        told = _("Largest weight: {was} before, {is_now} now.").format(
+            was=number_text(was), is_now=number_text(is_now)
+        )
         why = ""
         was, is_now = limit_of(before.images.patches), limit_of(now.images.patches)
         if is_now < _PALER * was:
-            why = "Paler means smaller numbers, not that less was learned."
+            why = _("Paler means smaller numbers, not that less was learned.")
         elif 0 < was < _BLANK * is_now:
-            why = "The untrained weights are too small to be seen on this scale."
+            why = _("The untrained weights are too small to be seen on this scale.")
         elif was < _PALER * is_now:
-            why = "The weights have grown."
+            why = _("The weights have grown.")
         metrics = QFontMetrics(self._theme.font("small"))
         room = QRect(0, 0, self.width(), self._legend_height - GAP_SMALL_PX)
         for sentence in (f"One scale for both. {told} {why}".rstrip(), f"{told} {why}".rstrip()):

@@ -12,6 +12,7 @@ from cadl_gui.domain.view_step import new_gesture
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.imaging.weights.weight_images import WeightImages
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
@@ -21,8 +22,8 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _FACTOR_STEP = 0.1
-_FACTOR_TIP = "What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])"
-_PARTS_TIP = "The unit with all that it sees, or its kernel for one input channel"
+_FACTOR_TIP = _("What the unit gives is multiplied by this; 1 leaves it unchanged ([ and ])")
+_PARTS_TIP = _("The unit with all that it sees, or its kernel for one input channel")
 
 
 class BendToolbar(QWidget):
@@ -46,8 +47,8 @@ class BendToolbar(QWidget):
         self._input_names: tuple[str, ...] = ()
         self._class_names: tuple[str, ...] = ()
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._parts = named(NoScrollComboBox(), "bentPartCombo", _PARTS_TIP, says="What is modified")
-        self.factor = named(QDoubleSpinBox(), "bendFactorSpin", _FACTOR_TIP, says="Factor")
+        self._parts = named(NoScrollComboBox(), "bentPartCombo", _PARTS_TIP, says=_("What is modified"))
+        self.factor = named(QDoubleSpinBox(), "bendFactorSpin", _FACTOR_TIP, says=_("Factor"))
         self.factor.setRange(-LARGEST_FACTOR, LARGEST_FACTOR)
         self.factor.setSingleStep(_FACTOR_STEP)
         self.factor.setDecimals(2)
@@ -153,7 +154,11 @@ class BendToolbar(QWidget):
                 names = self._input_names
                 source = names[part.source] if names and not part.is_unit else part.source
                 name = capitalised(unit_name(self._class_names, part.unit))
-                words = name if part.is_unit else f"Kernel {source} → {part.unit}"
+                words = (
+                    name
+                    if part.is_unit
+                    else _("Kernel {source} → {unit}").format(source=source, unit=part.unit)
+                )
                 self._parts.addItem(words, part)
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)

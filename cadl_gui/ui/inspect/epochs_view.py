@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.weight_quantiles import SHARES
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
@@ -93,8 +94,10 @@ class EpochsView(FigureView):
             yield Item(place, paint, tip, click=partial(self.position_chosen.emit, position))
 
     def _tell(self, number: int, _place: QPointF) -> str:
-        low, _, q1, median, q3, _, high = map(number_text, self._unit[number])
-        return f"{self._positions[number]} · from {low} to {high} · half within {q1} … {q3} · median {median}"
+        low, _low, q1, median, q3, _high, high = map(number_text, self._unit[number])
+        return _("{positions} · from {low} to {high} · half within {q1} … {q3} · median {median}").format(
+            positions=self._positions[number], low=low, high=high, q1=q1, q3=q3, median=median
+        )
 
     def _paint_curves(self, pen: Pen) -> None:
         plot, colours, painter = self._plot(), self._theme.colours, pen.painter

@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QPen, QPolygonF
 
 from cadl_gui.domain.formatting import count_text, number_text, percent_text
 from cadl_gui.imaging.weights.statistics import Statistics, histogram, statistics
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
@@ -62,7 +63,9 @@ class HistogramView(FigureView):
         if layer is not None:
             whole = statistics(layer)
             mean, deviation = number_text(whole.mean), number_text(whole.deviation)
-            self._layer_line = f"layer: mean {mean} · deviation {deviation}"
+            self._layer_line = _("layer: mean {mean} · deviation {deviation}").format(
+                mean=mean, deviation=deviation
+            )
 
     def _items(self, ratio: float) -> Iterator[Item]:  # noqa: ARG002 (the same at every resolution)
         if self._unit is not None:
@@ -107,7 +110,9 @@ class HistogramView(FigureView):
         i = min(_N_BINS - 1, int((place.x() - plot.left()) / plot.width() * _N_BINS))
         low, high = (number_text(self._limit * (2 * edge / _N_BINS - 1)) for edge in (i, i + 1))
         weights = f"≤ {high}" if i == 0 else f"≥ {low}" if i == _N_BINS - 1 else f"{low} … {high}"
-        return f"{weights} · unit {percent_text(unit[i])}, layer {percent_text(self._layer[i])}"
+        return _("{weights} · unit {unit}, layer {layer}").format(
+            weights=weights, unit=percent_text(unit[i]), layer=percent_text(self._layer[i])
+        )
 
     def _plot(self) -> QRectF:
         below = (1 + len(self._lines)) * self._theme.line_px
@@ -120,10 +125,10 @@ def _in_words(found: Statistics, bias: float | None) -> tuple[str, ...]:
     mean, deviation, minimum, maximum, norm = map(number_text, numbers)
     counted = count_text(found.n, "weight")
     if found.n_not_finite:
-        counted += f", {found.n_not_finite:,} not finite"
-    offset = "" if bias is None else f" · bias {number_text(bias)}"
+        counted += _(", {n_not_finite:,} not finite").format(n_not_finite=found.n_not_finite)
+    offset = "" if bias is None else _(" · bias {bias}").format(bias=number_text(bias))
     return (
-        f"mean {mean} · deviation {deviation}",
-        f"from {minimum} to {maximum} · norm {norm}",
+        _("mean {mean} · deviation {deviation}").format(mean=mean, deviation=deviation),
+        _("from {minimum} to {maximum} · norm {norm}").format(minimum=minimum, maximum=maximum, norm=norm),
         f"{counted}{offset}",
     )

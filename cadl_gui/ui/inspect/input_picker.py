@@ -14,19 +14,20 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.ink import to_float
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import named, row_in
 from cadl_gui.ui.data_image import image_of
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
-_SOURCES = {"example": "From Train", "test": "Test image", "drawing": "From Draw"}
+_SOURCES = {"example": _("From Train"), "test": _("Test image"), "drawing": _("From Draw")}
 _TIPS = {
-    "example": "One of the hundred images whose output Train shows",
-    "test": "One of the images that the network was not trained on",
-    "drawing": "The image on the canvas in Draw",
+    "example": _("One of the hundred images whose output Train shows"),
+    "test": _("One of the images that the network was not trained on"),
+    "drawing": _("The image on the canvas in Draw"),
 }
-_SENT = "From Data"
+_SENT = _("From Data")
 _LAST_IMAGE = 99_999
 
 
@@ -48,12 +49,12 @@ class InputPicker(QWidget):
         self._question = Question(engine, self, self._fetch, self._on_no_image)
         self._asked_of: Run | None = None
         self._fetched: NDArray[np.float32] | None = None
-        self._sources = named(NoScrollComboBox(), "pictureSourceCombo", says="Which image")
+        self._sources = named(NoScrollComboBox(), "pictureSourceCombo", says=_("Which image"))
         for source, text in _SOURCES.items():
             self._sources.addItem(text, source)
             self._sources.setItemData(self._sources.count() - 1, _TIPS[source], Qt.ItemDataRole.ToolTipRole)
-        tip = "Which of the images goes through the network"
-        self._number = named(QSpinBox(), "examplePicker", tip, says="Number of the image")
+        tip = _("Which of the images goes through the network")
+        self._number = named(QSpinBox(), "examplePicker", tip, says=_("Number of the image"))
         self._number.setWrapping(True)
         for widget in (self._sources, self._number):
             widget.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)

@@ -12,6 +12,7 @@ from cadl_gui.domain.view import InspectView
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.colour_map import colour_map_title, colour_maps, usual_colour_map
 from cadl_gui.imaging.weights.limits import RANGES, RangeName
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox, named_combo
@@ -38,7 +39,7 @@ _BUTTONS: dict[ViewName, str] = {
     "operations": "operationsButton",
 }
 
-_MAPS_TIP = (
+_MAPS_TIP = _(
     "Colours of negative and positive numbers. Until you choose: coolwarm for the lecture’s networks, as "
     "there; for others, zero is the background."
 )
@@ -65,21 +66,21 @@ class InspectBar(QWidget):
         self._is_layered = True
         self._has_room = self._has_colours = False
         self.action_set = ActionSet(ROWS, self, theme, self)
-        self._maps = _combo("colormapCombo", "Colour map", _MAPS_TIP, _MAPS_PX)
+        self._maps = _combo("colormapCombo", _("Colour map"), _MAPS_TIP, _MAPS_PX)
         for name in colour_maps():
             self._maps.addItem(colour_map_title(name), name)
         self._ranges = _combo(
             "rangeCombo",
-            "Range",
-            "What shares a colour scale, or the lecture's own montage of kernels",
+            _("Range"),
+            _("What shares a colour scale, or the lecture's own montage of kernels"),
             _RANGES_PX,
         )
         for range_name in (*RANGES, _LECTURE):
             self._ranges.addItem(range_name, range_name)
-        tip = "The units with the largest weights first, by their norm"
-        self._sort = named(QCheckBox("Sorted"), "sortCheck", tip)
-        tip = "Give each epoch its own colour scale; weights that halve then look alike"
-        self._own = named(QCheckBox("Scale per epoch"), "ownScaleCheck", tip)
+        tip = _("The units with the largest weights first, by their norm")
+        self._sort = named(QCheckBox(_("Sorted")), "sortCheck", tip)
+        tip = _("Give each epoch its own colour scale; weights that halve then look alike")
+        self._own = named(QCheckBox(_("Scale per epoch")), "ownScaleCheck", tip)
         self._lay_out()
         Chosen(self._ranges, view, "inspect", "range")
         Chosen(self._sort, view, "inspect", "is_sorted")
@@ -169,7 +170,7 @@ class InspectBar(QWidget):
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(GAP_SMALL_PX)
         self._switches = {view: _switch(self.action_set[_key(view)], name) for view, name in _BUTTONS.items()}
-        caption = label("Range", secondary=True)
+        caption = label(_("Range"), secondary=True)
         row = row_of(GAP_SMALL_PX, self._maps, caption, self._ranges, self._own, self._sort, None)
         self._halves = row_of(GAP_SMALL_PX, *self._switches.values(), None), row
         for half in self._halves:
@@ -243,11 +244,11 @@ def _row(view: ViewName, text: str, key: str, about: str) -> ActionRow[InspectBa
 
 
 ROWS: tuple[ActionRow[InspectBar], ...] = (
-    _row("weights", "Weights", "W", "The weights of one layer."),
-    _row("activations", "Activations", "A", "The layer's output for the image."),
-    _row("arithmetic", "Steps", "B",
-         "The arithmetic of one unit: a kernel that slides, a dense unit that adds up."),
-    _row("operations", "Graph", "G", "Every operation of the network's graph, searchable."),
+    _row("weights", _("Weights"), "W", _("The weights of one layer.")),
+    _row("activations", _("Activations"), "A", _("The layer's output for the image.")),
+    _row("arithmetic", _("Steps"), "B",
+         _("The arithmetic of one unit: a kernel that slides, a dense unit that adds up.")),
+    _row("operations", _("Graph"), "G", _("Every operation of the network's graph, searchable.")),
     ActionRow(key="showBefore", menu="Inspect", text="Before | now", shortcuts=("U",), checkable=True,
               help="Show the untrained network next to the epoch shown.",
               callback=lambda host: host.choose(is_paired=not host.shows_before),
@@ -257,5 +258,5 @@ ROWS: tuple[ActionRow[InspectBar], ...] = (
               help="Show weights of red, green and blue as one image (grey is zero), or each by itself.",
               callback=lambda host: host.choose(is_in_colour=not host.in_colour),
               enabled=lambda host: host.has_colours,
-              checked=lambda host: host.in_colour, why_not=lambda _: "This network sees no colours."),
+              checked=lambda host: host.in_colour, why_not=lambda _host: _("This network sees no colours.")),
 )  # fmt: skip

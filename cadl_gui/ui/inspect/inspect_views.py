@@ -16,6 +16,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, label, named
 from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.inspect.activations_view import ActivationsView
@@ -32,16 +33,16 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_NO_RUN = "Train or open a run. What it has learned appears here."
-_NOT_READ_YET = "What it has learned appears here."
-_WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = "Weights", "Activations", "As in the lecture"
+_NO_RUN = _("Train or open a run. What it has learned appears here.")
+_NOT_READ_YET = _("What it has learned appears here.")
+_WEIGHTS, _ACTIVATIONS, _AS_IN_THE_LECTURE = _("Weights"), _("Activations"), _("As in the lecture")
 _LINE_FROM_EMS = 75
 """Width, in ems, in which what is said of a layer is one line."""
 
 _ABOUT_FROM_PX = 300
 """Height from which the montage leaves room for it."""
 
-_NO_ACTIVATIONS = "The layer's output for an image appears here."
+_NO_ACTIVATIONS = _("The layer's output for an image appears here.")
 
 
 class InspectViews(QWidget):
@@ -132,7 +133,7 @@ class InspectViews(QWidget):
         self.first_montage.lay_out()  # its sentence compares both
         self.montage.set_bent(bent)
         is_folded = self.montage.shown is not None and self.montage.shown.grid.is_folded
-        about = shown.images.about + (" Long lines of them are folded." if is_folded else "")
+        about = shown.images.about + (_(" Long lines of them are folded.") if is_folded else "")
         lecture = bar.lecture_style and layer.kind != "dense"
         if lecture:
             about = self._show_lecture(own, is_first=layer == network.spec.encoder[0])
@@ -210,9 +211,9 @@ class InspectViews(QWidget):
 
     def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
         """Show kernels as in the lecture, and return a description."""
-        self._lecture_panel.set_title(f"{own.layer.name} as in the lecture")
+        self._lecture_panel.set_title(_("{name} as in the lecture").format(name=own.layer.name))
         self.lecture.set_kernels(own, is_first=is_first)
-        divided = "" if is_first else ", divided by the largest"
+        divided = "" if is_first else _(", divided by the largest")
         return (
             f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
             "lowest to the highest; gaps are 0.5."

@@ -25,6 +25,7 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.colour_map import activation_colour_map, coloured
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.controls.current_list import CurrentList
@@ -56,7 +57,7 @@ class LayerList(CurrentList):
     def __init__(self, theme: Theme, view: ViewState) -> None:
         super().__init__()
         self.setObjectName("layerList")
-        self.setAccessibleName("Layers")
+        self.setAccessibleName(_("Layers"))
         self._theme = theme
         self._view = view
         self.action_set = ActionSet(ROWS, self, theme, self)
@@ -266,7 +267,11 @@ def layer_text(layer: LayerSpec) -> str:
 
 def _lines(layer: LayerSpec) -> tuple[str, str, str]:
     """Return the number of parameters, the kind and the shapes of a layer."""
-    kind = f"{layer.kind}, kernel of {layer.tied_to}" if layer.tied_to else layer.kind
+    kind = (
+        _("{kind}, kernel of {tied_to}").format(kind=layer.kind, tied_to=layer.tied_to)
+        if layer.tied_to
+        else layer.kind
+    )
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     return count_text(layer.n_parameters, "parameter"), kind, shapes
 

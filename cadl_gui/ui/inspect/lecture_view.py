@@ -10,6 +10,7 @@ from cadl_gui.imaging.weights.lecture_montage import (
     lowest_and_highest,
     stretched,
 )
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.figures.colour_legend import stretched_legend
 from cadl_gui.ui.figures.figure_item import Item, pixels_item
@@ -42,9 +43,13 @@ class LectureView(FigureView):
             found = kernel_pixel(own.layer, x, y)
             if found is None:
                 return ""
-            source = f" · input {found.source}" if own.layer.input_shape[-1] > 1 else ""
+            source = (
+                _(" · input {source}").format(source=found.source) if own.layer.input_shape[-1] > 1 else ""
+            )
             value = number_text(float(numbers[y, x]))
-            return f"unit {found.unit}{source} · x {found.x}, y {found.y} · {value}"
+            return _("unit {unit}{source} · x {x}, y {y} · {value}").format(
+                unit=found.unit, source=source, x=found.x, y=found.y, value=value
+            )
 
         place = self._fitting(image, ratio, below=self._legend_height, is_centred=False)
         yield pixels_item(place, image, tell)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.model_spec import LOGITS, ModelSpec
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import named, row_in
 from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.inspect.layer_list import LayerList
@@ -22,7 +23,7 @@ _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 _OUTPUT_PX, _OUTPUT_EMS = 166, 8
 """Widths of the output, and what its text needs."""
 
-_NO_OUTPUT, _COMPUTING = "No output yet.", "Computing…"
+_NO_OUTPUT, _COMPUTING = _("No output yet."), _("Computing…")
 
 
 class NetworkStrip(QWidget):
@@ -46,8 +47,8 @@ class NetworkStrip(QWidget):
         self._class_names: tuple[str, ...] = ()
         self._is_low = False
         self.layers = LayerList(theme, engine.view)
-        image = ImageView(theme, empty_text="No image.", is_centred=True)
-        self.image = named(image, "networkImage", says="Image")
+        image = ImageView(theme, empty_text=_("No image."), is_centred=True)
+        self.image = named(image, "networkImage", says=_("Image"))
         self.image.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.output = named(OutputView(theme, empty_text=_NO_OUTPUT), "networkOutput")
         self._lay_out()

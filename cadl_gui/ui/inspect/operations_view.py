@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLineEdit, QTableV
 from cadl_gui.domain.operations import Operation
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.parts import column_in, label, named
 from cadl_gui.ui.figures.figure import rendered
@@ -27,7 +28,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _NARROW_COLUMN_PX = 150
-_COLUMNS = ("Operation", "Kind", "Gives")
+_COLUMNS = (_("Operation"), _("Kind"), _("Gives"))
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -48,11 +49,11 @@ class OperationsView(QWidget):
         self._found.setSourceModel(self._model)
         self._found.setFilterKeyColumn(-1)
         self._found.setFilterCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        self._search = named(QLineEdit(), "operationSearch", says="Search operations")
-        self._search.setPlaceholderText("Search, such as Conv2D or encoder_1")
+        self._search = named(QLineEdit(), "operationSearch", says=_("Search operations"))
+        self._search.setPlaceholderText(_("Search, such as Conv2D or encoder_1"))
         self._search.setClearButtonEnabled(True)
         self._count = label("", "operationCount", textRole="caption", secondary=True)
-        self._panel = FigurePanel(_OperationsTable(self._found), theme, jobs, "Operations")
+        self._panel = FigurePanel(_OperationsTable(self._found), theme, jobs, _("Operations"))
         self.setFocusProxy(self._panel)
         column_in(self, GAP_SMALL_PX, self._search, self._count, (self._panel, 1))
         Chosen(self._search, view, "inspect", "search")
@@ -79,11 +80,11 @@ class OperationsView(QWidget):
     def _report(self) -> None:
         n, found = self._model.rowCount(), self._found.rowCount()
         if n == 0:
-            self._count.setText("The graph is traced when it is first asked for.")
+            self._count.setText(_("The graph is traced when it is first asked for."))
         elif found == n:
-            self._count.setText(f"{n:,} operations, in the order of the graph")
+            self._count.setText(_("{n:,} operations, in the order of the graph").format(n=n))
         else:
-            self._count.setText(f"{found:,} of {n:,} operations")
+            self._count.setText(_("{found:,} of {n:,} operations").format(found=found, n=n))
 
 
 class _OperationsTable(QTableView):
@@ -91,7 +92,7 @@ class _OperationsTable(QTableView):
 
     def __init__(self, found: QSortFilterProxyModel) -> None:
         super().__init__()
-        named(self, "operationList", says="Operations of the graph")
+        named(self, "operationList", says=_("Operations of the graph"))
         self.setModel(found)
         self.setShowGrid(False)
         self.setWordWrap(False)

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRectF, QSizeF, Qt, Signal
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.figures.label_glyph import paint_label
@@ -34,7 +35,7 @@ class OutputView(FigureView):
         self._names: tuple[str, ...] = ()
         self._pixels: NDArray[np.float32] | None = None
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setAccessibleName("Output")
+        self.setAccessibleName(_("Output"))
 
     @property
     def probabilities(self) -> NDArray[np.float64] | None:

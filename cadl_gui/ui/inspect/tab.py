@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from cadl_gui.domain.bends import Part
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.weight_images import WeightImages, corresponding_tile, weight_images
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, row_of
 from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.figures.network_bars import parameters_text, shape_text
@@ -46,10 +47,10 @@ _PICKER_CONTROLS = 7
 _OF_LAYER = attrgetter("view", "layer", "range", "is_sorted", "has_own_scale", "is_paired", "is_in_colour")
 """What of the view makes another figure of the layer."""
 
-_CENTRED = "input = image − mean image"
+_CENTRED = _("input = image − mean image")
 """Why a black pixel is a negative number."""
 
-_NO_LAYERS = "A frozen graph has no layers to look into, only operations."
+_NO_LAYERS = _("A frozen graph has no layers to look into, only operations.")
 
 
 class InspectTab(TabPage):
@@ -66,7 +67,7 @@ class InspectTab(TabPage):
         self._run: Run | None = None
         self._strip = NetworkStrip(engine, theme)
         self._layers, self._picker = self._strip.layers, InputPicker(engine)
-        self._strip_panel = FigurePanel(self._strip, theme, engine.jobs, "Network")
+        self._strip_panel = FigurePanel(self._strip, theme, engine.jobs, _("Network"))
         self._strip_panel.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Maximum)
         self._views = InspectViews(theme, engine.jobs, engine.view)
         self._bar, self._montage = self._views.bar, self._views.montage
@@ -141,7 +142,12 @@ class InspectTab(TabPage):
             spec = about.spec
             self._views.set_class_names(about.class_names)
             image = shape_text(about.image_shape)
-            self._strip_panel.set_note("", f"image {image} · {parameters_text(spec.n_parameters)}")
+            self._strip_panel.set_note(
+                "",
+                _("image {image} · {parameters}").format(
+                    image=image, parameters=parameters_text(spec.n_parameters)
+                ),
+            )
         for inspection in (self._inspection, self._first_inspection):
             inspection.set_network(spec)
         self._strip.set_network(spec, () if run is None else run.description.class_names)
@@ -164,7 +170,7 @@ class InspectTab(TabPage):
         run, position = self._run, self._inspection.position
         if run is None or position is None:
             return
-        bent = " · modified" if self._engine.bending.of(run.run_id) else ""
+        bent = _(" · modified") if self._engine.bending.of(run.run_id) else ""
         self._panel.epochs.set_shown(position)
         self._views.set_note(f"{run.letter} · {position}{bent}")
         self._show_layer()

@@ -19,6 +19,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.weights.activation_maps import ActivationMaps
 from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.parts import column_in, label, named
@@ -39,7 +40,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 if TYPE_CHECKING:
     from cadl_gui.ui.figures.figure_view import FigureView
 
-_UNIT, _EXCITES = "Unit", "Activated most by"
+_UNIT, _EXCITES = _("Unit"), _("Activated most by")
 _TOP_COLUMNS = 5
 _BOTH_FROM_PX = 300
 """Height from which two figures have room beside all controls."""
@@ -82,11 +83,11 @@ class UnitPanel(QWidget):
         self._both = SideBySide(self._unit, self._activation)
         self._both.set_paired(True)
         self._unit_panel = self._panel_of(self._both, "unitFigures", _UNIT)
-        self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", "Histogram")
-        self._histogram_panel.set_note("line: layer")
-        self._epochs_panel = self._panel_of(self.epochs, "unitEpochs", "Over the epochs")
-        self._epochs_panel.set_note("lines: layer")
-        self._painted_panel = self._panel_of(self.painted, "unitPainted", "Decoded alone")
+        self._histogram_panel = self._panel_of(self._histogram, "unitHistogram", _("Histogram"))
+        self._histogram_panel.set_note(_("line: layer"))
+        self._epochs_panel = self._panel_of(self.epochs, "unitEpochs", _("Over the epochs"))
+        self._epochs_panel.set_note(_("lines: layer"))
+        self._painted_panel = self._panel_of(self.painted, "unitPainted", _("Decoded alone"))
         self._exciting_panel = self._panel_of(self._top_activations, "topActivations", _EXCITES)
         self._view: ViewName = "weights"
         self._is_tall, self._paints = True, False
@@ -151,7 +152,9 @@ class UnitPanel(QWidget):
         kernel = f" · {images.input_name(source)}" if images.n_inputs > 1 else ""
         self._unit_panel.set_title(f"{capitalised(unit_name(images.class_names, unit))}{kernel}")
         self._unit.set_unit(images, tile, float(shown.limits[source, unit]))
-        self._reason.setText(f"Modified: {bent}" if bent else REASONS[shown.reading.look(tile)])
+        self._reason.setText(
+            _("Modified: {bent}").format(bent=bent) if bent else REASONS[shown.reading.look(tile)]
+        )
         own_bias = None if bias is None or images.paints else float(bias[unit])
         self._counted = images.patches[:, unit], images.patches, float(shown.limits.max()), own_bias
         self._count()
@@ -201,7 +204,11 @@ class UnitPanel(QWidget):
         """Show the training images that activate the unit most, and among how many."""
         self._top_activations.set_empty_text(_SEARCHING if len(images) else _ALL_ALIKE)
         self._top_activations.set_images(images if len(images) else None, columns=_TOP_COLUMNS)
-        self._exciting_panel.set_note(f"{'' if found.is_last else 'searching · '}of {found.n_images:,}")
+        self._exciting_panel.set_note(
+            _("{searching}of {n_images:,}").format(
+                searching="" if found.is_last else _("searching · "), n_images=found.n_images
+            )
+        )
 
     @property
     def shows_statistics(self) -> bool:

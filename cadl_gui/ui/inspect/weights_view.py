@@ -15,6 +15,7 @@ from cadl_gui.imaging.weights.layer_image import LayerImage
 from cadl_gui.imaging.weights.reading import REASONS, Look
 from cadl_gui.imaging.weights.tile_grid import TilePixel
 from cadl_gui.imaging.weights.weight_images import WeightImages, values_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.figures.colour_legend import legend_width, symmetric_legend
@@ -196,7 +197,7 @@ class WeightsView(ZoomedView):
         width = legend_width(self._theme, self._montage_area().width())
         left = min(max(seen.center().x() - width / 2, 0.0), self.width() - width)
         shared = limits.size == 0 or limits.min() == limits.max()
-        limit = float(limits.max()) if shared else "99 % of unit"
+        limit = float(limits.max()) if shared else _("99 % of unit")
         place = QRectF(round(left), seen.bottom(), width, self._legend_height)
         in_colour = shown.images.is_colour
         return self._legend_item(
@@ -307,16 +308,16 @@ def _row(
                      callback=callback)  # fmt: skip
 
 
-_FOCUSED = "While the view of the layer has the focus."
+_FOCUSED = _("While the view of the layer has the focus.")
 WALK_ROWS = (
-    _row("unitLeft", "Unit to the left", ("Left",), _FOCUSED, lambda host: host.walk(-1, 0)),
-    _row("unitRight", "Unit to the right", ("Right",), _FOCUSED, lambda host: host.walk(1, 0)),
-    _row("unitUp", "Unit above", ("Up",), _FOCUSED, lambda host: host.walk(0, -1)),
-    _row("unitDown", "Unit below", ("Down",), _FOCUSED, lambda host: host.walk(0, 1)),
+    _row("unitLeft", _("Unit to the left"), ("Left",), _FOCUSED, lambda host: host.walk(-1, 0)),
+    _row("unitRight", _("Unit to the right"), ("Right",), _FOCUSED, lambda host: host.walk(1, 0)),
+    _row("unitUp", _("Unit above"), ("Up",), _FOCUSED, lambda host: host.walk(0, -1)),
+    _row("unitDown", _("Unit below"), ("Down",), _FOCUSED, lambda host: host.walk(0, 1)),
 )
 ZOOM_ROWS = (
-    _row("zoomIn", "Zoom in", ("+", "="),
-         "Zoom into the layer; the wheel does, too, and a drag moves it.", lambda host: host.zoom(1.25)),
-    _row("zoomOut", "Zoom out", ("-",), "See more of the layer.", lambda host: host.zoom(0.8)),
-    _row("zoomFit", "Whole layer", ("0",), "See all of the layer.", lambda host: host.zoom(0)),
+    _row("zoomIn", _("Zoom in"), ("+", "="),
+         _("Zoom into the layer; the wheel does, too, and a drag moves it."), lambda host: host.zoom(1.25)),
+    _row("zoomOut", _("Zoom out"), ("-",), _("See more of the layer."), lambda host: host.zoom(0.8)),
+    _row("zoomFit", _("Whole layer"), ("0",), _("See all of the layer."), lambda host: host.zoom(0)),
 )  # fmt: skip

@@ -12,6 +12,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.latent.drift import DriftPath
 from cadl_gui.imaging.latent.motions import PathMotion
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -360,7 +361,7 @@ PATH_ROWS: tuple[ActionRow[LatentAnimation], ...] = (
     ActionRow(key="playPath", menu="Latent", text="Play path", shortcuts=("L",),
               help="Move the handle along the path, or stop.", callback=LatentAnimation.toggle_play,
               enabled=lambda host: host.can_play, why_not=lambda host: host.paths.unavailable_reason,
-              label=lambda host: "Stop" if host.moves == "path" else "Play path"),
+              label=lambda host: _("Stop") if host.moves == "path" else _("Play path")),
     ActionRow(key="loopPath", menu="Latent", text="Loop", shortcuts=("Shift+L",),
               help="Begin again at the end of the path.", toggle=LatentAnimation.set_loops),
 )  # fmt: skip

@@ -5,14 +5,15 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import grid_in, label, named, push_button
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _KINDS = ("components", "latents")
-_RESET_TIP = "All latents as in the mean of the test images"
-_RANDOM_TIP = "Draw all latents with the spread that they have in the test images"
+_RESET_TIP = _("All latents as in the mean of the test images")
+_RANDOM_TIP = _("Draw all latents with the spread that they have in the test images")
 
 
 class LatentAxesBar(QWidget):
@@ -28,9 +29,9 @@ class LatentAxesBar(QWidget):
         self._random = np.random.default_rng()
         self._kind, self._first, self._second = NoScrollComboBox(), NoScrollComboBox(), NoScrollComboBox()
         for combo, name, text in (
-            (self._kind, "axesKindCombo", "What the axes are"),
-            (self._first, "firstAxisCombo", "Axis to the right"),
-            (self._second, "secondAxisCombo", "Axis upwards"),
+            (self._kind, "axesKindCombo", _("What the axes are")),
+            (self._first, "firstAxisCombo", _("Axis to the right")),
+            (self._second, "secondAxisCombo", _("Axis upwards")),
         ):
             named(combo, name, text, says=text)
         self._kind.addItems([kind.capitalize() for kind in _KINDS])
@@ -65,8 +66,8 @@ class LatentAxesBar(QWidget):
         )
 
     def _lay_out(self) -> None:
-        reset = push_button("Reset", "resetLatentsButton", _RESET_TIP, self._reset)
-        random = push_button("Random", "randomLatentsButton", _RANDOM_TIP, self._draw)
+        reset = push_button(_("Reset"), "resetLatentsButton", _RESET_TIP, self._reset)
+        random = push_button(_("Random"), "randomLatentsButton", _RANDOM_TIP, self._draw)
         grid = grid_in(self, GAP_SMALL_PX, GAP_SMALL_PX)
         for column, combo in enumerate((self._kind, self._first, self._second)):
             grid.addWidget(combo, 0, column)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Slot
 from cadl_gui.domain.class_names import class_name
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.imaging.latent.borders import borders
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.latent.animation import LatentAnimation
@@ -22,11 +23,11 @@ from cadl_gui.ui.theme.theme import Theme
 if TYPE_CHECKING:
     from cadl_gui.domain.view import View
 
-_FIRST, _SECOND = "Click a dot of one class.", "Now a dot of another class."
-_MISSED = "No dot is there."
-_CLEARED = "Your pins are cleared: Undo brings them back."
-_NO_CLASSIFIER = "Train or open a classifier of such images first."
-_NO_BORDER = "The classifier gives one answer all along this path. Choose images of two classes."
+_FIRST, _SECOND = _("Click a dot of one class."), _("Now a dot of another class.")
+_MISSED = _("No dot is there.")
+_CLEARED = _("Your pins are cleared: Undo brings them back.")
+_NO_CLASSIFIER = _("Train or open a classifier of such images first.")
+_NO_BORDER = _("The classifier gives one answer all along this path. Choose images of two classes.")
 
 
 class BorderWalk(QObject):
@@ -164,7 +165,11 @@ class BorderWalk(QObject):
         border = min(crossed, key=lambda border: abs(border.share - 0.5))
         self._animation.go_along(border.share)
         before, after = (class_name(run.description.class_names, k) for k in (border.before, border.after))
-        self._tell(f"{before} becomes {after} at {percent_text(border.share, 0)} of the path.")
+        self._tell(
+            _("{before} becomes {after} at {share} of the path.").format(
+                before=before, after=after, share=percent_text(border.share, 0)
+            )
+        )
 
 
 ROWS: tuple[ActionRow[BorderWalk], ...] = (

@@ -12,6 +12,7 @@ from cadl_gui.domain.requests import Classify, Decode
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.figures.image_view import ImageView
@@ -26,7 +27,7 @@ from cadl_gui.ui.theme.tokens import UNIT_PX
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NO_CLASSIFIER = "A prediction needs a classifier of the same images: train one on “{}”, {}."
+_NO_CLASSIFIER = _("A prediction needs a classifier of the same images: train one on “{}”, {}.")
 
 
 class DecodedCard(QWidget):
@@ -67,9 +68,9 @@ class DecodedCard(QWidget):
             engine, self, self._classify, self._show_message, lambda: classifier.weights
         )
         self.setObjectName("decodedCard")
-        self._decoded = ImageView(theme, empty_text="Drag through the plane.")
+        self._decoded = ImageView(theme, empty_text=_("Drag through the plane."))
         self._decoded.setObjectName("decodedImage")
-        self.panel = FigurePanel(self._decoded, theme, engine.jobs, "Decoded", shows_note=False)
+        self.panel = FigurePanel(self._decoded, theme, engine.jobs, _("Decoded"), shows_note=False)
         self._answer = AnswerLabel(theme)
         self._answer.setContentsMargins(UNIT_PX, 0, 0, 0)
         column_in(self, UNIT_PX, (self.panel, 1), self._answer)

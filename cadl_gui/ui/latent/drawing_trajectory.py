@@ -11,14 +11,15 @@ from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import Encode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.system.words import _
 from cadl_gui.ui.data_image import image_of
 from cadl_gui.ui.tab_run import TabRun
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
 
-_DRAWING = "your drawing"
-_NO_DRAWING = "Draw something in the Draw tab first: it is placed here."
+_DRAWING = _("your drawing")
+_NO_DRAWING = _("Draw something in the Draw tab first: it is placed here.")
 
 
 class DrawingTrajectory(QObject):
@@ -85,14 +86,14 @@ class DrawingTrajectory(QObject):
 
     async def _fetch(self, dataset: str, number: int) -> None:
         image = await image_of(self._engine, dataset, number)
-        self._place(f"image {number:,}", image)
+        self._place(_("image {number:,}").format(number=number), image)
 
     def _place(self, name: str, image: NDArray[np.float32]) -> None:
         run = self._shown.run
         if run is None:
             return
         if image.shape != run.description.image_shape:
-            self._fail(f"{run.description.name} takes images of another size.")
+            self._fail(_("{name} takes images of another size.").format(name=run.description.name))
             return
         self.forget()
         self._name = name

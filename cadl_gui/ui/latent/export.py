@@ -23,6 +23,7 @@ from cadl_gui.pictures.grid_print import grid_print
 from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.export_progress import ExportProgress
 from cadl_gui.ui.figures.hover_text import send_hover_text
@@ -42,13 +43,13 @@ _GRID_PX = 2_800
 _REPLAYED_EPOCHS_PER_SECOND = 4.0
 _N_CORNERS = 4
 _FILMS = "GIF (*.gif);;MP4 (*.mp4);;PNG strip (*.png)"
-_PNG, _SMOOTH_PNG = "PNG, square pixels (*.png)", "PNG, smooth (*.png)"
-_PATHS = "Latent path (*.json)"
-_EXPORT = "Export"
+_PNG, _SMOOTH_PNG = _("PNG, square pixels (*.png)"), _("PNG, smooth (*.png)")
+_PATHS = _("Latent path (*.json)")
+_EXPORT = _("Export")
 
-_NO_CORNERS = "Set four pins first: upper left, lower left, upper right, lower right."
-_NO_POINTS = "No encoded images to arrange."
-_NO_EPOCHS = "A film needs two or more epochs: train a network, or open a run folder."
+_NO_CORNERS = _("Set four pins first: upper left, lower left, upper right, lower right.")
+_NO_POINTS = _("No encoded images to arrange.")
+_NO_EPOCHS = _("A film needs two or more epochs: train a network, or open a run folder.")
 
 
 class LatentExport(QObject):
@@ -115,7 +116,7 @@ class LatentExport(QObject):
         """Copy z, written as a text."""
         text = written(self._cursor.latent)
         QGuiApplication.clipboard().setText(text)
-        send_hover_text(self._plane.window(), f"Copied {text}")
+        send_hover_text(self._plane.window(), _("Copied {text}").format(text=text))
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""
@@ -184,15 +185,21 @@ class LatentExport(QObject):
         try:
             path.save(target)
         except OSError as error:
-            self._fail(f"{target.name} could not be saved: {error.strerror or error}.")
+            self._fail(
+                _("{name} could not be saved: {reason}.").format(
+                    name=target.name, reason=error.strerror or error
+                )
+            )
         else:
             self._engine.notifications.report_saved(target)
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""
-        path = ask_for_file(self._plane, FileKind.PATH, "Open path", _PATHS)
+        path = ask_for_file(self._plane, FileKind.PATH, _("Open path"), _PATHS)
         if path is not None:
-            reading = BackgroundJob(partial(LatentPath.load, path), f"“{path.name}” could not be read")
+            reading = BackgroundJob(
+                partial(LatentPath.load, path), _("“{name}” could not be read").format(name=path.name)
+            )
             self._jobs.start(reading, self._on_path, self._engine.notifications.unanswered)
 
     @Slot(object)

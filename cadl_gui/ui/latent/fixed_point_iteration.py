@@ -10,6 +10,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
 from cadl_gui.imaging.latent.motions import Pause
+from cadl_gui.system.words import _
 from cadl_gui.ui.latent.motion_timer import MotionTimer
 
 _PACE_SECONDS = 0.06
@@ -53,7 +54,9 @@ class FixedPointIteration(QObject):
     def stop(self) -> None:
         """Stop at the current vector."""
         if self._decoder is not None:
-            self._end(f"Stopped after {count_text(self._n_rounds, 'iteration')}.")
+            self._end(
+                _("Stopped after {iterations}.").format(iterations=count_text(self._n_rounds, "iteration"))
+            )
 
     def _ask_after(self, is_over: bool) -> None:
         if is_over:
@@ -64,7 +67,7 @@ class FixedPointIteration(QObject):
         assert decoder is not None, "it is running"
         latents = self._latent[np.newaxis].copy()
         latents.flags.writeable = False
-        images, _ = await Decode(decoder.run_id, decoder.position, latents)
+        images, _position = await Decode(decoder.run_id, decoder.position, latents)
         latent = (await Encode(decoder.run_id, decoder.position, images))[0][0]
         way = float(np.linalg.norm(latent - self._latent))
         size = max(1.0, float(np.linalg.norm(latent)))
@@ -72,9 +75,11 @@ class FixedPointIteration(QObject):
         self._n_rounds += 1
         self.moved.emit(latent)
         if way < _SETTLED_BELOW * size:
-            self._end(f"Converged after {count_text(self._n_rounds, 'iteration')}.")
+            self._end(
+                _("Converged after {iterations}.").format(iterations=count_text(self._n_rounds, "iteration"))
+            )
         elif self._n_rounds == _MOST_ROUNDS:
-            self._end(f"Not converged after {_MOST_ROUNDS} iterations.")
+            self._end(_("Not converged after {most_rounds} iterations.").format(most_rounds=_MOST_ROUNDS))
         else:
             self._motions.start("handle", Pause(_PACE_SECONDS), self._ask_after)
 

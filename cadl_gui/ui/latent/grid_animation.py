@@ -17,6 +17,7 @@ from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid, cell
 from cadl_gui.imaging.latent.motions import GridMotion
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.system.words import _
 from cadl_gui.ui.latent.motion_timer import MotionTimer
 from cadl_gui.ui.latent.plane.latent_plane import LatentPlane
 from cadl_gui.ui.theme.theme import Theme
@@ -132,7 +133,7 @@ class GridAnimation(QObject):
     def _find_cells(self) -> None:
         places = self._wanted = self._scattered
         if len(places):
-            finding = BackgroundJob(partial(_on_grid, places), "The points could not be put on a grid")
+            finding = BackgroundJob(partial(_on_grid, places), _("The points could not be put on a grid"))
             self._engine.jobs.start(finding, self._on_cells, self._engine.notifications.unanswered)
 
     @Slot(object)

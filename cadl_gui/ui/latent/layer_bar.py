@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QToolButton, QWidget
 
 from cadl_gui.domain.view import LatentView
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.parts import label, named, push_button, row_in, row_of
@@ -38,7 +39,7 @@ _DETAILS = ("showPrior", "showDensity", "sampled", "hover")
 _DONE = {"grid", "hover"}
 """Actions that do something, and so are not among the chips, which show something."""
 
-_SHORT_TEXTS = {"showDensity": "Fade"}
+_SHORT_TEXTS = {"showDensity": _("Fade")}
 """Texts of chips that would not fit at 1024 pixels."""
 
 
@@ -120,14 +121,16 @@ class LatentLayerBar(QWidget):
             self.choose(layers=tuple(sorted({*self._wished} ^ {layer})))
 
     def _lay_out(self) -> None:
-        title = label("Show", textRole="caption", secondary=True)
+        title = label(_("Show"), textRole="caption", secondary=True)
         group = row_of(0, *(chip for key, chip in self._chips.items() if key not in _DONE))
         self._zoom_buttons = [
-            self._zoom_button("zoom-out", "Zoom out (−)", 1 / _ZOOM),
-            self._zoom_button("zoom-in", "Zoom in (+)", _ZOOM),
+            self._zoom_button("zoom-out", _("Zoom out (−)"), 1 / _ZOOM),
+            self._zoom_button("zoom-in", _("Zoom in (+)"), _ZOOM),
         ]
-        fit = push_button("Fit", "fitButton", "Show everything (Home)", self.controller.plane.fit, flat=True)
-        self.export_button = push_button("Export…", "exportButton", "Films, prints, path and numbers")
+        fit = push_button(
+            _("Fit"), "fitButton", _("Show everything (Home)"), self.controller.plane.fit, flat=True
+        )
+        self.export_button = push_button(_("Export…"), "exportButton", _("Films, prints, path and numbers"))
         at_the_right = (self._chips["hover"], *self._zoom_buttons, fit, self.export_button)
         row_in(self, GAP_SMALL_PX, title, group, None, *at_the_right)
 
@@ -155,16 +158,16 @@ def _row(layer: LatentLayer, text: str, key: str, about: str) -> ActionRow[Laten
 
 
 ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
-    _row(LatentLayer.POINTS, "Points", "1",
-         "Test images at their latent vectors, in the colours of their labels."),
-    _row(LatentLayer.THUMBNAILS, "Thumbnails", "2",
-         "Decoded images at the latent vectors of test images, in the colours of their labels."),
-    _row(LatentLayer.MANIFOLD, "Manifold", "3", "Decoded images on the whole plane."),
-    _row(LatentLayer.CLASSIFIER, "Classifier", "4",
-         "Predictions of the classifier on the whole plane; the brighter, the more confident."),
-    _row(LatentLayer.PRIOR, "Prior", "5",
-         "The normal distribution that points are trained to fill: circles around 39, 86 and 99 % of it."),
-    _row(LatentLayer.DENSITY, "Fade empty regions", "6", "Fade the plane where no data lie."),
+    _row(LatentLayer.POINTS, _("Points"), "1",
+         _("Test images at their latent vectors, in the colours of their labels.")),
+    _row(LatentLayer.THUMBNAILS, _("Thumbnails"), "2",
+         _("Decoded images at the latent vectors of test images, in the colours of their labels.")),
+    _row(LatentLayer.MANIFOLD, _("Manifold"), "3", _("Decoded images on the whole plane.")),
+    _row(LatentLayer.CLASSIFIER, _("Classifier"), "4",
+         _("Predictions of the classifier on the whole plane; the brighter, the more confident.")),
+    _row(LatentLayer.PRIOR, _("Prior"), "5",
+         _("The normal distribution that points are trained to fill: circles around 39, 86 and 99 % of it.")),
+    _row(LatentLayer.DENSITY, _("Fade empty regions"), "6", _("Fade the plane where no data lie.")),
     ActionRow(key="sampled", menu="Latent", text="Sampled", shortcuts=("S",),
               help="The encoder gives each image a small cloud: show a random point of it, not its middle.",
               toggle=lambda host, on: host.choose(is_sampled=on),
@@ -173,7 +176,7 @@ ROWS: tuple[ActionRow[LatentLayerBar], ...] = (
     ActionRow(key="grid", menu="Latent", text="Reorganise to grid", shortcuts=("G",),
               help="Move each point to its own cell of a grid, or back.",
               toggle=lambda host, on: host.choose(is_grid=on), checked=lambda host: host.wish.is_grid,
-              label=lambda host: "Back to scatter" if host.wish.is_grid else "Reorganise to grid"),
+              label=lambda host: _("Back to scatter") if host.wish.is_grid else _("Reorganise to grid")),
     ActionRow(key="hover", menu="Latent", text="Hover", shortcuts=("V",),
               toggle=lambda host, on: host.controller.plane.set_hover_mode(on),
               help="The handle follows the pointer without a button."),

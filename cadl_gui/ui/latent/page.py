@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.figures.figure_panel import FigurePanel
 from cadl_gui.ui.latent.animation import LatentAnimation
@@ -67,7 +68,7 @@ class LatentPage(QWidget):
         self.actions_by_key = {**actions, **self.layers.action_set.by_key, **walk.action_set.by_key}
         self._card = DecodedCard(engine, theme, controller.plane, shown, classifier, cursor)
         self._side = LatentSide(theme, self.actions_by_key, cursor, controller, self._card, export.progress)
-        self._panel = FigurePanel(controller.plane, theme, engine.jobs, "Latent plane", beside=self._side)
+        self._panel = FigurePanel(controller.plane, theme, engine.jobs, _("Latent plane"), beside=self._side)
         self._note = OtherRunNote(engine, shown, theme, controller.plane)
         for panel in (self._panel, self._card.panel):
             panel.set_text(export.text)
@@ -92,8 +93,8 @@ class LatentPage(QWidget):
             return
         parts = [run.letter, run.description.name, str(self._shown.position or run.newest)]
         if n_images := len(self._controller.latents):
-            kind = "test image" if self._controller.are_of_tests else "image"
-            parts.append(count_text(n_images, kind))
+            of_tests = self._controller.are_of_tests
+            parts.append(count_text(n_images, "test image") if of_tests else count_text(n_images, "image"))
         if (n := self._cursor.latent_dim) > 2:
-            parts.append(f"a slice through {n} latents")
+            parts.append(_("a slice through {n} latents").format(n=n))
         self._panel.set_note(" · ".join(parts))

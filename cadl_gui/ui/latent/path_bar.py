@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import column_of, named, row_in, row_of
@@ -17,10 +18,10 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _KINDS: dict[AnyKind, str] = {
-    "straight": "Straight",
-    "spherical": "Spherical",
-    "smooth": "Smooth",
-    "movement": "Recorded drag",
+    "straight": _("Straight"),
+    "spherical": _("Spherical"),
+    "smooth": _("Smooth"),
+    "movement": _("Recorded drag"),
 }
 _SPEEDS = (0.25, 0.5, 1.0, 2.0, 4.0)
 
@@ -45,12 +46,12 @@ class LatentPathBar(QWidget):
             "pin": ActionButton(actions["pin"]),
             "playPath": ActionButton(actions["playPath"]),
             "loopPath": ActionButton(actions["loopPath"]),
-            "savePathFilm": ActionButton(actions["savePathFilm"], text="GIF or film…"),
+            "savePathFilm": ActionButton(actions["savePathFilm"], text=_("GIF or film…")),
             "clearPins": ActionButton(actions["clearPins"], flat=True),
         }
-        tip = "Interpolation between pins"
-        self._kind = named(NoScrollComboBox(), "pathKindCombo", tip, says="Interpolation")
-        tip = "Speed of the path"
+        tip = _("Interpolation between pins")
+        self._kind = named(NoScrollComboBox(), "pathKindCombo", tip, says=_("Interpolation"))
+        tip = _("Speed of the path")
         self._speed = named(NoScrollComboBox(), "pathSpeedCombo", tip, says=tip)
         self._fill_combos()
         self._lay_out()

@@ -14,6 +14,7 @@ from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.imaging.latent.borders import Border, borders
 from cadl_gui.imaging.latent.latent_path import AnyKind
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import EVERYWHERE, Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.latent.paths import MOVEMENT
@@ -21,10 +22,10 @@ from cadl_gui.ui.theme.ink import ink_on
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, RADIUS_PX, SEMIBOLD, UNIT_PX
 
-_NO_PIN = "Click a place and press Pin, then do so elsewhere: a path appears here."
-_ONE_PIN = "Now click another place of the plane, and press Pin again."
-_PINS = "What lies between the pins appears here."
-_NO_DRAG = "Drag the handle over the plane: what it passes appears here."
+_NO_PIN = _("Click a place and press Pin, then do so elsewhere: a path appears here.")
+_ONE_PIN = _("Now click another place of the plane, and press Pin again.")
+_PINS = _("What lies between the pins appears here.")
+_NO_DRAG = _("Drag the handle over the plane: what it passes appears here.")
 _LEAST_PX, _LARGEST_PX = 200, 92
 """The least width, and the largest height unless controls are higher."""
 
@@ -59,7 +60,7 @@ class PathStrip(FigureView):
         self._note = ""
         self._usual_text, self._asked = empty_text, ""
         self.setObjectName("pathStrip")
-        self.setAccessibleName("Path")
+        self.setAccessibleName(_("Path"))
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     @property
@@ -174,7 +175,7 @@ class PathStrip(FigureView):
 
     def _text_at(self, place: QPointF) -> str:
         share = self._share_at(place.x())
-        text = f"{percent_text(share, 0)} of the path"
+        text = _("{share} of the path").format(share=percent_text(share, 0))
         if self._probabilities is None:
             return text
         at = self._probabilities[round(share * (len(self._probabilities) - 1))]
@@ -185,11 +186,14 @@ class PathStrip(FigureView):
     def _crossed(self) -> str:
         """Describe where the answer changes along the path."""
         crossed = (
-            f"{class_name(self._names, b.before)} becomes {class_name(self._names, b.after)} at "
-            f"{percent_text(b.share, 0)}"
+            _("{before} becomes {after} at {share}").format(
+                before=class_name(self._names, b.before),
+                after=class_name(self._names, b.after),
+                share=percent_text(b.share, 0),
+            )
             for b in self.borders
         )
-        return ", ".join(crossed) or f"{len(self._pixels)} images"
+        return ", ".join(crossed) or _("{n} images").format(n=len(self._pixels))
 
     @property
     def _band_px(self) -> int:

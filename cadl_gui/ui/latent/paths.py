@@ -13,12 +13,13 @@ from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.latent.latent_path import FRAMES_PER_SECOND, AnyKind, LatentPath, most_frames
 from cadl_gui.imaging.latent.path import PATH_KINDS
 from cadl_gui.system.file_limits import MOST_PIN_NUMBERS, MOST_PLACES
+from cadl_gui.system.words import _
 
 MOVEMENT: Final = "movement"
 KINDS: tuple[AnyKind, ...] = (*PATH_KINDS, MOVEMENT)
 
-_NO_MOVEMENT = "Drag the handle first: its movement is played."
-_NO_PINS = "Set two pins first: the path leads from one to the other."
+_NO_MOVEMENT = _("Drag the handle first: its movement is played.")
+_NO_PINS = _("Set two pins first: the path leads from one to the other.")
 _REST_SECONDS = 1.0
 
 
@@ -89,11 +90,11 @@ class LatentPaths(QObject):
 
     def pin(self, latent: NDArray[np.float32], epoch: int) -> None:
         """Add a pin at a latent vector, (d,)."""
-        self._change("pin", (*self.pins, (*latent.tolist(), epoch)))
+        self._change(_("pin"), (*self.pins, (*latent.tolist(), epoch)))
 
     def clear_pins(self) -> None:
         """Clear all pins, which can be undone; the recorded drag, which could not be, stays."""
-        self._change("clearing of pins", ())
+        self._change(_("clearing of pins"), ())
 
     @Slot()
     def clear(self) -> None:
@@ -135,7 +136,7 @@ class LatentPaths(QObject):
         else:
             epochs = path.epochs or (epoch,) * len(path.pins)
             added = ((*pin, at) for pin, at in zip(path.pins, epochs, strict=True))
-            self._change("pins of a path", (*self.pins, *added))
+            self._change(_("pins of a path"), (*self.pins, *added))
         self.changed.emit()
 
     def _change(self, what: str, pins: tuple[Pin, ...]) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QWidget
 
 from cadl_gui.domain.formatting import percent_text
 from cadl_gui.domain.run_letters import letters_of
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.jump_slider import JumpSlider
 from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.dialog import Dialog
@@ -31,7 +32,7 @@ class PinMixer(Dialog):
     mixed = Signal(object)
 
     def __init__(self, pins: Sequence[Sequence[float]], parent: QWidget | None = None) -> None:
-        super().__init__(parent, "pinMixer", "Mix pins")
+        super().__init__(parent, "pinMixer", _("Mix pins"))
         self._pins = np.asarray(pins, np.float64)
         self._sliders: list[QSlider] = []
         self._shares: list[QLabel] = []
@@ -42,7 +43,11 @@ class PinMixer(Dialog):
             self._add_row(grid, i)
 
     def _add_row(self, grid: QGridLayout, index: int) -> None:
-        slider = named(JumpSlider(), f"mixSlider{index}", says=f"Share of pin {letters_of(index).lower()}")
+        slider = named(
+            JumpSlider(),
+            f"mixSlider{index}",
+            says=_("Share of pin {letter}").format(letter=letters_of(index).lower()),
+        )
         slider.setMinimumWidth(_SLIDER_PX)
         slider.setRange(0, _MOST_PARTS)
         slider.setValue(_MOST_PARTS // 2)
@@ -52,7 +57,9 @@ class PinMixer(Dialog):
         share.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._sliders.append(slider)
         self._shares.append(share)
-        for column, widget in enumerate((QLabel(f"Pin {letters_of(index).lower()}"), slider, share)):
+        for column, widget in enumerate(
+            (QLabel(_("Pin {letter}").format(letter=letters_of(index).lower())), slider, share)
+        ):
             grid.addWidget(widget, index, column)
 
     def setVisible(self, visible: bool) -> None:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import literal
 from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.controls.parts import label, named, push_button, row_in
@@ -26,8 +27,8 @@ class Placeholder(QWidget):
         self._engine = engine
         self._message = label("", "noPlaneSentence", wraps=True, textRole="section")
         self._message.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        tip = "Open the trained vae that ships with the program"
-        button = push_button("Show vae", "showVaeButton", tip, self._open_vae, primary=True)
+        tip = _("Open the trained vae that ships with the program")
+        button = push_button(_("Show vae"), "showVaeButton", tip, self._open_vae, primary=True)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
         column.addStretch(1)
@@ -40,7 +41,9 @@ class Placeholder(QWidget):
     def _name_run(self) -> None:
         run = self._engine.view.run
         self._message.setText(
-            "There is no run yet." if run is None else f"{run.description.name} has no latent plane."
+            _("There is no run yet.")
+            if run is None
+            else _("{name} has no latent plane.").format(name=run.description.name)
         )
 
     @Slot()
@@ -73,7 +76,7 @@ class OtherRunNote(QWidget):
         self._message = label("", "otherRunSentence")
         self._whose = label("", "planeOwner")  # in present mode the title of the plane says it
         theme.stage.put(When.AT_A_DESK, self._whose)
-        tip = "Select the run whose plane this is"
+        tip = _("Select the run whose plane this is")
         self._button = push_button("", "showPlaneRunButton", tip, self._select)
         margins = (GAP_SMALL_PX + UNIT_PX, UNIT_PX, UNIT_PX, UNIT_PX)
         row = row_in(self, UNIT_PX, self._message, self._whose, margins=margins)
@@ -91,9 +94,11 @@ class OtherRunNote(QWidget):
         selected, run = self._engine.view.run, self._shown.run
         is_other = selected is not None and run is not None and selected is not run
         if selected is not None and run is not None and is_other:
-            self._message.setText(f"{selected.description.name} has no latent plane.")
-            self._whose.setText(f"This is that of {run.letter} · {run.description.name}.")
-            self._button.setText(f"Show {literal(run.description.name)}")
+            self._message.setText(_("{name} has no latent plane.").format(name=selected.description.name))
+            self._whose.setText(
+                _("This is that of {letter} · {name}.").format(letter=run.letter, name=run.description.name)
+            )
+            self._button.setText(_("Show {name}").format(name=literal(run.description.name)))
         self.setVisible(is_other)
         self._overlay.follow()
 

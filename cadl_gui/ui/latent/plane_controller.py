@@ -20,6 +20,7 @@ from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.posterior import covariance_on, sample
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.rendering import decode_requests
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.latent.classifier_map import ClassifierMap
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -262,8 +263,9 @@ class PlaneController(QObject):
         if not has_place.all():
             n = len(has_place) - int(has_place.sum())
             self._fail(
-                f"{n:,} of {len(has_place):,} images could not be plotted: "
-                f"their latent vectors are not finite."
+                _(
+                    "{n:,} of {total:,} images could not be plotted: their latent vectors are not finite."
+                ).format(n=n, total=len(has_place))
             )
         elif run and position is not None and encoder is not None and is_variational and are_of_tests:
             encoder = replace(encoder, position=position, resolved_position=position)

@@ -7,6 +7,7 @@ from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QScrollArea, QSizePolicy, QWidget
 
 from cadl_gui.imaging.latent.posterior import divergences
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.parts import column_in, label, named
 from cadl_gui.ui.latent.axes_bar import LatentAxesBar
@@ -29,12 +30,12 @@ _LEAST_IMAGE_PX = 84
 """Side that the image keeps where there is little height: three pixels for each of 28."""
 
 _EXPERIMENTS = {
-    "borderWalk": "Where one class becomes another",
-    "placeDrawing": "Your drawing in the plane",
-    "mixPins": "A weighted mean of the pins",
-    "reencode": "Decode and encode repeatedly",
-    "drift": "A slow walk through the data",
-    "grid": "Each image in a cell of its own",
+    "borderWalk": _("Where one class becomes another"),
+    "placeDrawing": _("Your drawing in the plane"),
+    "mixPins": _("A weighted mean of the pins"),
+    "reencode": _("Decode and encode repeatedly"),
+    "drift": _("A slow walk through the data"),
+    "grid": _("Each image in a cell of its own"),
 }
 """What each experiment shows, by the key of its action."""
 
@@ -78,9 +79,9 @@ class LatentSide(QWidget):
         self._grid = QGridLayout()
         self._grid.setSpacing(GAP_SMALL_PX)
         self._grid.setColumnStretch(1, 1)
-        experiments = label("Experiments", wraps=True, textRole="caption", secondary=True)
+        experiments = label(_("Experiments"), wraps=True, textRole="caption", secondary=True)
         self._grid.addWidget(experiments, 0, 0, 1, 2)
-        title = label("Handle", wraps=True, textRole="caption", secondary=True)
+        title = label(_("Handle"), wraps=True, textRole="caption", secondary=True)
         title.setMinimumHeight(small_control(theme.sizes))
         self._content = tools = named(QWidget(), "", scrolled=True)
         parts = (title, self._axes, self._latent, progress, None)

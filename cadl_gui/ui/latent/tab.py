@@ -6,6 +6,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from cadl_gui.domain.run import RunDescription
+from cadl_gui.system.words import _
 from cadl_gui.ui.latent import animation, border_walk, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -29,15 +30,15 @@ class LatentTab(TabPage):
         *layer_bar.ROWS, *export.ROWS,
     )  # fmt: skip
     KEYS = (
-        ("Move the handle", "Arrow keys", "8 pixels; with Shift 1, with Ctrl 48; the view follows."),
-        ("Snap while dragging", "Ctrl+drag", "The handle goes from image to image."),
+        (_("Move the handle"), _("Arrow keys"), _("8 pixels; with Shift 1, with Ctrl 48; the view follows.")),
+        (_("Snap while dragging"), "Ctrl+drag", _("The handle goes from image to image.")),
         (
-            "Pan",
-            "Ctrl+Shift+arrow keys",
-            "The view alone; a drag with the middle or right button does it, too.",
+            _("Pan"),
+            _("Ctrl+Shift+arrow keys"),
+            _("The view alone; a drag with the middle or right button does it, too."),
         ),
-        ("Zoom", "+ or −", "About the middle; the wheel about the pointer."),
-        ("Fit", "Home", "Show everything; a double click does it, too."),
+        (_("Zoom"), _("+ or −"), _("About the middle; the wheel about the pointer.")),
+        (_("Fit"), _("Home"), _("Show everything; a double click does it, too.")),
     )
 
     def __init__(self, context: PageContext) -> None:
@@ -87,7 +88,7 @@ class LatentTab(TabPage):
 
     def _add_actions(self) -> None:
         """Add the actions in the order of their rows, the exports in a menu of their own."""
-        actions, menu = self._page.actions_by_key, QMenu("Export", self)
+        actions, menu = self._page.actions_by_key, QMenu(_("Export"), self)
         self.addActions([actions[row.key] for row in self.ACTIONS if row not in export.ROWS])
         for row in export.ROWS:
             if row.separated:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from cadl_gui.imaging.latent.latent_statistics import LatentStatistics
 from cadl_gui.imaging.latent.latent_text import latent_name
 from cadl_gui.system.glossary import explained
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import grid_in, label, named
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.slider import LatentSlider
@@ -107,13 +108,13 @@ class LatentVectorPanel(QWidget):
             slider.show_value(float(self._cursor.latent[i]))
             words.setText(f"σ {statistics.deviations[i]:.2f}")
             words.setEnabled(active[i])
-            words.setToolTip("Active: varies with the image" if active[i] else "Inactive")
+            words.setToolTip(_("Active: varies with the image") if active[i] else _("Inactive"))
 
     def show_divergences(self, divergences: NDArray[np.float64]) -> None:
         """Show the KL divergence of each latent, (d,) in nats; near zero, the latent is inactive."""
         for words, nats in zip(self._shown.deviations, divergences.tolist(), strict=False):
             words.setText(f"KL {nats:.2f}")
-            words.setToolTip(explained("How much this number says of an image", words.text()))
+            words.setToolTip(explained(_("How much this number says of an image"), words.text()))
             words.setEnabled(nats > _SILENT_NATS)
 
     @Slot()
@@ -151,7 +152,7 @@ class LatentVectorPanel(QWidget):
         return made
 
     def _name(self, index: int) -> QLabel:
-        tip = "One of the numbers that the network makes of an image, and an image of"
+        tip = _("One of the numbers that the network makes of an image, and an image of")
         return named(label(latent_name(index)), "", tip)
 
     def _spin(self, index: int) -> LatentSpin:

@@ -5,13 +5,14 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QBoxLayout, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import label, named, row_in
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_ABOUT = "Each run keeps images of its own for validation, as many as its settings say."
+_ABOUT = _("Each run keeps images of its own for validation, as many as its settings say.")
 _FEW = 100
 """Number of images below which per cent would feign precision."""
 
@@ -28,7 +29,7 @@ class AccuracyLine(QWidget):
         self._theme = theme
         self._matrix: NDArray[np.int64] | None = None
         self._images = self._note = ""
-        self._percent = named(label("", "accuracyLabel", textRole="hero"), "", says="Accuracy")
+        self._percent = named(label("", "accuracyLabel", textRole="hero"), "", says=_("Accuracy"))
         self._wrong = named(wrapped_label("", "wrongLabel", secondary=True), "", _ABOUT)
         self._row = row_in(self, GAP_SMALL_PX, self._percent)
         self._row.addWidget(self._wrong, stretch=1, alignment=Qt.AlignmentFlag.AlignVCenter)
@@ -69,7 +70,7 @@ def right_text(matrix: NDArray[np.int64]) -> str:
     total = int(matrix.sum())
     n_wrong = total - int(matrix.trace())
     if total < _FEW:
-        return f"{total - n_wrong} of {total}"
+        return _("{right} of {total}").format(right=total - n_wrong, total=total)
     percent = 100 * (total - n_wrong) / total
     return f"{min(percent, 99.9) if n_wrong else percent:.1f} %"
 
@@ -77,5 +78,5 @@ def right_text(matrix: NDArray[np.int64]) -> str:
 def wrong_text(matrix: NDArray[np.int64], images: str) -> str:
     """Return how many are wrong: “22 of its 6,000 validation images wrong”."""
     total = int(matrix.sum())
-    which = f"its {total:,} {images}" if images else f"{total:,}"
-    return f"{total - int(matrix.trace()):,} of {which} wrong"
+    which = _("its {total:,} {images}").format(total=total, images=images) if images else f"{total:,}"
+    return _("{total:,} of {which} wrong").format(total=total - int(matrix.trace()), which=which)

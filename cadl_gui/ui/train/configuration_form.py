@@ -16,6 +16,7 @@ from cadl_gui.domain.precision import refusal_on
 from cadl_gui.domain.preset import Preset
 from cadl_gui.domain.presets import PRESETS, check_dataset
 from cadl_gui.engine.opened_datasets import OpenedDatasets
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.columns_layout import in_columns, order_tabs
 from cadl_gui.ui.controls.dataset_combo import DatasetCombo
 from cadl_gui.ui.controls.field_editor import Control, FieldEditor, wrapped_label
@@ -68,8 +69,8 @@ class ConfigurationForm(QScrollArea):
         self._preset_combo = PresetCombo()
         self._preset_line = wrapped_label("", "presetLine", secondary=True)
         self._network = NetworkPanel(theme)
-        tip = "Show the layers, activations and first weights too"
-        self._more_button = push_button("More", "moreButton", tip, flat=True)
+        tip = _("Show the layers, activations and first weights too")
+        self._more_button = push_button(_("More"), "moreButton", tip, flat=True)
         self._more_button.setCheckable(True)
         self.datasets = DatasetCombo(datasets.sources)
         controls: dict[str, Control] = {
@@ -220,7 +221,7 @@ class ConfigurationForm(QScrollArea):
     def _show_more(self, shown: bool) -> None:
         self._more.setVisible(shown)
         self._more_button.setIcon(icon("chevron-up" if shown else "chevron-down", self._theme))
-        self._more_button.setText("Less" if shown else "More")
+        self._more_button.setText(_("Less") if shown else _("More"))
 
     @Slot()
     def _refresh(self) -> None:
@@ -251,5 +252,5 @@ def _line_of(preset: Preset, next_run: NextRun) -> str:
     own = NextRun.of(preset.config)
     fields = filter(next_run.is_shown, fields_of(ModelConfig))
     changed = (name for name in fields if next_run[name] != own[name])
-    told = "; ".join(f"{FIELDS[name].label} {next_run[name] or 'none'}" for name in changed)
-    return f"Changed: {told}." if told else preset.line
+    told = "; ".join(f"{_(FIELDS[name].label)} {next_run[name] or _('none')}" for name in changed)
+    return _("Changed: {told}.").format(told=told) if told else preset.line

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.confusion_table import ConfusionTable, confusion_table
 from cadl_gui.domain.formatting import count_text, percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image, rgb
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
@@ -22,9 +23,9 @@ from cadl_gui.ui.train.confusion_heads import paint_heads
 from cadl_gui.ui.train.confusion_layout import ConfusionLayout, confusion_layout
 
 _NO_MATRIX = np.zeros((0, 0), np.int64)
-_ROWS, _COLUMNS = "True", "Predicted"
-_IMAGES = "validation images"
-_LEGEND = "share of row"
+_ROWS, _COLUMNS = _("True"), _("Predicted")
+_IMAGES = _("validation images")
+_LEGEND = _("share of row")
 _LEGEND_SHARES = (1.0, 0.1, 0.01, 0.001)
 _RIGHT_STRENGTH = 0.12
 """Intensity of a diagonal cell relative to a mistake of the same share, so that mistakes stand out."""
@@ -58,7 +59,7 @@ class ConfusionView(FigureView):
         self._matrix = _NO_MATRIX
         self._images = _IMAGES
         self._class_names: tuple[str, ...] = ()
-        self.setToolTip("Click a number to see these images in Data")
+        self.setToolTip(_("Click a number to see these images in Data"))
 
     @Slot(bool)
     def set_heading(self, on: bool) -> None:
@@ -108,7 +109,7 @@ class ConfusionView(FigureView):
             of_row = QRectF(layout.line, grid.top() + i * cell, heads.row, cell)
             of_column = QRectF(grid.left() + i * cell, grid.top() - heads.column, cell, heads.column)
             n_images = count_text(int(table.counts[:, i].sum()), "image")
-            predicted = f"predicted {table.names[i]}: {n_images}"
+            predicted = _("predicted {names}: {n_images}").format(names=table.names[i], n_images=n_images)
             yield Item(of_row, None, _row_text(table, i), click=self._click(label, None))
             yield Item(of_column, None, predicted, click=self._click(None, label))
         yield Item(grid, part_at=partial(self._cell_at, layout, table))
@@ -273,14 +274,23 @@ def _cell_text(table: ConfusionTable, row: int, column: int) -> str:
     share = f" ({percent_text(count / total)})" if total else ""
     is_of_others = table.labels[row] is None and table.labels[column] is None
     right = f"; of these, {table.n_right_of_others:,} right" if is_of_others else ""
-    return f"true {table.names[row]}, predicted {table.names[column]}: {count:,} of {total:,}{share}{right}"
+    return _("true {name}, predicted {answer}: {count:,} of {total:,}{share}{right}").format(
+        name=table.names[row],
+        answer=table.names[column],
+        count=count,
+        total=total,
+        share=share,
+        right=right,
+    )
 
 
 def _row_text(table: ConfusionTable, row: int) -> str:
     total = int(table.counts[row].sum())
     right = table.n_right_of_others if table.labels[row] is None else int(table.counts[row, row])
     share = f" ({percent_text(right / total)})" if total else ""
-    return f"true {table.names[row]}: {right:,} of {total:,} right{share}"
+    return _("true {name}: {right:,} of {total:,} right{share}").format(
+        name=table.names[row], right=right, total=total, share=share
+    )
 
 
 def _strengths(table: ConfusionTable) -> NDArray[np.float64]:
@@ -295,7 +305,7 @@ def _strengths(table: ConfusionTable) -> NDArray[np.float64]:
 
 
 def _accuracy_text(matrix: NDArray[np.int64]) -> str:
-    return f"{right_text(matrix)} correct"
+    return _("{right} correct").format(right=right_text(matrix))
 
 
 def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) -> str:
@@ -303,5 +313,7 @@ def _in_words(matrix: NDArray[np.int64], images: str, names: tuple[str, ...]) ->
     mistakes = matrix - np.diag(matrix.diagonal())
     label, answer = np.unravel_index(mistakes.argmax(), mistakes.shape)
     count = int(mistakes[label, answer])
-    often = f" Most often {names[label]} was predicted as {names[answer]}: {count_text(count, 'time')}."
+    often = _(" Most often {name} was predicted as {answer}: {times}.").format(
+        name=names[label], answer=names[answer], times=count_text(count, "time")
+    )
     return f"{_accuracy_text(matrix)}. {wrong_text(matrix, images)}.{often if count else ''}"

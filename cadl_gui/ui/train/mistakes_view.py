@@ -11,13 +11,14 @@ from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 from cadl_gui.domain.class_names import are_short
 from cadl_gui.domain.evaluation_artifacts import WorstMistakes
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.figures.label_glyph import paint_label
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX
 
-_NO_MISTAKES = "No mistakes among the validation images."
+_NO_MISTAKES = _("No mistakes among the validation images.")
 _ARROW, _SEPARATOR = " → ", " · "
 _LEAST_CAPTIONS = 4
 """Smallest size of an image, as a multiple of the caption's type size; otherwise fewer images are shown."""
@@ -46,7 +47,9 @@ class _Mistake:
     @property
     def text(self) -> str:
         """Text shown when the pointer is over the image."""
-        return f"true {self.label_name}, predicted {self.answer_name} ({self.percent})"
+        return _("true {label}, predicted {answer} ({percent})").format(
+            label=self.label_name, answer=self.answer_name, percent=self.percent
+        )
 
 
 @dataclass(frozen=True)
@@ -81,7 +84,7 @@ class MistakesView(FigureView):
         self._mistakes: WorstMistakes | None = None
         self._class_names: tuple[str, ...] = ()
         self._shown: tuple[_Mistake, ...] = ()
-        self.setToolTip("Click to see it in Data, with all that are mistaken likewise")
+        self.setToolTip(_("Click to see it in Data, with all that are mistaken likewise"))
 
     @property
     def mistakes(self) -> WorstMistakes | None:

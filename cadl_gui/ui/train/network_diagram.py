@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from cadl_gui.domain.model_spec import ModelSpec
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import column_in
 from cadl_gui.ui.figures.network_bars import Bar, network_bars, network_caption
@@ -23,7 +24,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import SEMIBOLD, UNIT_PX
 
-_NOTHING = "The network appears once all fields are valid."
+_NOTHING = _("The network appears once all fields are valid.")
 _SAMPLE = "~"
 _HEIGHT_EMS = 5.5
 _LEAST_SHARE = 0.12
@@ -52,7 +53,7 @@ class NetworkDiagram(QWidget):
         self._drawing = _Drawing(theme)
         self._caption = wrapped_label("", "networkCaption", secondary=True)
         column_in(self, UNIT_PX, self._drawing, self._caption)
-        self.setAccessibleName("Network")
+        self.setAccessibleName(_("Network"))
         self.set_spec(None)
 
     def set_spec(self, spec: ModelSpec | None, empty_text: str = _NOTHING) -> None:

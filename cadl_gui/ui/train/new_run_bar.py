@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import label, named, push_button, row_in
@@ -41,9 +42,9 @@ class NewRunBar(QWidget):
         self._title = label("", "formTitle", textRole="section")
         self._note = wrapped_label("", "formNote")
         train = named(ActionButton(actions["train"]), "", primary=True)
-        others = ActionButton(actions["race"]), ActionButton(actions["form"], flat=True, text="Settings")
-        tip = "Train the next run without the corrected images"
-        self._leave_out = push_button("Leave out", "leaveOutButton", tip, self._on_leave_out, flat=True)
+        others = ActionButton(actions["race"]), ActionButton(actions["form"], flat=True, text=_("Settings"))
+        tip = _("Train the next run without the corrected images")
+        self._leave_out = push_button(_("Leave out"), "leaveOutButton", tip, self._on_leave_out, flat=True)
         row = row_in(self, GAP_SMALL_PX, self._title, train, *others, (self._note, 1), self._leave_out)
         row.addStretch()
         self._stage.put(When.AT_A_DESK, *others)
@@ -62,11 +63,11 @@ class NewRunBar(QWidget):
     @Slot()
     def _refresh(self) -> None:
         # The run shown, whose images and curves are above it, was trained with settings of its own.
-        view, presents, title = self._engine.view.value, self._stage.presents, "Next run"
+        view, presents, title = self._engine.view.value, self._stage.presents, _("Next run")
         if presents:
-            title = f"Next run: {view.next['preset']}"
+            title = _("Next run: {preset}").format(preset=view.next["preset"])
         elif view.train.form:
-            title = "Settings of the next run"
+            title = _("Settings of the next run")
         self._title.setText(title)
         checked, examples = self._engine.check_next(), view.next["labelled_examples"]
         error = checked.error
@@ -85,15 +86,17 @@ class NewRunBar(QWidget):
         if not path:
             return ""
         n = sum(each.saved == path for each in self._engine.view.value.draw.labelled)
-        few = ": one alone changes little, several help" if n == 1 else ""
-        return f"Learns from {count_text(n, 'corrected image') if n else f'“{Path(path).name}”'}, too{few}."
+        few = _(": one alone changes little, several help") if n == 1 else ""
+        return _("Learns from {examples}, too{few}.").format(
+            examples=count_text(n, "corrected image") if n else f"“{Path(path).name}”", few=few
+        )
 
     def _time_note(self, config: RunConfig | None) -> str:
         if config is None or self._engine.training.run is not None:
             return ""
         time = time_text(config, self._engine)
         is_slow = time and config.data.labelled_examples and config.model.convolutional
-        return f"{time} The preset softmax is much faster." if is_slow else time
+        return _("{time} The preset softmax is much faster.").format(time=time) if is_slow else time
 
     def _learning_rate_note(self) -> str:
         trained = self._engine.training.run
@@ -102,4 +105,4 @@ class NewRunBar(QWidget):
         name = trained.description.name
         if len(name) > _MOST_LETTERS:
             name = f"{name[: _MOST_LETTERS - 1]}…"
-        return f"Changing the learning rate also affects {name}."
+        return _("Changing the learning rate also affects {name}.").format(name=name)

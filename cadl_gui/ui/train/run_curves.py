@@ -11,6 +11,7 @@ from cadl_gui.domain.comparison import loss_scale
 from cadl_gui.domain.history import smooth
 from cadl_gui.domain.run import UNKNOWN_DATASET
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.plot_curve import PlotCurve
 from cadl_gui.ui.figures.plot_view import PlotView
 from cadl_gui.ui.run_text import display_name
@@ -23,7 +24,7 @@ _SECONDS = 0.2
 _NAMED = 6
 """Most runs of which it is said by letter that they are not drawn; more are cut off beside the title."""
 
-_TRAINED, _AVERAGED = "training", "training, smoothed"
+_TRAINED, _AVERAGED = "training", _("training, smoothed")
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,13 @@ class RunCurves:
             of_others = []
         said = [
             _sentence(
-                left_out, len(runs), "is not comparable: different loss", "are not comparable: different loss"
+                left_out,
+                len(runs),
+                _("is not comparable: different loss"),
+                _("are not comparable: different loss"),
             ),
-            _sentence(of_others, len(runs), "has different images", "have different images"),
-            _sentence(corrected, len(runs), *["learned from corrected images, too"] * 2),
+            _sentence(of_others, len(runs), _("has different images"), _("have different images")),
+            _sentence(corrected, len(runs), *[_("learned from corrected images, too")] * 2),
         ]
         return " · ".join(filter(None, said))
 
@@ -176,7 +180,7 @@ class RunCurves:
 def _sentence(which: Sequence[Run], n: int, does: str, do: str) -> str:
     letters = sorted((run.letter for run in which), key=lambda each: (len(each), each))
     if len(letters) > _NAMED:
-        return f"{len(letters)} of {n} {do}"
+        return _("{n} of {total} {do}").format(n=len(letters), total=n, do=do)
     return f"{', '.join(letters)} {does if len(letters) == 1 else do}" if letters else ""
 
 

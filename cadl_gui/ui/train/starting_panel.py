@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.overlay import Overlay
 from cadl_gui.ui.controls.parts import label, push_button
 from cadl_gui.ui.controls.timer import Timer
@@ -13,10 +14,10 @@ from cadl_gui.ui.theme.tokens import GAP_PX
 _AFTER_MS = 300
 """A start that takes less is not worth a word, which would only flicker."""
 
-_LOADING = "TensorFlow is loading…"
-_MEANWHILE = "You can choose a preset and look at the data meanwhile."
-_STARTING = "The training starts…"
-_PATIENCE = "The first training of each kind of network takes longest to start."
+_LOADING = _("TensorFlow is loading…")
+_MEANWHILE = _("You can choose a preset and look at the data meanwhile.")
+_STARTING = _("The training starts…")
+_PATIENCE = _("The first training of each kind of network takes longest to start.")
 
 
 class StartingPanel(QWidget):
@@ -39,8 +40,8 @@ class StartingPanel(QWidget):
         self._about = label(wraps=True, secondary=True)
         for line in (self._stage, self._about):
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        tip = "Do not train this run"
-        self._cancel = push_button("Cancel", "cancelStartButton", tip, engine.training.cancel_start)
+        tip = _("Do not train this run")
+        self._cancel = push_button(_("Cancel"), "cancelStartButton", tip, engine.training.cancel_start)
         column = QVBoxLayout(self)
         column.setSpacing(GAP_PX)
         column.addStretch(1)

@@ -17,6 +17,7 @@ from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, grid_in, named
 from cadl_gui.ui.controls.timer import REFRESH_MS, Timer
 from cadl_gui.ui.figures.figure_panel import FigurePanel
@@ -51,30 +52,30 @@ _LEAST_FORM_PX = 35 * UNIT_PX
 """Least height of an open form: the fields chosen most and the network are seen whole."""
 
 _METRICS = {
-    "loss": ("Loss", "loss"),
-    "accuracy": ("Accuracy", "% correct"),
-    "kl_loss": ("KL divergence", "KL"),
+    "loss": (_("Loss"), "loss"),
+    "accuracy": (_("Accuracy"), _("% correct")),
+    "kl_loss": (_("KL divergence"), "KL"),
 }
 """Title of the plot and label of its axis."""
 
-_OVERLAP_NOTE = "may have seen these"
+_OVERLAP_NOTE = _("may have seen these")
 """Replaces the position for networks that were trained elsewhere, which have none."""
 
-_OF_A_PART = "Measured at {}, on fewer images than after a whole epoch."
+_OF_A_PART = _("Measured at {}, on fewer images than after a whole epoch.")
 """Within an epoch only some images are evaluated, and the accuracy may be above the best one."""
 
-_NO_IMAGES = "Press Train. A hundred images appear here as the network sees them."
-_NO_RECONSTRUCTIONS = "The network's output appears here."
-_IS_MEAN = ": only the mean image"
+_NO_IMAGES = _("Press Train. A hundred images appear here as the network sees them.")
+_NO_RECONSTRUCTIONS = _("The network's output appears here.")
+_IS_MEAN = _(": only the mean image")
 """An untrained network that subtracts the mean image adds hardly anything to it."""
 
-_NO_CONFUSION = "The confusion matrix appears with the first batch."
-_NO_MISTAKES = "Its worst mistakes appear here."
-_NOT_RECORDED = (
+_NO_CONFUSION = _("The confusion matrix appears with the first batch.")
+_NO_MISTAKES = _("Its worst mistakes appear here.")
+_NOT_RECORDED = _(
     "No confusion matrix was recorded with these weights. Choose another epoch on the timeline, or train "
     "a run with its settings."
 )
-_NOT_MEASURED = "Not measured for a modified network."
+_NOT_MEASURED = _("Not measured for a modified network.")
 
 
 class TrainTab(TabPage):
@@ -96,7 +97,7 @@ class TrainTab(TabPage):
         confusion = ConfusionView(theme, empty_text=_NO_CONFUSION, has_heading=False)
         self._confusion = named(confusion, "confusionView")
         self._mistakes = named(MistakesView(theme, empty_text=_NO_MISTAKES), "mistakesView")
-        plot = PlotView(theme, empty_text="The loss appears with the first batch.")
+        plot = PlotView(theme, empty_text=_("The loss appears with the first batch."))
         self._plot = named(plot, "lossPlot")
         self._accuracy = AccuracyLine(theme)
         self._curves = RunCurves(self._plot, theme)
@@ -120,14 +121,14 @@ class TrainTab(TabPage):
 
     def _lay_out(self) -> None:
         self._pair = [
-            FigurePanel(self._input, self._theme, self._engine.jobs, "Input"),
-            FigurePanel(self._reconstruction, self._theme, self._engine.jobs, "Output"),
+            FigurePanel(self._input, self._theme, self._engine.jobs, _("Input")),
+            FigurePanel(self._reconstruction, self._theme, self._engine.jobs, _("Output")),
         ]
         self._classifier_pair = [
-            FigurePanel(self._mistakes, self._theme, self._engine.jobs, "Worst mistakes"),
-            FigurePanel(self._confusion, self._theme, self._engine.jobs, "Confusion matrix"),
+            FigurePanel(self._mistakes, self._theme, self._engine.jobs, _("Worst mistakes")),
+            FigurePanel(self._confusion, self._theme, self._engine.jobs, _("Confusion matrix")),
         ]
-        self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, "Loss")
+        self._plot_panel = FigurePanel(self._plot, self._theme, self._engine.jobs, _("Loss"))
         self._options = PlotOptions(self._engine.view, self._theme.stage)
         self._curve = QWidget()
         column_in(self._curve, GAP_SMALL_PX, self._accuracy, (self._plot_panel, 1), self._options)
@@ -212,7 +213,7 @@ class TrainTab(TabPage):
         if run is None:
             return
         flattered, names = run.description.may_overlap_training, run.description.class_names
-        images = "test images" if flattered else "validation images"
+        images = _("test images") if flattered else _("validation images")
         self._confusion.set_confusion(artifacts.confusion, images, names)
         self._accuracy.set_confusion(
             artifacts.confusion, images, _OF_A_PART.format(position) if position.step else ""
@@ -284,7 +285,9 @@ class TrainTab(TabPage):
         """What the loss is that is plotted; "" if none is."""
         run = self._shown
         is_plotted = run is not None and run.history.n_steps and self._options.chosen_metric == "loss"
-        return f"{run.description.config.model.kind.loss} · lower is better" if run and is_plotted else ""
+        if run is None or not is_plotted:
+            return ""
+        return _("{loss} · lower is better").format(loss=run.description.config.model.kind.loss)
 
     # The next run.
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QSizePolicy, QWidget
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.training_speed import TRAINING_SPEEDS
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.jump_slider import JumpSlider
 from cadl_gui.ui.controls.parts import column_in, label, named, row_in
@@ -19,7 +20,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX, UNLIMITED_PX
 
 _BUTTONS = ("pause", "step", "stop", "stopAll", "rewind")
-_NO_RUN, _STARTING = "No run yet", "New run"
+_NO_RUN, _STARTING = _("No run yet"), _("New run")
 
 
 class TrainingBar(QWidget):
@@ -64,7 +65,7 @@ class TrainingBar(QWidget):
         self._progress_label = label("", "progressLabel", secondary=True)
         # As high as it is once its size is fixed.
         self._progress_label.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self._progress = named(QProgressBar(), "epochProgress", says="Training progress")
+        self._progress = named(QProgressBar(), "epochProgress", says=_("Training progress"))
         self._progress.setRange(0, 1000)
         self._progress.setTextVisible(False)
         self._names, verbs = QWidget(), QWidget()
@@ -77,17 +78,17 @@ class TrainingBar(QWidget):
     def _speed_controls(self) -> QWidget:
         self._speed_label = label()
         self._speed_label.setMinimumWidth(
-            self._speed_label.fontMetrics().horizontalAdvance("200 batches a second")
+            self._speed_label.fontMetrics().horizontalAdvance(_("200 batches a second"))
         )
-        tip = "From one batch a second, to watch, to as fast as the machine can"
-        self._speed_slider = named(JumpSlider(), "speedSlider", tip, says="Speed of training")
+        tip = _("From one batch a second, to watch, to as fast as the machine can")
+        self._speed_slider = named(JumpSlider(), "speedSlider", tip, says=_("Speed of training"))
         self._speed_slider.setRange(0, len(TRAINING_SPEEDS) - 1)
         self._speed_slider.setValue(TRAINING_SPEEDS.index(self._engine.training.speed))
         self._speed_slider.setFixedWidth(140)
         self._speed_slider.valueChanged.connect(self._on_speed)
         self._on_speed(self._speed_slider.value())
         speed = QWidget()
-        row_in(speed, GAP_SMALL_PX, label("Speed", secondary=True), self._speed_slider, self._speed_label)
+        row_in(speed, GAP_SMALL_PX, label(_("Speed"), secondary=True), self._speed_slider, self._speed_label)
         return speed
 
     @Slot(int)

@@ -12,6 +12,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
 from cadl_gui.ui.dialog import Dialog
@@ -21,7 +22,7 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.train.configuration_form import ConfigurationForm
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 40
-_LOCKED = "A branch has the network, the dataset and the batches of its parent, and so the same history."
+_LOCKED = _("A branch has the network, the dataset and the batches of its parent, and so the same history.")
 
 
 class BranchDialog(Dialog):
@@ -36,19 +37,21 @@ class BranchDialog(Dialog):
     """
 
     def __init__(self, window: QWidget, engine: Engine, theme: Theme, run: Run, position: Position) -> None:
-        super().__init__(window, "branchDialog", f"Branch {run.description.name}")
+        super().__init__(window, "branchDialog", _("Branch {name}").format(name=run.description.name))
         self._engine = engine
         self._theme = theme
         self._run = run
         self._position = position
         self._where = label(f"{display_name(run)} · {position}", textRole="section")
-        self._about = named(wrapped_label(f"{_LOCKED} The optimiser is reset."), "", secondary=True)
+        self._about = named(
+            wrapped_label(_("{locked} The optimiser is reset.").format(locked=_LOCKED)), "", secondary=True
+        )
         self.form = ConfigurationForm(theme, engine.opened_datasets)
         self.form.show_next(NextRun.of(branched(run.description.config, position.epoch)))
         self.form.restrict(BRANCH_FIELDS, _LOCKED, partial(_check, run, position))
-        self._cancel = push_button("Cancel", "branchCancelButton", slot=self.reject)
-        tip = "Create the new run, paused"
-        self._begin = push_button("Branch", "branchBeginButton", tip, self._branch, primary=True)
+        self._cancel = push_button(_("Cancel"), "branchCancelButton", slot=self.reject)
+        tip = _("Create the new run, paused")
+        self._begin = push_button(_("Branch"), "branchBeginButton", tip, self._branch, primary=True)
         self._begin.setDefault(True)
         self._lay_out()
         self._connect()

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, named
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
@@ -83,18 +84,18 @@ class CommandPalette(Dialog):
     """
 
     def __init__(self, window: QWidget, bar: QMenuBar) -> None:
-        super().__init__(window, "commandPalette", "Command palette")
+        super().__init__(window, "commandPalette", _("Command palette"))
         self.setModal(True)
         wide = max(_WIDTH_PX, _WIDTH_LETTERS * self.fontMetrics().averageCharWidth())
         self.resize(min(wide, window.width() - 2 * PAGE_MARGIN_PX), _HEIGHT_PX)
         self._commands = [command for command in commands_of(bar) if command.action.objectName() != _OWN]
-        self._search = named(QLineEdit(), "paletteSearch", says="Command")
-        self._search.setPlaceholderText("Type what you want to do")
+        self._search = named(QLineEdit(), "paletteSearch", says=_("Command"))
+        self._search.setPlaceholderText(_("Type what you want to do"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._list_fitting)
         self._search.returnPressed.connect(self._run_current)
         self._search.installEventFilter(self)
-        self._list = named(QTreeWidget(), "paletteList", says="Commands")
+        self._list = named(QTreeWidget(), "paletteList", says=_("Commands"))
         self._list.setColumnCount(3)
         self._list.setHeaderHidden(True)
         self._list.setRootIsDecorated(False)
@@ -125,10 +126,10 @@ class CommandPalette(Dialog):
         # Among equally good matches, enabled commands come first, otherwise in the order of the menus.
         ranked.sort(key=lambda found: (found[0], not self._can_run(found[1])))
         self._list.clear()
-        for _, command in ranked:
+        for _rank, command in ranked:
             self._list.addTopLevelItem(self._item(command))
         if not ranked:
-            nothing = QTreeWidgetItem([f"No menu offers “{self._search.text()}”."])
+            nothing = QTreeWidgetItem([_("No menu offers “{text}”.").format(text=self._search.text())])
             nothing.setDisabled(True)
             self._list.addTopLevelItem(nothing)
         self._select_first()

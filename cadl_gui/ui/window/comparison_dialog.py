@@ -12,6 +12,7 @@ from cadl_gui.domain.configuration import as_text
 from cadl_gui.domain.images import shape_text
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, named
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.dialog import Dialog
@@ -24,7 +25,7 @@ from cadl_gui.ui.train.run_curves import RunCurves
 _DRAWN_EVERY_MS = 100
 _LEAST_LETTERS, _PLOT_LINES = 60, 14
 
-_ALONE = (
+_ALONE = _(
     "Only one run is chosen. Choose others by the boxes in the run list, or press Ctrl+K while one is shown."
 )
 
@@ -37,13 +38,13 @@ class ComparisonDialog(Dialog):
     """
 
     def __init__(self, engine: Engine, theme: Theme, parent: QWidget) -> None:
-        super().__init__(parent, "comparisonDialog", "Comparison")
+        super().__init__(parent, "comparisonDialog", _("Comparison"))
         self._engine = engine
         self._theme = theme
         self._shown = ""
         self._fitted = 0, 0
-        self._plot = PlotView(theme, empty_text="The curves appear with the first batch.")
-        named(self._plot, "comparisonPlot", says="Curves of the compared runs")
+        self._plot = PlotView(theme, empty_text=_("The curves appear with the first batch."))
+        named(self._plot, "comparisonPlot", says=_("Curves of the compared runs"))
         self._plot.set_log(True)
         self._curves = RunCurves(self._plot, theme)
         self._note = label(secondary=True)
@@ -107,20 +108,20 @@ def comparison_html(runs: Sequence[Run], theme: Theme) -> str:
         for run in runs
     )
     rows = [
-        ("Best on validation", [run.best_text or NOTHING for run in runs]),
-        ("in epoch", [NOTHING if run.best_epoch is None else str(run.best_epoch) for run in runs]),
-        ("Trained epochs", [str(run.newest.epoch) for run in runs]),
+        (_("Best on validation"), [run.best_text or NOTHING for run in runs]),
+        (_("in epoch"), [NOTHING if run.best_epoch is None else str(run.best_epoch) for run in runs]),
+        (_("Trained epochs"), [str(run.newest.epoch) for run in runs]),
     ]
     if any(run.description.branched_from for run in runs):
-        rows.append(("Branched from", [run.description.branched_from or NOTHING for run in runs]))
+        rows.append((_("Branched from"), [run.description.branched_from or NOTHING for run in runs]))
     shapes = [shape_text(run.description.image_shape) for run in runs]
     if len(set(shapes)) > 1:
-        rows.append(("Images", shapes))
+        rows.append((_("Images"), shapes))
     configs = [run.description.config for run in runs]
-    rows += [(row.label, list(row.values)) for row in differences(configs)]
+    rows += [(_(row.label), list(row.values)) for row in differences(configs)]
     changes = [_rate_changes(run) for run in runs]
     if any(changes):
-        rows.append(("Learning rate, changed", [change or NOTHING for change in changes]))
+        rows.append((_("Learning rate, changed"), [change or NOTHING for change in changes]))
     table = "".join(_row(label, values, theme) for label, values in rows)
     hint = "" if len(runs) > 1 else f"<p>{escape(_ALONE)}</p>"
     return f"<table cellpadding='6'><tr><th></th>{heads}</tr>{table}</table>{hint}"
@@ -132,7 +133,11 @@ def _rate_changes(run: Run) -> str:
     for step, changed in run.history.learning_rates:
         if changed != rate:
             epoch = step // run.description.steps_per_epoch + 1
-            changes.append(f"to {as_text('learning_rate', changed)} in epoch {epoch}")
+            changes.append(
+                _("to {changed} in epoch {epoch}").format(
+                    changed=as_text("learning_rate", changed), epoch=epoch
+                )
+            )
         rate = changed
     return ", ".join(changes)
 

@@ -18,6 +18,7 @@ from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, sp
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
+from cadl_gui.system.words import _
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
 from cadl_gui.ui.data.prepare_report import PrepareReport
 from cadl_gui.ui.data.prepare_status import PrepareStatus
@@ -112,7 +113,7 @@ class DatasetOpening(WindowPart):
 
         The dataset thread keeps what it has read, so that it is not read twice.
         """
-        self.reading.emit(f"Reading “{Path(dataset).name}”…")
+        self.reading.emit(_("Reading “{name}”…").format(name=Path(dataset).name))
         config = RunConfig(preset="data", data=DataConfig(dataset=dataset))
         await DescribeDataset(DatasetRef.of(config), is_asked_for=True)
         self.reading.emit("")
@@ -130,7 +131,7 @@ class DatasetOpening(WindowPart):
     ) -> None:
         """Look whether a dataset has to be prepared; only the newest request counts."""
         self._n_looks += 1
-        job = BackgroundJob(work, "This cannot be opened")
+        job = BackgroundJob(work, _("This cannot be opened"))
         self._engine.jobs.start(
             job,
             partial(self._on_looked, self._n_looks, go_on),
@@ -153,7 +154,9 @@ class DatasetOpening(WindowPart):
         else:
             busy = self._engine.preparing.scan.path.name
             self._engine.notifications.warn(
-                f"“{busy}” is being prepared. Open “{found.path.name}” once that is done or cancelled."
+                _("“{busy}” is being prepared. Open “{name}” once that is done or cancelled.").format(
+                    busy=busy, name=found.path.name
+                )
             )
 
     def _show_dialog(self, found: _ToPrepare) -> None:
@@ -197,7 +200,10 @@ class DatasetOpening(WindowPart):
         self._shows &= self._dialog is not None and self._dialog.isVisible()
         self._on_opened(dataset_text(str(scan.path), scan.options))
         name, notifications = scan.path.name, self._engine.notifications
-        message, words = f"Added “{name}”: {report}.", "Show report" if report.notes else ""
+        message, words = (
+            _("Added “{name}”: {report}.").format(name=name, report=report),
+            _("Show report") if report.notes else "",
+        )
         show = partial(self._show_report, name, report)
         if report.count("skipped") or report.count("problem"):
             notifications.warn(message, words=words, callback=show)

@@ -9,6 +9,7 @@ from cadl_gui.domain.view import View
 from cadl_gui.domain.view_step import ViewStep
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.theme.theme import Theme
@@ -45,20 +46,20 @@ class EditActions(WindowPart):
         own = tuple(run for run in runs if runs.owns(run) or runs.is_of_session(run))
         n_lent = sum(map(runs.is_of_session, own))
         n_own = len(own) - n_lent
-        mine = ["your run" if n_own == 1 else f"your {n_own} runs"] if n_own else []
+        mine = [_("your run") if n_own == 1 else _("your {n_own} runs").format(n_own=n_own)] if n_own else []
         lent = [count_text(n_lent, "run of a session", "runs of sessions")] if n_lent else []
-        box = QCheckBox(f"Also move {' and '.join(mine + lent)} to the trash")
-        texts = "Clear for the next class?", _GOES + (" Runs stay in the trash." if own else "")
+        box = QCheckBox(_("Also move {mine} to the trash").format(mine=_(" and ").join(mine + lent)))
+        texts = _("Clear for the next class?"), _GOES + (_(" Runs stay in the trash.") if own else "")
         confirm(
-            self.window, "clearQuestion", texts, "Clear",
+            self.window, "clearQuestion", texts, _("Clear"),
             lambda: self._clear(own if box.isChecked() else ()), box=box if own else None,
         )  # fmt: skip
 
     def _clear(self, runs: Sequence[Run]) -> None:
         now = self.view.value
         cleared = View(runs=now.runs, run=now.run, at=now.at, tab=now.tab, recent=now.recent)
-        self.view.change(**vars(cleared), undo="clearing for the next class")
-        self.view.turned.emit("Cleared for the next class.")
+        self.view.change(**vars(cleared), undo=_("clearing for the next class"))
+        self.view.turned.emit(_("Cleared for the next class."))
         self._trash(runs)
 
 
@@ -71,11 +72,11 @@ ROWS: tuple[ActionRow[EditActions], ...] = (
     ActionRow(key="undo", menu="Edit", text="Undo", shortcuts=("Ctrl+Z",), icon="arrow-back-up",
               help="Undo the last change of a drawing, pins, a network or the list of runs.",
               callback=lambda host: host.view.undo(), enabled=lambda host: host.view.to_undo is not None,
-              label=lambda host: _label("Undo", host.view.to_undo)),
+              label=lambda host: _label(_("Undo"), host.view.to_undo)),
     ActionRow(key="redo", menu="Edit", text="Redo", shortcuts=("Ctrl+Shift+Z", "Ctrl+Y"),
               icon="arrow-forward-up", help="Redo the last undone change.",
               callback=lambda host: host.view.redo(), enabled=lambda host: host.view.to_redo is not None,
-              label=lambda host: _label("Redo", host.view.to_redo)),
+              label=lambda host: _label(_("Redo"), host.view.to_redo)),
     ActionRow(key="clearForNextClass", menu="Edit", text="Clear for next class…", separated=True,
               help="Remove drawings, labels, pins, answers, changes to networks and the comparison.",
               callback=EditActions.clear),

@@ -20,6 +20,8 @@ from PySide6.QtCore import (
     qInstallMessageHandler,
 )
 
+from cadl_gui.system.words import _
+
 _log = logging.getLogger(__name__)
 
 _NOT_AGAIN_WITHIN_SECONDS = 2.0
@@ -77,7 +79,7 @@ class ErrorReporter(QObject):
             return
         details = "".join(traceback.format_exception(kind, error, trace))
         _log.error("Uncaught\n%s", details)
-        self._caught.emit(f"Unexpected error: {_words(kind, error)}.", details)
+        self._caught.emit(_("Unexpected error: {error}.").format(error=_words(kind, error)), details)
 
     def _on_uncaught_in_thread(self, arguments: threading.ExceptHookArgs) -> None:
         if arguments.exc_value is not None and not issubclass(arguments.exc_type, SystemExit):

@@ -21,6 +21,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
 from cadl_gui.ui.dialog import Dialog
@@ -34,8 +35,8 @@ from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.window.page_networks import PageNetworks
 
 _N_LETTERS_WIDE = 60
-_ALL = "All of them"
-_ALL_EPOCHS = "All recorded epochs"
+_ALL = _("All of them")
+_ALL_EPOCHS = _("All recorded epochs")
 
 
 class ExportDialog(Dialog):
@@ -61,7 +62,7 @@ class ExportDialog(Dialog):
         position: Position | None,
         lesson: PageLesson | None,
     ) -> None:
-        super().__init__(window, "exportDialog", f"Export {run.description.name}")
+        super().__init__(window, "exportDialog", _("Export {name}").format(name=run.description.name))
         self._exporting = engine.exporting
         self._runs = engine.runs
         self._theme = theme
@@ -73,7 +74,7 @@ class ExportDialog(Dialog):
         self._connect()
         self._show_format()
         if self.is_busy:  # the one of a dialog that was closed has not ended yet
-            self._begin("Cancelling the previous export…")
+            self._begin(_("Cancelling the previous export…"))
 
     def _build(self) -> None:
         self._what = label(textRole="section")
@@ -85,30 +86,30 @@ class ExportDialog(Dialog):
         self._epochs = named(NoScrollComboBox(), "exportEpochsCombo")
         self._networks = PageNetworks("exportNetworksCombo", self._runs, self._run, self._position)
         self._steps = named(NoScrollComboBox(), "exportLessonCombo")
-        self._steps.addItem("None", None)
+        self._steps.addItem(_("None"), None)
         if self._lesson is not None:
             self._steps.addItem(shorten(self._lesson.lesson.title, _N_LETTERS_WIDE), self._lesson)
         self._about = label("", "exportDescription", wraps=True, secondary=True)
         bar = QProgressBar(textVisible=False)
-        self._bar = named(bar, "exportDialogProgress", says="Progress of the export")
+        self._bar = named(bar, "exportDialogProgress", says=_("Progress of the export"))
         self._reported = label("", "exportMessage", wraps=True)
         self._reported.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        tip = "Open the folder of the exported file"
-        self._show = push_button("Show", "exportShowButton", tip, self._show_folder)
+        tip = _("Open the folder of the exported file")
+        self._show = push_button(_("Show"), "exportShowButton", tip, self._show_folder)
         self._show.hide()
-        self._close = push_button("Close", "exportCloseButton", slot=self._cancel_or_close)
-        self._start = push_button("Export…", "exportStartButton", slot=self._ask_where, primary=True)
+        self._close = push_button(_("Close"), "exportCloseButton", slot=self._cancel_or_close)
+        self._start = push_button(_("Export…"), "exportStartButton", slot=self._ask_where, primary=True)
         self._start.setDefault(True)
         self._lay_out()
 
     def _lay_out(self) -> None:
         form = self._form = QFormLayout()
         form.setSpacing(GAP_SMALL_PX)
-        form.addRow("Format", self._format)
-        form.addRow("Function", self._function)
-        form.addRow("Epochs", self._epochs)
-        form.addRow("Networks", self._networks)
-        form.addRow("Lesson", self._steps)
+        form.addRow(_("Format"), self._format)
+        form.addRow(_("Function"), self._function)
+        form.addRow(_("Epochs"), self._epochs)
+        form.addRow(_("Networks"), self._networks)
+        form.addRow(_("Lesson"), self._steps)
         buttons = row_of(GAP_SMALL_PX, self._show, None, self._close, self._start)
         column = self.lay_out(GAP_PX, self._what, form, self._about, self._bar, self._reported, buttons)
         column.setSizeConstraint(QLayout.SizeConstraint.SetFixedSize)  # as high as its contents
@@ -157,18 +158,26 @@ class ExportDialog(Dialog):
         self._form.setRowVisible(self._networks, made == WEB_PAGE)
         self._form.setRowVisible(self._steps, made == WEB_PAGE and self._lesson is not None)
         if made == WEB_PAGE:
-            self._about.setText(f"{made.help} It is verified on 100 images before saving.")
+            self._about.setText(
+                _("{help} It is verified on 100 images before saving.").format(help=made.help)
+            )
             return
         if made == TENSORBOARD:
-            self._about.setText(f"{made.help} TensorBoard is a program of its own: pip install tensorboard.")
+            self._about.setText(
+                _("{help} TensorBoard is a program of its own: pip install tensorboard.").format(
+                    help=made.help
+                )
+            )
             self._epochs.clear()
             self._epochs.addItem(_ALL_EPOCHS, None)
             for position in self._ends_of_epochs():
                 self._epochs.addItem(str(position), position.epoch)
             return
         self._about.setText(
-            f"{made.help} Takes images in [0, 1]: preprocessing is inside. "
-            "It is verified on 100 images before saving."
+            _(
+                "{help} Takes images in [0, 1]: preprocessing is inside. "
+                "It is verified on 100 images before saving."
+            ).format(help=made.help)
         )
         self._function.clear()
         if made.holds_all:
@@ -196,10 +205,12 @@ class ExportDialog(Dialog):
         made = self._made
         name = f"{self._run.description.name}{made.suffix}"
         kinds = f"{made.label} (*{made.suffix})" if made.suffix else ""
-        path = ask_where_to_save(self, FileKind.EXPORT, f"Export as {made.label}", name, kinds)
+        path = ask_where_to_save(
+            self, FileKind.EXPORT, _("Export as {label}").format(label=made.label), name, kinds
+        )
         if path is None:
             return
-        self._begin("Fetching the weights…")
+        self._begin(_("Fetching the weights…"))
         if made == TENSORBOARD:
             epoch: int | None = self._epochs.currentData()
             positions = self._ends_of_epochs() if epoch is None else [Position(epoch)]
@@ -235,13 +246,19 @@ class ExportDialog(Dialog):
         self._set_busy(busy=False)
         message = str(exported)
         self._exported_to = exported.path.parent
-        self._report(f"Saved {exported.path.name}. {capitalised(message)}.")
+        self._report(
+            _("Saved {name}. {message}.").format(name=exported.path.name, message=capitalised(message))
+        )
         self._show.show()
 
     @Slot()
     def _show_folder(self) -> None:
         if not open_outside(self._exported_to):
-            self._report(f"No file manager was found. The file is in {self._exported_to}.")
+            self._report(
+                _("No file manager was found. The file is in {exported_to}.").format(
+                    exported_to=self._exported_to
+                )
+            )
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
@@ -251,7 +268,7 @@ class ExportDialog(Dialog):
     @Slot()
     def _on_cancelled(self) -> None:
         self._set_busy(busy=False)
-        self._report("Cancelled. Nothing was exported.")
+        self._report(_("Cancelled. Nothing was exported."))
 
     @Slot()
     def _cancel_or_close(self) -> None:
@@ -263,7 +280,7 @@ class ExportDialog(Dialog):
     def _set_busy(self, *, busy: bool) -> None:
         for widget in (self._format, self._function, self._epochs, self._networks, self._steps, self._start):
             widget.setEnabled(not busy)
-        self._close.setText("Cancel" if busy else "Close")
+        self._close.setText(_("Cancel") if busy else _("Close"))
         self._show.hide()
         self._bar.setVisible(busy)
 

@@ -29,6 +29,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.system.png_text import text_of
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import can_be_found
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file, ask_for_folder, ask_where_to_save
 from cadl_gui.ui.file_manager import open_outside
@@ -40,17 +41,17 @@ from cadl_gui.ui.window.export_dialog import ExportDialog
 from cadl_gui.ui.window.share_dialog import ShareDialog, own_addresses
 from cadl_gui.ui.window.window_part import WindowPart
 
-_ONE_DATASET = (
+_ONE_DATASET = _(
     "Only “{}” is opened, since one dataset is shown at a time. Put folders that are classes into one "
     "folder, and drop that."
 )
 
 _log = logging.getLogger(__name__)
 
-_SAVE_TEXT = "Save a copy of the epoch shown…"
-_FILTER = "Checkpoints (*.keras)"
-_OPEN_FILTER = "Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)"
-_SESSION_FILTER = f"Sessions (*{SUFFIX})"
+_SAVE_TEXT = _("Save a copy of the epoch shown…")
+_FILTER = _("Checkpoints (*.keras)")
+_OPEN_FILTER = _("Checkpoints and frozen graphs (*.keras *.pb *.tfmodel *.index *.ckpt *.ckpt-*)")
+_SESSION_FILTER = _("Sessions (*{suffix})").format(suffix=SUFFIX)
 
 _LESSONS = LESSON_SUFFIX, BUNDLE_SUFFIX
 _MOST_LESSONS = 5
@@ -97,7 +98,7 @@ class FileActions(WindowPart):
         self._theme = theme
         self._settings = settings
         self.action_set = ActionSet(ROWS, self, theme, window)
-        self.recent_menu = QMenu("Open recent", window)
+        self.recent_menu = QMenu(_("Open recent"), window)
         self.recent_menu.setToolTipsVisible(True)
         self.recent_menu.aboutToShow.connect(self._fill_recent)
         self._lessons: dict[QMenu, list[QAction]] = {}
@@ -114,7 +115,9 @@ class FileActions(WindowPart):
         elif self._is_dataset(path):
             self.datasets.open(str(path), show=True)
         elif (guess_type(path.name)[0] or "").startswith("image/"):
-            reading = BackgroundJob(partial(_bookmark_of, path), f"“{path.name}” could not be read")
+            reading = BackgroundJob(
+                partial(_bookmark_of, path), _("“{name}” could not be read").format(name=path.name)
+            )
             self._engine.jobs.start(reading, self._on_bookmark, self._engine.notifications.warn)
         elif _is_run(path) or not path.is_file():
             self._engine.runs.open(path)
@@ -141,7 +144,9 @@ class FileActions(WindowPart):
         if key not in map(runs.key, runs.listed):
             folder = shipped_run(key.removeprefix(SHIPPED)) if key.startswith(SHIPPED) else None
             if folder is None:
-                self._engine.notifications.warn(f"Open “{name}” to go to this image's place.")
+                self._engine.notifications.warn(
+                    _("Open “{name}” to go to this image's place.").format(name=name)
+                )
                 return
             runs.open(folder, show=False, key=key)
         view.position_chosen.emit()
@@ -160,13 +165,13 @@ class FileActions(WindowPart):
         run = self._engine.view.run
         if run is None:
             return _SAVE_TEXT
-        return f"Save a copy of {self._engine.view.position.of_run(run.letter)}…"
+        return _("Save a copy of {of_run}…").format(of_run=self._engine.view.position.of_run(run.letter))
 
     def choose_checkpoint(self) -> None:
         """Ask for a checkpoint (of this program or of the course) or a dataset, and open it."""
         sources = [source.file_filter for source in self._engine.dataset_sources if source.patterns]
-        filters = ";;".join([_OPEN_FILTER, _SESSION_FILTER, LESSON_FILTER, *sources, "All files (*)"])
-        self.open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, "Open file", filters))
+        filters = ";;".join([_OPEN_FILTER, _SESSION_FILTER, LESSON_FILTER, *sources, _("All files (*)")])
+        self.open_chosen(ask_for_file(self.window, FileKind.CHECKPOINT, _("Open file"), filters))
 
     def choose_folder(self, kind: FileKind, title: str) -> None:
         """Ask for a folder, and open it."""
@@ -178,7 +183,7 @@ class FileActions(WindowPart):
         if run is None:
             return
         name = f"{run.description.name}.keras"
-        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, "Save a copy", name, _FILTER)
+        path = ask_where_to_save(self.window, FileKind.CHECKPOINT, _("Save a copy"), name, _FILTER)
         if path is not None:
             self._settings.add_recent(str(path))
             self._engine.runs.save(run, path)
@@ -238,7 +243,9 @@ class FileActions(WindowPart):
         if source is not None:
             folder = source if source.is_dir() else source.parent
             if not open_outside(folder):
-                self._engine.notifications.warn(f"No file manager was found. The files are in {folder}.")
+                self._engine.notifications.warn(
+                    _("No file manager was found. The files are in {folder}.").format(folder=folder)
+                )
 
     @Slot()
     def _fill_recent(self) -> None:
@@ -363,12 +370,12 @@ ROWS: tuple[ActionRow[FileActions], ...] = (
     ActionRow(
         key="open_run", menu="File", text="Open run folder…", shortcuts=("Ctrl+Shift+O",),
         help="Open a run with every epoch that it recorded.",
-        callback=lambda host: host.choose_folder(FileKind.RUN, "Open run folder"),
+        callback=lambda host: host.choose_folder(FileKind.RUN, _("Open run folder")),
     ),
     ActionRow(
         key="open_dataset", menu="File", text="Open dataset folder…",
         help="Open a folder of images, whose sub-folders are classes, or of another dataset.",
-        callback=lambda host: host.choose_folder(FileKind.DATASET, "Open dataset folder"),
+        callback=lambda host: host.choose_folder(FileKind.DATASET, _("Open dataset folder")),
     ),
     ActionRow(
         key="prepared_datasets", menu="File", text="Prepared datasets…",

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from cadl_gui.engine.engine import Engine
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.window.command_palette import CommandPalette
@@ -58,7 +59,9 @@ class HelpActions(WindowPart):
             "runs": str(len(engine.runs.listed)),
             "tab": "" if tabs is None else tabs.currentWidget().objectName(),
             "theme": self.theme.mode,
-            "window": f"{window.width()}×{window.height()}, {window.devicePixelRatioF():g} pixels a point",
+            "window": _("{width}×{height}, {ratio:g} pixels a point").format(
+                width=window.width(), height=window.height(), ratio=window.devicePixelRatioF()
+            ),
             "platform": QGuiApplication.platformName(),
         }
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cadl_gui import __version__
 from cadl_gui.system.glossary import glossary
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionSet
 from cadl_gui.ui.controls.parts import named
 from cadl_gui.ui.dialog import Dialog
@@ -53,14 +54,14 @@ class KeysDialog(Dialog):
     """Lists all actions with their shortcuts: keys on the left, actions on the right; typing filters them."""
 
     def __init__(self, window: QMainWindow, theme: Theme) -> None:
-        super().__init__(window, "keysDialog", "Keyboard shortcuts")
+        super().__init__(window, "keysDialog", _("Keyboard shortcuts"))
         self._theme = theme
         self._sections = key_rows(window)
-        self._search = named(QLineEdit(), "keysSearch", says="Search the shortcuts")
-        self._search.setPlaceholderText("Search")
+        self._search = named(QLineEdit(), "keysSearch", says=_("Search the shortcuts"))
+        self._search.setPlaceholderText(_("Search"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._refresh)
-        self._text = _text("keysText", "Shortcuts")
+        self._text = _text("keysText", _("Shortcuts"))
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
@@ -80,7 +81,7 @@ class KeysDialog(Dialog):
             for title, rows in self._sections.items()
             if (fitting := [row for row in rows if row.fits(words, title)])
         }
-        nothing = f"<p>Nothing matches “{escape(self._search.text())}”.</p>"
+        nothing = _("<p>Nothing matches “{text}”.</p>").format(text=escape(self._search.text()))
         self._text.setHtml(keys_html(found, self._theme.colours.secondary) if found else nothing)
 
 
@@ -88,8 +89,8 @@ class GlossaryDialog(Dialog):
     """Explains the words that a class may not know, a sentence each; tooltips have the same sentences."""
 
     def __init__(self, parent: QWidget | None) -> None:
-        super().__init__(parent, "glossaryDialog", "Glossary")
-        text = _text("glossaryText", "Glossary")
+        super().__init__(parent, "glossaryDialog", _("Glossary"))
+        text = _text("glossaryText", _("Glossary"))
         words = glossary().items()
         text.setHtml("".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in words))
         _fill(self, text)
@@ -106,26 +107,35 @@ class AboutDialog(Dialog):
         # Searching for installed packages is slow; the window opens without it.
         from cadl_gui.system.versions import installed_version
 
-        super().__init__(parent, "aboutDialog", "About CADL")
+        super().__init__(parent, "aboutDialog", _("About CADL"))
         libraries = ("tensorflow", "keras", "PySide6-Essentials")
         parts = ", ".join(f"{name} {installed_version(name)}" for name in libraries)
         # It scrolls: in present mode on a small screen it is higher than the screen.
-        text = _text("aboutText", "About CADL")
+        text = _text("aboutText", _("About CADL"))
         text.setHtml(
-            f"<p><b>CADL {__version__}</b></p>"
-            "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
-            "Learning” of Parag Mital’s <i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
-            f"<p>{escape(parts)}</p>"
-            "<p>© 2026 The cadl_gui founders. The source is under the MIT License, and comes "
-            f"without any warranty. {_passed_on(notice) if notice.exists() else ''}</p>"
-            "<p>Made with TensorFlow and Keras (Apache 2.0), Qt and PySide6 (LGPL 3), libheif and libde265 "
-            "(LGPL 3), and PyAV (BSD) with FFmpeg (LGPL 3), x264 and x265 (GPL 2 or later).</p>"
-            "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
-            "Emoji: Noto Emoji by Google (Apache 2.0), named by Cal Henderson (MIT). "
-            "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT). Colour maps: Fabio Crameri (MIT), "
-            "Kenneth Moreland and Matplotlib (PSF), seaborn (BSD).</p>"
-            f"<p>The licences of everything that ships: {escape(str(resource_path('ATTRIBUTION.md')))}</p>"
-            f"<p>The log is in {escape(log)}</p>"
+            _(
+                "<p><b>CADL {version}</b></p>"
+                "<p>Watch small neural networks learn, after the lecture “Unsupervised and Supervised "
+                "Learning” of Parag Mital’s "
+                "<i>Creative Applications of Deep Learning with TensorFlow</i>.</p>"
+                "<p>{parts}</p>"
+                "<p>© 2026 The cadl_gui founders. The source is under the MIT License, and comes "
+                "without any warranty. {passed_on}</p>"
+                "<p>Made with TensorFlow and Keras (Apache 2.0), Qt and PySide6 (LGPL 3), libheif and "
+                "libde265 (LGPL 3), and PyAV (BSD) with FFmpeg (LGPL 3), x264 and x265 (GPL 2 or later).</p>"
+                "<p>MNIST: Yann LeCun, Corinna Cortes, Christopher J. C. Burges (CC BY-SA 3.0). "
+                "Emoji: Noto Emoji by Google (Apache 2.0), named by Cal Henderson (MIT). "
+                "Inter: The Inter Project Authors (OFL). Icons: Tabler (MIT). Colour maps: Fabio Crameri "
+                "(MIT), Kenneth Moreland and Matplotlib (PSF), seaborn (BSD).</p>"
+                "<p>The licences of everything that ships: {licences}</p>"
+                "<p>The log is in {log}</p>"
+            ).format(
+                version=__version__,
+                parts=escape(parts),
+                passed_on=_passed_on(notice) if notice.exists() else "",
+                licences=escape(str(resource_path("ATTRIBUTION.md"))),
+                log=escape(log),
+            )
         )
         _fill(self, text)
         self.resize_to_type(_ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH)
@@ -133,10 +143,10 @@ class AboutDialog(Dialog):
 
 def _passed_on(notice: Path) -> str:
     """Return under what licence the packaged app is passed on, as its notice says at length."""
-    return (
+    return _(
         "This packaged app may be passed on under the GNU General Public License, version 3 or later, since "
-        f"FFmpeg in it is linked to x264 and x265. How to get the source: {escape(str(notice))}"
-    )
+        "FFmpeg in it is linked to x264 and x265. How to get the source: {notice}"
+    ).format(notice=escape(str(notice)))
 
 
 def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
@@ -146,15 +156,15 @@ def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
         sections.setdefault("Images and plots", []).append(KeyRow(name, _native(key), about))
     for spec in TABS:
         page = spec.load()
-        rows = [KeyRow(row.text, row.shortcuts_text, row.help) for row in page.ACTIONS]
+        rows = [KeyRow(_(row.text), row.shortcuts_text, _(row.help)) for row in page.ACTIONS]
         rows += [KeyRow(*row) for row in page.KEYS]
         if rows:
-            sections[f"{spec.title} tab"] = rows
+            sections[_("{title} tab").format(title=_(spec.title))] = rows
     listed = [row for actions in window.findChildren(ActionSet) for row in actions.rows]
     menus = [heading.iconText() for heading in window.menuBar().actions()]
-    for menu in (menu for menu in menus if menu not in {spec.title for spec in TABS}):
+    for menu in (menu for menu in menus if menu not in {_(spec.title) for spec in TABS}):
         sections[menu] = [
-            KeyRow(row.text, row.shortcuts_text, row.help) for row in listed if row.menu == menu
+            KeyRow(_(row.text), row.shortcuts_text, _(row.help)) for row in listed if _(row.menu) == menu
         ]
     return sections
 

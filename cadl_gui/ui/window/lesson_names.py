@@ -13,6 +13,7 @@ from cadl_gui.domain.lesson_block import LessonSession, Names, PlacedRun
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.controls import timeline
 from cadl_gui.ui.tabs import TABS
@@ -78,7 +79,9 @@ def _read(opened: OpenedSession) -> LessonSession:
     session, runs = opened.session, dict[str, PlacedRun]()
 
     def refuse(name: str, cause: Exception) -> None:
-        raise UserError(f"“{session.path.name}” holds no {name} that can be read.") from cause
+        raise UserError(
+            _("“{name}” holds no {what} that can be read.").format(name=session.path.name, what=name)
+        ) from cause
 
     for run in session.runs:
         path = opened.path_of(run)
@@ -92,9 +95,9 @@ def words_of(name: str) -> str:
     row = next((row for row in _rows() if row.key == name), None)
     if row is not None:
         keys = f" ({row.shortcuts_text})" if row.shortcuts else ""
-        return f"{row.text.removesuffix('…')}{keys}"
+        return f"{_(row.text).removesuffix('…')}{keys}"
     titles = {spec.name: spec.title for spec in TABS}
-    return FIELDS[name].label if name in FIELDS else titles.get(name, name)
+    return _(FIELDS[name].label if name in FIELDS else titles.get(name, name))
 
 
 def _rows() -> Iterator[ActionRow[Any]]:

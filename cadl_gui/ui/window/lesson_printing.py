@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 from cadl_gui.ui.window.command import UTF_8, command
 
 _LOOKS_SECONDS = 0.1
@@ -46,12 +47,12 @@ def _run(*arguments: str) -> Generator[None]:
         try:
             while True:
                 try:
-                    _, said = process.communicate(timeout=_LOOKS_SECONDS)
+                    _out, said = process.communicate(timeout=_LOOKS_SECONDS)
                     break
                 except subprocess.TimeoutExpired:
                     yield
         finally:
             process.terminate()
     if process.returncode:
-        raise UserError(said.strip() or "The command that prints failed.")
+        raise UserError(said.strip() or _("The command that prints failed."))
     yield  # it may have been cancelled meanwhile

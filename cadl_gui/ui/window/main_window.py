@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QMenu, QToolButt
 from cadl_gui.domain.lesson_block import Names
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.sessions import OpenedSession
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.bent_bar import BentBar
@@ -59,7 +60,7 @@ _WELCOME = {
 _STATUS_REFRESH_MS = 200
 _REMARK_MS = 8000
 
-_HEADINGS = {"Lesson": "Le&sson"}
+_HEADINGS = {"Lesson": _("Le&sson")}
 """Headings of menus whose first letter another has, such as Latent."""
 
 
@@ -209,7 +210,7 @@ class MainWindow(QMainWindow):
 
         for row in (row for action_set in self._action_sets for row in action_set.rows):
             if row.menu not in menus:
-                menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{row.menu}"))
+                menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{_(row.menu)}"))
             add(menus[row.menu], row)
         brief = QMenu(self)  # what the panel has beside it, and what nobody does before a class, is left out
         for row in self._lessons.action_set.rows:
@@ -242,12 +243,12 @@ class MainWindow(QMainWindow):
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
         corner, leave = named(QWidget(), "besideTabs"), QToolButton()
         lessons = self._lesson_button = named(QToolButton(), "lessonMenuButton")
-        lessons.setText("Lesson")
+        lessons.setText(_("Lesson"))
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         lessons.setMenu(lesson_menu)
         lesson_menu.aboutToHide.connect(self._end_hover)
-        named(leave, "leavePresentButton", "Leave present mode (F5)", says="Leave present mode")
-        leave.setText("Leave")
+        named(leave, "leavePresentButton", _("Leave present mode (F5)"), says=_("Leave present mode"))
+        leave.setText(_("Leave"))
         leave.clicked.connect(self._view.action_set["present"].trigger)
         self._theme.stage.put(When.PRESENTING, lessons, leave)
         row = QHBoxLayout(corner)

@@ -13,6 +13,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.notifications import Remedy
 from cadl_gui.engine.run import Run, RunState
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.notification_bar import NotificationBar
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.file_manager import open_outside
@@ -96,19 +97,21 @@ class NotificationPresenter(QObject):
     def report_saved(self, path: Path | str, what: str = "") -> None:
         """Show that a file was saved, and what it holds if that is given; a button opens its folder."""
         path = Path(path)
-        message = f"Saved {what} as “{path.name}” in {path.parent}."
+        message = _("Saved {what} as “{name}” in {parent}.").format(
+            what=what, name=path.name, parent=path.parent
+        )
         if not what:
-            message = f"Saved “{path.name}” to {path.parent}."
-        self.inform(message, "Show", partial(self._show_folder, path))
+            message = _("Saved “{name}” to {parent}.").format(name=path.name, parent=path.parent)
+        self.inform(message, _("Show"), partial(self._show_folder, path))
         self._done_timer.start()
 
     def _show_folder(self, path: Path) -> None:
         """Ask the file manager to show a file, and go on saying where it is: some show nothing."""
-        where = f"“{path.name}” is in {path.parent}."
+        where = _("“{name}” is in {parent}.").format(name=path.name, parent=path.parent)
         if open_outside(path.parent):
-            self.inform(f"The file manager was asked to show it. {where}", "", None)
+            self.inform(_("The file manager was asked to show it. {where}").format(where=where), "", None)
         else:
-            self.warn(f"No file manager was found. {where}", "", "", None)
+            self.warn(_("No file manager was found. {where}").format(where=where), "", "", None)
 
     @Slot(str)
     def _on_resolved(self, message: str) -> None:

@@ -4,10 +4,11 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.training_requests import page_refusal
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_registry import RunRegistry
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import named
 
-_ALL = "All that take drawn digits"
+_ALL = _("All that take drawn digits")
 
 
 class PageNetworks(NoScrollComboBox):
@@ -26,7 +27,7 @@ class PageNetworks(NoScrollComboBox):
         self._first = run, position
         named(self, name)
         self.addItem(_ALL, "")
-        self.addItem(f"Only {run.description.name}", run.run_id)
+        self.addItem(_("Only {name}").format(name=run.description.name), run.run_id)
 
     @property
     def chosen(self) -> list[tuple[Run, Position | None]]:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.racing import MOST, race, race_fields, usual_values
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
@@ -17,7 +18,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _N_LETTERS_WIDE = 48
-_ABOUT = (
+_ABOUT = _(
     "Two or three runs: without a third value there are two. They begin with the same weights and images, "
     "train by turns, and are drawn together."
 )
@@ -38,20 +39,22 @@ class RaceDialog(Dialog):
     begun = Signal(str, object)
 
     def __init__(self, window: QWidget, theme: Theme, configs: Mapping[str, RunConfig]) -> None:
-        super().__init__(window, "raceDialog", "Race values")
+        super().__init__(window, "raceDialog", _("Race values"))
         self._theme = theme
         self._configs_by_name = dict(configs)
-        self._what = named_combo("raceWhatCombo", "What is trained", "The settings that the runs share")
+        self._what = named_combo("raceWhatCombo", _("What is trained"), _("The settings that the runs share"))
         self._what.addItems(list(configs))
-        self._field = named_combo("raceFieldCombo", "What differs", "The field in which the runs differ")
-        self._values = [QLineEdit() for _ in range(MOST)]
+        self._field = named_combo(
+            "raceFieldCombo", _("What differs"), _("The field in which the runs differ")
+        )
+        self._values = [QLineEdit() for _i in range(MOST)]
         for i, edit in enumerate(self._values, start=1):
             named(edit, f"raceValue{i}Edit", says=f"Value {i}").textChanged.connect(self._refresh)
         self._values[-1].setPlaceholderText("none")
         self._message = named(wrapped_label(_ABOUT), "raceMessage")
-        self._cancel = push_button("Cancel", "raceCancelButton", slot=self.reject)
-        tip = "Train a run for each value, by turns"
-        self._begin = push_button("Race", "raceBeginButton", tip, self._race, primary=True)
+        self._cancel = push_button(_("Cancel"), "raceCancelButton", slot=self.reject)
+        tip = _("Train a run for each value, by turns")
+        self._begin = push_button(_("Race"), "raceBeginButton", tip, self._race, primary=True)
         self._begin.setDefault(True)
         self._lay_out()
         self._what.currentIndexChanged.connect(self._list_fields)
@@ -64,7 +67,7 @@ class RaceDialog(Dialog):
 
     def _lay_out(self) -> None:
         values = row_of(GAP_SMALL_PX, *self._values)
-        what, field = (label(text, secondary=True) for text in ("What is trained", "What differs"))
+        what, field = (label(text, secondary=True) for text in (_("What is trained"), _("What differs")))
         choices = what, self._what, field, self._field
         column = self.lay_out(GAP_SMALL_PX, *choices, values, self._message, None)
         column.addSpacing(GAP_SMALL_PX)
@@ -83,7 +86,7 @@ class RaceDialog(Dialog):
         with QSignalBlocker(self._field):
             self._field.clear()
             for name in race_fields(self._config):
-                self._field.addItem(FIELDS[name].label, name)
+                self._field.addItem(_(FIELDS[name].label), name)
             self._field.setCurrentIndex(max(0, self._field.findData(chosen)))
         self._propose()
 

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, push_button
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
@@ -30,19 +31,21 @@ class ReportDialog(Dialog):
     def __init__(
         self, parent: QWidget, log: Path, facts: Mapping[str, str], notifications: Notifications
     ) -> None:
-        super().__init__(parent, "reportDialog", "Report a problem")
+        super().__init__(parent, "reportDialog", _("Report a problem"))
         self._log = log
         self._facts, self._notifications = facts, notifications
         contents = "".join(f"<li>{part}</li>" for part in CONTENTS)
         text = QLabel(
-            "<p>This saves one file, which you can send to someone who can help. It contains:</p>"
-            f"<ul>{contents}</ul>"
-            "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
+            _(
+                "<p>This saves one file, which you can send to someone who can help. It contains:</p>"
+                "<ul>{contents}</ul>"
+                "<p>Nothing else: no images, drawings or networks. Nothing is sent automatically.</p>"
+            ).format(contents=contents)
         )
         text.setWordWrap(True)
         self._error = label("", "reportError", wraps=True, invalid=True)
         self._error.hide()
-        save = push_button("Save report…", "saveReportButton", slot=self._save, primary=True)
+        save = push_button(_("Save report…"), "saveReportButton", slot=self._save, primary=True)
         layout = QVBoxLayout(self)
         layout.addWidget(text)
         layout.addWidget(self._error)
@@ -51,13 +54,17 @@ class ReportDialog(Dialog):
 
     @Slot()
     def _save(self) -> None:
-        path = ask_where_to_save(self, FileKind.REPORT, "Save report", _FILE_NAME, "Reports (*.zip)")
+        path = ask_where_to_save(self, FileKind.REPORT, _("Save report"), _FILE_NAME, _("Reports (*.zip)"))
         if path is None:
             return
         try:
             write_report(path, self._log, self._facts)
         except OSError as error:
-            self._error.setText(f"“{path.name}” cannot be written: {error.strerror or error}.")
+            self._error.setText(
+                _("“{name}” cannot be written: {reason}.").format(
+                    name=path.name, reason=error.strerror or error
+                )
+            )
             self._error.show()
             return
         self._notifications.report_saved(path)

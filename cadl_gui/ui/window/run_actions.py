@@ -12,6 +12,7 @@ from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.run import InterruptedRun
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.runs_panel import RunsPanel
 from cadl_gui.ui.run_text import display_name
@@ -40,9 +41,9 @@ RUN_MENU = (
 )
 """Keys of the actions in a run's context menu."""
 
-_PRESENTING = "Present mode shows no names: leave it to rename a run."
-_KEPT = "This run did not come in a session: it is kept anyway."
-_BRANCHING = "You can branch only at the end of an epoch: move the timeline to one."
+_PRESENTING = _("Present mode shows no names: leave it to rename a run.")
+_KEPT = _("This run did not come in a session: it is kept anyway.")
+_BRANCHING = _("You can branch only at the end of an epoch: move the timeline to one.")
 
 
 class RunActions(WindowPart):
@@ -139,13 +140,13 @@ class RunActions(WindowPart):
         if self._engine.training.trains(run) and source is not None:
             self.files.remember(source)
         if self._engine.training.trains(run) and run.description.branched_from:
-            message = (
-                f"{display_name(run)} branches from {run.description.branched_from}. "
+            message = _(
+                "{run} branches from {branched_from}. "
                 "The optimiser is reset, so the first steps may be unstable."
-            )
+            ).format(run=display_name(run), branched_from=run.description.branched_from)
             self._waiting = run, run.history.n_steps, message
             resume = partial(self._engine.training.resume, run=run)
-            self._engine.notifications.warn(message, words="Resume", callback=resume)
+            self._engine.notifications.warn(message, words=_("Resume"), callback=resume)
         if self._interrupted is not None and run.is_at(self._interrupted[0]):
             self._engine.notifications.resolve(self._interrupted[1])
 
@@ -163,20 +164,24 @@ class RunActions(WindowPart):
     def offer_to_resume(self, interrupted: Sequence[InterruptedRun]) -> None:
         """Report interrupted trainings of the last session, and offer to resume the newest."""
         newest, *others = interrupted
-        where = f"after epoch {newest.epoch} of {newest.epochs}" if newest.epoch else "in its first epoch"
+        where = (
+            _("after epoch {epoch} of {epochs}").format(epoch=newest.epoch, epochs=newest.epochs)
+            if newest.epoch
+            else _("in its first epoch")
+        )
         message = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
         if others:
             so_were = (
-                "Another run was interrupted, too"
+                _("Another run was interrupted, too")
                 if len(others) == 1
-                else f"{len(others)} other runs were interrupted, too"
+                else _("{n} other runs were interrupted, too").format(n=len(others))
             )
-            message += f" {so_were}: File → Open run folder…"
+            message += _(" {so_were}: File → Open run folder…").format(so_were=so_were)
         for run in interrupted:
             self.files.remember(run.folder)
         self._interrupted = newest.folder, message
         resume = partial(self._engine.training.open_and_resume, newest.folder)
-        self._engine.notifications.warn(message, words="Resume", callback=resume)
+        self._engine.notifications.warn(message, words=_("Resume"), callback=resume)
 
     def duplicate(self) -> None:
         """Show the run's configuration in the form."""
@@ -204,7 +209,7 @@ class RunActions(WindowPart):
         if run is None or self._engine.training.trains(run):
             return
         self._engine.runs.remove(run, can_undo=True)
-        self._engine.notifications.inform(_removed(run), "Undo", self._engine.runs.restore_removed)
+        self._engine.notifications.inform(_removed(run), _("Undo"), self._engine.runs.restore_removed)
 
     def move_to_trash(self) -> None:
         """Ask for confirmation, and move the run's files to the trash."""
@@ -213,7 +218,7 @@ class RunActions(WindowPart):
 
 
 def _removed(run: Run) -> str:
-    return f"{display_name(run)} removed."
+    return _("{run} removed.").format(run=display_name(run))
 
 
 ROWS: tuple[ActionRow[RunActions], ...] = (

@@ -16,6 +16,7 @@ from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.move import move_to_free_place
 from cadl_gui.system.resources import ships
 from cadl_gui.system.room_on_disk import bytes_of
+from cadl_gui.system.words import _
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.window.file_actions import source_of
@@ -64,10 +65,13 @@ class RunTrash(QObject):
         """Measure the run's files, then ask whether to move them to the trash; shipped runs are refused."""
         source = source_of(run)
         if source is not None and ships(source):
-            self._engine.notifications.warn(f"{display_name(run)} is part of the program and stays on disk.")
+            self._engine.notifications.warn(
+                _("{run} is part of the program and stays on disk.").format(run=display_name(run))
+            )
         elif source is not None:
             measuring = BackgroundJob(
-                partial(_measured, run, source), f"The size of “{source}” could not be determined"
+                partial(_measured, run, source),
+                _("The size of “{source}” could not be determined").format(source=source),
             )
             self._engine.jobs.start(measuring, self._on_measured, self._engine.notifications.warn)
 
@@ -78,10 +82,10 @@ class RunTrash(QObject):
         if self._files is not None:  # a question is open already
             return
         self._files = files
-        asked = f"Move the files of {display_name(files.run)} to the trash?"
-        texts = asked, f"{megabytes(files.n_bytes)} in “{files.path}”."
+        asked = _("Move the files of {run} to the trash?").format(run=display_name(files.run))
+        texts = asked, _("{n_bytes} in “{path}”.").format(n_bytes=megabytes(files.n_bytes), path=files.path)
         question = confirm(
-            panel.window(), "trashQuestion", texts, "Move to trash", self._move_asked, cancels=True
+            panel.window(), "trashQuestion", texts, _("Move to trash"), self._move_asked, cancels=True
         )
         question.finished.connect(self._on_closed)
 
@@ -103,7 +107,9 @@ class RunTrash(QObject):
         files = [(run, source_of(run)) for run in runs if self.can_move(run)]
         for run, path in (*files, *((None, path) for path in others)):
             assert path is not None, "else it cannot be moved"
-            moving = BackgroundJob(partial(_moved_to_trash, run, path), f"“{path}” could not be moved")
+            moving = BackgroundJob(
+                partial(_moved_to_trash, run, path), _("“{path}” could not be moved").format(path=path)
+            )
             self._engine.jobs.start(
                 moving, partial(self._on_moved, len(runs)), self._engine.notifications.warn
             )
@@ -118,14 +124,16 @@ class RunTrash(QObject):
             return
         self._engine.runs.remove(moved.run)
         if n > 1:
-            message = self._told = f"The files of {n} runs are in the trash, where you can restore them."
+            message = self._told = _(
+                "The files of {n} runs are in the trash, where you can restore them."
+            ).format(n=n)
             self._engine.notifications.inform(message)
             return
-        message = self._told = f"The files of {display_name(moved.run)} are in the trash."
+        message = self._told = _("The files of {run} are in the trash.").format(run=display_name(moved.run))
         restore = (
             None if moved.trashed is None else partial(_restore, self._engine, moved.trashed, moved.path)
         )
-        self._engine.notifications.inform(message, "" if restore is None else "Undo", restore)
+        self._engine.notifications.inform(message, "" if restore is None else _("Undo"), restore)
 
 
 def _measured(run: Run, path: Path) -> _Files:
@@ -135,7 +143,11 @@ def _measured(run: Run, path: Path) -> _Files:
 def _moved_to_trash(run: Run | None, path: Path) -> _Moved:
     file = QFile(str(path))
     if not file.moveToTrash():
-        raise UserError(f"“{path}” could not be moved to the trash, and is still there: {file.errorString()}")
+        raise UserError(
+            _("“{path}” could not be moved to the trash, and is still there: {errorstring}").format(
+                path=path, errorstring=file.errorString()
+            )
+        )
     # QFile then has the name of the file in the trash, where the system reports it.
     trashed = Path(file.fileName())
     return _Moved(run, path, trashed if trashed != path and trashed.exists() else None)
@@ -152,7 +164,11 @@ def _restore(engine: Engine, trashed: Path, path: Path) -> None:
         )
         return
     except OSError as error:
-        engine.notifications.warn(f"“{trashed}” could not be restored from the trash: {error.strerror}.")
+        engine.notifications.warn(
+            _("“{trashed}” could not be restored from the trash: {reason}.").format(
+                trashed=trashed, reason=error.strerror
+            )
+        )
         return
     # Freedesktop's trash records where each of its files came from; this one has left it.
     (trashed.parent.parent / "info" / f"{trashed.name}.trashinfo").unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.resources import ships
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.controls.parts import push_button, row_of
@@ -30,18 +31,18 @@ from cadl_gui.ui.window.view_parts import VIEW, parts_of, view_of
 from cadl_gui.ui.window.window_part import WindowPart
 from cadl_gui.ui.work_store import WorkStore
 
-_FILTER = f"Sessions (*{SUFFIX})"
+_FILTER = _("Sessions (*{suffix})").format(suffix=SUFFIX)
 _KEPT = {
-    Kept.ALL: "All recorded epochs",
-    Kept.TEN: "Ten epochs of each run",
-    Kept.LAST: "Only the last epoch of each run",
+    Kept.ALL: _("All recorded epochs"),
+    Kept.TEN: _("Ten epochs of each run"),
+    Kept.LAST: _("Only the last epoch of each run"),
 }
-_TITLE = "Watch networks learn"
+_TITLE = _("Watch networks learn")
 """Title while no session is open; Qt appends the name of the program."""
 _STORED = "session"
-_NO_SESSION = "No session is open."
-_CLOSED = "Session closed. Edit → Clear for next class… removes drawings and pins, too."
-_NO_RUNS = "No run in the list came in a session."
+_NO_SESSION = _("No session is open.")
+_CLOSED = _("Session closed. Edit → Clear for next class… removes drawings and pins, too.")
+_NO_RUNS = _("No run in the list came in a session.")
 
 
 class SessionActions(WindowPart):
@@ -83,7 +84,7 @@ class SessionActions(WindowPart):
 
     def choose(self) -> None:
         """Ask for a session, and open it."""
-        path = ask_for_file(self.window, FileKind.SESSION, "Open session", _FILTER)
+        path = ask_for_file(self.window, FileKind.SESSION, _("Open session"), _FILTER)
         if path is not None:
             self.open(path)
 
@@ -93,20 +94,22 @@ class SessionActions(WindowPart):
         if trained is None:
             self._unpack(path)
             return
-        asked = f"Open “{path.name}” while {trained.letter} {trained.description.name} trains?"
-        texts = asked, "It goes on training, and stays in the list."
-        confirm(self.window, "openSessionQuestion", texts, "Open", lambda: self._unpack(path))
+        asked = _("Open “{name}” while {letter} {description_name} trains?").format(
+            name=path.name, letter=trained.letter, description_name=trained.description.name
+        )
+        texts = asked, _("It goes on training, and stays in the list.")
+        confirm(self.window, "openSessionQuestion", texts, _("Open"), lambda: self._unpack(path))
 
     def _unpack(self, path: Path) -> None:
         job = self._engine.sessions.opening(path, self._engine.runs.sessions_folder)
         job.finished.connect(self._on_unpacked)
-        self._start(job, f"Opening “{path.name}”…")
+        self._start(job, _("Opening “{name}”…").format(name=path.name))
 
     @Slot(object)
     def _on_unpacked(self, opened: OpenedSession) -> None:
         session, missing, runs = opened.session, list[str](), self._engine.runs
-        view = view_of(session.parts, lambda name, _: missing.append(name))
-        letters = read_texts(session.parts.get(VIEW, {}), "letters", lambda _: missing.append(VIEW))
+        view = view_of(session.parts, lambda name, _why: missing.append(name))
+        letters = read_texts(session.parts.get(VIEW, {}), "letters", lambda _why: missing.append(VIEW))
         listed = {runs.key(run): source_of(run) for run in runs.listed}
         for run in session.runs:
             path = opened.path_of(run)
@@ -118,13 +121,15 @@ class SessionActions(WindowPart):
                 runs.open(path, show=False, key=key, letters=letters.get(run.key, ""))
         self._show(replace(view, session=SessionView(str(session.path), session.kept)))
         if missing:
-            what = f"“{session.path.name}” was opened, but without {', '.join(dict.fromkeys(missing))}."
+            what = _("“{name}” was opened, but without {fromkeys}.").format(
+                name=session.path.name, fromkeys=", ".join(dict.fromkeys(missing))
+            )
             self._engine.notifications.warn(what)
         self._remember(session.path, self._engine.view.value)
 
     def _show(self, view: View) -> None:
         """Show what a session showed."""
-        now, undo = self._engine.view, f"opening of {Path(view.session.path).name}"
+        now, undo = self._engine.view, _("opening of {name}").format(name=Path(view.session.path).name)
         view = replace(without_paths(view), session=view.session)
         lesson = replace(view.lesson, path=view.lesson.path or now.value.lesson.path)
         of_run = {**now.value.of_run, **view.of_run}
@@ -151,7 +156,7 @@ class SessionActions(WindowPart):
 
     def _ask_where(self, kept: Kept) -> None:
         name = Path(self._session.path).name or f"lesson{SUFFIX}"
-        path = ask_where_to_save(self.window, FileKind.SESSION, "Save session", name, _FILTER)
+        path = ask_where_to_save(self.window, FileKind.SESSION, _("Save session"), name, _FILTER)
         if path is not None:
             self._write(path, kept)
 
@@ -168,12 +173,12 @@ class SessionActions(WindowPart):
                 runs[key] = run.description.name, own
         self._being_saved = replace(view, session=SessionView(str(path), kept))
         if any(key not in runs for key in view.runs):
-            self._engine.notifications.warn("Runs that are not on disk are not in the session.")
+            self._engine.notifications.warn(_("Runs that are not on disk are not in the session."))
         parts = {name: values() for name, values in parts_of(without_paths(view)).items()}
         parts[VIEW] |= {"letters": self._engine.runs.letters}
         job = self._engine.sessions.saving(path, parts, runs, kept)
         job.finished.connect(self._on_saved)
-        self._start(job, f"Saving “{path.name}”…")
+        self._start(job, _("Saving “{name}”…").format(name=path.name))
 
     @Slot(object)
     def _on_saved(self, path: Path) -> None:
@@ -208,9 +213,9 @@ class SessionActions(WindowPart):
         if not has_changed:
             self._close()
             return
-        asked = f"Close “{Path(path).name}” without saving what has changed?"
-        texts = asked, "Its runs go to the trash; those that you kept or trained on stay."
-        button = "Close without saving"
+        asked = _("Close “{name}” without saving what has changed?").format(name=Path(path).name)
+        texts = asked, _("Its runs go to the trash; those that you kept or trained on stay.")
+        button = _("Close without saving")
         confirm(self.window, "closeSessionQuestion", texts, button, self._close, cancels=True)
 
     @Slot()
@@ -255,9 +260,11 @@ class _SaveDialog(Dialog):
     """Asks which epochs of the runs to save, and says how large the file becomes."""
 
     def __init__(self, window: QMainWindow, engine: Engine, sources: list[Path], kept: Kept) -> None:
-        super().__init__(window, "saveSessionDialog", "Save session")
+        super().__init__(window, "saveSessionDialog", _("Save session"))
         column = QVBoxLayout(self)
-        column.addWidget(QLabel("What this window shows is saved, with all drawings and runs. Of each run:"))
+        column.addWidget(
+            QLabel(_("What this window shows is saved, with all drawings and runs. Of each run:"))
+        )
         self._choices = {choice: QRadioButton(text) for choice, text in _KEPT.items()}
         for choice, button in self._choices.items():
             button.setObjectName(f"{choice}Epochs")
@@ -265,13 +272,15 @@ class _SaveDialog(Dialog):
         self._choices[kept].setChecked(True)
         column.addWidget(
             QLabel(
-                "Only a run with all its epochs can be trained on. Images are not included: MNIST comes\n"
-                "with the program, and networks trained on your own photographs work without them."
+                _(
+                    "Only a run with all its epochs can be trained on. Images are not included: MNIST comes\n"
+                    "with the program, and networks trained on your own photographs work without them."
+                )
             )
         )
-        save = push_button("Save…", "saveSessionButton", slot=self.accept, primary=True)
+        save = push_button(_("Save…"), "saveSessionButton", slot=self.accept, primary=True)
         save.setDefault(True)
-        cancel = push_button("Cancel", "saveSessionCancelButton", slot=self.reject)
+        cancel = push_button(_("Cancel"), "saveSessionCancelButton", slot=self.reject)
         column.addLayout(row_of(GAP_SMALL_PX, None, cancel, save))
         measured = engine.sessions.measuring(sources)
         engine.jobs.start(measured, self._show_sizes)

@@ -16,6 +16,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.position import Position
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.number_spin import IntegerSpin
@@ -35,16 +36,16 @@ _SHARE_OF_SCREEN = 0.4
 _QUIET_MODULES = 4
 """The margin that the standard of QR codes asks for."""
 
-_ABOUT = (
+_ABOUT = _(
     "The page draws and answers on each device, which keeps it without this computer. Until you stop or "
     "close this, whoever is in the same network can open it, and nothing else of this computer."
 )
-_NO_NETWORK = (
+_NO_NETWORK = _(
     "This computer is in no network, so only it can open the page. Join the Wi-Fi of the room, and open this "
     "again."
 )
-_STILL_CANCELLING = "The export that you cancelled has not ended yet. Try again in a moment."
-_STOPPED = "Stopped. Nothing is shared."
+_STILL_CANCELLING = _("The export that you cancelled has not ended yet. Try again in a moment.")
+_STOPPED = _("Stopped. Nothing is shared.")
 
 
 class ShareDialog(Dialog):
@@ -64,7 +65,7 @@ class ShareDialog(Dialog):
     def __init__(
         self, window: QWidget, engine: Engine, run: Run, position: Position | None, addresses: Iterable[str]
     ) -> None:
-        super().__init__(window, "shareDialog", "Share in this room")
+        super().__init__(window, "shareDialog", _("Share in this room"))
         self._exporting = engine.exporting
         self._scratch: TemporaryDirectory[str] | None = None
         self._is_making = False
@@ -79,34 +80,38 @@ class ShareDialog(Dialog):
         self._show_state()
 
     def _build(self, what: str, addresses: list[str]) -> None:
-        self._address = named_combo("shareAddressCombo", "", "Where the page is served")
+        self._address = named_combo("shareAddressCombo", "", _("Where the page is served"))
         for address in addresses:
             self._address.addItem(address, address)
-        self._address.addItem(f"{_ONLY_HERE} (this computer only)", _ONLY_HERE)
-        self._port = named(IntegerSpin(), "sharePortSpin", "Choose another one if it is taken")
+        self._address.addItem(_("{only_here} (this computer only)").format(only_here=_ONLY_HERE), _ONLY_HERE)
+        self._port = named(IntegerSpin(), "sharePortSpin", _("Choose another one if it is taken"))
         self._port.setRange(*_PORTS)
         self._port.setValue(_PORT)
         self._choice = QWidget()
         form = QFormLayout(self._choice)
         form.setContentsMargins(0, 0, 0, 0)
         form.setSpacing(GAP_SMALL_PX)
-        for text, field in (("Networks", self._networks), ("Address", self._address), ("Port", self._port)):
+        for text, field in (
+            (_("Networks"), self._networks),
+            (_("Address"), self._address),
+            (_("Port"), self._port),
+        ):
             form.addRow(text, field)
-        self._code = named(QLabel(alignment=Qt.AlignmentFlag.AlignCenter), "shareCode", says="QR code")
+        self._code = named(QLabel(alignment=Qt.AlignmentFlag.AlignCenter), "shareCode", says=_("QR code"))
         self._url = label("", "shareUrl", textRole="value")
         self._url.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._url.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._bar = named(
-            QProgressBar(textVisible=False), "shareProgress", says="Progress of making the page"
+            QProgressBar(textVisible=False), "shareProgress", says=_("Progress of making the page")
         )
         self._message = label(_ABOUT if addresses else _NO_NETWORK, "shareMessage", wraps=True)
         self._hint = label(IF_NOT_FOUND, "shareHint", wraps=True, secondary=True)
         buttons = self.close_button()
         action = QDialogButtonBox.ButtonRole.ActionRole
-        self._stop = named(buttons.addButton("Stop", action), "shareStopButton")
-        self._start = named(buttons.addButton("Share", action), "shareStartButton", primary=True)
+        self._stop = named(buttons.addButton(_("Stop"), action), "shareStopButton")
+        self._start = named(buttons.addButton(_("Share"), action), "shareStartButton", primary=True)
         self._start.setDefault(True)
         parts = self._choice, self._code, self._url, self._bar, self._message, self._hint, buttons
         column = self.lay_out(GAP_PX, label(what, textRole="section"), *parts)
@@ -147,7 +152,7 @@ class ShareDialog(Dialog):
         self._scratch = TemporaryDirectory(ignore_cleanup_errors=True)
         self._is_making = True
         self._bar.setRange(0, 0)
-        self._report("Fetching the weights…")
+        self._report(_("Fetching the weights…"))
         self._exporting.start_page(self._networks.chosen, Path(self._scratch.name, "page.html"))
         self._show_state()
 
@@ -159,7 +164,7 @@ class ShareDialog(Dialog):
             self._report(f"{stage.text}…")
 
     @Slot(object)
-    def _on_made(self, _: object) -> None:
+    def _on_made(self, _made: object) -> None:
         if not self._is_making or self._scratch is None:
             return
         self._is_making = False
@@ -167,7 +172,7 @@ class ShareDialog(Dialog):
         place = ["--address", self._address.currentData(), "--port", str(self._port.value())]
         page = str(Path(self._scratch.name, "page.html"))
         self._process.start(program, [*arguments, "share", page, *place, "--until-input-ends", "--json"])
-        self._report("Starting…")
+        self._report(_("Starting…"))
         self._show_state()
 
     @Slot(str)
@@ -187,19 +192,25 @@ class ShareDialog(Dialog):
             if "url" in told:
                 self._remove_scratch()  # it has read the page
                 self._show_address(told["url"])
-                self._report("Running. No device has opened it yet.")
+                self._report(_("Running. No device has opened it yet."))
             else:
-                self._report(f"Running. Opened by {count_text(told['devices'], 'device')}.")
+                self._report(
+                    _("Running. Opened by {devices}.").format(devices=count_text(told["devices"], "device"))
+                )
 
     @Slot()
     def _on_error(self) -> None:
         if self._process.error() is QProcess.ProcessError.FailedToStart:
-            self._settle(f"The server cannot be started: {self._process.errorString()}.")
+            self._settle(
+                _("The server cannot be started: {errorstring}.").format(
+                    errorstring=self._process.errorString()
+                )
+            )
 
     @Slot()
     def _on_finished(self) -> None:
         said = bytes(self._process.readAllStandardError().data()).decode("utf-8", "replace").strip()
-        self._settle(said or "The server has ended. Share again.")
+        self._settle(said or _("The server has ended. Share again."))
 
     @Slot()
     def _end(self) -> None:

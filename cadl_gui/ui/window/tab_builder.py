@@ -6,6 +6,7 @@ from functools import partial
 from PySide6.QtCore import QSignalBlocker, QTimer, Signal, Slot
 from PySide6.QtWidgets import QMainWindow, QMenu, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.tab_page import PageContext, TabPage
@@ -54,7 +55,7 @@ class TabBuilder(WindowPart):
         self._pen: PenWatch | None = None
         self._next = Timer(self, self._build_next)
         for spec in self._specs:
-            tabs.addTab(QWidget(), spec.title)
+            tabs.addTab(QWidget(), _(spec.title))
         self.action_set = ActionSet(
             [_row(spec, number) for number, spec in enumerate(self._specs, 1)], self, theme, window
         )
@@ -194,7 +195,7 @@ def _row(spec: TabSpec, number: int) -> ActionRow[TabBuilder]:
     return ActionRow(
         key=spec.name,
         menu="View",
-        text=f"{spec.title} tab",
+        text=_("{title} tab").format(title=_(spec.title)),
         help=spec.help,
         shortcuts=(f"Ctrl+{number}",),
         checkable=True,

@@ -12,6 +12,7 @@ from cadl_gui.domain.racing import race_choices, racer_name
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.training_status import TrainingState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.run_text import display_name, resuming
 from cadl_gui.ui.theme.theme import Theme
@@ -19,7 +20,7 @@ from cadl_gui.ui.window.dataset_opening import DatasetOpening
 from cadl_gui.ui.window.race_dialog import RaceDialog
 from cadl_gui.ui.window.window_part import WindowPart
 
-_LOADING = "TensorFlow is loading – you can choose a preset meanwhile."
+_LOADING = _("TensorFlow is loading – you can choose a preset meanwhile.")
 
 
 class TrainingActions(WindowPart):
@@ -191,11 +192,13 @@ class TrainingActions(WindowPart):
             case TrainingState.LOADING:
                 return _LOADING
             case TrainingState.UNAVAILABLE:
-                return "TensorFlow could not be loaded."
+                return _("TensorFlow could not be loaded.")
             case TrainingState.STARTING:
-                return "The training is starting."
+                return _("The training is starting.")
         if (trained := self.training.run) is not None:
-            return f"{display_name(trained)} is training: stop it first, or use Run → Train alongside."
+            return _("{run} is training: stop it first, or use Run → Train alongside.").format(
+                run=display_name(trained)
+            )
         return self._engine.check_next().error
 
     @property
@@ -203,20 +206,19 @@ class TrainingActions(WindowPart):
         """Why nothing can be paused, resumed or stopped."""
         shown = self._engine.view.run
         if shown is not None and shown.writer:
-            return (
-                f"{display_name(shown)} is trained by another process ({shown.writer}): "
-                "pause or stop it there."
+            return _("{run} is trained by another process ({writer}): pause or stop it there.").format(
+                run=display_name(shown), writer=shown.writer
             )
         if self.training.state is TrainingState.LOADING:
             return _LOADING
-        return "Nothing is training."
+        return _("Nothing is training.")
 
     @property
     def why_not_resume(self) -> str:
         """Why the run shown can be neither paused nor resumed."""
         shown = self._engine.view.run
         if self.training.state is TrainingState.IDLE and shown is not None and not shown.writer:
-            return "Only a run stopped before its last epoch and stored in a folder can be resumed."
+            return _("Only a run stopped before its last epoch and stored in a folder can be resumed.")
         return self.why_not_pause
 
     @property
@@ -252,7 +254,7 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         callback=TrainingActions.pause_or_resume,
         enabled=lambda host: host.is_busy or host.resumable is not None,
         why_not=lambda host: host.why_not_resume,
-        label=lambda host: "Resume" if host.would_resume else "Pause",
+        label=lambda host: _("Resume") if host.would_resume else _("Pause"),
         shown_icon=lambda host: "player-play" if host.would_resume else "player-pause",
         about=lambda host: host.other,
         tip=lambda host: host.resume_tip,
@@ -278,14 +280,14 @@ ROWS: tuple[ActionRow[TrainingActions], ...] = (
         help="End all trainings, as those of a race, and keep their newest weights.",
         callback=lambda host: host.training.stop_all(),
         enabled=lambda host: host.training.n_under_way > 1,
-        why_not=lambda _: "Only one run at most is training.",
+        why_not=lambda _host: _("Only one run at most is training."),
     ),
     ActionRow(
         key="rewind", menu="Run", text="Train again", shortcuts=("Ctrl+Shift+N",), icon="player-skip-back",
         help="Train this run again, from the same initial weights with the same settings; both are kept.",
         callback=TrainingActions.train_again,
         enabled=lambda host: host.can_train_again,
-        why_not=lambda _: "There is no run to train again yet.",
+        why_not=lambda _host: _("There is no run to train again yet."),
         about=lambda host: host.other,
     ),
 )  # fmt: skip

@@ -8,6 +8,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget
 
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.figures.figure_panel import GESTURES, FigurePanel
 from cadl_gui.ui.settings import Settings
@@ -141,7 +142,7 @@ def _gesture_row(number: int, gesture: Callable[[FigurePanel], object]) -> Actio
     name, key, about = GESTURES[number]
     return ActionRow(
         key=name.lower(), menu="View", text=name, separated=number == 0,
-        help=f"{about} While the image has the focus, {key} does it, too.",
+        help=_("{about} While the image has the focus, {key} does it, too.").format(about=about, key=key),
         callback=lambda host: host.do_with_figure(gesture),
     )  # fmt: skip
 
@@ -166,7 +167,7 @@ ROWS: tuple[ActionRow[ViewActions], ...] = (
         toggle=ViewActions.show_form,
         enabled=lambda host: not host.is_presenting,
         checked=lambda host: host.has_form,
-        why_not=lambda _: "Present mode has no settings; F5 leaves it.",
+        why_not=lambda _host: _("Present mode has no settings; F5 leaves it."),
     ),
     ActionRow(
         key="details", menu="View", text="Details", shortcuts=("Ctrl+D",), checkable=True,

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QMainWindow, QProgressDialog
 
 from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.system.words import _
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
@@ -36,7 +37,7 @@ class WindowPart(QObject):
         Args:
             what: a sentence that ends in “…”.
         """
-        progress = QProgressDialog(what, "Cancel", 0, 0, self.window)
+        progress = QProgressDialog(what, _("Cancel"), 0, 0, self.window)
         progress.setMinimumDuration(_PATIENCE_MS)
         progress.setValue(0)
         progress.canceled.connect(job.cancel)

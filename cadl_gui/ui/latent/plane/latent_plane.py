@@ -13,6 +13,7 @@ from cadl_gui.imaging.latent.latent_text import latent_text
 from cadl_gui.imaging.latent.points import LatentPoints
 from cadl_gui.imaging.latent.tiles import Tile
 from cadl_gui.imaging.latent.view_box import ViewBox
+from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import EVERYWHERE, Item, Pen
 from cadl_gui.ui.latent.plane.background_layer import BackgroundLayer
 from cadl_gui.ui.latent.plane.cached_layer import CachedLayer
@@ -28,7 +29,7 @@ _STEP_PX, _FINE_PX, _COARSE_PX = 8, 1, 48
 _NEAR_PX = 6
 """How far from a place on the trajectory the pointer reads its name, across and down."""
 
-_EACH_EPOCH = ", a dot for each epoch"
+_EACH_EPOCH = _(", a dot for each epoch")
 _TRAJECTORY = f"Where {{}} was while the network learned{_EACH_EPOCH}"
 
 _BLACK = "#000000"
@@ -82,7 +83,7 @@ class LatentPlane(LatentView):
         self._drags = self._follows_pointer = False
         self._cached_background, self._cached_scatter = CachedLayer(), CachedLayer()
         self.setObjectName("latentPlane")
-        self.setAccessibleName("Latent plane")
+        self.setAccessibleName(_("Latent plane"))
 
     @property
     def handle(self) -> tuple[float, float]:

@@ -1,0 +1,68 @@
+"""A pseudo-language: English with accents, 40 % longer and in brackets, to see what is not marked or cut off.
+
+In a process that speaks it (see `environment`), a word without accents is not marked, or it is a name.
+"""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
+from tools.words import messages
+
+LANGUAGE = "en_XA"
+IS_SPOKEN = os.environ.get("LANGUAGE") == LANGUAGE
+_ACCENTED = str.maketrans(
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    "áƀçđéƒğĥíĵķľɱñóþʠřšťúṽŵẋýžÁƁÇĐÉƑĞĤÍĴĶĽḾÑÓÞɊŘŠŤÚṼŴẊÝŽ",
+)
+_KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|&\w+;|\*[\w.*-]+)")
+"""What a translator leaves as it is: what is filled in, tags, patterns of files."""
+
+_WORD = re.compile(r"[A-Za-z]{2,}")
+_TAG = re.compile(r"</?[a-z]+[^<>]*>|&\w+;")
+
+
+def accented(text: str) -> str:
+    """A text in the pseudo-language."""
+    parts = _KEPT.split(text)
+    parts[::2] = [part.translate(_ACCENTED) for part in parts[::2]]
+    n_more = round(0.4 * sum(map(len, parts[::2])))
+    return f"⟦{''.join(parts)}{''.join(' ' if i % 7 == 0 else 'ø' for i in range(n_more))}⟧"
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Write a catalogue of the pseudo-language, and return the environment of a process that speaks it."""
+    catalogue = Catalog(locale="en")
+    for _path, _line, text in messages():
+        told = accented(text) if isinstance(text, str) else tuple(map(accented, text))
+        catalogue.add(text, told)
+    file = folder / LANGUAGE / "LC_MESSAGES" / "cadl_gui.mo"
+    file.parent.mkdir(parents=True)
+    with file.open("wb") as opened:
+        write_mo(opened, catalogue)
+    return {**os.environ, "LANGUAGE": LANGUAGE, "TEXTDOMAINDIR": str(folder)}
+
+
+def unmarked(texts: Iterable[str], names: re.Pattern[str]) -> Iterator[str]:
+    """The texts with words that have no accents and are no names."""
+    for text in dict.fromkeys(texts):
+        if _WORD.search(names.sub("", _TAG.sub(" ", text))):
+            yield text
+
+
+def told(root: QWidget) -> Iterator[str]:
+    """What widgets and actions of a window tell besides what they show: tips, names for screen readers."""
+    for widget in [root, *root.findChildren(QWidget)]:
+        if widget.window() is root and (widget is root or widget.isVisible()):
+            yield from (widget.toolTip(), widget.accessibleName(), widget.accessibleDescription())
+            if isinstance(widget, QComboBox):
+                yield from map(widget.itemText, range(widget.count()))
+            if isinstance(widget, QLineEdit):
+                yield widget.placeholderText()
+    for action in root.findChildren(QAction):
+        yield from (action.text(), action.toolTip(), action.statusTip())
