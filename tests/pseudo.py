@@ -23,6 +23,11 @@ _ACCENTED = str.maketrans(
 _KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|&\w+;|\*[\w.*-]+)")
 """What a translator leaves as it is: what is filled in, tags, patterns of files."""
 
+_NAMES = re.compile(
+    r"\b(TensorFlow|Keras|MNIST|CADL|Ctrl|Shift|Alt|Esc|Space|Del|Home|End|Left|Right|Up|Down|F\d+)\b"
+)
+"""Names of programs, datasets and keys, which have none in other languages."""
+
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _TAG = re.compile(r"</?[a-z]+[^<>]*>|&\w+;")
 
@@ -48,11 +53,12 @@ def environment(folder: Path) -> dict[str, str]:
     return {**os.environ, "LANGUAGE": LANGUAGE, "TEXTDOMAINDIR": str(folder)}
 
 
-def unmarked(texts: Iterable[str], names: re.Pattern[str]) -> Iterator[str]:
+def unmarked(texts: Iterable[str]) -> list[str]:
     """The texts with words that have no accents and are no names."""
-    for text in dict.fromkeys(texts):
-        if _WORD.search(names.sub("", _TAG.sub(" ", text))):
-            yield text
+    plain = {text: _NAMES.sub("", _TAG.sub(" ", text)) for text in texts}
+    return [
+        f"not marked: {_WORD.findall(rest)} in “{text}”" for text, rest in plain.items() if _WORD.search(rest)
+    ]
 
 
 def told(root: QWidget) -> Iterator[str]:

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QDialog, QMainWindow, QPushButton, QTabWidget, QWidget
 
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.theme.theme import Theme
 
 MODES = ("light", "dark", "present", "details")
@@ -48,7 +49,7 @@ def show_tab(window: QMainWindow, engine: Engine, title: str, most_s: float = _M
     """Show a tab, and return its page once its answers have arrived, or after some seconds."""
     tabs = window.findChild(QTabWidget, "tabs")
     titles = [tabs.tabText(i) for i in range(tabs.count())]
-    tabs.setCurrentIndex(titles.index(title))
+    tabs.setCurrentIndex(titles.index(_(title)))
     settle(window, engine, most_s)
     return tabs.currentWidget()
 
@@ -98,7 +99,7 @@ def dialogs(window: QMainWindow, engine: Engine) -> Iterator[QDialog]:
     """Each dialog that an enabled action opens, once; it is closed afterwards."""
     seen = set()
     for action in window.findChildren(QAction):
-        if not action.isEnabled() or not (action.text().endswith("…") or action.objectName() in _ASK_TOO):
+        if not action.isEnabled() or not ("…" in action.text() or action.objectName() in _ASK_TOO):
             continue
         with FileDialogs():
             action.trigger()

@@ -21,6 +21,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import require_few_members, seek_data
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 DAMAGE = (
     OSError, KeyError, ValueError, TypeError, RuntimeError, EOFError, AttributeError, zlib.error,
@@ -82,8 +83,10 @@ def opened_arrays(path: Path) -> Iterator[Mapping[str, AnyArray]]:
             yield arrays
     except DAMAGE as error:
         if isinstance(error, OSError) and error.errno and error.strerror:
-            raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
-        raise DatasetError(f"“{path}” is damaged, or holds no arrays.") from error
+            raise DatasetError(
+                _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror)
+            ) from error
+        raise DatasetError(_("“{path}” is damaged, or holds no arrays.").format(path=path)) from error
 
 
 @contextmanager
@@ -122,8 +125,14 @@ def require_small(path: Path, array: AnyArray) -> None:
     """
     if array.at_once_bytes > _MOST_SCATTERED_BYTES:
         raise DatasetError(
-            f"“{path}” is laid out so that {megabytes(array.at_once_bytes)} have to be read at once: at most "
-            f"{megabytes(_MOST_SCATTERED_BYTES)} are."
+            _(
+                "“{path}” is laid out so that {at_once_bytes} have to be read at once: at most "
+                "{most_scattered_bytes} are."
+            ).format(
+                path=path,
+                at_once_bytes=megabytes(array.at_once_bytes),
+                most_scattered_bytes=megabytes(_MOST_SCATTERED_BYTES),
+            )
         )
     n = array.shape[0] if array.shape else 1
     check_size(path, n, math.prod(array.shape) * array.dtype.itemsize, array.packed_bytes)

@@ -16,6 +16,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.file_limits import LARGEST_SIDE
+from cadl_gui.system.words import _
 
 _CHANNELS = {1, 3, 4}
 _SMALLEST_SIDE, _SMALLEST_FLAT_SIDE = 4, 8
@@ -73,8 +74,10 @@ def chosen_images(path: Path, arrays: Mapping[str, AnyArray], options: Preparing
     if not found:
         wanted = f"“{options.images}”" if options.images else "images"
         raise DatasetError(
-            f"“{path}” holds no array that could be {wanted}: (n, height, width, channels) is wanted. "
-            f"There are {shapes_text(arrays)}."
+            _(
+                "“{path}” holds no array that could be {wanted}: (n, height, width, channels) is wanted. "
+                "There are {shapes}."
+            ).format(path=path, wanted=wanted, shapes=shapes_text(arrays))
         )
     train = [each for each in found if part_of(each.name) == 0]
     if not train:

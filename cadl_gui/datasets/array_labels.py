@@ -16,6 +16,7 @@ from cadl_gui.datasets.part_names import part_of
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
+from cadl_gui.system.words import _
 
 BLOCK_BYTES = 2**24
 
@@ -44,16 +45,24 @@ def chosen_labels(
     ]
     if asked and asked not in candidates:
         raise DatasetError(
-            f"“{path}” holds no array “{asked}” that could be labels. There are {shapes_text(arrays)}."
+            _("“{path}” holds no array “{asked}” that could be labels. There are {shapes}.").format(
+                path=path, asked=asked, shapes=shapes_text(arrays)
+            )
         )
     named = _named(candidates, images, asked, is_only=is_only)
     if asked and not named:
-        raise DatasetError(f"“{path}” holds no labels like “{asked}” for the images in “{images.name}”.")
+        raise DatasetError(
+            _("“{path}” holds no labels like “{asked}” for the images in “{name}”.").format(
+                path=path, asked=asked, name=images.name
+            )
+        )
     fitting = [name for name in named if arrays[name].shape[0] == images.n]
     if named and not fitting:
         n = arrays[named[0]].shape[0]
         raise DatasetError(
-            f"“{path}” holds {images.n} images in “{images.name}” but {n} labels in “{named[0]}”."
+            _("“{path}” holds {n} images in “{name}” but {total} labels in “{first}”.").format(
+                path=path, n=images.n, name=images.name, total=n, first=named[0]
+            )
         )
 
     def rank(name: str) -> tuple[bool, bool, int]:
@@ -82,7 +91,11 @@ def read_labels(path: Path, arrays: Mapping[str, AnyArray]) -> _Labels:
         return labels, numbered(int(labels.max()) + 1)
     if len(texts) < len(arrays):
         other = next(name for name in arrays if name not in texts)
-        raise DatasetError(f"“{path}” holds texts as labels in “{texts[0]}” but numbers in “{other}”.")
+        raise DatasetError(
+            _("“{path}” holds texts as labels in “{first}” but numbers in “{other}”.").format(
+                path=path, first=texts[0], other=other
+            )
+        )
     return labels_of_texts([text for name, array in arrays.items() for text in _texts(path, name, array)])
 
 
@@ -109,11 +122,15 @@ def _may_be_labels(array: AnyArray, n_images: int) -> bool:
 def _whole_numbers(path: Path, name: str, array: AnyArray) -> NDArray[np.int64]:
     values = np.concatenate([_numbers(path, name, block) for block in array.blocks(_rows(array))])
     if not np.isfinite(values).all() or (values != np.floor(values)).any():
-        raise DatasetError(f"“{name}” in “{path}” holds no labels, which are whole numbers.")
+        raise DatasetError(
+            _("“{name}” in “{path}” holds no labels, which are whole numbers.").format(name=name, path=path)
+        )
     if values.min() < 0 or values.max() >= MOST_LABELS:
         wrong = values.min() if values.min() < 0 else values.max()
         raise DatasetError(
-            f"“{name}” in “{path}” has the label {wrong:.0f}: labels are from 0 to {MOST_LABELS - 1:,}."
+            _("“{name}” in “{path}” has the label {wrong:.0f}: labels are from 0 to {most_labels:,}.").format(
+                name=name, path=path, wrong=wrong, most_labels=MOST_LABELS - 1
+            )
         )
     return values.astype(np.int64)
 
@@ -122,7 +139,11 @@ def _numbers(path: Path, name: str, rows: NDArray[Any]) -> NDArray[Any]:
     """Labels of some rows, (n,)."""
     if rows.ndim == 2 and rows.shape[1] > 1:
         if not (np.isin(rows, (0, 1)).all() and (rows.sum(axis=1) == 1).all()):
-            raise DatasetError(f"“{name}” in “{path}” holds no labels: its rows are not one-hot.")
+            raise DatasetError(
+                _("“{name}” in “{path}” holds no labels: its rows are not one-hot.").format(
+                    name=name, path=path
+                )
+            )
         rows = rows.argmax(axis=1)
     return rows.reshape(-1)
 
@@ -132,7 +153,9 @@ def _texts(path: Path, name: str, array: AnyArray) -> list[str]:
     try:
         return [(text.decode() if isinstance(text, bytes) else str(text)).strip() for text in stored]
     except UnicodeDecodeError:
-        raise DatasetError(f"“{name}” in “{path}” holds texts in another encoding than UTF-8.") from None
+        raise DatasetError(
+            _("“{name}” in “{path}” holds texts in another encoding than UTF-8.").format(name=name, path=path)
+        ) from None
 
 
 def _rows(array: AnyArray) -> int:

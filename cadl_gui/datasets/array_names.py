@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from cadl_gui.datasets.any_arrays import AnyArray
 from cadl_gui.datasets.part_names import part_of
+from cadl_gui.system.words import _
 
 _LABEL_WORDS = {"y", "label", "labels", "target", "targets", "class", "classes"}
 _WORDS, _WORDS_AND_NUMBERS = re.compile(r"[a-z]+"), re.compile(r"[a-z]+|[0-9]+")
@@ -23,7 +24,7 @@ def says_labels(name: str) -> bool:
 def shapes_text(arrays: Mapping[str, AnyArray]) -> str:
     """Names and shapes of the first arrays, as a message lists them."""
     shown = [f"“{name:.100}” {array.shape}" for name, array in list(arrays.items())[:10]]
-    return ", ".join(shown) if shown else "no arrays of numbers"
+    return ", ".join(shown) if shown else _("no arrays of numbers")
 
 
 def _without_part(name: str) -> list[str]:

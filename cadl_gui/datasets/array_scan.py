@@ -31,6 +31,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape, evenly_spread
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.words import _
 
 BLOCK_BYTES = 2**24
 _TOGETHER = 1000
@@ -39,9 +40,9 @@ _TRANSPARENT = 4
 """Channels of images with transparency."""
 
 _LAYOUTS = {
-    "first": "The channels come first.",
-    "flat": "Each row is a square grey image.",
-    "none": "The images have no channels: they are grey.",
+    "first": _("The channels come first."),
+    "flat": _("Each row is a square grey image."),
+    "none": _("The images have no channels: they are grey."),
 }
 
 
@@ -128,12 +129,16 @@ class _Chosen:
         """What was guessed, as sentences for the user."""
         images, labels = (" and ".join(f"“{name}”" for name in names) for names in self._names())
         layout, (black, white) = self.images[0].layout, self.levels
-        guesses = [f"{images} taken as images, {labels or 'nothing'} as labels."]
+        guesses = [
+            _("{images} taken as images, {labels} as labels.").format(
+                images=images, labels=labels or "nothing"
+            )
+        ]
         guesses += [_LAYOUTS[layout]] if layout in _LAYOUTS else []
         if black == white:
-            guesses.append(f"All values are {black:g}: the images are black.")
+            guesses.append(_("All values are {black:g}: the images are black.").format(black=black))
         elif (black, white) != (0.0, 255.0):
-            guesses.append(f"{black:g} is black and {white:g} is white.")
+            guesses.append(_("{black:g} is black and {white:g} is white.").format(black=black, white=white))
         return guesses
 
     def _names(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -152,7 +157,9 @@ def _chosen(path: Path, arrays: Mapping[str, AnyArray], options: PreparingOption
     levels = range_of(arrays[images[0].name].blocks(_rows(images[0])))
     if levels is None:
         raise DatasetError(
-            f"“{images[0].name}” in “{path}” has only NaN and infinity: no image can be made of it."
+            _("“{name}” in “{path}” has only NaN and infinity: no image can be made of it.").format(
+                name=images[0].name, path=path
+            )
         )
     return _Chosen(images, label_names, labels, class_names, levels)
 
@@ -204,7 +211,9 @@ def _own_names(path: Path, chosen: _Chosen) -> _Names | None:
     n_classes = 0 if chosen.labels is None else int(chosen.labels.max()) + 1
     has_classes = chosen.label_names == ("labels",) and n_classes <= len(own.class_names)
     return _Names(
-        own.file_names if are_named else MadeNames(n, lambda number: f"images {number}"),
+        own.file_names
+        if are_named
+        else MadeNames(n, lambda number: _("images {number}").format(number=number)),
         np.repeat(np.array([_TRAINING, _VALIDATION, _TEST], np.uint8), sizes),
         own.class_names if has_classes else (),
         bool(own.numbers["is_sequence"]),

@@ -16,6 +16,7 @@ from cadl_gui.system.file_limits import (
     megabytes,
     most_unpacked_bytes,
 )
+from cadl_gui.system.words import _
 
 
 def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> None:
@@ -31,15 +32,29 @@ def check_size(path: Path, n: int, n_bytes: int, packed_bytes: int | None) -> No
     """
     if n_bytes > MOST_DATASET_BYTES:
         raise DatasetError(
-            f"“{path}” claims to hold {megabytes(n_bytes)}, too many for memory: "
-            f"at most {megabytes(MOST_DATASET_BYTES)} are read."
+            _(
+                "“{path}” claims to hold {n_bytes}, too many for memory: "
+                "at most {most_dataset_bytes} are read."
+            ).format(path=path, n_bytes=megabytes(n_bytes), most_dataset_bytes=megabytes(MOST_DATASET_BYTES))
         )
     if n > MOST_IMAGES:
-        raise DatasetError(f"“{path}” claims to hold {n:,} images: at most {MOST_IMAGES:,} are read.")
+        raise DatasetError(
+            _("“{path}” claims to hold {n:,} images: at most {most_images:,} are read.").format(
+                path=path, n=n, most_images=MOST_IMAGES
+            )
+        )
     if packed_bytes is not None and n_bytes > most_unpacked_bytes(packed_bytes):
         raise DatasetError(
-            f"“{path}” would unpack from {megabytes(packed_bytes)} to {megabytes(n_bytes)}: beyond "
-            f"{megabytes(UNPACKED_ANYWAY_BYTES)}, at most {MOST_EXPANSION} times the packed size is read."
+            _(
+                "“{path}” would unpack from {packed_bytes} to {n_bytes}: beyond "
+                "{unpacked_anyway_bytes}, at most {most_expansion} times the packed size is read."
+            ).format(
+                path=path,
+                packed_bytes=megabytes(packed_bytes),
+                n_bytes=megabytes(n_bytes),
+                unpacked_anyway_bytes=megabytes(UNPACKED_ANYWAY_BYTES),
+                most_expansion=MOST_EXPANSION,
+            )
         )
 
 
@@ -55,5 +70,7 @@ def check_labels(path: Path, labels: NDArray[Any]) -> None:
     if smallest < 0 or largest >= MOST_LABELS:
         wrong = smallest if smallest < 0 else largest
         raise DatasetError(
-            f"“{path}” has the label {wrong:,}: labels are whole numbers from 0 to {MOST_LABELS - 1:,}."
+            _("“{path}” has the label {wrong:,}: labels are whole numbers from 0 to {most_labels:,}.").format(
+                path=path, wrong=wrong, most_labels=MOST_LABELS - 1
+            )
         )

@@ -9,6 +9,7 @@ from cadl_gui.datasets.sources.arrays import read_examples
 from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.data_config import PATH_FIELDS, DataConfig
 from cadl_gui.domain.run import UNKNOWN_DATASET
+from cadl_gui.system.words import _
 
 
 def absolute_paths(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def what_changed(dataset: ImageStore, config: DataConfig, fingerprint: str) -> s
     """
     if config.labelled_examples or fingerprint in {UNKNOWN_DATASET, dataset.fingerprint}:
         return ""
-    return (
-        f"“{config.dataset}” is no longer what this run was trained on: "
+    return _(
+        "“{dataset}” is no longer what this run was trained on: "
         "it may have learned from the images that it is tested with."
-    )
+    ).format(dataset=config.dataset)

@@ -30,6 +30,7 @@ from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 _SIDE, _N_CLASSES = 32, 10
 _N_PIXELS = 3 * _SIDE * _SIDE
@@ -80,18 +81,20 @@ def scan_cifar(path: Path, options: PreparingOptions) -> Scan:
         for number, (name, found, texts) in enumerate(files):
             if number == _MOST_FILES:
                 raise DatasetError(
-                    f"“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
+                    _(
+                        "“{path}” is not opened: CIFAR-10 has seven files, and these are over {number}."
+                    ).format(path=path, number=number)
                 )
             if name in _META:
                 class_names = texts
                 continue
             if name in labels:
-                raise DatasetError(f"“{path}” holds “{name}” twice.")
+                raise DatasetError(_("“{path}” holds “{name}” twice.").format(path=path, name=name))
             labels[name] = found
             names[name] = texts or tuple(f"{name} {number}" for number in range(len(found)))
     ordered = sorted(labels, key=lambda name: (name.startswith("test"), natural_key(name)))
     if not ordered:
-        raise DatasetError(f"“{path}” holds no CIFAR-10: there is no data_batch_1 in it.")
+        raise DatasetError(_("“{path}” holds no CIFAR-10: there is no data_batch_1 in it.").format(path=path))
     sizes = [len(labels[name]) for name in ordered]
     which = evenly_spread(sum(sizes), options.limit)
     all_names = [each for name in ordered for each in names[name]]
@@ -169,7 +172,11 @@ def _files(path: Path) -> Generator[tuple[str, bytes], None, None]:
             n_bytes += len(data)
             if n_bytes > _MOST_ARCHIVE_BYTES:
                 most = megabytes(_MOST_ARCHIVE_BYTES)
-                raise DatasetError(f"The batches in “{path}” are too large: at most {most} are read.")
+                raise DatasetError(
+                    _("The batches in “{path}” are too large: at most {most} are read.").format(
+                        path=path, most=most
+                    )
+                )
             yield file.name, data
 
 
@@ -181,7 +188,11 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
     file_names: tuple[str, ...] = ()
     if name.endswith(".bin"):
         if not data or len(data) % (1 + _N_PIXELS):
-            raise DatasetError(f"“{name}” in “{path}” is truncated: an image takes {1 + _N_PIXELS} bytes.")
+            raise DatasetError(
+                _("“{name}” in “{path}” is truncated: an image takes {n_pixels} bytes.").format(
+                    name=name, path=path, n_pixels=1 + _N_PIXELS
+                )
+            )
         rows = np.frombuffer(data, np.uint8).reshape(-1, 1 + _N_PIXELS)
         labels, planes = rows[:, 0].astype(np.int64), rows[:, 1:]
     else:
@@ -189,17 +200,31 @@ def _read_batch(path: Path, name: str, data: bytes) -> _Batch:
         pixels, numbers, found = (values.get(key) for key in ("data", "labels", "filenames"))
         pixels = getattr(pixels, "array", None)
         if not isinstance(pixels, np.ndarray) or pixels.ndim != 2 or pixels.shape[1] != _N_PIXELS:
-            raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
+            raise DatasetError(
+                _("“{name}” in “{path}” holds no images of CIFAR-10.").format(name=name, path=path)
+            )
         planes = pixels
         if not isinstance(numbers, list) or not all(map(_is_label, numbers)):
-            raise DatasetError(f"“{name}” in “{path}” holds no labels, which are numbers from 0 to 9.")
+            raise DatasetError(
+                _("“{name}” in “{path}” holds no labels, which are numbers from 0 to 9.").format(
+                    name=name, path=path
+                )
+            )
         if len(numbers) != len(planes):
-            raise DatasetError(f"“{name}” in “{path}” holds {len(planes)} images but {len(numbers)} labels.")
+            raise DatasetError(
+                _("“{name}” in “{path}” holds {n} images but {total} labels.").format(
+                    name=name, path=path, n=len(planes), total=len(numbers)
+                )
+            )
         labels = np.array(numbers, np.int64)
         if _are_texts(found) and len(found) == len(labels):
             file_names = tuple(_text(each[-MOST_NAME_BYTES:]) for each in found)  # often, one long text
     if len(labels) and labels.max() >= _N_CLASSES:
-        raise DatasetError(f"“{name}” in “{path}” has the label {labels.max()}: CIFAR-10 has ten classes.")
+        raise DatasetError(
+            _("“{name}” in “{path}” has the label {labels}: CIFAR-10 has ten classes.").format(
+                name=name, path=path, labels=labels.max()
+            )
+        )
     images = planes.reshape(-1, 3, _SIDE, _SIDE).transpose(0, 2, 3, 1)
     return _Batch(images, labels, file_names)
 
@@ -218,7 +243,7 @@ def _class_names(path: Path, name: str, data: bytes) -> tuple[str, ...]:
         with suppress(ValueError):
             names = tuple(validated_class_name(_text(each)) for each in found)
     if len(names) != _N_CLASSES:
-        raise DatasetError(f"“{name}” in “{path}” does not name ten classes.")
+        raise DatasetError(_("“{name}” in “{path}” does not name ten classes.").format(name=name, path=path))
     return names
 
 
@@ -226,13 +251,19 @@ def _unpickled(path: Path, name: str, data: bytes) -> dict[str, Any]:
     try:
         values = _Unpickler(data).load()
     except _OtherCallError as error:
-        raise DatasetError(f"“{name}” in “{path}” is not opened: {error}.") from error
+        raise DatasetError(
+            _("“{name}” in “{path}” is not opened: {error}.").format(name=name, path=path, error=error)
+        ) from error
     except MemoryError:
         raise
     except Exception as error:  # a damaged pickle can raise anything
-        raise DatasetError(f"“{name}” in “{path}” is not opened: it is damaged or truncated.") from error
+        raise DatasetError(
+            _("“{name}” in “{path}” is not opened: it is damaged or truncated.").format(name=name, path=path)
+        ) from error
     if not isinstance(values, dict):
-        raise DatasetError(f"“{name}” in “{path}” holds no images of CIFAR-10.")
+        raise DatasetError(
+            _("“{name}” in “{path}” holds no images of CIFAR-10.").format(name=name, path=path)
+        )
     return {_text(key): value for key, value in values.items() if isinstance(key, (str, bytes))}
 
 
@@ -295,7 +326,9 @@ class _Unpickler(pickle.Unpickler):
         full = f"{module} {name}"
         known = re.sub(r"^numpy\._?core\.", "", full)
         if known not in self._known:
-            raise _OtherCallError(f"it asks for “{full:.100}”, which plain values do not need")
+            raise _OtherCallError(
+                _("it asks for “{full:.100}”, which plain values do not need").format(full=full)
+            )
         return self._known[known]
 
 

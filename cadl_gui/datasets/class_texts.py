@@ -9,6 +9,7 @@ from cadl_gui.datasets.preparing.found_files import natural_key
 from cadl_gui.domain.class_names import numbered, validated_class_name
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import MOST_LABELS
+from cadl_gui.system.words import _
 
 _FEW_LABELS, _USED_SHARE = 256, 1 / 4
 """Numbers below the former are labels by themselves, larger ones if so many of those up to them are used:
@@ -36,7 +37,9 @@ def labels_of_texts(texts: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str,
     try:
         names = {text: validated_class_name(text) for text in sorted(distinct, key=natural_key)}
     except ValueError as error:
-        raise DatasetError(f"A class has no name that can be shown: {error}.") from error
+        raise DatasetError(
+            _("A class has no name that can be shown: {error}.").format(error=error)
+        ) from error
     number_of = {text: number for number, text in enumerate(names)}
     return np.array([number_of[text] for text in texts], np.int64), tuple(names.values())
 

@@ -37,6 +37,7 @@ from cadl_gui.domain.requests import Request
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.imaging.montage.pyramid import Pyramid, area_averaged, cell_shape, rounded
 from cadl_gui.imaging.montage.tiles import cell_side, cells_of, rendered_tile
+from cadl_gui.system.words import _
 
 _MOST_OPEN = 2
 """Datasets kept with their small images and statistics, so that switching between two is instant."""
@@ -113,7 +114,11 @@ class DatasetService:
         """Return a dataset as it was described; what is known of it does not suit changed files."""
         dataset = self._open.get(request.dataset)
         if dataset is None or not dataset.store.is_current:
-            raise DatasetError(f"“{request.dataset.config.dataset}” has changed: it must be opened again.")
+            raise DatasetError(
+                _("“{dataset}” has changed: it must be opened again.").format(
+                    dataset=request.dataset.config.dataset
+                )
+            )
         return dataset
 
 
@@ -153,7 +158,7 @@ class _OpenDataset:
         """Return one image."""
         about = self.description
         if not 0 <= number < about.n:
-            raise CadlError(f"“{about.name}” has no image {number}.")
+            raise CadlError(_("“{name}” has no image {number}.").format(name=about.name, number=number))
         return DatasetImage(
             self.store.images[number : number + 1][0],
             number,

@@ -24,6 +24,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.moving_images import MovingImages, Sound, TimedImage
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.child import in_child
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from av.audio.resampler import AudioResampler
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from av.stream import Stream
     from av.video.stream import VideoStream
 
-_UNKNOWN_SOUND = "has sound of a kind that cannot be read, which is left out"
+_UNKNOWN_SOUND = _("has sound of a kind that cannot be read, which is left out")
 _LATEST_SOUND_S = 86_400
 """Sound that begins a day after the pictures, or before them, begins with them: the film is damaged."""
 
@@ -54,8 +55,10 @@ def film_images(path: Path, options: PreparingOptions, image_shape: ImageShape) 
     size, width, channels = image_shape
     if size != width or channels not in {1, 3}:
         raise DatasetError(
-            f"The network takes images of {size}×{width} with {channels} channels: a film’s are square, "
-            "and grey or in colour."
+            _(
+                "The network takes images of {size}×{width} with {channels} channels: a film’s are square, "
+                "and grey or in colour."
+            ).format(size=size, width=width, channels=channels)
         )
     duration, n = film_length(path)
     options = replace(options, size=size, grey=channels == 1)

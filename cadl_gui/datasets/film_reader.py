@@ -19,6 +19,7 @@ from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_FILM_PIXELS
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 _FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpeg,mpegts,mpegvideo,flv,ogg,asf"
 """FFmpeg's names. Others are never tried: a playlist, for instance, names further files and addresses."""
 
-_DAMAGED = "is no film that can be read, or is damaged"
+_DAMAGED = _("is no film that can be read, or is damaged")
 
 _WITHOUT_LENGTH = {"mpeg", "mpegts", "mpegvideo"}
 """Containers that do not say how long they are, so that FFmpeg guesses it."""
@@ -72,18 +73,24 @@ def opened_film(path: Path) -> Iterator["InputContainer"]:
             av.open(file, "r", options=options, metadata_errors="replace") as container,
         ):
             if not container.streams.video:
-                raise DatasetError(f"“{path}” holds no pictures, only sound.")
+                raise DatasetError(_("“{path}” holds no pictures, only sound.").format(path=path))
             codec = container.streams.video[0].codec_context
             if codec is None:
-                raise DatasetError(f"“{path}” uses an unsupported codec.")
+                raise DatasetError(_("“{path}” uses an unsupported codec.").format(path=path))
             codec.options = limits
             yield container
     except PermissionError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror}.") from error
+        raise DatasetError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
     except (av.FFmpegError, UnicodeError) as error:
         raise DatasetError(f"“{path}” {_DAMAGED}.") from error
     except OSError as error:  # without a name: FFmpeg looked for what would lie before a file's beginning
-        why = f"cannot be read: {error.strerror or error}" if error.filename else _DAMAGED
+        why = (
+            _("cannot be read: {reason}").format(reason=error.strerror or error)
+            if error.filename
+            else _DAMAGED
+        )
         raise DatasetError(f"“{path}” {why}.") from error
 
 
@@ -93,26 +100,30 @@ def film_length(path: Path) -> tuple[float, int]:
     Raises:
         DatasetError: if it holds no pictures, too large ones, or cannot be read.
     """
-    *_, length = in_child(f"“{path}”", DatasetError, _film_length, path.absolute())
+    *_shape, length = in_child(f"“{path}”", DatasetError, _film_length, path.absolute())
     return length
 
 
 def _film_length(path: Path) -> Iterator[tuple[float, int]]:
     with opened_film(path) as container:
         stream = container.streams.video[0]
-        most = f"at most {MOST_FILM_PIXELS / 1e6:.1f} megapixels of a film are read"
+        most = _("at most {most_film_pixels:.1f} megapixels of a film are read").format(
+            most_film_pixels=MOST_FILM_PIXELS / 1e6
+        )
         if stream.width * stream.height > MOST_FILM_PIXELS:
             raise DatasetError(f"“{path}” is too large: {stream.width:,}×{stream.height:,} pixels; {most}.")
         for duration, n_frames in _length(container, stream):
             yield duration, n_frames
         if not duration or not stream.width:
-            raise DatasetError(f"“{path}” holds no pictures, or too large ones: {most}.")
+            raise DatasetError(
+                _("“{path}” holds no pictures, or too large ones: {most}.").format(path=path, most=most)
+            )
         yield duration, min(n_frames, max(1, path.stat().st_size // _FEWEST_FRAME_BYTES))
 
 
 def read_film(container: "InputContainer", stream: "VideoStream") -> "Iterator[VideoFrame | None]":
     """Decode all frames in order; None for what is damaged, until the film ends or breaks off."""
-    for _, frame in read_film_and_sound(container, stream):
+    for _stream, frame in read_film_and_sound(container, stream):
         yield frame
 
 
@@ -181,9 +192,13 @@ def problems_of(n_damaged: int, end: float, duration: float, pause: float) -> li
         duration: length of the film, in seconds.
         pause: time between two frames, in seconds.
     """
-    problems = [f"is damaged in {n_damaged:,} places"] if n_damaged else []
+    problems = [_("is damaged in {n_damaged:,} places").format(n_damaged=n_damaged)] if n_damaged else []
     if end + 2 * pause + 1 < duration:
-        problems.append(f"is truncated: {end:.1f} of {duration:.1f} seconds are there")
+        problems.append(
+            _("is truncated: {end:.1f} of {duration:.1f} seconds are there").format(
+                end=end, duration=duration
+            )
+        )
     return problems
 
 

@@ -26,6 +26,7 @@ from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import DEFAULT_SIZE, PreparingOptions
+from cadl_gui.system.words import _
 
 _USUAL_SECONDS, _ENOUGH = 2.0, 500
 """Seconds between frames, and number of frames below which they are taken more often."""
@@ -67,16 +68,16 @@ class _Choice:
     def name_of(self, row: int) -> str:
         """Name of the frame in a row: its number, or its time such as “1:05.50”."""
         if self.nth:
-            return f"frame {row * self.nth}"
+            return _("frame {row}").format(row=row * self.nth)
         minutes, seconds = divmod(round(row * self.seconds, 2), 60)  # never “0:60.00”
         return f"{minutes:.0f}:{seconds:05.2f}"
 
     def __str__(self) -> str:
         minutes, seconds = divmod(round(self.duration), 60)
         if self.nth:
-            often = "Every frame" if self.nth == 1 else f"One frame in {self.nth:,}"
+            often = _("Every frame") if self.nth == 1 else _("One frame in {nth:,}").format(nth=self.nth)
         else:
-            often = f"One frame every {self.seconds:.3g} s"
+            often = _("One frame every {seconds:.3g} s").format(seconds=self.seconds)
         return f"{often}; the film lasts {minutes}:{seconds:02d} minutes."
 
 

@@ -21,6 +21,7 @@ from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
 from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import DEFAULT_SIZE, PreparingOptions
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.words import _
 
 
 def scan_image_files(path: Path, options: PreparingOptions) -> Scan:
@@ -36,7 +37,10 @@ def scan_image_files(path: Path, options: PreparingOptions) -> Scan:
     if path.is_dir():
         found, folder = files_below(path), str(path)
         files: Sequence[Member] = [FileMember(folder, file.name, file.n_bytes) for file in found.files]
-        notes = tuple(Note("skipped", name, f"cannot be read: {why}") for name, why in found.unreadable)
+        notes = tuple(
+            Note("skipped", name, _("cannot be read: {why}").format(why=why))
+            for name, why in found.unreadable
+        )
         return _scan(path, options, state_of_files(found.files), files, notes)
     files = [member for member in zip_members(path) if not is_hidden(member.name)]
     return _scan(path, options, state_of(path), files)
@@ -48,16 +52,25 @@ def _scan(
     members = {file.name: file for file in files if _is_image(file.name)}
     tables = {file.name: file for file in files if file.name.rpartition("/")[2] in METADATA_NAMES}
     if not members:
-        unread = f", and {count_text(len(notes), 'sub-folder')} of it cannot be read" if notes else ""
-        raise DatasetError(f"“{path}” holds no image files{unread}.")
+        unread = (
+            _(", and {sub_folders} of it cannot be read").format(
+                sub_folders=count_text(len(notes), "sub-folder")
+            )
+            if notes
+            else ""
+        )
+        raise DatasetError(_("“{path}” holds no image files{unread}.").format(path=path, unread=unread))
     try:
         metadata, guesses = read_metadata(tables, lambda name: _read_table(tables[name]), members)
         layout = laid_out(list(members), options.limit, metadata)
     except DatasetError as error:
-        raise DatasetError(f"“{path}” cannot be used. {error}") from error
+        raise DatasetError(_("“{path}” cannot be used. {error}").format(path=path, error=error)) from error
     others = len(files) - len(members) - len(tables)
     if others:
-        guesses = (*guesses, f"{count_text(others, 'other file')} left out.")
+        guesses = (
+            *guesses,
+            _("{other_files} left out.").format(other_files=count_text(others, "other file")),
+        )
     size = options.size or DEFAULT_SIZE
     shape = (size, size, 1 if options.grey else 3)
     preview = Preview(
@@ -82,7 +95,11 @@ def _is_image(name: str) -> bool:
 
 def _read_table(table: Member) -> bytes:
     if table.n_bytes > MOST_METADATA_BYTES:
-        raise DatasetError(f"“{table.name}” is too large: at most {megabytes(MOST_METADATA_BYTES)} are read.")
+        raise DatasetError(
+            _("“{name}” is too large: at most {most_metadata_bytes} are read.").format(
+                name=table.name, most_metadata_bytes=megabytes(MOST_METADATA_BYTES)
+            )
+        )
     try:
         return table.read()
     except SkippedImageError as error:

@@ -13,6 +13,7 @@ from cadl_gui.datasets.preparing.found_files import in_natural_order
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import evenly_spread
 from cadl_gui.system.file_limits import MOST_LABELS
+from cadl_gui.system.words import _
 
 _MOST_SHOWN = 4
 """Names of folders that a sentence lists."""
@@ -64,7 +65,10 @@ def laid_out(names: Sequence[str], limit: int, metadata: Mapping[str, str] | Non
     if limit and limit < len(ordered):
         which = evenly_spread(len(ordered), limit).tolist()
         ordered, inner, parts = ([each[i] for i in which] for each in (ordered, inner, parts))
-        guesses = (*guesses, f"{limit:,} of {len(names):,} images are taken, evenly spread.")
+        guesses = (
+            *guesses,
+            _("{limit:,} of {n:,} images are taken, evenly spread.").format(limit=limit, n=len(names)),
+        )
     if metadata is None:
         values, more = _unless_pointless(_folders(inner))
         guesses = (*guesses, *more)
@@ -94,9 +98,13 @@ def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
         return [0] * len(names), ()
     shown = " and ".join(sorted(parts, key=lambda folder: (parts[folder], folder))[:_MOST_SHOWN])
     if len(parts) == len(folders) == len(found):
-        return [parts[folder] for folder in _folders(names)], (f"The folders {shown} are taken as parts.",)
-    why = "there are other folders, too" if len(parts) < len(folders) else "some are of the same part"
-    return [0] * len(names), (f"The folders {shown} are not taken as parts, since {why}.",)
+        return [parts[folder] for folder in _folders(names)], (
+            _("The folders {shown} are taken as parts.").format(shown=shown),
+        )
+    why = _("there are other folders, too") if len(parts) < len(folders) else _("some are of the same part")
+    return [0] * len(names), (
+        _("The folders {shown} are not taken as parts, since {why}.").format(shown=shown, why=why),
+    )
 
 
 def _inside_parts(names: Sequence[str], parts: Sequence[int]) -> list[str]:
@@ -124,9 +132,11 @@ def _unless_pointless(folders: list[str]) -> tuple[list[str], tuple[str, ...]]:
     """The folders of images, if they can be classes; otherwise nothing, and perhaps a sentence."""
     n = len(set(folders))
     if "" in folders and n > 1:
-        return [], ("Some images lie in no sub-folder, so the images have no labels.",)
+        return [], (_("Some images lie in no sub-folder, so the images have no labels."),)
     if n > MOST_LABELS:
-        return [], (f"There are {n:,} sub-folders, too many for classes, so the images have no labels.",)
+        return [], (
+            _("There are {n:,} sub-folders, too many for classes, so the images have no labels.").format(n=n),
+        )
     return (folders if n > 1 else []), ()
 
 
@@ -134,6 +144,8 @@ def _of_metadata(names: Sequence[str], metadata: Mapping[str, str]) -> list[str]
     missing = [name for name in names if name not in metadata]
     if missing:
         raise DatasetError(
-            f"The metadata has no label for {len(missing):,} of {len(names):,} images: “{missing[0]}”."
+            _("The metadata has no label for {n:,} of {total:,} images: “{first}”.").format(
+                n=len(missing), total=len(names), first=missing[0]
+            )
         )
     return [metadata[name] for name in names]

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.whole_file import fill
+from cadl_gui.system.words import _
 
 IN_MEMORY_BYTES = 2**28
 """Images larger than these 268 MB stay in their file, where its format allows, and are read from there block
@@ -108,14 +109,16 @@ class Images:
         except OSError as error:
             self._require_unchanged()
             paths = _quoted(self._files)
-            raise DatasetError(f"{paths} cannot be read: {error.strerror or error}.") from error
+            raise DatasetError(
+                _("{paths} cannot be read: {reason}.").format(paths=paths, reason=error.strerror or error)
+            ) from error
         self._require_unchanged()
         return selected
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
         """(n, height, width, channels)."""
-        _, height, width, channels = self._parts[0].shape
+        _n, height, width, channels = self._parts[0].shape
         return len(self), height, width, channels
 
     @property
@@ -154,7 +157,7 @@ class Images:
             which: indices of the images, (n,); None for all.
         """
         total = np.zeros(self.shape[1:], np.float64)
-        for _, block in self.blocks(which):
+        for _first, block in self.blocks(which):
             total += block.sum(axis=0, dtype=np.float64)
         return total / (len(self) if which is None else len(which)) / 255
 
@@ -187,7 +190,9 @@ class Images:
     def _require_unchanged(self) -> None:
         if self._are_stored and not self.are_current:
             changed = _quoted(file for file in self._files if not file.is_current)
-            raise DatasetError(f"{changed} was changed while its images were in use.")
+            raise DatasetError(
+                _("{changed} was changed while its images were in use.").format(changed=changed)
+            )
 
 
 @dataclass(frozen=True)
@@ -236,7 +241,7 @@ class _StoredImages:
             for offset, piece in pieces:
                 file.seek(offset)
                 if fill(piece.reshape(-1).data, file) < piece.nbytes:
-                    raise OSError("it ends too early")
+                    raise OSError(_("it ends too early"))
         return images
 
 

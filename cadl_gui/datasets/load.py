@@ -15,6 +15,7 @@ from cadl_gui.domain.dataset_library import PreparedDataset
 from cadl_gui.domain.dataset_source import DatasetScan, Preview, dataset_help
 from cadl_gui.domain.errors import ConfigurationError, DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions, split_dataset_text
+from cadl_gui.system.words import _
 
 Load = Callable[[str], ImageStore]
 """Opens a dataset by its name."""
@@ -108,7 +109,7 @@ def absolute_dataset(dataset: str) -> str:
         The text with an absolute path; unchanged if it names one that ships, or is none that can be read.
     """
     try:
-        text, _ = split_dataset_text(dataset)
+        text, _options = split_dataset_text(dataset)
         if _shipped_source(text) is not None:
             return dataset
         return f"{Path(text).expanduser().absolute()}{dataset[len(text) :]}"
@@ -131,11 +132,15 @@ def find_source(dataset: str) -> tuple[Source, Path]:
     path = _path_of(dataset)
     known = dataset_help(sources.SOURCES)
     if not path.exists():
-        raise DatasetError(f"There is no dataset “{dataset}”: give {known}.")
+        raise DatasetError(
+            _("There is no dataset “{dataset}”: give {known}.").format(dataset=dataset, known=known)
+        )
     for source in sources.SOURCES:
         if not source.name and source.recognises(path):
             return source, path
-    raise DatasetError(f"“{dataset}” is no dataset that can be read: give {known}.")
+    raise DatasetError(
+        _("“{dataset}” is no dataset that can be read: give {known}.").format(dataset=dataset, known=known)
+    )
 
 
 def load_if_asked_for(dataset: str) -> ImageStore:
@@ -148,8 +153,10 @@ def load_if_asked_for(dataset: str) -> ImageStore:
     """
     if _shipped_source(dataset) is None and dataset not in _asked_for:
         raise DatasetError(
-            f"The file names the dataset “{dataset:.200}”, which is not looked up unless you ask for it:"
-            " open it in the Data tab, or on the command line with --dataset."
+            _(
+                "The file names the dataset “{dataset:.200}”, which is not looked up unless you ask for it:"
+                " open it in the Data tab, or on the command line with --dataset."
+            ).format(dataset=dataset)
         )
     return load(dataset)
 
@@ -158,7 +165,9 @@ def _split(dataset: str) -> tuple[str, PreparingOptions]:
     try:
         return split_dataset_text(dataset)
     except ConfigurationError as error:
-        raise DatasetError(f"“{dataset:.200}” has options that are not valid. {error}") from error
+        raise DatasetError(
+            _("“{dataset:.200}” has options that are not valid. {error}").format(dataset=dataset, error=error)
+        ) from error
 
 
 def _shipped_source(dataset: str) -> Source | None:
@@ -190,7 +199,7 @@ def _prepared_now(source: Source) -> PreparedDataset | None:
     found = source.scan and source.scan(Path(source.name), PreparingOptions())
     if not found:
         return None
-    for _ in found.prepare():
+    for _done in found.prepare():
         pass
     return find_prepared(found.path, found.options)
 
@@ -201,7 +210,9 @@ def _path_of(dataset: str) -> Path:
         path = Path(dataset).expanduser()
         path.exists()
     except (OSError, RuntimeError, ValueError) as error:  # unknown user in “~user”; invalid path
-        raise DatasetError(f"“{dataset:.200}” cannot be looked up: {error}.") from error
+        raise DatasetError(
+            _("“{dataset:.200}” cannot be looked up: {error}.").format(dataset=dataset, error=error)
+        ) from error
     return path
 
 
@@ -210,18 +221,25 @@ def _require_effect(options: PreparingOptions, source: Source, path: Path) -> No
     unknown = [name for name in options.changed if name not in source.options]
     if unknown and source.options:
         raise DatasetError(
-            f"“{path}” has no option {unknown[0]}: for {source.title} files there are "
-            f"{', '.join(source.options)}."
+            _("“{path}” has no option {first}: for {title} files there are {options}.").format(
+                path=path, first=unknown[0], title=source.title, options=", ".join(source.options)
+            )
         )
     if unknown:
-        raise DatasetError(f"“{path}” is opened as it is: there are no options for {source.title} files.")
+        raise DatasetError(
+            _("“{path}” is opened as it is: there are no options for {title} files.").format(
+                path=path, title=source.title
+            )
+        )
 
 
 def _open_as_it_is(source: Source, options: PreparingOptions, path: Path) -> ImageStore:
     _require_effect(options, source, path)
     if source.open is None or (source.scan and (options.changed or not source.opens_directly(path))):
-        what = "with these options " if options.changed else ""
+        what = _("with these options ") if options.changed else ""
         raise NotPreparedError(
-            f"“{path}” has not been prepared {what}yet: open it in the window, or use `cadl data prepare`."
+            _(
+                "“{path}” has not been prepared {what}yet: open it in the window, or use `cadl data prepare`."
+            ).format(path=path, what=what)
         )
     return source.open(path)

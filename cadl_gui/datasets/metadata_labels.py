@@ -13,6 +13,7 @@ from typing import Any
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system import bounded_json
 from cadl_gui.system.file_limits import MOST_CLASS_NAME_CHARACTERS
+from cadl_gui.system.words import _
 
 METADATA_NAMES = {"metadata.csv", "metadata.jsonl"}
 MOST_METADATA_BYTES = 2**25
@@ -68,10 +69,14 @@ def read_metadata(
         found = None if column is None else _labels(name, column, itertools.chain([first], rows), spelt)
         collections.deque(rows, maxlen=0)  # damage further down is damage, too
         if column is None or found is None:
-            guesses.append(f"“{name}” has no column “label”, so it is neglected.")
+            guesses.append(_("“{name}” has no column “label”, so it is neglected.").format(name=name))
             continue
         if column != _LABELS[0]:
-            guesses.append(f"The column “{column:.{_MOST_SHOWN}}” of “{name}” is taken as label.")
+            guesses.append(
+                _("The column “{column}” of “{name}” is taken as label.").format(
+                    column=f"{column:.{_MOST_SHOWN}}", name=name
+                )
+            )
         labels = (labels or {}) | found
     return labels, tuple(guesses)
 
@@ -85,7 +90,7 @@ def _labels(name: str, column: str, rows: Iterable[_Row], images: Mapping[str, s
         is_value = not isinstance(row[column], (list, dict))
         label = str(row[column]).strip()
         if is_named and not is_value:
-            raise DatasetError(f"“{name}” has labels that are neither texts nor numbers.")
+            raise DatasetError(_("“{name}” has labels that are neither texts nor numbers.").format(name=name))
         if not is_named and (not is_value or len(label) > MOST_CLASS_NAME_CHARACTERS):
             return None
         path = str(folder / row[_FILE_NAME].replace("\\", "/"))
@@ -97,7 +102,11 @@ def _labels(name: str, column: str, rows: Iterable[_Row], images: Mapping[str, s
 
 def _rows(name: str, data: bytes) -> Iterator[_Row]:
     if sum(map(data.count, (b",", b";", b"\t", b"\n", b"[", b"{"))) > _MOST_VALUES:
-        raise DatasetError(f"“{name}” is too large: at most {_MOST_VALUES:,} values are read.")
+        raise DatasetError(
+            _("“{name}” is too large: at most {most_values:,} values are read.").format(
+                name=name, most_values=_MOST_VALUES
+            )
+        )
     first: _Row | None = None
     try:
         text = data.decode("utf-16" if data[:2] in _UTF_16 else "utf-8-sig")
@@ -114,13 +123,17 @@ def _rows(name: str, data: bytes) -> Iterator[_Row]:
                 or not isinstance(row.get(_FILE_NAME), str)
                 or not row[_FILE_NAME]
             ):
-                raise DatasetError(f"“{name}” has rows without a “{_FILE_NAME}”.")
+                raise DatasetError(
+                    _("“{name}” has rows without a “{file_name}”.").format(name=name, file_name=_FILE_NAME)
+                )
             first = row if first is None else first
             if len(row) > _MOST_COLUMNS or row.keys() != first.keys() or None in (*row, *row.values()):
-                raise DatasetError(f"“{name}” has rows with more or fewer columns than others.")
+                raise DatasetError(
+                    _("“{name}” has rows with more or fewer columns than others.").format(name=name)
+                )
             yield row
     except (ValueError, csv.Error, RecursionError) as error:
-        raise DatasetError(f"“{name}” is damaged: {error}.") from error
+        raise DatasetError(_("“{name}” is damaged: {error}.").format(name=name, error=error)) from error
 
 
 def _lines(text: str) -> Iterator[str]:

@@ -15,6 +15,7 @@ from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape, shape_text
 from cadl_gui.domain.moving_images import ImageOrder, MovingImages, TimedImage
 from cadl_gui.domain.preparing_options import dataset_text, split_dataset_text
+from cadl_gui.system.words import _
 
 
 def open_moving_images(
@@ -38,8 +39,9 @@ def open_moving_images(
     store = load(dataset)
     if store.image_shape != image_shape:
         raise DatasetError(
-            f"The network takes images of {shape_text(image_shape)}, and those of “{store.name}” are "
-            f"{shape_text(store.image_shape)}."
+            _("The network takes images of {shape}, and those of “{name}” are {shape_2}.").format(
+                shape=shape_text(image_shape), name=store.name, shape_2=shape_text(store.image_shape)
+            )
         )
     return _stored(store, order)
 

@@ -18,6 +18,7 @@ from cadl_gui.domain.file_format import require_format
 from cadl_gui.system.archive import TooManyMembersError
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _GREY_DIMENSIONS = 3
 _TEXTS = ("class_names", "file_names")
@@ -64,12 +65,14 @@ def reported(path: Path) -> Iterator[None]:
         require_file(path, MOST_DATASET_BYTES)
         yield
     except FileNotFoundError:
-        raise DatasetError(f"There is no file “{path}”.") from None
+        raise DatasetError(_("There is no file “{path}”.").format(path=path)) from None
     except TooManyMembersError as error:
         raise DatasetError(f"“{path}” is not opened: {error}.") from error
     except DAMAGE as error:
         raise DatasetError(
-            f"“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
+            _(
+                "“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
+            ).format(path=path)
         ) from error
 
 
@@ -129,9 +132,17 @@ def _check_headers(path: Path, headers: Mapping[str, AnyArray]) -> None:
         n = about.shape[0] if about.shape else 1
         check_size(path, n, math.prod(about.shape) * about.dtype.itemsize, about.packed_bytes)
     if labels is not None and images.shape[0] != labels.shape[0]:
-        raise DatasetError(f"“{path}” holds {images.shape[0]} images but {labels.shape[0]} labels.")
+        raise DatasetError(
+            _("“{path}” holds {first} images but {first_2} labels.").format(
+                path=path, first=images.shape[0], first_2=labels.shape[0]
+            )
+        )
     if "class_names" in headers and headers["class_names"].shape[0] > MOST_LABELS:
-        raise DatasetError(f"“{path}” names too many classes: at most {MOST_LABELS:,} are read.")
+        raise DatasetError(
+            _("“{path}” names too many classes: at most {most_labels:,} are read.").format(
+                path=path, most_labels=MOST_LABELS
+            )
+        )
 
 
 def _texts(array: NDArray[Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.part_sizes import batch_size_error, part_sizes
+from cadl_gui.system.words import _
 
 _PURPOSE = 0x73706C74  # "splt": separates this random stream from all others with the same seed
 _N_BLOCKS = 20
@@ -66,7 +67,11 @@ def split(dataset: ImageStore, config: RunConfig) -> Split:
         validation, order = np.split(order, [sizes.validation])
     train = order
     if len(train) == 0:
-        raise DatasetError(f"“{dataset.name}” holds too few images to train, validate and test with: {n}.")
+        raise DatasetError(
+            _("“{name}” holds too few images to train, validate and test with: {n}.").format(
+                name=dataset.name, n=n
+            )
+        )
     if error := batch_size_error(config, len(train)):
         raise error
     labelled = np.arange(n, len(dataset.images), dtype=np.int32)

@@ -15,6 +15,7 @@ from cadl_gui.datasets.images import Images
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.system.words import _
 
 _LOOKED_AT = 1000
 """Number of images whose margins are checked by `ImageStore.is_ink_on_black`."""
@@ -55,22 +56,34 @@ class ImageStore:
 
     def __post_init__(self) -> None:
         if 0 in self.images.shape:
-            raise DatasetError(f"“{self.name}” holds no images.")
+            raise DatasetError(_("“{name}” holds no images.").format(name=self.name))
         if self.labels is not None:
             self._take_labels(self.labels)
         elif self.class_names:
-            raise DatasetError(f"“{self.name}” names {len(self.class_names)} classes, but has no labels.")
+            raise DatasetError(
+                _("“{name}” names {n} classes, but has no labels.").format(
+                    name=self.name, n=len(self.class_names)
+                )
+            )
         if self.file_names and len(self.file_names) != self.n_own:
             raise DatasetError(
-                f"“{self.name}” holds {self.n_own} images but {len(self.file_names)} file names."
+                _("“{name}” holds {n_own} images but {n} file names.").format(
+                    name=self.name, n_own=self.n_own, n=len(self.file_names)
+                )
             )
         if min(self.n_validation, self.n_test) < 0 or self.n_validation + self.n_test >= self.n_own:
-            others = "validation and test" if self.n_validation else "test"
-            raise DatasetError(f"“{self.name}” holds nothing but {others} images.")
+            others = _("validation and test") if self.n_validation else "test"
+            raise DatasetError(
+                _("“{name}” holds nothing but {others} images.").format(name=self.name, others=others)
+            )
 
     def _take_labels(self, labels: NDArray[np.int64]) -> None:
         if labels.shape != (len(self.images),):
-            raise DatasetError(f"“{self.name}” holds {len(self.images)} images but {len(labels)} labels.")
+            raise DatasetError(
+                _("“{name}” holds {n} images but {total} labels.").format(
+                    name=self.name, n=len(self.images), total=len(labels)
+                )
+            )
         read_only = labels.astype(np.int64, copy=False).view()
         read_only.flags.writeable = False
         object.__setattr__(self, "labels", read_only)
@@ -79,8 +92,9 @@ class ImageStore:
             object.__setattr__(self, "class_names", numbered(n_classes))
         if n_classes > len(self.class_names):
             raise DatasetError(
-                f"“{self.name}” has the label {n_classes - 1}, but names only "
-                f"{len(self.class_names)} classes."
+                _("“{name}” has the label {n_classes}, but names only {n} classes.").format(
+                    name=self.name, n_classes=n_classes - 1, n=len(self.class_names)
+                )
             )
 
     @property
@@ -91,7 +105,7 @@ class ImageStore:
     @property
     def image_shape(self) -> ImageShape:
         """Height, width and channels of one image."""
-        _, height, width, channels = self.images.shape
+        _n, height, width, channels = self.images.shape
         return height, width, channels
 
     @property
@@ -125,7 +139,7 @@ class ImageStore:
         about += (("validation", self.n_validation),) if self.n_validation else ()
         about += ("sequence",) if self.is_sequence else ()
         digest = hashlib.sha256(repr(about).encode())
-        for _, block in self.images.blocks():
+        for _first, block in self.images.blocks():
             digest.update(np.ascontiguousarray(block).data)
         if self.labels is not None:
             digest.update(self.labels.astype("<i8").tobytes())
@@ -139,11 +153,19 @@ class ImageStore:
         """
         if labelled.image_shape != self.image_shape:
             sizes = ["×".join(map(str, shape)) for shape in (labelled.image_shape, self.image_shape)]
-            raise DatasetError(f"The images of “{labelled.name}” are {sizes[0]}, not {sizes[1]}.")
+            raise DatasetError(
+                _("The images of “{name}” are {first}, not {second}.").format(
+                    name=labelled.name, first=sizes[0], second=sizes[1]
+                )
+            )
         labels = self.labels
         if labels is not None:
             if labelled.labels is None or labelled.n_classes > self.n_classes:
-                raise DatasetError(f"“{labelled.name}” has labels that “{self.name}” does not have.")
+                raise DatasetError(
+                    _("“{name}” has labels that “{self_name}” does not have.").format(
+                        name=labelled.name, self_name=self.name
+                    )
+                )
             labels = np.concatenate([labels, labelled.labels])
         return replace(
             self,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.system.words import _
 
 WHOLE_UNIT = -1
 """Value of `Part.source` for a whole unit rather than one of its input channels."""
@@ -34,8 +35,8 @@ class Part:
         return self.source == WHOLE_UNIT
 
     def __str__(self) -> str:
-        kernel = "" if self.is_unit else f" · kernel of input {self.source}"
-        return f"{self.layer} · unit {self.unit}{kernel}"
+        kernel = "" if self.is_unit else _(" · kernel of input {source}").format(source=self.source)
+        return _("{layer} · unit {unit}{kernel}").format(layer=self.layer, unit=self.unit, kernel=kernel)
 
 
 @dataclass(frozen=True, order=True)
@@ -53,7 +54,7 @@ class Bend:
     factor: float = 1.0
 
     def __str__(self) -> str:
-        words = [] if self.origin == self.part else [f"from {_place(self.origin)}"]
+        words = [] if self.origin == self.part else [_("from {place}").format(place=_place(self.origin))]
         if self.factor == 0:
             words.append("muted")
         elif self.factor != 1:
@@ -82,9 +83,13 @@ def swapped(bends: Bends, part: Part, other: Part) -> Bends:
         CadlError: if one is a unit and the other a kernel, or they belong to different layers.
     """
     if part.layer != other.layer:
-        raise CadlError(f"{part} and {other} are not of one layer: they cannot be swapped.")
+        raise CadlError(
+            _("{part} and {other} are not of one layer: they cannot be swapped.").format(
+                part=part, other=other
+            )
+        )
     if part.is_unit is not other.is_unit:
-        raise CadlError("A unit can be swapped with a unit, and a kernel with a kernel.")
+        raise CadlError(_("A unit can be swapped with a unit, and a kernel with a kernel."))
     here, there = bend_of(bends, part), bend_of(bends, other)
     return _with(bends, [replace(there, part=part), replace(here, part=other)])
 
@@ -100,4 +105,8 @@ def _with(bends: Bends, changed: Iterable[Bend]) -> Bends:
 
 
 def _place(part: Part) -> str:
-    return f"unit {part.unit}" if part.is_unit else f"unit {part.unit}, input {part.source}"
+    return (
+        _("unit {unit}").format(unit=part.unit)
+        if part.is_unit
+        else _("unit {unit}, input {source}").format(unit=part.unit, source=part.source)
+    )

@@ -7,6 +7,7 @@ from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.view import View
 from cadl_gui.system.bounded_json import parse
+from cadl_gui.system.words import _
 
 KEYWORD = "cadl"
 """Keyword of the text chunk in a PNG file."""
@@ -34,12 +35,12 @@ def from_text(text: str) -> tuple[View, str]:
     """
     try:
         values = parse(text.encode())
-        require_format(values["format"], "The bookmark in this image")
+        require_format(values["format"], _("The bookmark in this image"))
         place = View.from_json({part: values[part] for part in _PARTS}, _refuse)
         place = replace(place, of_run={place.run: place.of_run[place.run]})
         name = str(values["name"])[:_MOST_LETTERS]
     except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise UserError("The bookmark in this image cannot be read.") from error
+        raise UserError(_("The bookmark in this image cannot be read.")) from error
     return place, name
 
 

@@ -12,6 +12,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_config import TrainingConfig
+from cadl_gui.system.words import _
 
 BRANCH_FIELDS = tuple(name for name, about in fields_of(TrainingConfig).items() if not about.inherited)
 """Fields that a branch may change; network, dataset, split and batches stay, so that its history applies."""
@@ -69,7 +70,9 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
     for name, value in changes.items():
         if name not in BRANCH_FIELDS and value != config.value(name):
             raise UserError(
-                f"A branch cannot change {FIELDS[name].label}: it has its parent's network and history."
+                _("A branch cannot change {label}: it has its parent's network and history.").format(
+                    label=_(FIELDS[name].label)
+                )
             )
     if "epochs" not in changes and epoch >= config.training.epochs:
         changes["epochs"] = min(epoch + config.training.epochs, int(FIELDS["epochs"].maximum))
@@ -78,7 +81,9 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
         # The parent's training images must not validate or test the branch.
         chosen = chosen.replace(split_seed=config.seed_of_split)
     if chosen.training.epochs <= epoch:
-        raise ConfigurationError("epochs", f"Epochs is the total: a branch from epoch {epoch} needs more.")
+        raise ConfigurationError(
+            "epochs", _("Epochs is the total: a branch from epoch {epoch} needs more.").format(epoch=epoch)
+        )
     return chosen
 
 

@@ -6,6 +6,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.model_spec import ModelSpec, model_spec
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS
+from cadl_gui.system.words import _
 
 MAX_PARAMETERS = 200_000_000
 """With Adam's two moments and a gradient, 3.2 GB of float32."""
@@ -29,7 +30,7 @@ def check_network(config: ModelConfig, image_shape: ImageShape, n_classes: int) 
             than 2 classes.
     """
     if config.is_classifier and n_classes < 2:
-        raise ConfigurationError("model", "A classifier needs images with at least two different labels.")
+        raise ConfigurationError("model", _("A classifier needs images with at least two different labels."))
     spec = model_spec(config, image_shape, n_classes)
     if spec.n_parameters > MAX_PARAMETERS:
         raise ConfigurationError(

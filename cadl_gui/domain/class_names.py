@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.system.file_limits import MOST_CLASS_NAME_CHARACTERS
+from cadl_gui.system.words import _
 
 MOST_SHOWN = 10
 """Number of classes that are shown at a time."""
@@ -30,7 +31,7 @@ def class_name(names: Sequence[str], label: int) -> str:
 
 def unit_name(names: Sequence[str], unit: int) -> str:
     """Return what a unit is called: by its class if the units are the classes of these names."""
-    return f"class {names[unit]}" if names else f"unit {unit}"
+    return _("class {names}").format(names=names[unit]) if names else _("unit {unit}").format(unit=unit)
 
 
 def shown_labels(scores: NDArray[Any]) -> list[int]:

@@ -6,13 +6,14 @@ Those of the course are the settings of its general framework, `VAE()`, for face
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.preset import Preset
+from cadl_gui.system.words import _
 
-_FACES = (
+_FACES = _(
     "Open photographs of faces: a folder or ZIP archive of them, such as CelebA's “img_align_celeba”; "
     "with the crop factor 0.8 little but the faces is left."
 )
-_FILM = "Open a film, such as an MP4 file: its frames become the images."
-_CIFAR = "Open CIFAR-10: its archive as published, such as “cifar-10-python.tar.gz”, or the folder in it."
+_FILM = _("Open a film, such as an MP4 file: its frames become the images.")
+_CIFAR = _("Open CIFAR-10: its archive as published, such as “cifar-10-python.tar.gz”, or the folder in it.")
 
 _COURSE_VAE = RunConfig.of(
     preset="course-celeb-vae",

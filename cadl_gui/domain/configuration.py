@@ -18,6 +18,7 @@ from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import Field, field, fields_of
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.training_config import TrainingConfig
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +67,9 @@ class RunConfig:
         """
         for name in changes:
             if name not in FIELDS:
-                raise ConfigurationError(name, f"This version does not know the field “{name}”.")
+                raise ConfigurationError(
+                    name, _("This version does not know the field “{name}”.").format(name=name)
+                )
         parts = {
             part: dataclasses.replace(getattr(self, part), **picked(changes, fields_of(owner)))
             for part, owner in _PARTS.items()
@@ -96,7 +99,7 @@ class RunConfig:
             ConfigurationError: for unknown fields, a missing preset and invalid values.
         """
         if "preset" not in values:
-            raise ConfigurationError("preset", "The configuration does not name its preset.")
+            raise ConfigurationError("preset", _("The configuration does not name its preset."))
         return cls.of(**values)
 
 
@@ -135,7 +138,10 @@ def parse(name: str, text: str) -> Any:
         ConfigurationError: if there is no such field, or the text is not a valid value.
     """
     if name not in FIELDS:
-        raise ConfigurationError(name, f"There is no field “{name}”. Fields: {', '.join(FIELDS)}.")
+        raise ConfigurationError(
+            name,
+            _("There is no field “{name}”. Fields: {fields}.").format(name=name, fields=", ".join(FIELDS)),
+        )
     return FIELDS[name].parse(name, text)
 
 

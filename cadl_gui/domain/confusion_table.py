@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.system.words import _
+
 
 @dataclass(frozen=True, eq=False)
 class ConfusionTable:
@@ -43,7 +45,7 @@ def confusion_table(matrix: NDArray[np.int64], names: tuple[str, ...], most: int
     labels = chosen.tolist()
     return ConfusionTable(
         counts,
-        (*(names[label] for label in labels), f"{len(others):,} others"),
+        (*(names[label] for label in labels), _("{n:,} others").format(n=len(others))),
         (*labels, None),
         int(matrix.diagonal()[others].sum()),
     )

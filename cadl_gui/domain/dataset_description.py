@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,10 +55,14 @@ class DatasetDescription:
     def text_of(self, number: int) -> str:
         """Describe an image: “image 7 · label 3 · cat · cats/7.png · test”."""
         label = self.label_of(number)
-        words = [f"image {number:,}"]
+        words = [_("image {number:,}").format(number=number)]
         if label is not None:
             name = self.class_names[label]
-            words.append(f"label {label}" if name == str(label) else f"label {label} · {name}")
+            words.append(
+                _("label {label}").format(label=label)
+                if name == str(label)
+                else _("label {label} · {name}").format(label=label, name=name)
+            )
         if self.file_names:
             words.append(self.file_names[number])
         return " · ".join([*words, PARTS[self.parts[number]]])
@@ -65,10 +70,19 @@ class DatasetDescription:
     def __str__(self) -> str:
         """Format for display: “MNIST · 70,000 images of 28×28 · 10 classes”."""
         height, width, channels = self.image_shape
-        colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
+        colour = {1: "", 3: " in colour"}.get(
+            channels, _(" with {channels} channels").format(channels=channels)
+        )
         n_classes = len(self.class_names)
-        classes = count_text(n_classes, "class", "classes") if n_classes else "no labels"
-        return f"{self.name} · {count_text(self.n, 'image')} of {height}×{width}{colour} · {classes}"
+        classes = count_text(n_classes, "class", "classes") if n_classes else _("no labels")
+        return _("{name} · {images} of {height}×{width}{colour} · {classes}").format(
+            name=self.name,
+            images=count_text(self.n, "image"),
+            height=height,
+            width=width,
+            colour=colour,
+            classes=classes,
+        )
 
     @property
     def split(self) -> str:

@@ -13,6 +13,7 @@ from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.moving_images import ImageOrder, OpenMovingImages
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text
 from cadl_gui.system.room_on_disk import bytes_of
+from cadl_gui.system.words import _
 
 ABOUT_PREPARED = "about.json"
 """File in the folder of a prepared dataset, without which there is none."""
@@ -63,7 +64,7 @@ class PreparedDataset:
 
 
 def _no_preview(dataset: str) -> Never:
-    raise DatasetError(f"“{dataset}” is no dataset that can be read.")
+    raise DatasetError(_("“{dataset}” is no dataset that can be read.").format(dataset=dataset))
 
 
 def _no_moving_images(dataset: str, _shape: ImageShape, _order: ImageOrder) -> Never:

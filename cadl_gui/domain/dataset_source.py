@@ -17,6 +17,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.moving_images import MovingImages
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,15 @@ class Preview:
     def __str__(self) -> str:
         """Format for display: “60,000 images of 32×32 in colour, 10 classes”."""
         height, width, channels = self.image_shape
-        colour = {1: "", 3: " in colour"}.get(channels, f" with {channels} channels")
-        classes = (
-            count_text(len(self.class_names), "class", "classes") if self.class_names else "without labels"
+        colour = {1: "", 3: " in colour"}.get(
+            channels, _(" with {channels} channels").format(channels=channels)
         )
-        return f"{count_text(self.n, 'image')} of {height}×{width}{colour}, {classes}"
+        classes = (
+            count_text(len(self.class_names), "class", "classes") if self.class_names else _("without labels")
+        )
+        return _("{images} of {height}×{width}{colour}, {classes}").format(
+            images=count_text(self.n, "image"), height=height, width=width, colour=colour, classes=classes
+        )
 
 
 OpenFilm = Callable[[Path, PreparingOptions, ImageShape], AbstractContextManager[MovingImages]]
@@ -141,7 +146,7 @@ class DatasetSource:
     @property
     def file_filter(self) -> str:
         """Name filter for a file dialog: "IDX files (*-ubyte *.idx)"."""
-        return f"{self.title} files ({' '.join(self.patterns)})"
+        return _("{title} files ({patterns})").format(title=self.title, patterns=" ".join(self.patterns))
 
     def has_name_like(self, path: Path) -> bool:
         """Whether the file name matches one of the patterns; the file is not opened."""
@@ -153,4 +158,6 @@ def dataset_help(sources: Iterable[DatasetSource]) -> str:
     sources = tuple(sources)
     names = [source.name for source in sources if source.name]
     titles = [source.title for source in sources if not source.name]
-    return f"{', '.join(names)}, or the path of {', '.join(titles)} files"
+    return _("{names}, or the path of {titles} files").format(
+        names=", ".join(names), titles=", ".join(titles)
+    )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.domain.run import RunDescription
@@ -74,10 +75,12 @@ class DrawingForm:
         if its == self:
             return ""
         if its.shape == self.shape:
-            return f"Needs a {'dark' if its.is_dark else 'light'} background."
+            return _("Needs a {words} background.").format(words="dark" if its.is_dark else "light")
         height, width, channels = its.shape
-        kind = {1: "grey images", 3: "colour images"}.get(channels, f"images with {channels} channels")
-        return f"Needs {kind} ({height}×{width})."
+        kind = {1: "grey images", 3: "colour images"}.get(
+            channels, _("images with {channels} channels").format(channels=channels)
+        )
+        return _("Needs {kind} ({height}×{width}).").format(kind=kind, height=height, width=width)
 
 
 INK = DrawingForm(_INK_SHAPE, is_dark=True)

@@ -4,6 +4,8 @@ Every failure that a user can understand is raised as a `CadlError`. The window 
 notification bar and the command line prints it to standard error; tracebacks go to the log.
 """
 
+from cadl_gui.system.words import _
+
 
 class CadlError(Exception):
     """A failure with a one-sentence message. The command line exits with status 1."""
@@ -37,7 +39,7 @@ class CheckpointError(UserError):
     """A checkpoint, snapshot or run folder cannot be read or does not fit its own description."""
 
 
-NOT_FINITE = "The network's output contains NaN or infinity."
+NOT_FINITE = _("The network's output contains NaN or infinity.")
 """Message shown in place of a result when diverged weights produce non-finite values."""
 
 
@@ -45,7 +47,7 @@ class NotYetError(CadlError):
     """A request has to wait, because only TensorFlow can answer it and is not loaded yet."""
 
     def __init__(self) -> None:
-        super().__init__("This can be answered once TensorFlow is loaded.")
+        super().__init__(_("This can be answered once TensorFlow is loaded."))
 
 
 class RecordingError(CadlError):
@@ -61,7 +63,11 @@ class NonFiniteLossError(CadlError):
     """
 
     def __init__(self, epoch: int, batch: int) -> None:
-        super().__init__(f"Training stopped: the loss became infinite at batch {batch} of epoch {epoch}.")
+        super().__init__(
+            _("Training stopped: the loss became infinite at batch {batch} of epoch {epoch}.").format(
+                batch=batch, epoch=epoch
+            )
+        )
         self.epoch = epoch
         self.batch = batch
 

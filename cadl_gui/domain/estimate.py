@@ -8,6 +8,7 @@ from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.snapshot_retention import positions_to_retain
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.words import _
 
 _FLOAT32 = 4
 _ADAM = 3
@@ -31,7 +32,9 @@ class Estimate:
 
     def __str__(self) -> str:
         """Format for display: “31 MB on disk, 12 MB in memory”."""
-        return f"{megabytes(self.disk)} on disk, {megabytes(self.memory)} in memory"
+        return _("{disk} on disk, {memory} in memory").format(
+            disk=megabytes(self.disk), memory=megabytes(self.memory)
+        )
 
 
 def training_seconds(config: RunConfig, n_images: int, images_per_second: float) -> float:

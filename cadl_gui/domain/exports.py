@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.requests import Classify, Decode, Encode, NetworkRequest, Reconstruct
+from cadl_gui.system.words import _
 
 FormatName = Literal["savedmodel", "pb", "onnx", "html", "tensorboard"]
 
@@ -41,21 +42,21 @@ FORMATS: dict[str, Format] = {
             "SavedModel",
             "",
             True,
-            "A folder for TensorFlow, with all functions. CADL cannot reopen it.",
+            _("A folder for TensorFlow, with all functions. CADL cannot reopen it."),
         ),
         Format(
             "pb",
-            "Frozen graph",
+            _("Frozen graph"),
             ".pb",
             False,
-            "One file for TensorFlow, weights as constants. CADL can reopen it as a run.",
+            _("One file for TensorFlow, weights as constants. CADL can reopen it as a run."),
         ),
         Format(
             "onnx",
             "ONNX",
             ".onnx",
             False,
-            "One file for onnxruntime and many other programs. CADL cannot reopen it.",
+            _("One file for onnxruntime and many other programs. CADL cannot reopen it."),
         ),
     )
 }
@@ -63,14 +64,14 @@ FORMATS: dict[str, Format] = {
 
 WEB_PAGE = Format(
     "html",
-    "Web page",
+    _("Web page"),
     ".html",
     True,
-    "One file for any browser, also offline: draw, and its networks answer. CADL cannot reopen it.",
+    _("One file for any browser, also offline: draw, and its networks answer. CADL cannot reopen it."),
 )
 """The format of a page, which can have several networks."""
 
-IF_NOT_FOUND = (
+IF_NOT_FOUND = _(
     "If a phone does not find it, the Wi-Fi keeps its devices apart, as guest networks do: choose another "
     "network, or put the file on your school's server."
 )
@@ -81,7 +82,7 @@ TENSORBOARD = Format(
     "TensorBoard",
     "",
     True,
-    "A folder for TensorBoard: curves, images, histograms and the graph of all recorded epochs.",
+    _("A folder for TensorBoard: curves, images, histograms and the graph of all recorded epochs."),
 )
 """The format of a log, which has no functions but the history of a run."""
 
@@ -147,10 +148,10 @@ class Exported:
     largest_difference: float
 
     def __str__(self) -> str:
-        return (
-            f"loaded back by {self.loader} and compared on {self.n_compared} images: "
-            f"largest difference {self.largest_difference:.1e}"
-        )
+        return _(
+            "loaded back by {loader} and compared on {n_compared} images: "
+            "largest difference {largest_difference:.1e}"
+        ).format(loader=self.loader, n_compared=self.n_compared, largest_difference=self.largest_difference)
 
 
 @dataclass(frozen=True)
@@ -166,4 +167,6 @@ class ExportedLog:
     epochs: tuple[int, ...]
 
     def __str__(self) -> str:
-        return f'{count_text(len(self.epochs), "epoch")}: tensorboard --logdir "{self.path}" shows them'
+        return _('{epochs}: tensorboard --logdir "{path}" shows them').format(
+            epochs=count_text(len(self.epochs), "epoch"), path=self.path
+        )

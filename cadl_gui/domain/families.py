@@ -5,6 +5,7 @@ from enum import Enum
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -19,12 +20,16 @@ class FamilyText:
 class Family(Enum):
     """What a network is trained to do."""
 
-    RECONSTRUCT = FamilyText("Reconstruct", "Repeat an image through a few numbers.", "copies images")
-    DENOISE = FamilyText("Denoise", "Repair an image of which pixels are missing.", "repairs noisy images")
-    PLANE = FamilyText(
-        "Plane", "Give each image a place, and make an image of every place.", "makes new images"
+    RECONSTRUCT = FamilyText(
+        _("Reconstruct"), _("Repeat an image through a few numbers."), _("copies images")
     )
-    CLASSIFY = FamilyText("Classify", "Say which class an image belongs to.", "says what it sees")
+    DENOISE = FamilyText(
+        _("Denoise"), _("Repair an image of which pixels are missing."), _("repairs noisy images")
+    )
+    PLANE = FamilyText(
+        _("Plane"), _("Give each image a place, and make an image of every place."), _("makes new images")
+    )
+    CLASSIFY = FamilyText(_("Classify"), _("Say which class an image belongs to."), _("says what it sees"))
 
     @property
     def first_preset(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.system.words import _
 
 FieldKind = Literal["int", "float", "bool", "choice", "sizes", "text"]
 
@@ -65,7 +66,7 @@ class Field:
     @property
     def caption(self) -> str:
         """The label, with what 0 stands for if that is special: “Limit (0: all)”."""
-        return f"{self.label} (0: {self.zero})" if self.zero else self.label
+        return f"{_(self.label)} (0: {_(self.zero)})" if self.zero else _(self.label)
 
     def caution(self, text: str) -> str:
         """Return a caution for a number that is allowed but not usual; "" for any other text."""
@@ -75,7 +76,7 @@ class Field:
             return ""
         if not self.usual or min(self.usual) <= number <= max(self.usual):
             return ""
-        return f"Very {'large' if number > max(self.usual) else 'small'}. {self.unusual}"
+        return f"{_('Very large.') if number > max(self.usual) else _('Very small.')} {_(self.unusual)}"
 
     def validate(self, name: str, value: Any) -> Any:
         """Validate a value and convert it to the field's type.
@@ -92,17 +93,26 @@ class Field:
         match self.kind:
             case "bool":
                 if not isinstance(value, bool):
-                    raise ConfigurationError(name, f"{self.label} is either on or off.")
+                    raise ConfigurationError(
+                        name, _("{label} is either on or off.").format(label=_(self.label))
+                    )
                 return value
             case "choice":
                 if value not in self.choices:
-                    raise ConfigurationError(name, f"{self.label} is one of {', '.join(self.choices)}.")
+                    raise ConfigurationError(
+                        name,
+                        _("{label} is one of {choices}.").format(
+                            label=_(self.label), choices=", ".join(self.choices)
+                        ),
+                    )
                 return value
             case "text":
                 return self._validated_text(name, value)
             case "sizes":
                 if not isinstance(value, (list, tuple)) or len(value) > 32:
-                    raise ConfigurationError(name, f"{self.label} is a list of numbers, such as 512, 256.")
+                    raise ConfigurationError(
+                        name, _("{label} is a list of numbers, such as 512, 256.").format(label=_(self.label))
+                    )
                 return tuple(self._validated_number(name, number, whole=True) for number in value)
             case "int" | "float":
                 return self._validated_number(name, value, whole=self.kind == "int")
@@ -139,30 +149,38 @@ class Field:
         try:
             return int(text) if whole else float(text)
         except ValueError:
-            kind = "a whole number" if whole else "a number"
-            fault = f"“{text.strip()}” is not" if text.strip() else "the field is empty"
+            kind = _("a whole number") if whole else _("a number")
+            fault = (
+                _("“{text}” is not").format(text=text.strip()) if text.strip() else _("the field is empty")
+            )
             raise ConfigurationError(name, f"{self.label} is {kind}; {fault}.") from None
 
     def _validated_text(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not (value.strip() or self.optional):
-            raise ConfigurationError(name, f"{self.label} must not be empty.")
+            raise ConfigurationError(name, _("{label} must not be empty.").format(label=_(self.label)))
         if len(value) > _MAX_TEXT_LENGTH:
             raise ConfigurationError(
-                name, f"{self.label} must not be longer than {_MAX_TEXT_LENGTH:,} characters."
+                name,
+                _("{label} must not be longer than {max_text_length:,} characters.").format(
+                    label=_(self.label), max_text_length=_MAX_TEXT_LENGTH
+                ),
             )
         return value
 
     def _validated_number(self, name: str, value: Any, *, whole: bool) -> int | float:
-        kind = "a whole number" if whole else "a number"
+        kind = _("a whole number") if whole else _("a number")
         # `math.isfinite` overflows on ints from files that are too large for a float.
         is_number = isinstance(value, int) or (isinstance(value, float) and math.isfinite(value))
         if isinstance(value, bool) or not is_number:
-            raise ConfigurationError(name, f"{self.label} is {kind}.")
+            raise ConfigurationError(name, _("{label} is {kind}.").format(label=_(self.label), kind=kind))
         if whole and value != int(value):
             raise ConfigurationError(name, f"{self.label} is a whole number; {value:g} is not.")
         if not self.minimum <= value <= self.maximum:
             raise ConfigurationError(
-                name, f"{self.label} lies between {_plain(self.minimum)} and {_plain(self.maximum)}."
+                name,
+                _("{label} lies between {minimum} and {maximum}.").format(
+                    label=_(self.label), minimum=_plain(self.minimum), maximum=_plain(self.maximum)
+                ),
             )
         return int(value) if whole else float(value)
 

@@ -2,7 +2,7 @@
 
 import math
 
-from cadl_gui.system.words import ngettext
+from cadl_gui.system.words import _, ngettext
 
 
 def capitalised(text: str) -> str:
@@ -21,7 +21,7 @@ def number_text(value: float, digits: int = 3) -> str:
         The number with a typographic minus sign; negative zero becomes "0".
     """
     if math.isnan(value):
-        return "not a number"
+        return _("not a number")
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
     return f"{value + 0.0:.{digits}g}".replace("-", "−")

@@ -5,6 +5,7 @@ from typing import Any
 
 from cadl_gui.domain.configuration import FIELDS, as_text
 from cadl_gui.domain.position import Position
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Suggestion:
     @property
     def text(self) -> str:
         """Text of the button, such as “Set β to 0.5”."""
-        label = FIELDS[self.field].label
-        return f"Set {label[0].lower()}{label[1:]} to {as_text(self.field, self.value)}"
+        label = _(FIELDS[self.field].label)
+        value = as_text(self.field, self.value)
+        return _("Set {field} to {value}").format(field=f"{label[0].lower()}{label[1:]}", value=value)
 
 
 FAILED = "failed"

@@ -1,6 +1,7 @@
 """Supported image formats, recognised by the first bytes of a file."""
 
 from cadl_gui.system.file_limits import MOST_SCANS
+from cadl_gui.system.words import _
 
 _SIGNATURES = {
     "PNG": (b"\x89PNG\r\n\x1a\n",),
@@ -21,7 +22,7 @@ _BRANDS = {
 }
 """Formats of files that consist of boxes, by the brand at offset 8."""
 
-FORMAT_NAMES = "PNG, JPEG, HEIC, GIF, BMP, WebP, AVIF, TIFF and binary PPM"
+FORMAT_NAMES = _("PNG, JPEG, HEIC, GIF, BMP, WebP, AVIF, TIFF and binary PPM")
 """Supported formats, as listed in messages."""
 
 _SCAN = b"\xff\xda"

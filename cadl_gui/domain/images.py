@@ -6,6 +6,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.system.words import _
+
 ImageShape = tuple[int, int, int]
 """(height, width, channels)."""
 
@@ -16,7 +18,9 @@ _CONVERTED_AT_ONCE = 2**17
 def shape_text(shape: ImageShape) -> str:
     """Format the shape of an image where colour matters: “28×28 in grey”, “64×64 in colour”."""
     height, width, channels = shape
-    colour = {1: "in grey", 3: "in colour"}.get(channels, f"with {channels} channels")
+    colour = {1: "in grey", 3: "in colour"}.get(
+        channels, _("with {channels} channels").format(channels=channels)
+    )
     return f"{height}×{width} {colour}"
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple, Self
 
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.system.words import _
 
 NoteKind = Literal["turned", "converted", "skipped", "problem"]
 
@@ -74,18 +75,22 @@ class ImportReport:
 
     def __str__(self) -> str:
         """Format in one line: “1,203 images opened, 14 turned by EXIF, 1 skipped: “a.jpg” (empty)”."""
-        parts = [f"{count_text(self.opened, 'image')} opened"]
-        parts += [f"{self.count('turned'):,} turned by EXIF"] if self.count("turned") else []
+        parts = [_("{images} opened").format(images=count_text(self.opened, "image"))]
+        parts += (
+            [_("{count:,} turned by EXIF").format(count=self.count("turned"))] if self.count("turned") else []
+        )
         parts += [
-            f"{noted.n:,} converted {text}"
+            _("{n:,} converted {text}").format(n=noted.n, text=text)
             for (kind, text), noted in self.notes.items()
             if kind == "converted"
         ]
         skipped = [f"“{name}” ({_brief(text)})" for text, name in self._names_of("skipped")]
         if skipped:
             more = self.count("skipped") - len(skipped[:_NAMES_IN_A_LINE])
-            shown = ", ".join(skipped[:_NAMES_IN_A_LINE]) + (f" and {more:,} more" if more else "")
-            parts.append(f"{self.count('skipped'):,} skipped: {shown}")
+            shown = ", ".join(skipped[:_NAMES_IN_A_LINE]) + (
+                _(" and {more:,} more").format(more=more) if more else ""
+            )
+            parts.append(_("{count:,} skipped: {shown}").format(count=self.count("skipped"), shown=shown))
         problems = [f"“{name}” {text}" for text, name in self._names_of("problem")]
         return "; ".join([", ".join(parts), *problems])
 
@@ -98,7 +103,11 @@ class ImportReport:
                 kind, f"{kind} ({_brief(text)})"
             )
             names = ", ".join(f"“{name}”" for name in noted.names)
-            more = f" and {noted.n - len(noted.names):,} more" if noted.n > len(noted.names) else ""
+            more = (
+                _(" and {n:,} more").format(n=noted.n - len(noted.names))
+                if noted.n > len(noted.names)
+                else ""
+            )
             lines.append(f"{noted.n:,} {what}: {names}{more}")
         return lines
 

@@ -4,21 +4,29 @@ from collections.abc import Sequence
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.file_limits import LARGEST_LATENT, MOST_LATENTS, MOST_PIN_NUMBERS
+from cadl_gui.system.words import _
 
 
 def check_latents(latents: Sequence[tuple[float, ...]], most: int) -> None:
     """Raise a `UserError` unless there are one to `most` latent vectors, equally long, of usable numbers."""
-    require(1 <= len(latents) <= most, f"A path has between 1 and {most:,} pins.")
+    require(1 <= len(latents) <= most, _("A path has between 1 and {most:,} pins.").format(most=most))
     n = len(latents[0])
-    require(all(len(pin) == n for pin in latents), "All pins of a path must have equally many numbers.")
-    require(1 <= n <= MOST_LATENTS, f"A pin has between 1 and {MOST_LATENTS:,} numbers.")
+    require(all(len(pin) == n for pin in latents), _("All pins of a path must have equally many numbers."))
+    require(
+        1 <= n <= MOST_LATENTS,
+        _("A pin has between 1 and {most_latents:,} numbers.").format(most_latents=MOST_LATENTS),
+    )
     require(
         n * len(latents) <= MOST_PIN_NUMBERS,
-        f"The pins of a path have at most {MOST_PIN_NUMBERS:,} numbers together.",
+        _("The pins of a path have at most {most_pin_numbers:,} numbers together.").format(
+            most_pin_numbers=MOST_PIN_NUMBERS
+        ),
     )
     require(
         all(abs(number) <= LARGEST_LATENT for pin in latents for number in pin),
-        f"The numbers of a path are finite, and at most {LARGEST_LATENT:,.0f}.",
+        _("The numbers of a path are finite, and at most {largest_latent:,.0f}.").format(
+            largest_latent=LARGEST_LATENT
+        ),
     )
 
 

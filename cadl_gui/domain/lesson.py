@@ -28,6 +28,7 @@ from cadl_gui.domain.view import SHIPPED, View
 from cadl_gui.system import bounded_json
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import read_whole, require_file, telling
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -66,8 +67,12 @@ class LessonError(UserError):
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         first, *others = sorted(problems)
-        more = f" (and {len(others)} more)" if others else ""
-        super().__init__(f"“{name}”, line {first.line}: {first.text}{more}")
+        more = _(" (and {n} more)").format(n=len(others)) if others else ""
+        super().__init__(
+            _("“{name}”, line {line}: {text}{more}").format(
+                name=name, line=first.line, text=first.text, more=more
+            )
+        )
         self.problems = sorted(problems)
 
 
@@ -204,12 +209,16 @@ def read_lesson(path: Path, names: Names, *, with_faulty: bool = False) -> Lesso
         with path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)
     if len(data) > MOST_BYTES:
-        raise UserError(f"“{path.name}” is larger than a lesson may be: {MOST_BYTES:,} bytes.")
+        raise UserError(
+            _("“{name}” is larger than a lesson may be: {most_bytes:,} bytes.").format(
+                name=path.name, most_bytes=MOST_BYTES
+            )
+        )
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n")
-        raise LessonError(path.name, [Problem(line + 1, "This is no text in UTF-8.")]) from None
+        raise LessonError(path.name, [Problem(line + 1, _("This is no text in UTF-8."))]) from None
     reader = _Reader(text, names, path.parent)
     lesson = reader.read()
     if lesson is None or (lesson.faults and not with_faulty):
@@ -239,9 +248,12 @@ class _Reader:
         ]
         begins = [(tokens[i].map or [n])[0] for i in headings]
         if not begins:
-            self._report(n, "A lesson has steps: a line that begins with “## ” begins one.")
+            self._report(n, _("A lesson has steps: a line that begins with “## ” begins one."))
         if len(begins) > _MOST_STEPS:
-            self._report(begins[_MOST_STEPS], f"A lesson has at most {_MOST_STEPS} steps.")
+            self._report(
+                begins[_MOST_STEPS],
+                _("A lesson has at most {most_steps} steps.").format(most_steps=_MOST_STEPS),
+            )
             return None
         of_head = bool(self.problems)
         lines, places = pairwise([*begins, len(self._lines)]), pairwise([*headings, len(tokens)])
@@ -250,7 +262,7 @@ class _Reader:
             before = len(self.problems)
             step = self._step(a, b, tokens[i:j])
             if step.title in [each.title for each in steps]:  # answers are stored by the title
-                self._report(a, f"Another step is called “{step.title}”, too.")
+                self._report(a, _("Another step is called “{title}”, too.").format(title=step.title))
             if faults := tuple(sorted(self.problems[before:])):
                 step = Step(step.line, step.title, step.prose, step.notes, faults=faults)
             steps.append(step)
@@ -269,7 +281,7 @@ class _Reader:
         end = next((i for i, line in enumerate(self._lines[1:], 1) if line.strip() == _EDGE), None)
         if not self._lines or self._lines[0].strip() != _EDGE or end is None:
             self._report(
-                0, "A lesson begins with its head, between two lines of “---”, such as “title: Edges”."
+                0, _("A lesson begins with its head, between two lines of “---”, such as “title: Edges”.")
             )
             return {}, 0
         head: dict[str, Any] = {}
@@ -279,22 +291,22 @@ class _Reader:
             if not line:
                 continue
             if match is None:
-                self._report(i, f"“{line}” is no line of a head: “title: Edges” is one.")
+                self._report(i, _("“{line}” is no line of a head: “title: Edges” is one.").format(line=line))
             elif self._is_known(i, match["key"], _KEYS):
                 self._put_head(i, head, match["key"], match["value"].strip())
         if not head.get("title"):
-            self._report(0, "The head has no title.")
+            self._report(0, _("The head has no title."))
         return head, end + 1
 
     def _put_head(self, line: int, head: dict[str, Any], key: str, value: str) -> None:
         if key in head:
-            self._report(line, f"“{key}” stands in the head twice.")
+            self._report(line, _("“{key}” stands in the head twice.").format(key=key))
         if key != "minutes":
             head[key] = value
         elif not value or (value.isdecimal() and len(value) < 4):
             head[key] = int(value or 0)
         else:
-            self._report(line, f"“{value}” is no number of minutes.")
+            self._report(line, _("“{value}” is no number of minutes.").format(value=value))
 
     def _step(self, begin: int, end: int, tokens: "list[Token]") -> Step:
         """Return the step of these lines, whose tokens begin with those of its heading."""
@@ -308,7 +320,7 @@ class _Reader:
             if token.type == "fence" and token.info.strip() == "cadl":
                 hidden |= {*range(first, last)}
                 if block is not None:
-                    self._report(first, "A step has one block of “cadl”, and this one has two.")
+                    self._report(first, _("A step has one block of “cadl”, and this one has two."))
                 block = first
             elif token.type == "blockquote_open":
                 lines = [line.lstrip(" >") for line in self._lines[first:last]]
@@ -343,10 +355,12 @@ class _Reader:
         for i, line in self._lines_of(fence):
             match = _HEAD.fullmatch(line)
             if match is None:
-                self._report(i, f"“{line}” is no line of a block: “hint: Look at the loss” is one.")
+                self._report(
+                    i, _("“{line}” is no line of a block: “hint: Look at the loss” is one.").format(line=line)
+                )
             elif self._is_known(i, match["key"], _BLOCK):
                 if match["key"] in parts:
-                    self._report(i, f"“{match['key']}” stands in the block twice.")
+                    self._report(i, _("“{key}” stands in the block twice.").format(key=match["key"]))
                 try:
                     value = self._current(match["value"]) if match["key"] in _NAMING else match["value"]
                     part = parts[match["key"]] = readers[match["key"]](value, self._names)

@@ -32,6 +32,7 @@ from cadl_gui.domain.view import (
     TrainView,
     View,
 )
+from cadl_gui.system.words import _
 
 _PARTS: Mapping[str, type] = {
     "data": DataView, "train": TrainView, "draw": DrawView,
@@ -87,7 +88,7 @@ class LessonSession:
 
 
 def _unopened(file: str) -> LessonSession:
-    raise UserError(f"“{file}” cannot be opened here.")
+    raise UserError(_("“{file}” cannot be opened here.").format(file=file))
 
 
 @dataclass(frozen=True)
@@ -378,8 +379,14 @@ def unknown(word: str, known: Collection[str]) -> str:
     """Return the sentence about a name that nothing has, with the nearest one that something has."""
     nearest = get_close_matches(word, [*known], 1, 0.5)
     few = ", ".join(sorted(known)) if len(known) <= len(CONDITIONS) else ""
-    more = f" Did you mean “{nearest[0]}”?" if nearest else f" Known are {few}." if few else ""
-    return f"“{word}” is not known here.{more}"
+    more = (
+        _(" Did you mean “{first}”?").format(first=nearest[0])
+        if nearest
+        else _(" Known are {few}.").format(few=few)
+        if few
+        else ""
+    )
+    return _("“{word}” is not known here.{more}").format(word=word, more=more)
 
 
 def require(word: str, known: Collection[str]) -> str:
@@ -488,7 +495,7 @@ _UNSAID: Mapping[str, Callable[[View], object]] = {
 """What of a view no word of a lesson can say."""
 
 
-_ASKED = (
+_ASKED = _(
     "A question reads “Which one? | 4 / 9 = 9”, “How many? | number = 98 ± 1” or “Why? | text”: "
     "what is right follows “=”, if anything is."
 )

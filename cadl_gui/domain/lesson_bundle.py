@@ -11,6 +11,7 @@ from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
 from cadl_gui.system.archive import open_archive, unpack_member
 from cadl_gui.system.atomic_write import atomic_folder
 from cadl_gui.system.file_limits import MOST_BUNDLED_BYTES
+from cadl_gui.system.words import _
 
 BUNDLE_SUFFIX = ".cadl-lesson"
 
@@ -47,7 +48,11 @@ def lesson_in(path: Path, to: Path, require_go_on: Callable[[], None] = lambda: 
         infos = archive.infolist()
         lessons = [info.filename for info in infos if info.filename.endswith(SUFFIX)]
         if len(lessons) != 1:
-            raise UserError(f"“{path.name}” has to hold one {SUFFIX} file, and holds {len(lessons)}.")
+            raise UserError(
+                _("“{name}” has to hold one {suffix} file, and holds {n}.").format(
+                    name=path.name, suffix=SUFFIX, n=len(lessons)
+                )
+            )
         if len({info.filename.casefold() for info in infos}) < len(infos):
             raise ValueError("Expected names that differ on any disk.")
         sizes: dict[bool, int] = {True: 0, False: 0}

@@ -6,6 +6,7 @@ from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import field, fields_of
 from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL, Kind
+from cadl_gui.system.words import _
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
 LIKELIHOODS = ("bernoulli", "gaussian")
@@ -86,22 +87,25 @@ class ModelConfig(ConfigurationPart):
     def __post_init__(self) -> None:
         super().__post_init__()
         if not self.layers and not self.is_classifier and self.latent_dim == 0:
-            raise ConfigurationError("layers", "Layers needs at least one number, or latent dimensions.")
+            raise ConfigurationError("layers", _("Layers needs at least one number, or latent dimensions."))
         if self.convolutional and not self.layers:
-            raise ConfigurationError("layers", "A convolutional network needs at least one layer.")
+            raise ConfigurationError("layers", _("A convolutional network needs at least one layer."))
         for name in ("kernel_sizes", "strides") if self.convolutional else ():
             if len(getattr(self, name)) != len(self.layers):
                 label = fields_of(ModelConfig)[name].label
                 raise ConfigurationError(
-                    name, f"{label} needs one number for each of the {len(self.layers)} layers."
+                    name,
+                    _("{label} needs one number for each of the {n} layers.").format(
+                        label=label, n=len(self.layers)
+                    ),
                 )
         if self.is_variational and self.latent_dim == 0:
             raise ConfigurationError(
-                "latent_dim", "A variational network needs at least one latent dimension."
+                "latent_dim", _("A variational network needs at least one latent dimension.")
             )
         if self.is_bernoulli and self.output_activation != "sigmoid":
             raise ConfigurationError(
-                "output_activation", "A Bernoulli likelihood needs sigmoid as its output activation."
+                "output_activation", _("A Bernoulli likelihood needs sigmoid as its output activation.")
             )
 
     @property

@@ -7,6 +7,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.system.words import _
 
 _LEAST_STEPS = 8
 """Batches for each epoch with the batch size that is proposed."""
@@ -53,11 +54,13 @@ def batch_size_error(config: RunConfig, n_train: int) -> ConfigurationError | No
     if n_train >= config.training.batch_size:
         return None
     if not n_train:
-        return ConfigurationError("dataset", "It holds too few images to train, validate and test with.")
+        return ConfigurationError("dataset", _("It holds too few images to train, validate and test with."))
     return ConfigurationError(
         "batch_size",
-        f"The dataset has {count_text(n_train, 'image')} to train with: use a batch size of at most "
-        f"{n_train:,} ({_proposed(n_train)} recommended).",
+        _(
+            "The dataset has {images} to train with: use a batch size of at most "
+            "{n_train:,} ({proposed} recommended)."
+        ).format(images=count_text(n_train, "image"), n_train=n_train, proposed=_proposed(n_train)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.words import _
 
 EARLY_BATCHES = (1, 2, 5, 10, 20, 50, 100, 200)
 """Batches of the first epoch whose weights are recorded, to show students how noise turns into digits."""
@@ -21,11 +22,19 @@ class Position(NamedTuple):
 
     def __str__(self) -> str:
         """Format for display: “untrained”, “epoch 3”, “epoch 4, batch 834”."""
-        return f"{self.in_epoch()}, batch {self.step}" if self.step else self.in_epoch()
+        return (
+            _("{in_epoch}, batch {step}").format(in_epoch=self.in_epoch(), step=self.step)
+            if self.step
+            else self.in_epoch()
+        )
 
     def of_run(self, letter: str) -> str:
         """Name the position with the letter of its run: “epoch 3 of B”, “untrained B”."""
-        return f"{self} {letter}" if self == (0, 0) else f"{self} of {letter}"
+        return (
+            f"{self} {letter}"
+            if self == (0, 0)
+            else _("{position} of {letter}").format(position=self, letter=letter)
+        )
 
     def in_epoch(self, epochs: int = 0) -> str:
         """Format the current or just completed epoch: “epoch 4” or, given a total, “epoch 4 of 10”.
@@ -34,9 +43,13 @@ class Position(NamedTuple):
             epochs: total number of epochs; 0 omits it.
         """
         if self == (0, 0):
-            return "untrained"
+            return _("untrained")
         epoch = self.epoch + (self.step > 0)
-        return f"epoch {epoch} of {max(epochs, epoch)}" if epochs else f"epoch {epoch}"
+        return (
+            _("epoch {epoch} of {epochs}").format(epoch=epoch, epochs=max(epochs, epoch))
+            if epochs
+            else _("epoch {epoch}").format(epoch=epoch)
+        )
 
 
 UNTRAINED = Position(0)

@@ -6,6 +6,7 @@ from urllib.parse import parse_qsl, quote_plus
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import field, fields_of
+from cadl_gui.system.words import _
 
 DEFAULT_SIZE = 64
 """Height and width of images that have no size in common."""
@@ -106,7 +107,9 @@ def parse_options(texts: dict[str, str]) -> PreparingOptions:
     fields = fields_of(PreparingOptions)
     for name in texts:
         if name not in fields:
-            raise ConfigurationError(name, f"There is no option “{name}” for preparing images.")
+            raise ConfigurationError(
+                name, _("There is no option “{name}” for preparing images.").format(name=name)
+            )
     return PreparingOptions(**{name: fields[name].parse(name, text) for name, text in texts.items()})
 
 

@@ -12,6 +12,7 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.preset import Preset
+from cadl_gui.system.words import _
 
 _LECTURE = (
     Preset(
@@ -188,7 +189,12 @@ def preset(name: str) -> Preset:
         ConfigurationError: if there is no such preset; the message lists the available ones.
     """
     if name not in PRESETS:
-        raise ConfigurationError("preset", f"There is no preset “{name}”. Presets: {', '.join(PRESETS)}.")
+        raise ConfigurationError(
+            "preset",
+            _("There is no preset “{name}”. Presets: {presets}.").format(
+                name=name, presets=", ".join(PRESETS)
+            ),
+        )
     return PRESETS[name]
 
 

@@ -8,6 +8,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import family_of
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.words import _
 
 _FIRST = ("learning_rate", "batch_size", "latent_dim", "beta")
 _WORDS = {"learning_rate": "rate", "batch_size": "batch", "latent_dim": "latent", "n_hidden": "hidden"}
@@ -53,9 +54,9 @@ def race(config: RunConfig, name: str, values: Sequence[str]) -> tuple[RunConfig
     """
     parsed = [parse(name, value) for value in values if value.strip()]
     if len(parsed) < LEAST:
-        raise ConfigurationError(name, "A race needs two values.")
+        raise ConfigurationError(name, _("A race needs two values."))
     if len(set(parsed)) < len(parsed):
-        raise ConfigurationError(name, "Two of these values are equal.")
+        raise ConfigurationError(name, _("Two of these values are equal."))
     return tuple(config.replace(**{name: value}) for value in parsed)
 
 
@@ -67,8 +68,8 @@ def racer_name(config: RunConfig, name: str) -> str:
 def value_text(config: RunConfig, name: str) -> str:
     """Return a field and its value in few words: “rate 0.1”; "" of a file that is not there."""
     if name == "labelled_examples":
-        return "corrected images" if config.value(name) else ""
-    return f"{_WORDS.get(name, FIELDS[name].label.lower())} {as_text(name, config.value(name))}"
+        return _("corrected images") if config.value(name) else ""
+    return f"{_WORDS.get(name, _(FIELDS[name].label).lower())} {as_text(name, config.value(name))}"
 
 
 def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) -> dict[str, RunConfig]:

@@ -8,6 +8,7 @@ from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text
 from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.training_config import AUTO
+from cadl_gui.system.words import _
 
 
 def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: Mapping[str, Any]) -> None:
@@ -28,6 +29,6 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
         mine, other = (as_text(name, of) for of in (own, value))
         raise ConfigurationError(
             name,
-            f"The run in “{folder}” is resumed with {FIELDS[name].label} {mine}, not {other}: "
+            f"The run in “{folder}” is resumed with {_(FIELDS[name].label)} {mine}, not {other}: "
             f"only Epochs can be changed; `cadl branch` begins a run that differs.",
         )

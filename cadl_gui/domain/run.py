@@ -15,11 +15,12 @@ from cadl_gui.domain.graph import FROZEN_GRAPH, Graph
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_spec import ModelSpec, model_spec
 from cadl_gui.domain.position import Position
+from cadl_gui.system.words import _
 
 UNKNOWN_DATASET = "unknown"
 """Dataset fingerprint of a network that was trained elsewhere."""
 
-OVERLAP_NOTE = (
+OVERLAP_NOTE = _(
     "The network was trained elsewhere, most likely on these test images too: the figures flatter it."
 )
 """Shown wherever a network with an unknown dataset is tested."""

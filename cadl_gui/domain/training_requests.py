@@ -14,6 +14,7 @@ from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.system.words import _
 
 _MOST_EARLIER = 10
 """Most earlier epochs of a run on a web page."""
@@ -138,7 +139,7 @@ def earlier_positions(
 
 def page_refusal(about: RunDescription) -> str:
     """Return why a run cannot be on a web page, as a sentence; "" if it can."""
-    return "It is a frozen graph." if about.is_graph else INK.refusal(about)
+    return _("It is a frozen graph.") if about.is_graph else INK.refusal(about)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.bounded_json import parse
+from cadl_gui.system.words import _
 
 _MOST_TASKS = 10_000
 _TASK_TYPES = ("chief", "worker")
@@ -68,9 +69,13 @@ def port_of(address: str) -> int:
     Raises:
         UserError: if it is not such an address.
     """
-    host, _, port = address.rpartition(":")
+    host, _colon, port = address.rpartition(":")
     if not host or not re.fullmatch(r"\d{1,5}", port) or not 0 < int(port) < 2**16:
-        raise UserError(f"“{address}” is not an address of a worker: HOST:PORT, such as studio-2:2222.")
+        raise UserError(
+            _("“{address}” is not an address of a worker: HOST:PORT, such as studio-2:2222.").format(
+                address=address
+            )
+        )
     return int(port)
 
 
@@ -93,7 +98,9 @@ def expand_hosts(hosts: str) -> list[str]:
     """
     parts = re.findall(r"(?:[^,\[\]]|\[[^\]]*\])+", hosts)
     if not parts or ",".join(parts) != hosts:
-        raise UserError(f"Slurm names its machines “{hosts}”, which cannot be understood.")
+        raise UserError(
+            _("Slurm names its machines “{hosts}”, which cannot be understood.").format(hosts=hosts)
+        )
     return [name for part in parts for name in _expanded(part)]
 
 
@@ -106,7 +113,9 @@ def _expanded(part: str) -> list[str]:
         ends = re.fullmatch("([0-9]{1,9})(?:-([0-9]{1,9}))?", numbers)
         first, last = (ends[1], ends[2] or ends[1]) if ends else ("0", "999999999")
         if int(last) - int(first) >= _MOST_TASKS:
-            raise UserError(f"Slurm names its machines “{part}”, which cannot be understood.")
+            raise UserError(
+                _("Slurm names its machines “{part}”, which cannot be understood.").format(part=part)
+            )
         for number in range(int(first), int(last) + 1):
             name = f"{part[: found.start()]}{number:0{len(first)}}"
             names += [name + rest for rest in _expanded(part[found.end() :])]
@@ -121,15 +130,21 @@ def _of_tf_config(text: str) -> Workers:
         tasks = {name: [str(address) for address in cluster.get(name, [])] for name in _TASK_TYPES}
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise UserError(
-            "TF_CONFIG is not understood: it names a cluster and a task, as `cadl train --print-workers` "
-            "prints them."
+            _(
+                "TF_CONFIG is not understood: it names a cluster and a task, as `cadl train --print-workers` "
+                "prints them."
+            )
         ) from error
     if strangers := {*cluster, kind} - {*_TASK_TYPES}:
         raise UserError(
             f"TF_CONFIG names a “{min(strangers)}”; a training here has a chief and workers only."
         )
     if not 0 <= index < (n := len(tasks[kind])):
-        raise UserError(f"TF_CONFIG says that this is {kind} {index}, counted from 0, but names {n} of them.")
+        raise UserError(
+            _("TF_CONFIG says that this is {kind} {index}, counted from 0, but names {n} of them.").format(
+                kind=kind, index=index, n=n
+            )
+        )
     addresses = (*tasks["chief"], *tasks["worker"])
     _require_addresses(addresses)
     return Workers(addresses, index if kind == "chief" else len(tasks["chief"]) + index)
@@ -145,11 +160,17 @@ def _of_slurm(environment: Mapping[str, str]) -> Workers:
         names = [f"{host}:{first + task}" for host, n_here in on_each for task in range(n_here)]
     except (KeyError, ValueError) as error:
         raise UserError(
-            "Slurm’s variables are not understood; TF_CONFIG, as `cadl train --print-workers` prints it, "
-            "takes precedence."
+            _(
+                "Slurm’s variables are not understood; TF_CONFIG, as `cadl train --print-workers` prints it, "
+                "takes precedence."
+            )
         ) from error
     if not 0 <= index < n == len(names):
-        raise UserError(f"Slurm says that this is task {index} of {n}, but names {len(names)} of them.")
+        raise UserError(
+            _("Slurm says that this is task {index} of {n}, but names {total} of them.").format(
+                index=index, n=n, total=len(names)
+            )
+        )
     return Workers(tuple(names), index)
 
 

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from cadl_gui.domain.errors import CadlError, NotYetError
 from cadl_gui.domain.requests import Reply, Request
 from cadl_gui.engine.backends import Answering, AnsweringBackend
+from cadl_gui.system.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -71,7 +72,11 @@ class AnsweringWorker(QObject, Generic[Backend]):
             self.replied.emit(Reply(number, request, None, None, str(error)))
         except Exception as error:  # noqa: BLE001 - the thread survives; the user reads a message
             _log.exception("A request failed: %s", request)
-            self.replied.emit(Reply(number, request, None, None, f"This could not be computed: {error}"))
+            self.replied.emit(
+                Reply(
+                    number, request, None, None, _("This could not be computed: {error}").format(error=error)
+                )
+            )
         else:
             self._continued.emit(number, request, parts)
 

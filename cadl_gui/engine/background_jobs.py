@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance, Slot
 
 from cadl_gui.engine.failure import message_and_details
+from cadl_gui.system.words import _
 
 Work = Callable[[], Any]
 """Returns a value, or a generator that yields its progress and returns the value. It must not touch Qt's
@@ -47,7 +48,7 @@ class BackgroundJob(QObject):
     _stage_done = Signal(object)
     _ended = Signal()
 
-    def __init__(self, work: Work, failure: str = "This could not be done") -> None:
+    def __init__(self, work: Work, failure: str = _("This could not be done")) -> None:
         super().__init__()
         self._work = work
         self._failure = failure

@@ -43,6 +43,7 @@ from cadl_gui.engine.thread import PythonThread
 from cadl_gui.engine.training_controller import TrainingController
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 
 
 class Engine(QObject):
@@ -269,4 +270,4 @@ class _NoDatasets:
     def respond_in_parts(self, request: Request[Any]) -> Answering:
         """Refuse."""
         yield
-        raise CadlError(f"Nothing here answers {type(request).__name__}.")
+        raise CadlError(_("Nothing here answers {name}.").format(name=type(request).__name__))

@@ -18,8 +18,9 @@ from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 
-_FAILURE = "The export failed"
+_FAILURE = _("The export failed")
 
 
 class Exporting(QObject):

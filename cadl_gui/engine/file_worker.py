@@ -17,6 +17,7 @@ from cadl_gui.domain.events import Event, TrainingFailed
 from cadl_gui.domain.training_requests import OpenFile, RenameRun, SaveCheckpoint
 from cadl_gui.engine.backends import RunReader, TrainingBackend
 from cadl_gui.engine.failure import message_and_details
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -84,14 +85,14 @@ class FileWorker(QObject):
         """Do what has waited: TensorFlow is loaded."""
         self._is_complete = True
         waiting, self._waiting = self._waiting, []
-        for task, _ in waiting:
+        for task, _failure in waiting:
             task()
 
     @Slot(str)
     def give_up(self, message: str) -> None:
         """Report what waits in vain, because TensorFlow could not be loaded; files that do stay listed."""
         self._refusal = message
-        for _, failure in self._waiting:
+        for _task, failure in self._waiting:
             self._refuse(failure)
 
     def _when_complete(self, task: Callable[[], None], failure: str = "") -> None:
@@ -146,7 +147,7 @@ class FileWorker(QObject):
             self._report_unopened(request, error)
 
     def _report_unopened(self, request: OpenFile, error: Exception) -> None:
-        reported = message_and_details(error, f"{request.path.name} could not be opened")
+        reported = message_and_details(error, _("{name} could not be opened").format(name=request.path.name))
         self.open_failed.emit(request.run_id, *reported)
 
     @Slot(str)
@@ -176,7 +177,7 @@ class FileWorker(QObject):
     @Slot(object)
     def save(self, request: SaveCheckpoint) -> None:
         """Write a checkpoint."""
-        failure = f"{request.path.name} could not be saved"
+        failure = _("{name} could not be saved").format(name=request.path.name)
         self._when_complete(partial(self._save, request, failure), failure)
 
     def _save(self, request: SaveCheckpoint, failure: str) -> None:
@@ -190,7 +191,7 @@ class FileWorker(QObject):
     @Slot(object)
     def rename(self, request: RenameRun) -> None:
         """Write a run's new name to its folder."""
-        failure = f"{request.name} could not be written as a name"
+        failure = _("{name} could not be written as a name").format(name=request.name)
         self._when_complete(partial(self._rename, request, failure), failure)
 
     def _rename(self, request: RenameRun, failure: str) -> None:
@@ -211,7 +212,7 @@ class FileWorker(QObject):
             try:
                 events = next(following, None)
             except Exception as error:  # noqa: BLE001 - the thread survives whatever others write
-                message, details = message_and_details(error, "The run cannot be followed")
+                message, details = message_and_details(error, _("The run cannot be followed"))
                 events = (TrainingFailed(run_id, message, details),)
                 del self._followed[run_id]
             if events is None:

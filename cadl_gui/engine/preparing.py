@@ -9,6 +9,7 @@ from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
+from cadl_gui.system.words import _
 
 _SECONDS_BETWEEN_CHANGES = 0.1
 
@@ -65,7 +66,9 @@ class Preparing(QObject):
         if self._scan is not None:
             return
         workers = None if self._training.state in _IDLE else 1
-        job = BackgroundJob(partial(scan.prepare, workers), f"“{scan.path.name}” could not be prepared")
+        job = BackgroundJob(
+            partial(scan.prepare, workers), _("“{name}” could not be prepared").format(name=scan.path.name)
+        )
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_prepared)
         job.failed.connect(self._on_failed)

@@ -17,6 +17,7 @@ from cadl_gui.domain.requests import Reconstruct
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.pictures.reinterpretation import Reinterpreted
@@ -106,7 +107,7 @@ class Reinterpreting(QObject):
                 finally:
                     writing.close()
 
-        job = BackgroundJob(write, f"{path.name} could not be made")
+        job = BackgroundJob(write, _("{name} could not be made").format(name=path.name))
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_saved)
         job.failed.connect(self._on_failed)

@@ -24,6 +24,7 @@ from cadl_gui.domain.history import History
 from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.run import RunDescription
+from cadl_gui.system.words import _
 
 
 class RunState(Enum):
@@ -34,7 +35,7 @@ class RunState(Enum):
     COMPLETE = "complete"
     FAILED = "failed"
     OPENED = "opened"
-    FOLLOWED = "trained by another process"
+    FOLLOWED = _("trained by another process")
 
 
 @dataclass(eq=False)

@@ -27,6 +27,7 @@ from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.move import move_to_free_place
+from cadl_gui.system.words import _
 
 
 class RunRegistry(QObject):
@@ -164,8 +165,9 @@ class RunRegistry(QObject):
             move_to_free_place(source, place)
         except OSError as error:
             self._notifications.warn(
-                f"{run.description.name} could not be moved to your runs, and stays in “{source}”: "
-                f"{error.strerror or error}."
+                _("{name} could not be moved to your runs, and stays in “{source}”: {reason}.").format(
+                    name=run.description.name, source=source, reason=error.strerror or error
+                )
             )
             return False
         run.description = replace(run.description, source=place)
@@ -242,7 +244,12 @@ class RunRegistry(QObject):
         if self.report_if_bent(run):
             return
         position = None if self._view.is_live or run is not self._view.run else self._view.position
-        self.fetch_weights(run, position, partial(self._write, path, run), f"{path.name} could not be saved")
+        self.fetch_weights(
+            run,
+            position,
+            partial(self._write, path, run),
+            _("{name} could not be saved").format(name=path.name),
+        )
 
     def _write(self, path: Path, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)
@@ -308,7 +315,9 @@ class RunRegistry(QObject):
         if before.run == key:
             parts = {"run": "" if last is None else self._list.key(last), "at": None}
         self._view.change(compared=tuple(other for other in before.compared if other != key), **parts)
-        self._removal = ViewStep.of(before, self._view.value, f"removal of {run.description.name}")
+        self._removal = ViewStep.of(
+            before, self._view.value, _("removal of {name}").format(name=run.description.name)
+        )
         if can_undo:
             self._view.add(self._removal)
 
@@ -402,7 +411,7 @@ class RunRegistry(QObject):
         longer = [run for run in same if event.history.is_prefix_of(run.history)]
         # A checkpoint has a position of its own.
         run = next((run for run in longer if _is_folder(opened) and _is_folder(run.description)), None)
-        copy = f"“{opened.source}” is a copy of"
+        copy = _("“{source}” is a copy of").format(source=opened.source)
         if run is not None:
             key = next(self._list.key(each) for each in self.listed if each.run_id == opened.run_id)
             self._list.expect_no_more(opened.run_id)

@@ -10,6 +10,7 @@ from cadl_gui.domain.session import SUFFIX, Kept, PackedRun, Session, SessionFil
 from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.system.words import _
 
 
 class OpenedSession(NamedTuple):
@@ -49,7 +50,7 @@ class Sessions:
         def work() -> OpenedSession:
             return self.open(path, folder, job.raise_if_cancelled)
 
-        job = BackgroundJob(work, f"“{path.name}” could not be opened")
+        job = BackgroundJob(work, _("“{name}” could not be opened").format(name=path.name))
         return job
 
     def open(
@@ -62,7 +63,7 @@ class Sessions:
         """
         session = self._files.read_session(path)
         if folder is None:
-            raise UserError("Runs are not written to a disk here, as those of a session have to be.")
+            raise UserError(_("Runs are not written to a disk here, as those of a session have to be."))
         return OpenedSession(session, self._files.unpack(session, folder, require_go_on))
 
     def holding(self, key: str, folder: Path) -> str:
@@ -88,7 +89,7 @@ class Sessions:
             self._files.write_session(path, parts, runs, kept, job.raise_if_cancelled)
             return path
 
-        job = BackgroundJob(work, f"“{path.name}” could not be saved")
+        job = BackgroundJob(work, _("“{name}” could not be saved").format(name=path.name))
         return job
 
     def measuring(self, sources: Iterable[Path]) -> BackgroundJob:
@@ -98,5 +99,5 @@ class Sessions:
     @property
     def _files(self) -> SessionFiles:
         if self._given is None:
-            raise UserError("Sessions need the program's own files.")
+            raise UserError(_("Sessions need the program's own files."))
         return self._given

@@ -29,6 +29,7 @@ from cadl_gui.engine.training_speed import TrainingSpeed
 from cadl_gui.engine.training_status import Training, TrainingState, TrainingStatus
 from cadl_gui.engine.training_worker import TrainingWorker
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 
 
 class TrainingController(TrainingStatus):
@@ -141,7 +142,7 @@ class TrainingController(TrainingStatus):
         config = branched(run.description.config, position.epoch, changes)
         if can_branch(position) and self.can_begin and not self._runs.report_if_bent(run, "branching"):
             begin = partial(self._begin_branch, config, run)
-            self._runs.fetch_weights(run, position, begin, "The run could not be branched")
+            self._runs.fetch_weights(run, position, begin, _("The run could not be branched"))
 
     def _begin_branch(self, config: RunConfig, run: Run, snapshot: Snapshot) -> None:
         history = run.history.up_to(snapshot.position)

@@ -27,6 +27,7 @@ from cadl_gui.engine.failure import message_and_details
 from cadl_gui.engine.receipt import Receipt
 from cadl_gui.engine.training_speed import FULL_SPEED, TURN_SECONDS, TrainingSpeed
 from cadl_gui.system.niceness import Niceness, set_niceness
+from cadl_gui.system.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -136,7 +137,9 @@ class TrainingWorker(QObject):
             device = self._backend.start_device(Niceness())
         except Exception as error:  # noqa: BLE001 - whatever an import raises, the window reports it
             _log.exception("The training side could not be loaded")
-            self.load_failed.emit(f"TensorFlow could not be loaded: {error}", traceback.format_exc())
+            self.load_failed.emit(
+                _("TensorFlow could not be loaded: {error}").format(error=error), traceback.format_exc()
+            )
             return
         # Not earlier: while libraries are imported, this thread holds the interpreter that the window needs.
         set_niceness(Niceness().training)
@@ -293,7 +296,7 @@ class TrainingWorker(QObject):
         training.loop.close()
 
     def _fail(self, training: _Training, error: Exception) -> None:
-        message, details = message_and_details(error, "Training stopped")
+        message, details = message_and_details(error, _("Training stopped"))
         self._close(training)
         suggestion = None
         if isinstance(error, NonFiniteLossError):
@@ -301,5 +304,7 @@ class TrainingWorker(QObject):
             suggestion = Suggestion("learning_rate", rate)
             if training.retained is not None:
                 kept = str(training.retained).capitalize()
-                message += f" {'The untrained network' if training.retained == UNTRAINED else kept} is kept."
+                message += _(" {words} is kept.").format(
+                    words="The untrained network" if training.retained == UNTRAINED else kept
+                )
         self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

@@ -17,6 +17,7 @@ from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.shown import Shown
 from cadl_gui.imaging.drawing.seen import Seen
+from cadl_gui.system.words import _
 
 
 class ViewState(QObject):
@@ -108,12 +109,12 @@ class ViewState(QObject):
     def undo(self, step: ViewStep | None = None) -> None:
         """Take back the last step, or another, in the view of now, and show where it was done."""
         if (step := step or self.to_undo) is not None:
-            self._turn("Undone", step, step.undone(self._value))
+            self._turn(_("Undone"), step, step.undone(self._value))
 
     def redo(self, step: ViewStep | None = None) -> None:
         """Do the last step again that was undone, or another, and show where it was done."""
         if (step := step or self.to_redo) is not None:
-            self._turn("Redone", step, step.redone(self._value))
+            self._turn(_("Redone"), step, step.redone(self._value))
 
     def _turn(self, how: str, step: ViewStep, value: View) -> None:
         is_elsewhere = value.tab != step.tab and ("runs",) not in step.parts

@@ -6,6 +6,7 @@ import numpy as np
 from PIL import Image
 
 from cadl_gui.domain.image_formats import format_of
+from cadl_gui.system.words import _
 
 _TILE_SIDES = (322, 323)
 """TIFF tags for the width and height of a tile, which may exceed the image and is always decoded whole."""
@@ -30,7 +31,7 @@ def opened_image(file: BinaryIO, kind: str) -> Image.Image:
         Image.register_open(kind, main_image, lambda head: format_of(head) == kind)
     image = Image.open(file, formats=(kind,))
     if kind == "HEIC" and (_is_cut_off(file) or not image.info["primary"]):
-        raise SyntaxError("It lacks its main image, or a part of it.")
+        raise SyntaxError(_("It lacks its main image, or a part of it."))
     return image
 
 

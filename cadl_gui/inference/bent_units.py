@@ -11,6 +11,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.imaging.weights.bent_weights import bendable_units
 from cadl_gui.models.network import Pass
+from cadl_gui.system.words import _
 
 UnitBends = tuple[NDArray[np.int32], NDArray[np.float32]]
 """For each unit of `bendable_units`, layer by layer: the unit of the same layer that replaces it, and the
@@ -40,7 +41,7 @@ def unit_bends(spec: ModelSpec, bends: Bends) -> UnitBends:
         orders.append(order)
         factors.append(factor)
     if units:
-        raise CadlError(f"{next(iter(units))}: there is no such unit to bend.")
+        raise CadlError(_("{next}: there is no such unit to bend.").format(next=next(iter(units))))
     return np.concatenate(orders), np.concatenate(factors)
 
 

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from cadl_gui.domain.operations import Operation
 from cadl_gui.models import Network
+from cadl_gui.system.words import _
 
 
 def graph_operations(network: Network) -> tuple[Operation, ...]:
@@ -42,4 +43,4 @@ def _shape_text(operation: Any) -> str:
     shape = operation.outputs[0].shape
     if shape.rank is None:
         return "?"
-    return " × ".join("?" if size is None else str(size) for size in shape) or "a number"
+    return " × ".join("?" if size is None else str(size) for size in shape) or _("a number")

@@ -54,6 +54,7 @@ from cadl_gui.inference.traced_functions import TracedFunctions
 from cadl_gui.runs.layout import has_snapshot
 from cadl_gui.runs.snapshots import read_snapshot
 from cadl_gui.system.stages import result_of
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
@@ -169,7 +170,7 @@ class InferenceService:
         if not isinstance(request, NetworkRequest | RunImagesRequest):
             raise TypeError(f"Expected a known request. Received: {request!r}")
         if request.run_id not in self._runs:
-            raise CadlError("This run is not open.")
+            raise CadlError(_("This run is not open."))
         if isinstance(request, RunImagesRequest):
             return None, self._of_dataset(request)
         snapshot = self._snapshots.get(request.run_id, request.position)
@@ -250,7 +251,7 @@ class InferenceService:
             made = self._compute(snapshot.weights, Reconstruct(*about, bends=request.bends))
             return _read_only(mean_squared_errors(made, images))
         if labels is None:
-            raise CadlError("The images have no labels, so a classifier's errors are unknown.")
+            raise CadlError(_("The images have no labels, so a classifier's errors are unknown."))
         probabilities = self._compute(snapshot.weights, Classify(*about, bends=request.bends))
         errors = cross_entropies(probabilities, labels)
         if request.predicted is not None:
@@ -261,7 +262,7 @@ class InferenceService:
         spec = self._spec_of(request)
         own = layer_weights(spec, snapshot.weights).get(request.layer)
         if own is None:
-            raise CadlError(f"This network has no layer “{request.layer}”.")
+            raise CadlError(_("This network has no layer “{layer}”.").format(layer=request.layer))
         return weight_quantiles(own, in_colour=request.in_colour and spec.has_colours(own.layer))
 
     def _fetched(self, request: NetworkRequest[Any], snapshot: Snapshot) -> Snapshot:
@@ -274,7 +275,7 @@ class InferenceService:
     def _spec_of(self, request: NetworkRequest[Any]) -> ModelSpec:
         about = self._runs[request.run_id]
         if about.is_graph:
-            raise CadlError("A frozen graph has no layers to look into.")
+            raise CadlError(_("A frozen graph has no layers to look into."))
         return about.spec
 
     def _nearest(self, request: FindNearest, snapshot: Snapshot) -> NearestImages:

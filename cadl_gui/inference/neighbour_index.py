@@ -15,6 +15,7 @@ from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import CadlError, DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.nearest import N_NEAREST, NearestImages
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ class NeighbourIndex:
             CadlError: if the image has another shape, or there is no such part.
         """
         if image.shape != self._dataset.image_shape:
-            raise CadlError(f"The images of {self._dataset.name} are of another size.")
+            raise CadlError(_("The images of {name} are of another size.").format(name=self._dataset.name))
         size = self.part_sizes.pixels
         which = self.part(part, size)
         return self.nearest_of(which, self._distances(image, which, part * size))
@@ -113,7 +114,9 @@ class NeighbourIndex:
         """
         which = self._train[part * size : (part + 1) * size] if part >= 0 else self._train[:0]
         if not len(which):
-            raise CadlError(f"{self._dataset.name} has no part {part} to compare with.")
+            raise CadlError(
+                _("{name} has no part {part} to compare with.").format(name=self._dataset.name, part=part)
+            )
         return which
 
     def images(self, which: NDArray[np.int32]) -> NDArray[np.float32]:
@@ -153,7 +156,9 @@ class NeighbourIndex:
         size = self.part_sizes.activations
         start, end = part * size, min((part + 1) * size, len(self._train))
         if not 0 <= start < end:
-            raise CadlError(f"{self._dataset.name} has no part {part} to search.")
+            raise CadlError(
+                _("{name} has no part {part} to search.").format(name=self._dataset.name, part=part)
+            )
         images = self._dataset.images[self._train[start:end]].astype(np.float32) / np.float32(255)
         return start, images, len(self._train)
 
@@ -189,7 +194,11 @@ class NeighbourIndex:
         for other in others:
             which = np.setdiff1d(which, other._train, assume_unique=True)
         if not len(which):
-            raise CadlError(f"Every test image of {self._dataset.name} is one that another run learned from.")
+            raise CadlError(
+                _("Every test image of {name} is one that another run learned from.").format(
+                    name=self._dataset.name
+                )
+            )
         image: NDArray[np.uint8] = self._dataset.images[which[[number % len(which)]]][0]
         return image
 

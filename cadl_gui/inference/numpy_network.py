@@ -21,6 +21,7 @@ from cadl_gui.domain.requests import EncodeGaussian, NetworkRequest
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, LayerWeights, kernel_path, layer_weights
 from cadl_gui.inference.numpy_layers import layer_output, softmax
+from cadl_gui.system.words import _
 
 _Array = NDArray[np.float32]
 _Function: TypeAlias = "Callable[[_Computation, _Array], _Array]"
@@ -69,7 +70,7 @@ class NumpyNetwork:
         if most is not None and len(inputs) > most:
             raise NotYetError
         if inputs.shape[1:] != shape:
-            raise CadlError("The input's shape does not match this network.")
+            raise CadlError(_("The input's shape does not match this network."))
         computation = _Computation(self._config, self._spec, self._checked(weights))
         n = max(1, self._at_once // self._spec.n_activations)
         # Weights of a training that has diverged overflow, which the answer shows.
@@ -100,7 +101,7 @@ class NumpyNetwork:
         expected = dict(_shapes(self._spec, self._image_shape))
         given = {path: array.shape for path, array in weights.items() if array.dtype == np.float32}
         if given != expected or len(given) != len(weights):
-            raise CadlError("These weights belong to another network: the file of the run is damaged.")
+            raise CadlError(_("These weights belong to another network: the file of the run is damaged."))
         return weights
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.snapshot import Snapshot
+from cadl_gui.system.words import _
 
 ReadSnapshot = Callable[[Path, Position], Snapshot]
 """Reads the snapshot at a position from a run folder; raises `CheckpointError` on failure."""
@@ -77,7 +78,7 @@ class SnapshotCache:
         newest = self._newest.get(run_id)
         if position is None:
             if newest is None:
-                raise CadlError("This run has no weights yet.")
+                raise CadlError(_("This run has no weights yet."))
             return newest
         is_newest = newest is not None and newest.position == position
         if newest is not None and is_newest and newest.artifacts is not None:
@@ -93,7 +94,9 @@ class SnapshotCache:
             return snapshot
         if newest is not None and is_newest:
             return newest
-        raise CadlError(f"The weights at “{position}” of this run are not stored.")
+        raise CadlError(
+            _("The weights at “{position}” of this run are not stored.").format(position=position)
+        )
 
     def drop(self, run_id: str, positions: Iterable[Position]) -> None:
         """Drop recorded snapshots that are no longer retained."""

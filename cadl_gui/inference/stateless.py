@@ -13,6 +13,7 @@ from cadl_gui.domain.snapshot import Weights
 from cadl_gui.models import Network
 from cadl_gui.models.devices import answering
 from cadl_gui.models.release import traced
+from cadl_gui.system.words import _
 
 StatelessFunction = Callable[..., NDArray[np.float32]]
 """Function of `(weights, *inputs)`: weights as in a `Snapshot`, inputs as arrays."""
@@ -58,7 +59,7 @@ class WeightTensors:
         tensors = next((tensors for retained, tensors in self._converted if retained is weights), None)
         if tensors is None:
             if _reported(weights) != self._expected:
-                raise CadlError("These weights belong to another network: the file of the run is damaged.")
+                raise CadlError(_("These weights belong to another network: the file of the run is damaged."))
             tensors = tuple(tf.convert_to_tensor(weights[path]) for path in self._expected)
         others = [other for other in self._converted if other[0] is not weights]
         self._converted = [(weights, tensors), *others][:_MOST_CONVERTED]
@@ -99,7 +100,7 @@ def stateless(
             tensors = weights.of(given)
             for array, signature in zip(inputs, inputs_signature, strict=True):
                 if not signature.shape.is_compatible_with(np.shape(array)):
-                    raise CadlError("The input's shape does not match this network.")
+                    raise CadlError(_("The input's shape does not match this network."))
             answer: NDArray[np.float32] = answer_of(tensors, *map(tf.convert_to_tensor, inputs)).numpy()
         answer.flags.writeable = False
         return answer

@@ -31,6 +31,7 @@ from cadl_gui.models import Network, build_for_inference
 from cadl_gui.models.network import INFERENCE
 from cadl_gui.models.release import take_apart
 from cadl_gui.system.file_limits import MOST_ACTIVATIONS_AT_ONCE
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.domain.bends import Bends
@@ -134,7 +135,7 @@ class StatelessNetwork:
     @staticmethod
     def _check_layer(name: str, layers: Iterable[LayerSpec]) -> None:
         if all(layer.name != name for layer in layers):
-            raise CadlError(f"This network has no layer “{name}” that could be asked.")
+            raise CadlError(_("This network has no layer “{name}” that could be asked.").format(name=name))
 
     def _ask(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]

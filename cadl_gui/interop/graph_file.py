@@ -21,6 +21,7 @@ from cadl_gui.system.file_limits import (
     MOST_OPERATIONS,
 )
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +54,7 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
 
 def _read(path: Path) -> bytes:
     if path.is_dir():
-        raise CheckpointError(f"“{path}” is a folder, not a frozen graph.")
+        raise CheckpointError(_("“{path}” is a folder, not a frozen graph.").format(path=path))
     return read_whole(path, MOST_GRAPH_BYTES)
 
 

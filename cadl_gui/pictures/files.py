@@ -9,6 +9,7 @@ from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 
 WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".png": write_png,
@@ -25,7 +26,9 @@ def require_known_ending(path: Path) -> None:
         UserError: if the file extension is not in `WRITERS`.
     """
     if path.suffix.lower() not in WRITERS:
-        raise UserError(f"“{path.name}” ends in none of {', '.join(WRITERS)}.")
+        raise UserError(
+            _("“{name}” ends in none of {writers}.").format(name=path.name, writers=", ".join(WRITERS))
+        )
 
 
 def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.interruptible_file import InterruptibleFile
+from cadl_gui.system.words import _
 
 _SHORTEST_HUNDREDTHS = 2
 """Minimum frame duration: browsers slow down anything shorter to a tenth of the speed."""
@@ -32,4 +33,6 @@ def write_gif(film: FrameSequence, path: Path, check: Check = unhindered) -> Non
         try:
             first.save(file, format="GIF", save_all=True, append_images=images, duration=duration, loop=0)
         except OverflowError as error:  # frames that are alike are stored as one
-            raise OSError(f"a GIF shows no image for longer than {_LONGEST_S} s") from error
+            raise OSError(
+                _("a GIF shows no image for longer than {longest_s} s").format(longest_s=_LONGEST_S)
+            ) from error

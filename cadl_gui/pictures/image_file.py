@@ -30,6 +30,7 @@ from cadl_gui.system.file_limits import (
     megabytes,
 )
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 
 def read_image(path: Path) -> NDArray[np.uint8]:
@@ -56,7 +57,11 @@ def decode_image(data: bytes, name: str) -> NDArray[np.uint8]:
         UserError: if it is not an image that can be read.
     """
     if len(data) > MOST_IMAGE_BYTES:
-        raise UserError(f"{name} is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read.")
+        raise UserError(
+            _("{name} is too large: at most {most_image_bytes} are read.").format(
+                name=name, most_image_bytes=megabytes(MOST_IMAGE_BYTES)
+            )
+        )
     [pixels] = in_child(name, UserError, _decoded, data, name)
     return pixels
 
@@ -65,15 +70,21 @@ def _read(path: Path, name: str) -> Iterator[NDArray[np.uint8]]:
     try:
         yield from _decoded(read_whole(path, MOST_IMAGE_BYTES), name)
     except FileNotFoundError:
-        raise UserError(f"There is no file {name}.") from None
+        raise UserError(_("There is no file {name}.").format(name=name)) from None
     except OSError as error:
-        raise UserError(f"{name} cannot be read: {error.strerror or error}.") from error
+        raise UserError(
+            _("{name} cannot be read: {reason}.").format(name=name, reason=error.strerror or error)
+        ) from error
 
 
 def _decoded(data: bytes, name: str) -> Iterator[NDArray[np.uint8]]:
     kind = format_of(data[:16])
     if kind is None:
-        raise UserError(f"{name} is not an image that can be opened: {FORMAT_NAMES} can.")
+        raise UserError(
+            _("{name} is not an image that can be opened: {format_names} can.").format(
+                name=name, format_names=FORMAT_NAMES
+            )
+        )
     try:
         with opened_image(io.BytesIO(data), kind) as image:
             _check(image, kind, name)
@@ -81,15 +92,21 @@ def _decoded(data: bytes, name: str) -> Iterator[NDArray[np.uint8]]:
     except UserError:
         raise
     except Exception as error:  # Pillow's decoders can raise anything
-        raise UserError(f"{name} cannot be read: it is damaged, or no {kind} at all.") from error
+        raise UserError(
+            _("{name} cannot be read: it is damaged, or no {kind} at all.").format(name=name, kind=kind)
+        ) from error
 
 
 def _check(image: Image.Image, kind: str, name: str) -> None:
     most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE)
     if pixels_to_decode(image) > most:
-        raise UserError(f"{name} is too large: at most {most / 1e6:g} megapixels of a {kind} are read.")
+        raise UserError(
+            _("{name} is too large: at most {most:g} megapixels of a {kind} are read.").format(
+                name=name, most=most / 1e6, kind=kind
+            )
+        )
     if image.mode == "F":
-        raise UserError(f"{name} has pixels of decimal numbers, whose range is unknown.")
+        raise UserError(_("{name} has pixels of decimal numbers, whose range is unknown.").format(name=name))
 
 
 def _pixels(image: Image.Image) -> NDArray[np.uint8]:

@@ -17,6 +17,7 @@ from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
 from cadl_gui.pictures.sound_track import SoundTrack
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 
 Reconstruct = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """Returns reconstructions of images, both (k, height, width, channels) float32 in [0, 1]."""
@@ -84,14 +85,18 @@ def write_reinterpretation(
 
     require_film_name(path)
     if images.path is not None and path.exists() and path.samefile(images.path):
-        raise UserError(f"“{path}” is the film itself: choose another name.")
+        raise UserError(_("“{path}” is the film itself: choose another name.").format(path=path))
     try:
         with atomic_output(path) as beside:
             return (yield from _write(images, reconstruct, path, beside))
     except av.FFmpegError as error:
-        raise RecordingError(f"“{path}” cannot be written: {error.strerror}.") from error
+        raise RecordingError(
+            _("“{path}” cannot be written: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
     except OSError as error:
-        raise RecordingError(f"“{path}” cannot be written: {error.strerror or error}.") from error
+        raise RecordingError(
+            _("“{path}” cannot be written: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
 
 
 def _write(
@@ -120,7 +125,7 @@ def _write(
             if n % _AT_ONCE == 0:
                 yield n
         if not n:
-            raise RecordingError("There is no image to reconstruct.")
+            raise RecordingError(_("There is no image to reconstruct."))
         file.mux(stream.encode(None))
         if track is not None:
             track.close()

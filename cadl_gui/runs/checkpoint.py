@@ -44,6 +44,7 @@ from cadl_gui.system.archive import TooManyMembersError, require_few_members
 from cadl_gui.system.atomic_write import atomic_output, atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
 from cadl_gui.system.whole_file import require_file, telling
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
@@ -178,9 +179,13 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
     members = archive.infolist()
     names = sorted(member.filename for member in members)
     if _MANIFEST not in names:
-        raise CheckpointError(f"“{path}” was not saved by this program: it does not hold its run.")
+        raise CheckpointError(
+            _("“{path}” was not saved by this program: it does not hold its run.").format(path=path)
+        )
     if _WEIGHTS not in names or len(set(names)) < len(names):
-        raise CheckpointError(f"“{path}” is damaged: it has no weights, or two members of one name.")
+        raise CheckpointError(
+            _("“{path}” is damaged: it has no weights, or two members of one name.").format(path=path)
+        )
     for member in members:
         # An uncompressed member cannot unpack to more than the size of the file.
         stored = member.compress_type == zipfile.ZIP_STORED and member.file_size == member.compress_size
@@ -188,7 +193,9 @@ def _check_members(archive: zipfile.ZipFile, path: Path) -> None:
         # Other members, which a later version of Keras may add, are not read.
         is_plain = _PLAIN_NAME.fullmatch(member.filename)
         if not is_plain or not stored or too_large or member.flag_bits & _ENCRYPTED:
-            raise CheckpointError(f"“{path}” holds something that does not belong in a checkpoint.")
+            raise CheckpointError(
+                _("“{path}” holds something that does not belong in a checkpoint.").format(path=path)
+            )
     if archive.testzip() is not None:
         raise zipfile.BadZipFile
 
@@ -227,10 +234,12 @@ class _About:
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise CheckpointError(
-                f"“{path}” is damaged: it does not say where in the run it was taken."
+                _("“{path}” is damaged: it does not say where in the run it was taken.").format(path=path)
             ) from error
         if not isinstance(made.records, list | None):
-            raise CheckpointError(f"“{path}” is damaged: its history does not fit together.")
+            raise CheckpointError(
+                _("“{path}” is damaged: its history does not fit together.").format(path=path)
+            )
         return made
 
 
@@ -262,21 +271,25 @@ def _load_arrays(model: "Network", about: _About, archive: zipfile.ZipFile, path
     variables = _variables(model)
     most_bytes = sum(variable.value.numpy().nbytes + _BYTES_PER_VARIABLE for variable in variables.values())
     if archive.getinfo(_WEIGHTS).file_size > most_bytes:
-        raise CheckpointError(f"“{path}” holds more weights than its network has.")
+        raise CheckpointError(_("“{path}” holds more weights than its network has.").format(path=path))
     with TemporaryDirectory() as folder:
         weights = Path(archive.extract(_WEIGHTS, folder))
         with weights.open("rb") as content:
             if hashlib.file_digest(content, "sha256").hexdigest() != about.sha256:
-                raise CheckpointError(f"“{path}” is damaged: its weights do not have their checksum.")
+                raise CheckpointError(
+                    _("“{path}” is damaged: its weights do not have their checksum.").format(path=path)
+                )
         with open_plain(weights, reported_as=path) as file:
             found = arrays_in(file)
             arrays = {name: found[place] for name, place in about.variables.items()}
     if not model.variables_by_path.keys() <= arrays.keys() <= variables.keys():
-        raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
+        raise CheckpointError(_("“{path}” is damaged: its weights do not fit its network.").format(path=path))
     for name, array in arrays.items():
         variable = variables[name]
         if array.shape != tuple(variable.shape) or array.dtype != variable.dtype:
-            raise CheckpointError(f"“{path}” is damaged: its weights do not fit its network.")
+            raise CheckpointError(
+                _("“{path}” is damaged: its weights do not fit its network.").format(path=path)
+            )
         variable.assign(array)
 
 

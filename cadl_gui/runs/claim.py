@@ -20,6 +20,7 @@ from cadl_gui.runs.history_file import read_records
 from cadl_gui.runs.lock import RunLock, was_interrupted
 from cadl_gui.runs.reader import LostHistoryError, furthest_position, read_run
 from cadl_gui.system.atomic_write import PART, sync_folder
+from cadl_gui.system.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +119,9 @@ def recording_to(folder: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise RecordingError(
-            f"The run cannot be written to “{folder}”: {error.strerror or error}."
+            _("The run cannot be written to “{folder}”: {reason}.").format(
+                folder=folder, reason=error.strerror or error
+            )
         ) from error
 
 
@@ -146,7 +149,9 @@ def _require_run(folder: Path) -> None:
     """Reject a folder that never held a run. A killed process can leave an empty one, which is accepted."""
     is_run = layout.manifest_path(folder).is_file()
     if not folder.is_dir() or not (is_run or _is_vacant(folder, begun=was_interrupted(folder))):
-        raise CheckpointError(f"“{folder}” is not a run folder: there is no run.json in it.")
+        raise CheckpointError(
+            _("“{folder}” is not a run folder: there is no run.json in it.").format(folder=folder)
+        )
 
 
 def _is_vacant(folder: Path, *, begun: bool) -> bool:
@@ -192,7 +197,7 @@ def _move_aside(folder: Path) -> Path | None:
             for path in paths:
                 path.rename(beside / path.name)
             return beside
-    raise FileExistsError(errno.EEXIST, "too many earlier starts were moved aside", str(place))
+    raise FileExistsError(errno.EEXIST, _("too many earlier starts were moved aside"), str(place))
 
 
 def _remove_own(folder: Path) -> None:
@@ -214,4 +219,6 @@ def _not_empty(folder: Path) -> RecordingError:
             read_run(folder)
         except LostHistoryError as error:
             return RecordingError(f"{error}")
-    return RecordingError(f"“{folder}” is not empty: choose a new folder, or resume the run in it.")
+    return RecordingError(
+        _("“{folder}” is not empty: choose a new folder, or resume the run in it.").format(folder=folder)
+    )

@@ -5,6 +5,7 @@ from pathlib import Path
 from cadl_gui.domain.buildable import check_buildable
 from cadl_gui.domain.errors import CheckpointError, ConfigurationError
 from cadl_gui.runs.manifest import Manifest
+from cadl_gui.system.words import _
 
 
 def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
@@ -19,9 +20,13 @@ def require_fitting(manifest: Manifest, n_weights: int, path: Path) -> None:
     try:
         spec = check_buildable(manifest.config, manifest.image_shape, manifest.n_classes)
     except ConfigurationError as error:
-        raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+        raise CheckpointError(
+            _("“{path}” describes no network that can be built: {error}").format(path=path, error=error)
+        ) from error
     needed = spec.n_parameters
     if needed > n_weights:
         raise CheckpointError(
-            f"“{path}” is damaged: its network has {needed:,} weights, and it holds {n_weights:,} at most."
+            _(
+                "“{path}” is damaged: its network has {needed:,} weights, and it holds {n_weights:,} at most."
+            ).format(path=path, needed=needed, n_weights=n_weights)
         )

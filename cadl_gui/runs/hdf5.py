@@ -19,6 +19,7 @@ from cadl_gui.datasets.plain_hdf5 import require_plain
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.system.file_limits import MOST_SNAPSHOT_BYTES
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 _SEAL_BYTES = 512
 
@@ -55,11 +56,13 @@ def open_sealed(path: Path) -> Iterator[Any]:
     try:
         content = memoryview(read_whole(path, MOST_SNAPSHOT_BYTES))
     except FileNotFoundError:
-        raise CheckpointError(f"“{path}” is missing.") from None
+        raise CheckpointError(_("“{path}” is missing.").format(path=path)) from None
     except OSError as error:
-        raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise CheckpointError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
     if content[:_SEAL_BYTES] != _seal(content[_SEAL_BYTES:]):
-        raise CheckpointError(f"“{path}” is damaged.")
+        raise CheckpointError(_("“{path}” is damaged.").format(path=path))
     with open_plain(path) as file:
         yield file
 
@@ -85,7 +88,9 @@ def open_plain(path: Path, *, reported_as: Path | None = None) -> Iterator[Any]:
             require_plain(file, path.stat().st_size)
             yield file
     except (OSError, KeyError, ValueError, TypeError, RuntimeError, AttributeError) as error:
-        raise CheckpointError(f"“{reported_as or path}” is damaged.") from error
+        raise CheckpointError(
+            _("“{reported_as}” is damaged.").format(reported_as=reported_as or path)
+        ) from error
 
 
 def arrays_in(group: Any) -> dict[str, NDArray[Any]]:

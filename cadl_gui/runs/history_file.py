@@ -39,6 +39,7 @@ from cadl_gui.system.file_limits import (
     megabytes,
 )
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 Record = dict[str, Any]
 
@@ -161,7 +162,9 @@ def replay(record: Any, history: History, path: Path, most_records: int = MOST_R
         else:
             _replay(record, history, most_records)
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError, ConfigurationError) as error:
-        raise CheckpointError(f"“{path}” is damaged: its history does not fit together.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged: its history does not fit together.").format(path=path)
+        ) from error
 
 
 def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]]:
@@ -181,17 +184,23 @@ def read_records(path: Path, first_byte: int = 0) -> Iterator[tuple[Record, int]
     end = first_byte
     with path.open("rb") as file:
         file.seek(first_byte)
-        for _ in range(MOST_HISTORY_LINES):
+        for _line in range(MOST_HISTORY_LINES):
             line = file.readline(MOST_LINE_BYTES + 1)
             if len(line) > MOST_LINE_BYTES:
                 raise CheckpointError(
-                    f"“{path}” has a line that is too long: at most {megabytes(MOST_LINE_BYTES)} are read."
+                    _("“{path}” has a line that is too long: at most {most_line_bytes} are read.").format(
+                        path=path, most_line_bytes=megabytes(MOST_LINE_BYTES)
+                    )
                 )
             if not line.endswith(b"\n"):
                 return
             end += len(line)
-            yield parse_json(line, path, "a line of the history cannot be read"), end
-    raise CheckpointError(f"“{path}” is too long: at most {MOST_HISTORY_LINES:,} lines are read.")
+            yield parse_json(line, path, _("a line of the history cannot be read")), end
+    raise CheckpointError(
+        _("“{path}” is too long: at most {most_history_lines:,} lines are read.").format(
+            path=path, most_history_lines=MOST_HISTORY_LINES
+        )
+    )
 
 
 def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
@@ -210,7 +219,7 @@ def cut_history(path: Path, epoch: int, then: Iterable[Record] = ()) -> None:
             with path.open("rb") as file, atomic_write(path) as beside:
                 beside.write_bytes(file.read(end) + "".join(map(to_line, then)).encode())
             return
-    raise CheckpointError(f"“{path}” is damaged: epoch {epoch} is missing.")
+    raise CheckpointError(_("“{path}” is damaged: epoch {epoch} is missing.").format(path=path, epoch=epoch))
 
 
 def to_line(record: Record) -> str:

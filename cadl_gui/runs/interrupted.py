@@ -9,6 +9,7 @@ from cadl_gui.runs import layout
 from cadl_gui.runs.claim import is_half_begun
 from cadl_gui.runs.lock import RunLock, was_interrupted
 from cadl_gui.runs.reader import StoredRun, read_run
+from cadl_gui.system.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -41,7 +42,9 @@ def take_interrupted(runs_folder: Path) -> tuple[list[InterruptedRun], list[str]
         except CheckpointError as error:
             complaints[folder] = str(error)
         except OSError as error:
-            complaints[folder] = f"“{folder}” cannot be read: {error.strerror or error}."
+            complaints[folder] = _("“{folder}” cannot be read: {reason}.").format(
+                folder=folder, reason=error.strerror or error
+            )
         else:
             found += _resumable(run) if _cleared(folder) else []
     for complaint in complaints.values():

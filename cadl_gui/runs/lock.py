@@ -11,6 +11,7 @@ from cadl_gui.domain.errors import RecordingError
 from cadl_gui.runs import layout
 from cadl_gui.system.file_lock import FileLock, HeldElsewhereError, holder_of
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _TRIES = 5
 
@@ -32,7 +33,9 @@ class FolderLock(FileLock):
             super().__init__(path, tries=tries)
         except HeldElsewhereError as held:
             raise RecordingError(
-                f"Another training (process {held.holder}) is writing to “{path.parent}”."
+                _("Another training (process {holder}) is writing to “{parent}”.").format(
+                    holder=held.holder, parent=path.parent
+                )
             ) from held
 
 

@@ -17,6 +17,7 @@ from cadl_gui.domain.run import RunInfo
 from cadl_gui.system.bounded_json import TooManyValuesError, flag, parse, whole_number
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.system.versions import program_versions
+from cadl_gui.system.words import _
 
 
 def _now() -> str:
@@ -86,12 +87,16 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             versions={_text(name): _text(version) for name, version in values["versions"].items()},
         )
     except ConfigurationError as error:
-        raise CheckpointError(f"“{path}” describes no network that can be built: {error}") from error
+        raise CheckpointError(
+            _("“{path}” describes no network that can be built: {error}").format(path=path, error=error)
+        ) from error
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise CheckpointError(f"“{path}” is damaged: it does not say what the run is.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged: it does not say what the run is.").format(path=path)
+        ) from error
 
 
-def parse_json(data: bytes, path: Path, complaint: str = "it does not say what the run is") -> Any:
+def parse_json(data: bytes, path: Path, complaint: str = _("it does not say what the run is")) -> Any:
     """Parse untrusted JSON.
 
     Args:
@@ -103,9 +108,13 @@ def parse_json(data: bytes, path: Path, complaint: str = "it does not say what t
     try:
         return parse(data)
     except TooManyValuesError as error:
-        raise CheckpointError(f"“{path}” is too large to be read: {error}.") from error
+        raise CheckpointError(
+            _("“{path}” is too large to be read: {error}.").format(path=path, error=error)
+        ) from error
     except (ValueError, RecursionError) as error:
-        raise CheckpointError(f"“{path}” is damaged: {complaint}.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged: {complaint}.").format(path=path, complaint=complaint)
+        ) from error
 
 
 def validated_position(epoch: Any, step: Any) -> Position:
@@ -121,8 +130,17 @@ def _image_shape(value: Any, path: Path) -> ImageShape:
     height, width, channels = (whole_number(side, 1, 2**31 - 1) for side in value)
     if max(height, width) > LARGEST_SIDE or channels > MOST_CHANNELS:
         raise CheckpointError(
-            f"“{path}” is for images of {height}×{width}×{channels}: at most {LARGEST_SIDE}×{LARGEST_SIDE} "
-            f"pixels of {MOST_CHANNELS} channels are opened."
+            _(
+                "“{path}” is for images of {height}×{width}×{channels}: "
+                "at most {largest_side}×{largest_side} pixels of {most_channels} channels are opened."
+            ).format(
+                path=path,
+                height=height,
+                width=width,
+                channels=channels,
+                largest_side=LARGEST_SIDE,
+                most_channels=MOST_CHANNELS,
+            )
         )
     return height, width, channels
 

@@ -17,6 +17,7 @@ from cadl_gui.runs.history_file import read_records, replay
 from cadl_gui.runs.manifest import Manifest, manifest_from_json, parse_json
 from cadl_gui.system.file_limits import MOST_MANIFEST_BYTES
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 
 class LostHistoryError(CheckpointError):
@@ -49,10 +50,10 @@ class StoredRun(Manifest):
             CheckpointError: if there is none, or there are later epochs, whose checkpoint was removed.
         """
         if self.checkpoint is None:
-            why = "has no complete epoch to resume from"
+            why = _("has no complete epoch to resume from")
             if self.history.epochs:  # as in a session that does not have all epochs
-                why = "cannot be resumed, since its checkpoint was left out: branch from an epoch instead"
-            raise CheckpointError(f"The run in “{self.folder}” {why}.")
+                why = _("cannot be resumed, since its checkpoint was left out: branch from an epoch instead")
+            raise CheckpointError(_("The run in “{folder}” {why}.").format(folder=self.folder, why=why))
         last, at = self.history.epochs[-1].epoch, layout.checkpoint_epoch(self.checkpoint)
         if last > at:
             name = layout.checkpoint_path(self.folder, last).name
@@ -99,7 +100,11 @@ def read_manifest(folder: Path) -> Manifest:
     """
     path = layout.manifest_path(folder)
     if not path.is_file():
-        raise CheckpointError(f"“{folder}” is not a run folder: there is no {path.name} in it.")
+        raise CheckpointError(
+            _("“{folder}” is not a run folder: there is no {name} in it.").format(
+                folder=folder, name=path.name
+            )
+        )
     return manifest_from_json(parse_json(read_whole(path, MOST_MANIFEST_BYTES), path), path)
 
 
@@ -116,11 +121,15 @@ def furthest_position(folder: Path) -> Position:
 def _lost_history(folder: Path, last: int, lack: str) -> LostHistoryError:
     """Return the error of a history that ends with epoch `last`, -1 for none, or lacks what `lack` says."""
     name, epochs = layout.history_path(folder).name, layout.checkpoint_epochs(folder)
-    lack = lack or ("has no epoch" if last < 0 else f"ends with epoch {last}")
-    found = [f"the checkpoint of epoch {epochs[-1]}"] if epochs else []
+    lack = lack or (_("has no epoch") if last < 0 else _("ends with epoch {last}").format(last=last))
+    found = [_("the checkpoint of epoch {last}").format(last=epochs[-1])] if epochs else []
     if n_snapshots := len(layout.snapshot_positions(folder)):
         found.append(count_text(n_snapshots, "snapshot"))
-    otherwise = f", or open “{layout.checkpoint_path(folder, epochs[-1]).name}” in it" if epochs else ""
+    otherwise = (
+        _(", or open “{name}” in it").format(name=layout.checkpoint_path(folder, epochs[-1]).name)
+        if epochs
+        else ""
+    )
     return LostHistoryError(
         f"“{folder}” can be neither opened nor resumed, because its {name} {lack}; it still holds "
         f"{' and '.join(found)}: restore {name} from a backup{otherwise}."
@@ -135,9 +144,13 @@ def _read_history(folder: Path, steps_per_epoch: int) -> tuple[History, int, str
             replay(record, history, path)
             n_bytes = end
     except FileNotFoundError:  # until the first epoch is complete
-        return history, 0, "is a link to nothing" if path.is_symlink() else "is missing"
+        return history, 0, _("is a link to nothing") if path.is_symlink() else _("is missing")
     except OSError as error:
         if furthest_position(folder) == UNTRAINED:
             raise
-        return History(steps_per_epoch), 0, f"cannot be read ({error.strerror or error})"
+        return (
+            History(steps_per_epoch),
+            0,
+            _("cannot be read ({reason})").format(reason=error.strerror or error),
+        )
     return history, n_bytes, ""

@@ -41,6 +41,7 @@ from cadl_gui.system.file_limits import (
     MOST_WORK_BYTES,
 )
 from cadl_gui.system.room_on_disk import bytes_of
+from cadl_gui.system.words import _
 
 _CHECKPOINT = "checkpoint.keras"
 _LIMITS = (
@@ -88,7 +89,11 @@ def write_session(
         OSError: if the file cannot be written.
     """
     if len(runs) > MOST_SESSION_RUNS:
-        raise CheckpointError(f"A session takes up to {MOST_SESSION_RUNS} runs, not {len(runs)}.")
+        raise CheckpointError(
+            _("A session takes up to {most_session_runs} runs, not {n}.").format(
+                most_session_runs=MOST_SESSION_RUNS, n=len(runs)
+            )
+        )
     packed = [
         PackedRun(key, name, "" if source is None else str(n))
         for n, (key, (name, source)) in enumerate(runs.items(), 1)
@@ -97,7 +102,7 @@ def write_session(
     with atomic_output(path) as beside, zipfile.ZipFile(beside, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, values in {**parts, "runs": listed}.items():
             archive.writestr(f"{name}.json", json.dumps({"format": FORMAT, **values}))
-        for run, (_, source) in zip(packed, runs.values(), strict=True):
+        for run, (_run, source) in zip(packed, runs.values(), strict=True):
             stored = None if source is None or source.is_file() else read_run(source)
             for name, file in ({} if source is None else _files(source, stored, kept)).items():
                 require_go_on()
@@ -115,7 +120,7 @@ def read_session(path: Path) -> Session:
     with _open(path) as archive:
         parts = {}
         for name in (info.filename for info in archive.infolist() if "/" not in info.filename):
-            values = parse_json(archive.read(name), path, f"its {name} cannot be read")
+            values = parse_json(archive.read(name), path, _("its {name} cannot be read").format(name=name))
             require_format(values.pop("format"), f"“{path.name}”", CheckpointError)
             parts[name.removesuffix(".json")] = values
         listed = parts.pop("runs")

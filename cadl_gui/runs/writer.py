@@ -42,6 +42,7 @@ from cadl_gui.runs.manifest import Manifest, manifest_to_json
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.runs.snapshots import write_snapshot
 from cadl_gui.system.atomic_write import atomic_write, parts_in, sync_folder
+from cadl_gui.system.words import _
 
 _MANIFEST_TRIES = 250
 """Five seconds of attempts: a disk is rarely slower."""
@@ -189,7 +190,11 @@ class RunWriter:
             stored.config.replace(**may_differ) != config
             or stored.dataset_fingerprint != self._manifest.dataset_fingerprint
         ):
-            raise RecordingError(f"“{self._folder}” holds another run: its configuration or dataset differs.")
+            raise RecordingError(
+                _("“{folder}” holds another run: its configuration or dataset differs.").format(
+                    folder=self._folder
+                )
+            )
         checkpoint = stored.checkpoint_to_resume()
         self._manifest = dataclasses.replace(
             self._manifest,
@@ -270,7 +275,9 @@ def rename_run(folder: Path, name: str, tries: int = _MANIFEST_TRIES) -> None:
             _write_manifest(folder, dataclasses.replace(read_manifest(folder), name=name))
     except OSError as error:
         raise RecordingError(
-            f"The name cannot be written to “{folder}”: {error.strerror or error}."
+            _("The name cannot be written to “{folder}”: {reason}.").format(
+                folder=folder, reason=error.strerror or error
+            )
         ) from error
 
 

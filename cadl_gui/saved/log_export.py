@@ -11,6 +11,7 @@ from cadl_gui.domain.training_requests import LogRequest
 from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.runs.snapshots import read_snapshot_if_there
 from cadl_gui.system.atomic_write import atomic_folder
+from cadl_gui.system.words import _
 from cadl_gui.training.tensorboard_log import TensorBoardLog
 
 
@@ -33,14 +34,14 @@ def export_log(request: LogRequest) -> Generator[ExportStage, None, ExportedLog]
     with as_one_message(TENSORBOARD, request.path), atomic_folder(request.path) as beside:
         with contextlib.closing(TensorBoardLog(beside, request.description)) as log:
             for n, epoch in enumerate(epochs):
-                yield ExportStage(n, len(epochs), f"Writing {Position(epoch)}")
+                yield ExportStage(n, len(epochs), _("Writing {position}").format(position=Position(epoch)))
                 log.add_metrics(request.history, epoch)
                 snapshot = _snapshot_of(request, chosen[epoch]) if epoch in chosen else None
                 if snapshot is not None:
                     log.add_snapshot(snapshot)
                     written.append(epoch)
         if not written:
-            raise ExportError("The weights of this epoch are no longer stored. Nothing was exported.")
+            raise ExportError(_("The weights of this epoch are no longer stored. Nothing was exported."))
     return ExportedLog(request.path, tuple(written))
 
 

@@ -35,6 +35,7 @@ from cadl_gui.runs.lock import writer_of
 from cadl_gui.runs.manifest import Manifest
 from cadl_gui.runs.reader import StoredRun, read_run
 from cadl_gui.runs.snapshots import read_snapshot, read_snapshot_if_there
+from cadl_gui.system.words import _
 from cadl_gui.training.examples import examples_at_hand, unchanged_dataset
 
 if TYPE_CHECKING:
@@ -179,7 +180,9 @@ class Opened:
         """
         if self.graph is not None and self.graph.about not in {CLASSIFY, RECONSTRUCT}:
             name = self.graph.about.name
-            raise CheckpointError(f"“{self.path}” can only {name}: `cadl {name}` asks it.")
+            raise CheckpointError(
+                _("“{path}” can only {name}: `cadl {name}` asks it.").format(path=self.path, name=name)
+            )
         is_folder = self.path.is_dir()
         is_own = request.is_own and is_folder and not layout.stranger_path(self.path).exists()
         return RunOpened(
@@ -242,9 +245,13 @@ def open_path(path: Path, epoch: int | None = None, *, newest: bool = False) -> 
         return open_run(read_run(path), epoch, newest=newest)
     opened = _opened_file(path)
     if epoch is not None and opened.graph is not None:
-        raise UserError(f"“{path}” is a frozen graph: it has no epochs.")
+        raise UserError(_("“{path}” is a frozen graph: it has no epochs.").format(path=path))
     if epoch not in {None, opened.snapshot.position.epoch}:
-        raise UserError(f"“{path}” holds {opened.snapshot.position}, not epoch {epoch}.")
+        raise UserError(
+            _("“{path}” holds {position}, not epoch {epoch}.").format(
+                path=path, position=opened.snapshot.position, epoch=epoch
+            )
+        )
     return opened
 
 
@@ -255,8 +262,14 @@ def open_run(run: StoredRun, epoch: int | None = None, *, newest: bool = False) 
     else:
         ends = [position for position in run.recorded if position.step == 0]
         if not ends:
-            raise CheckpointError(f"The run in “{run.folder}” has no complete epoch yet.")
-        end = ends[-1] if epoch is None else end_of_epoch(epoch, ends, f"The run in “{run.folder}”")
+            raise CheckpointError(
+                _("The run in “{folder}” has no complete epoch yet.").format(folder=run.folder)
+            )
+        end = (
+            ends[-1]
+            if epoch is None
+            else end_of_epoch(epoch, ends, _("The run in “{folder}”").format(folder=run.folder))
+        )
         snapshot = read_snapshot(run.folder, end)
     require_fitting(run, sum(array.size for array in snapshot.weights.values()), run.folder)
     recorded = tuple(each for each in run.recorded if not newest or each <= snapshot.position)
@@ -284,7 +297,7 @@ def _newest_snapshot(run: StoredRun) -> Snapshot:
     snapshots = (read_snapshot_if_there(run.folder, position) for position in reversed(run.recorded))
     newest = next((snapshot for snapshot in snapshots if snapshot is not None), None)
     if newest is None:
-        raise CheckpointError(f"“{run.folder}” holds no weights yet.")
+        raise CheckpointError(_("“{folder}” holds no weights yet.").format(folder=run.folder))
     return newest
 
 

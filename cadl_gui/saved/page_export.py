@@ -20,6 +20,7 @@ from cadl_gui.interop.export.errors import as_one_message
 from cadl_gui.interop.export.web_page import PageNetwork, RecordedEpoch, page_images, web_page, weights_in
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.versions import installed_version
+from cadl_gui.system.words import _
 from cadl_gui.training.examples import clean_examples
 
 _TOLERANCE = 0.02
@@ -47,13 +48,15 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
     Raises:
         ExportError: if a network takes no drawn digits, the page cannot be written, or its answers differ.
     """
-    for about, _ in request.networks:
+    for about, _weights in request.networks:
         if refusal := page_refusal(about):
-            raise ExportError(f"“{about.name}” cannot be on a web page. {refusal}")
+            raise ExportError(
+                _("“{name}” cannot be on a web page. {refusal}").format(name=about.name, refusal=refusal)
+            )
     n_stages = 1 + len(request.networks)
     with as_one_message(WEB_PAGE, request.path), atomic_output(request.path) as beside:
-        yield ExportStage(0, n_stages, f"Writing the {WEB_PAGE.label}")
-        examples = [clean_examples(about.config, about.image_shape) for about, _ in request.networks]
+        yield ExportStage(0, n_stages, _("Writing the {label}").format(label=WEB_PAGE.label))
+        examples = [clean_examples(about.config, about.image_shape) for about, _weights in request.networks]
         digits = _digits()
         images = page_images(digits, request.lesson)
         networks = [_page_network(about, snapshots, images) for about, snapshots in request.networks]
@@ -62,11 +65,13 @@ def export_page(request: PageRequest) -> Generator[ExportStage, None, Exported]:
         weights = weights_in(beside.read_text(encoding="utf-8"), networks)
         differences = []
         for i, (network, kept, example) in enumerate(zip(networks, weights, examples, strict=True)):
-            yield ExportStage(1 + i, n_stages, f"Comparing answers: {network.description.name}")
+            yield ExportStage(
+                1 + i, n_stages, _("Comparing answers: {name}").format(name=network.description.name)
+            )
             differences.append(_difference(network, kept, example))
     return Exported(
         path=request.path,
-        functions=_functions([about.config.model for about, _ in request.networks]),
+        functions=_functions([about.config.model for about, _weights in request.networks]),
         loader=f"numpy {installed_version('numpy')}".strip(),
         n_compared=min(len(images) for images in examples),
         largest_difference=max(differences),
@@ -138,8 +143,10 @@ def _difference(network: PageNetwork, weights: Weights, images: NDArray[np.float
         largest = float(np.abs(_answers(about, weights, asked) - expected).max())
     if largest > _TOLERANCE:
         raise ExportError(
-            f"In half precision, “{about.name}” answers differently: choose another epoch, or leave it out. "
-            "Nothing was exported."
+            _(
+                "In half precision, “{name}” answers differently: choose another epoch, or leave it out. "
+                "Nothing was exported."
+            ).format(name=about.name)
         )
     return largest
 
@@ -149,7 +156,11 @@ def _answers(about: RunDescription, weights: Weights, asked: NetworkRequest[Any]
     try:
         return network.respond(weights, asked)
     except CadlError as error:
-        raise ExportError(f"“{about.name}” cannot be on a web page. {error} Nothing was exported.") from error
+        raise ExportError(
+            _("“{name}” cannot be on a web page. {error} Nothing was exported.").format(
+                name=about.name, error=error
+            )
+        ) from error
 
 
 def _functions(configs: list[ModelConfig]) -> tuple[str, ...]:

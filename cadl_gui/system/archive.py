@@ -18,6 +18,7 @@ from cadl_gui.system.file_limits import (
     most_unpacked_bytes,
 )
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _END = struct.Struct("<4s4H2LH")
 """End record: signature, disks, members, size and offset of the central directory, comment length."""
@@ -67,7 +68,9 @@ def open_archive(
             for info in infos:
                 most = next((most for name, most in limits if name.fullmatch(info.filename)), -1)
                 if info.file_size > most >= 0:
-                    takes = f"takes {megabytes(info.file_size)}, at most {megabytes(most)}"
+                    takes = _("takes {file_size}, at most {most}").format(
+                        file_size=megabytes(info.file_size), most=megabytes(most)
+                    )
                     raise error(f"“{info.filename}” in the {what} {takes}.")
                 if most < 0 or info.flag_bits & _ENCRYPTED:
                     raise ValueError(f"Expected a member of a {what}. Received: {info.filename!r:.100}")
@@ -75,7 +78,9 @@ def open_archive(
                 raise ValueError("Expected different names.")
             n_bytes = sum(info.file_size for info in infos)
             if n_bytes > most_unpacked_bytes(path.stat().st_size):
-                takes = f"“{path.name}” would expand to {megabytes(n_bytes)}"
+                takes = _("“{name}” would expand to {n_bytes}").format(
+                    name=path.name, n_bytes=megabytes(n_bytes)
+                )
                 raise error(f"{takes}; at most {MOST_EXPANSION} times its size is read.")
             yield archive
     except TooManyMembersError as cause:
@@ -130,10 +135,14 @@ def require_few_members(
             listed = file.read(n_bytes + tail_bytes)
     if n_bytes > most_bytes:
         most = megabytes(most_bytes)
-        raise TooManyMembersError(f"its list of members takes {megabytes(n_bytes)}, at most {most} are read")
+        raise TooManyMembersError(
+            _("its list of members takes {n_bytes}, at most {most} are read").format(
+                n_bytes=megabytes(n_bytes), most=most
+            )
+        )
     # What the end record says of their number may be wrong; each member has a signature.
     if most_members is not None and listed.count(_MEMBER) > most_members:
-        raise TooManyMembersError(f"it holds over {most_members:,} files")
+        raise TooManyMembersError(_("it holds over {most_members:,} files").format(most_members=most_members))
 
 
 def seek_data(archive: BinaryIO, header_offset: int) -> int:
@@ -150,28 +159,28 @@ def seek_data(archive: BinaryIO, header_offset: int) -> int:
 def _end_of(tail: bytes) -> int:
     """Where in the end of a file its end record, as `zipfile` finds it, ends; a comment may follow."""
     if len(tail) < _END.size:
-        raise zipfile.BadZipFile("it is too short")
+        raise zipfile.BadZipFile(_("it is too short"))
     last = tail[-_END.size :]
     if last.startswith(_SIGNATURE) and last.endswith(b"\0\0"):
         return len(tail)
     at = tail.rfind(_SIGNATURE)
     end = at + _END.size
     if at < 0 or end > len(tail) or _END.unpack(tail[at:end])[-1] != len(tail) - end:
-        raise zipfile.BadZipFile("it does not end as archives do")
+        raise zipfile.BadZipFile(_("it does not end as archives do"))
     return end
 
 
 def _list_bytes(tail: bytes, start: int) -> int:
     """Size of the central directory in bytes; `tail` is a file from offset `start` to its end record."""
-    *_, n_bytes, _, _ = _END.unpack(tail[-_END.size :])
+    *_before, n_bytes, _start, _comment = _END.unpack(tail[-_END.size :])
     locator = tail[: -_END.size][-_LOCATOR.size :]
     if not locator.startswith(b"PK\6\7"):
         return int(n_bytes)
     large = tail[-_LARGE_END.size - _LOCATOR.size - _END.size :]
     place = start + len(tail) - len(large)
     if len(large) < _LARGE_END.size + _LOCATOR.size + _END.size or _LOCATOR.unpack(locator)[2] != place:
-        raise zipfile.BadZipFile("its list of members is not before its end")
+        raise zipfile.BadZipFile(_("its list of members is not before its end"))
     signature, *numbers = _LARGE_END.unpack(large[: _LARGE_END.size])
     if signature != b"PK\6\6":
-        raise zipfile.BadZipFile("its list of members is not before its end")
+        raise zipfile.BadZipFile(_("its list of members is not before its end"))
     return int(numbers[-2])

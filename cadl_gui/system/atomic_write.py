@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from cadl_gui.system.words import _
+
 PART_PREFIX = ".part-"
 """Name prefix of temporary files. A killed process can leave one behind."""
 
@@ -112,7 +114,7 @@ def atomic_folder(path: Path) -> Iterator[Path]:
         OSError: if the folder cannot be created or moved, or `path` is a file or a non-empty folder.
     """
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise FileExistsError(errno.EEXIST, "there is something there already", str(path))
+        raise FileExistsError(errno.EEXIST, _("there is something there already"), str(path))
     path = path.resolve()  # neither a link nor “.” can be removed
     beside = _beside(path)
     try:
@@ -160,7 +162,9 @@ def _output(path: Path) -> Path:
     file = Path(os.path.realpath(path))
     for folder in (file.parent, file.parent.parent):
         if (folder / RUN_MANIFEST).is_file() and (folder / RUN_SNAPSHOTS).is_dir():
-            reason = f"“{folder.name}” is the folder of a run, in which only trainings write"
+            reason = _("“{name}” is the folder of a run, in which only trainings write").format(
+                name=folder.name
+            )
             raise PermissionError(errno.EPERM, reason, str(path))
     return file
 
@@ -174,7 +178,7 @@ def _require_replaceable(path: Path) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not (stat.S_ISREG(mode) or stat.S_ISLNK(mode)):
-        raise OSError(errno.EINVAL, "It is a pipe or a device", str(path))
+        raise OSError(errno.EINVAL, _("It is a pipe or a device"), str(path))
 
 
 def _sync_tree(folder: Path) -> None:

@@ -5,13 +5,16 @@ import math
 from typing import Any
 
 from cadl_gui.system.file_limits import MOST_JSON_VALUES
+from cadl_gui.system.words import _
 
 
 class TooManyValuesError(ValueError):
     """The text holds more values than any file that this program writes."""
 
     def __init__(self) -> None:
-        super().__init__(f"it holds more than {MOST_JSON_VALUES:,} values")
+        super().__init__(
+            _("it holds more than {most_json_values:,} values").format(most_json_values=MOST_JSON_VALUES)
+        )
 
 
 def parse(text: bytes) -> Any:

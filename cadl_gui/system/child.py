@@ -21,6 +21,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from cadl_gui.system.file_limits import MOST_DECODING_BYTES
 from cadl_gui.system.niceness import set_niceness
+from cadl_gui.system.words import _
 
 _NICENESS = 10
 """As that of a training: drawing and answers come first."""
@@ -28,7 +29,7 @@ _NICENESS = 10
 _READING_SECONDS = 20.0
 """Deadline for reading what is in a file, also from a slow disk."""
 
-NOT_OPENED = "{} is not opened: it takes too long, or too much memory, or is damaged."
+NOT_OPENED = _("{} is not opened: it takes too long, or too much memory, or is damaged.")
 """What is said of a file with which a process has ended."""
 
 _Value = TypeVar("_Value")

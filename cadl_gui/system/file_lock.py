@@ -7,6 +7,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import IO, Self
 
+from cadl_gui.system.words import _
+
 _LOCKED_BYTE = 2**20  # far beyond the process ID, so that others can read it on Windows, too
 _TRIES, SECONDS_BETWEEN = 5, 0.02
 
@@ -19,7 +21,7 @@ class HeldElsewhereError(Exception):
     """
 
     def __init__(self, holder: str) -> None:
-        super().__init__(f"process {holder} holds the lock")
+        super().__init__(_("process {holder} holds the lock").format(holder=holder))
         self.holder = holder
 
 
@@ -42,7 +44,7 @@ class FileLock:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.remove()
 
     @property
@@ -91,7 +93,7 @@ def holder_of(path: Path) -> str:
 def _open_locked(path: Path, tries: int) -> IO[bytes]:
     """Open and lock a file. Retries, because `holder_of` in another process holds the lock for an instant."""
     holder = ""
-    for _ in range(tries):
+    for _try in range(tries):
         file = path.open("a+b")
         if _try_to_lock(file):
             if _is_still_at(file, path):

@@ -13,11 +13,12 @@ from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.log import crash_log_of, older_log_of
 from cadl_gui.system.processor import processor_name
 from cadl_gui.system.versions import installed_version
+from cadl_gui.system.words import _
 
 CONTENTS = (
-    "the program's log, which contains names of files and runs",
-    "Python's tracebacks if the program crashed",
-    "versions of the program and its libraries, processor, memory and system",
+    _("the program's log, which contains names of files and runs"),
+    _("Python's tracebacks if the program crashed"),
+    _("versions of the program and its libraries, processor, memory and system"),
 )
 """Contents of a report, shown before the user chooses where to save it."""
 
@@ -51,9 +52,11 @@ def _facts(shown: Mapping[str, str]) -> str:
         "CADL": __version__,
         "written": datetime.now(UTC).isoformat(timespec="seconds"),
         "Python": platform.python_version(),
-        **{library: installed_version(library) or "not installed" for library in _LIBRARIES},
+        **{library: installed_version(library) or _("not installed") for library in _LIBRARIES},
         "system": platform.platform(),
-        "processor": f"{processor_name()}, {os.cpu_count()} threads",
+        "processor": _("{processor}, {cpu_count} threads").format(
+            processor=processor_name(), cpu_count=os.cpu_count()
+        ),
         "memory": _memory(),
         "packaged": "yes" if hasattr(sys, "frozen") else "no",
         **shown,

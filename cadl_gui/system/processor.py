@@ -8,6 +8,8 @@ import platform
 import sys
 from pathlib import Path
 
+from cadl_gui.system.words import _
+
 _BFLOAT16_FLAGS = ("amx_bf16", "avx512_bf16")
 """Intel’s Xeons since Sapphire Rapids (2023), AMD’s processors since Zen 4 (2022)."""
 
@@ -19,7 +21,7 @@ def processor_complaint() -> str:
     """Return a sentence if the processor lacks the AVX instructions that TensorFlow requires, or ""."""
     if platform.machine().lower() not in {"x86_64", "amd64"} or _has_avx():
         return ""
-    return "TensorFlow needs a processor with AVX instructions (2011 or later); this one has none."
+    return _("TensorFlow needs a processor with AVX instructions (2011 or later); this one has none.")
 
 
 def bfloat16_refusal() -> str:
@@ -27,7 +29,7 @@ def bfloat16_refusal() -> str:
     flags = _flags()
     if not flags.isdisjoint(_BFLOAT16_FLAGS):
         return ""
-    reason = "this processor has neither" if flags else "this system does not tell of its processor"
+    reason = _("this processor has neither") if flags else _("this system does not tell of its processor")
     return f"bfloat16 needs the instructions {' or '.join(_BFLOAT16_FLAGS)}; {reason}."
 
 

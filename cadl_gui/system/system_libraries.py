@@ -5,6 +5,8 @@ import os
 import sys
 from collections.abc import Callable, Mapping
 
+from cadl_gui.system.words import _
+
 _ANY_PLATFORM = {"libglib-2.0.so.0": "libglib2.0-0", "libEGL.so.1": "libegl1", "libGL.so.1": "libgl1",
                  "libfontconfig.so.1": "libfontconfig1", "libdbus-1.so.3": "libdbus-1-3",
                  "libxkbcommon.so.0": "libxkbcommon0"}  # fmt: skip
@@ -44,12 +46,12 @@ def complaint(
     """Return a sentence on why no window can be opened, or "" if one can; see `missing_packages`."""
     missing = missing_packages(environment, load)
     if missing:
-        return (
+        return _(
             "The window needs system libraries that are not installed. On Debian or Ubuntu: "
-            f"sudo apt install {' '.join(missing)}"
-        )
+            "sudo apt install {missing}"
+        ).format(missing=" ".join(missing))
     if sys.platform.startswith("linux") and not _platform(environment):
-        return "There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set)."
+        return _("There is no display to open a window on (neither DISPLAY nor WAYLAND_DISPLAY is set).")
     return ""
 
 

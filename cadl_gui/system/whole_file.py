@@ -9,6 +9,7 @@ from io import BufferedIOBase, RawIOBase
 from pathlib import Path
 
 from cadl_gui.system.file_limits import megabytes
+from cadl_gui.system.words import _
 
 _Damage = tuple[type[Exception], ...]
 
@@ -57,7 +58,7 @@ def require_file(path: Path, most_bytes: int | None = None) -> None:
     if stat.S_ISDIR(about.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
     if not stat.S_ISREG(about.st_mode):
-        raise OSError(errno.EINVAL, "It is a pipe or a device", str(path))
+        raise OSError(errno.EINVAL, _("It is a pipe or a device"), str(path))
     if most_bytes is not None and about.st_size > most_bytes:
         raise _too_large(path, about.st_size, most_bytes)
 
@@ -103,7 +104,7 @@ def read_whole_quickly(path: str, most_bytes: int) -> bytes:
     try:
         about = os.fstat(file)
         if not stat.S_ISREG(about.st_mode):
-            raise OSError(errno.EINVAL, "It is a pipe or a device", path)
+            raise OSError(errno.EINVAL, _("It is a pipe or a device"), path)
         if about.st_size > most_bytes:
             raise _too_large(Path(path), about.st_size, most_bytes)
         data = os.read(file, about.st_size)
@@ -115,5 +116,7 @@ def read_whole_quickly(path: str, most_bytes: int) -> bytes:
 
 
 def _too_large(path: Path, n_bytes: int, most_bytes: int) -> OSError:
-    message = f"It is too large: {megabytes(n_bytes)}, and at most {megabytes(most_bytes)} are read"
+    message = _("It is too large: {n_bytes}, and at most {most_bytes} are read").format(
+        n_bytes=megabytes(n_bytes), most_bytes=megabytes(most_bytes)
+    )
     return OSError(errno.EFBIG, message, str(path))

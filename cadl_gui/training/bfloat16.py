@@ -19,6 +19,7 @@ import tensorflow as tf
 from cadl_gui.models import Network
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.system.processor import bfloat16_refusal
+from cadl_gui.system.words import _
 
 _GPU_WITH_BFLOAT16 = (8, 0)
 """Least compute capability of NVIDIA GPUs that have instructions for bfloat16 (Ampere, 2020)."""
@@ -29,7 +30,7 @@ def refusal(n_workers: int = 1) -> str:
     if n_accelerators():
         return _gpu_refusal()
     if n_workers > 1:
-        return "On processors, bfloat16 is computed by a single worker only; several compute in float32."
+        return _("On processors, bfloat16 is computed by a single worker only; several compute in float32.")
     return bfloat16_refusal()
 
 
@@ -37,7 +38,7 @@ def _gpu_refusal() -> str:
     details = map(tf.config.experimental.get_device_details, tf.config.list_physical_devices("GPU"))
     capabilities = [each.get("compute_capability") for each in details]
     if None in capabilities:
-        return "bfloat16 needs a GPU whose compute capability is known; this one does not tell it."
+        return _("bfloat16 needs a GPU whose compute capability is known; this one does not tell it.")
     if min(capabilities) >= _GPU_WITH_BFLOAT16:
         return ""
     needed, found = (".".join(map(str, each)) for each in (_GPU_WITH_BFLOAT16, min(capabilities)))

@@ -12,6 +12,7 @@ from cadl_gui.domain.health import HealthNote, Suggestion
 from cadl_gui.domain.history import EpochRecord
 from cadl_gui.domain.learning_rates import FAR, learning_rate_to_try, usual_learning_rate
 from cadl_gui.domain.position import Position
+from cadl_gui.system.words import _
 
 Ranges = Mapping[str, tuple[NDArray[np.float32], NDArray[np.float32]]]
 """For each layer name, the smallest and the largest activation of each unit, (units,) float32 each."""
@@ -150,7 +151,7 @@ class HealthChecks:
             return f"The learning rate {self._rate:g} is too large; {usual:g} is usual here."
         if self._rate < usual / FAR:
             return f"The learning rate {self._rate:g} is very small; {usual:g} is usual here."
-        return "Another learning rate may help."
+        return _("Another learning rate may help.")
 
     def _worse(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
         start, loss = self._untrained_loss, record.metrics.get("val_loss")
@@ -162,14 +163,18 @@ class HealthChecks:
         accuracy = record.metrics.get("val_accuracy")
         if "stuck" in self._reported or (accuracy is not None and self._n_validation < FEWEST_JUDGED):
             return None  # the same problem, which is known already, or too few images to tell
-        message = f"The validation loss rose from {_loss_text(start)} to {_loss_text(loss)}"
+        message = _("The validation loss rose from {start} to {end}").format(
+            start=_loss_text(start), end=_loss_text(loss)
+        )
         if accuracy is not None and accuracy > self._records[0].metrics.get("val_accuracy", 1.0):
-            message += ", although accuracy rose, too: the network is too sure of its mistakes"
+            message += _(", although accuracy rose, too: the network is too sure of its mistakes")
         trained = record.metrics.get("loss", loss)
         if trained < start / 2:
             if "gap" in self._reported:
                 return None  # it says why
-            by_heart = f"The train loss is {_loss_text(trained)}: the network learns its images by heart."
+            by_heart = _("The train loss is {loss}: the network learns its images by heart.").format(
+                loss=_loss_text(trained)
+            )
             return f"{message}. {by_heart}", None
         return f"{message}. {self._about_rate}", self._other_rate
 
@@ -181,17 +186,19 @@ class HealthChecks:
             return None
         if accuracy >= min(CHANCE_FACTOR / n, 1 / n + CHANCE_MARGIN):
             return None
-        message = f"Accuracy is {percent_text(accuracy)}, no better than chance ({percent_text(1 / n)})."
+        message = _("Accuracy is {accuracy}, no better than chance ({chance}).").format(
+            accuracy=percent_text(accuracy), chance=percent_text(1 / n)
+        )
         return f"{message} {self._about_rate}", self._other_rate
 
     def _collapse(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
         kl = record.metrics.get("val_kl_loss")
         if kl is None or kl >= COLLAPSED_NATS or record.epoch == 0:
             return None
-        message = (
-            f"The latent space is collapsing: KL is {kl:.2f}, so the latent vector "
+        message = _(
+            "The latent space is collapsing: KL is {kl:.2f}, so the latent vector "
             "carries no information. Lower β."
-        )
+        ).format(kl=kl)
         beta = self._config.training.beta / 2
         return message, Suggestion("beta", beta) if beta > 0 else None
 
@@ -201,12 +208,14 @@ class HealthChecks:
             n, n_dead = int(constant.sum()), int((constant & (np.abs(highest) <= 1e-6)).sum())
             if n < max(2, CONSTANT_SHARE * len(constant)):
                 continue
-            how = "never react: 0 for every image" if n_dead == n else "are the same for every image"
+            how = _("never react: 0 for every image") if n_dead == n else _("are the same for every image")
             suggestion = None
             if self._config.model.activation == "relu":
                 suggestion = Suggestion("activation", "leaky_relu")
-            message = f"{n} of {len(constant)} neurons of {name} {how}. "
-            helps = "Try a smaller learning rate" + (" or leaky_relu." if suggestion else ".")
+            message = _("{n} of {total} neurons of {name} {how}. ").format(
+                n=n, total=len(constant), name=name, how=how
+            )
+            helps = _("Try a smaller learning rate") + (" or leaky_relu." if suggestion else ".")
             return message + helps, suggestion
         return None
 
@@ -218,16 +227,18 @@ class HealthChecks:
         train = np.diff([metrics["loss"] for metrics in recent])
         if not ((validation > 0).all() and (train < 0).all()):
             return None
-        message = (
-            f"For {GAP_EPOCHS} epochs the validation loss has grown while the train loss fell: the network "
+        message = _(
+            "For {gap_epochs} epochs the validation loss has grown while the train loss fell: the network "
             "learns its images by heart"
-        )
+        ).format(gap_epochs=GAP_EPOCHS)
         # A classifier may be too sure of its mistakes, and yet make fewer of them than before.
-        message += "." if "val_accuracy" in recent[-1] else ". An earlier epoch is better."
+        message += "." if "val_accuracy" in recent[-1] else _(". An earlier epoch is better.")
         suggestion = self._regularisation
         if suggestion is None:
             return message, None
-        return f"{message} {FIELDS[suggestion.field].label} may help the next run.", suggestion
+        return _("{message} {label} may help the next run.").format(
+            message=message, label=_(FIELDS[suggestion.field].label)
+        ), suggestion
 
     @property
     def _regularisation(self) -> Suggestion | None:

@@ -29,6 +29,7 @@ from cadl_gui.domain.position import Position, is_recorded, steps_to_next_record
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
+from cadl_gui.system.words import _
 from cadl_gui.training.callbacks import Callback
 from cadl_gui.training.evaluation import N_ARTIFACTS, N_EARLY_ARTIFACTS
 from cadl_gui.training.examples import examples_of
@@ -84,9 +85,9 @@ def train(
         return events
 
     with contextlib.closing(_Training(request, dataset, start, team)) as training:
-        request.on_stage("Measuring the network before the first batch")
+        request.on_stage(_("Measuring the network before the first batch"))
         events = training.begin()
-        request.on_stage("Recording the network before the first batch")
+        request.on_stage(_("Recording the network before the first batch"))
         while not training.is_complete:
             asked = yield reported(events)
             budget = team.agree(asked)

@@ -46,6 +46,7 @@ from cadl_gui.runs.reader import read_run
 from cadl_gui.runs.writer import RunWriter
 from cadl_gui.system.file_limits import MOST_STEP_METRICS
 from cadl_gui.system.versions import other_libraries
+from cadl_gui.system.words import _
 from cadl_gui.training import bfloat16
 from cadl_gui.training.callbacks import Callback, Diagnostics, Retention
 from cadl_gui.training.compiled import IDLE_NETWORKS, CompiledNetwork
@@ -85,10 +86,10 @@ def train_and_record(
     if source is not None and stranger_path(source).exists() and "dataset" not in request.asked:
         load = load_if_asked_for
     with contextlib.closing(_Recording(request)) as recording:
-        request.on_stage("Preparing the images")
+        request.on_stage(_("Preparing the images"))
         request, dataset, start = (_resume if recording.resumes else _begin)(request, team, load)
         _require_recordable(start)
-        request.on_stage("Compiling the training step")
+        request.on_stage(_("Compiling the training step"))
         with IDLE_NETWORKS.lend(start.compiled) as compiled:
             caution = " ".join(filter(None, (recording.caution, start.caution)))
             start = dataclasses.replace(start, compiled=compiled, caution=caution)
@@ -113,7 +114,7 @@ def _begin(
     dataset = with_labelled(load(config.data.dataset), config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset)
-    request.on_stage("Building the network")
+    request.on_stage(_("Building the network"))
     if request.branch is None:
         start = initial_state(config, dataset, parts)
     else:
@@ -141,7 +142,9 @@ def _resume(
         sources = " with ".join(
             f"“{name}”" for name in (config.data.dataset, config.data.labelled_examples) if name
         )
-        raise CheckpointError(f"{sources} is no longer what this run was trained on.")
+        raise CheckpointError(
+            _("{sources} is no longer what this run was trained on.").format(sources=sources)
+        )
     config = config.replace(epochs=_epochs(request, run.config, checkpoint_epoch(newest)))
     strategy = team.meet(config, dataset)
     checkpoint = open_checkpoint(newest)
@@ -183,7 +186,10 @@ def _require_its_precision(folder: Path, config: RunConfig, n_workers: int) -> N
         require_offered(config, bfloat16.refusal(n_workers))
     except ConfigurationError as error:
         raise ConfigurationError(
-            error.field, f"The run in “{folder}” began in bfloat16 and goes on in it only: {error}"
+            error.field,
+            _("The run in “{folder}” began in bfloat16 and goes on in it only: {error}").format(
+                folder=folder, error=error
+            ),
         ) from error
 
 
@@ -204,8 +210,12 @@ def _require_recordable(start: TrainState) -> None:
     if epochs > most:
         raise ConfigurationError(
             "epochs",
-            f"{epochs:,} epochs of {per_epoch:,} batches are more than a run can record: with batches of "
-            f"{start.config.training.batch_size:,} there are at most {most:,} epochs.",
+            _(
+                "{epochs:,} epochs of {per_epoch:,} batches are more than a run can record: with batches of "
+                "{batch_size:,} there are at most {most:,} epochs."
+            ).format(
+                epochs=epochs, per_epoch=per_epoch, batch_size=start.config.training.batch_size, most=most
+            ),
         )
 
 
@@ -227,7 +237,7 @@ class _Recording(Callback):
         self._writer: RunWriter | None = None
         if request.folder is None:
             if request.resume:
-                raise CheckpointError("There is no run folder to resume from.")
+                raise CheckpointError(_("There is no run folder to resume from."))
             return
         try:
             self._claim = Claim(request.folder, resume=request.resume)

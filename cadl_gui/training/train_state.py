@@ -15,6 +15,7 @@ from cadl_gui.domain.run import UNKNOWN_DATASET, RunInfo, new_uuid
 from cadl_gui.domain.snapshot import Snapshot, Weights
 from cadl_gui.models import Network, build
 from cadl_gui.runs.layout import has_snapshot
+from cadl_gui.system.words import _
 from cadl_gui.training.compiled import CompiledNetwork
 
 
@@ -78,15 +79,25 @@ def branched_state(config: RunConfig, branch: Branch, dataset: ImageStore, split
     parent = branch.parent
     if parent.dataset_fingerprint == UNKNOWN_DATASET:
         raise CheckpointError(
-            f"{parent.name} was trained elsewhere: its images and its history are not known, so no run can "
-            "branch from it."
+            _(
+                "{name} was trained elsewhere: its images and its history are not known, so no run can "
+                "branch from it."
+            ).format(name=parent.name)
         )
     if dataset.fingerprint != parent.dataset_fingerprint:
-        raise CheckpointError(f"“{config.data.dataset}” is no longer what {parent.name} was trained on.")
+        raise CheckpointError(
+            _("“{dataset}” is no longer what {name} was trained on.").format(
+                dataset=config.data.dataset, name=parent.name
+            )
+        )
     epoch = branch.position.epoch
     record = next((record for record in branch.history.epochs if record.epoch == epoch), None)
     if record is None or branch.history.n_steps < epoch * branch.history.steps_per_epoch:
-        raise CheckpointError(f"The history of {parent.name} does not reach to {branch.position}.")
+        raise CheckpointError(
+            _("The history of {name} does not reach to {position}.").format(
+                name=parent.name, position=branch.position
+            )
+        )
     model = build(config, dataset.image_shape, dataset.n_classes)
     set_weights(model, branch.snapshot.weights, parent.name)
     require_fitting_epochs(config, split, branch.history, parent.name)
@@ -115,8 +126,10 @@ def require_fitting_epochs(config: RunConfig, split: Split, history: History, ow
     n_steps = len(split.train) // config.training.batch_size
     if n_steps != history.steps_per_epoch:
         raise CheckpointError(
-            f"“{owner}” is damaged: its epochs have {history.steps_per_epoch} batches, "
-            f"but those of its dataset {n_steps}."
+            _(
+                "“{owner}” is damaged: its epochs have {steps_per_epoch} batches, "
+                "but those of its dataset {n_steps}."
+            ).format(owner=owner, steps_per_epoch=history.steps_per_epoch, n_steps=n_steps)
         )
 
 
@@ -139,6 +152,8 @@ def set_weights(model: Network, weights: Weights, owner: str) -> None:
     variables = model.variables_by_path
     shapes = {path: tuple(variable.shape) for path, variable in variables.items()}
     if shapes != {path: array.shape for path, array in weights.items()}:
-        raise CheckpointError(f"“{owner}” is damaged: its weights do not fit its network.")
+        raise CheckpointError(
+            _("“{owner}” is damaged: its weights do not fit its network.").format(owner=owner)
+        )
     for path, variable in variables.items():
         variable.assign(weights[path])

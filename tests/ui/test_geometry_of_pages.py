@@ -3,6 +3,7 @@
 import sys
 from itertools import product
 
+import pseudo
 import pytest
 from geometry import cut_off, largest_gap, overlapping, share_of_page, texts
 from open_window import open_window, wait_until
@@ -14,6 +15,7 @@ from trained import train
 
 from cadl_gui.domain.presets import preset
 from cadl_gui.system.resources import shipped_runs
+from cadl_gui.system.words import _
 from cadl_gui.ui.tabs import TABS
 
 pytestmark = pytest.mark.gui
@@ -67,16 +69,13 @@ def test_pages_with_the_shipped_runs(as_before):
             for section in sections(window, page, engine, ENOUGH_S):
                 seen.add(section)
                 where = f"{spec.title} {section}, {width}×{height}, {mode}"
-                shown = texts(window)
-                problems += [f"{where}: cut off: {text}" for text in cut_off(shown, window)]
-                problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, window)]
-                problems += [f"{where}: small: {text}" for text in too_small(shown, mode)]
+                problems += wrong_texts(where, window, mode)
                 if (width, height) != SIZES[-1]:
                     continue
                 gap = largest_gap(page, theme.colours.window)
                 if share_of_page(gap, page) > LARGEST_GAP:
                     problems.append(f"{where}: empty: {gap.getRect()}")
-    assert {"Why", "Nearest", "Statistics"} <= seen
+    assert {_("Why"), _("Nearest"), _("Statistics")} <= seen
     assert not problems, "\n".join(problems)
 
 
@@ -88,11 +87,19 @@ def test_pages_without_runs(window, engine, theme, mode, as_before):
     problems = []
     for spec in TABS:
         show_tab(window, engine, spec.title)
-        shown = texts(window)
-        problems += [f"{spec.title}: cut off: {text}" for text in cut_off(shown, window)]
-        problems += [f"{spec.title}: over each other: {pair}" for pair in overlapping(shown, window)]
-        problems += [f"{spec.title}: small: {text}" for text in too_small(shown, mode)]
+        problems += wrong_texts(spec.title, window, mode)
     assert not problems, "\n".join(problems)
+
+
+def wrong_texts(where, root, mode=""):
+    """What is wrong with the texts of a window; in the pseudo-language also which are not marked."""
+    shown = texts(root)
+    problems = [f"cut off: {text}" for text in cut_off(shown, root)]
+    problems += [f"over each other: {pair}" for pair in overlapping(shown, root)]
+    problems += [f"small: {text}" for text in too_small(shown, mode)]
+    if pseudo.IS_SPOKEN:
+        problems += pseudo.unmarked([*(text.words for text in shown), *pseudo.told(root)])
+    return [f"{where}: {problem}" for problem in problems]
 
 
 def too_small(shown, mode):
@@ -113,9 +120,7 @@ def test_dialogs(qtbot, window, engine, theme, as_before):
         for dialog in dialogs(window, engine):
             seen.append(dialog.objectName())
             where = f"{dialog.objectName()}, {mode}"
-            shown = texts(dialog)
-            problems += [f"{where}: cut off: {text}" for text in cut_off(shown, dialog)]
-            problems += [f"{where}: over each other: {pair}" for pair in overlapping(shown, dialog)]
+            problems += wrong_texts(where, dialog)
         expected = {"raceDialog", "exportDialog", "shareDialog", "branchDialog", "keysDialog", "aboutDialog"}
         assert expected <= set(seen)
     assert not problems, "\n".join(problems)

@@ -8,6 +8,7 @@ from cadl_gui.datasets.preparing.image_decoder import fitted, over, pixels_of
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.preparing_options import BACKGROUNDS, PreparingOptions
+from cadl_gui.system.words import _
 
 _MODES = {1: "L", 3: "RGB", 4: "RGBA"}
 
@@ -27,7 +28,11 @@ def prepared_shape(shape: ImageShape, options: PreparingOptions) -> ImageShape:
     if channels not in _MODES:
         if is_kept and not options.grey:
             return shape
-        raise DatasetError(f"Images with {channels} channels can be neither resized nor turned grey.")
+        raise DatasetError(
+            _("Images with {channels} channels can be neither resized nor turned grey.").format(
+                channels=channels
+            )
+        )
     if not is_kept:
         height = width = options.size or max(1, round(options.crop_factor * min(height, width)))
     return height, width, 1 if options.grey or channels == 1 else 3

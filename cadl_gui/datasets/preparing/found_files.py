@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 _Sorted = TypeVar("_Sorted", bound=tuple[Any, ...])
 
@@ -63,19 +64,31 @@ def files_below(folder: Path) -> FoundFiles:
         shown = [path for path in map(Path, _SYSTEM) if path.is_dir()]
         entered = {_identity(path) for path in (*place.parents, *shown)}
     except (OSError, RuntimeError) as error:
-        raise DatasetError(f"“{folder}” cannot be read: {getattr(error, 'strerror', error)}.") from error
+        raise DatasetError(
+            _("“{folder}” cannot be read: {getattr}.").format(
+                folder=folder, getattr=getattr(error, "strerror", error)
+            )
+        ) from error
     if place == place.parent:
-        raise DatasetError(f"“{folder}” is a whole disk: choose a folder on it.")
+        raise DatasetError(_("“{folder}” is a whole disk: choose a folder on it.").format(folder=folder))
     pending = [""]
     while pending:
         if len(found.files) > _MOST_FILES:
-            raise DatasetError(f"“{folder}” holds more than {_MOST_FILES:,} files.")
+            raise DatasetError(
+                _("“{folder}” holds more than {most_files:,} files.").format(
+                    folder=folder, most_files=_MOST_FILES
+                )
+            )
         inside = pending.pop()
         try:
             pending += _read_folder(folder, inside, found.files, entered)
         except OSError as error:
             if not inside:
-                raise DatasetError(f"“{folder}” cannot be read: {error.strerror or error}.") from error
+                raise DatasetError(
+                    _("“{folder}” cannot be read: {reason}.").format(
+                        folder=folder, reason=error.strerror or error
+                    )
+                ) from error
             found.unreadable.append((inside.rstrip("/"), error.strerror or str(error)))
     return found
 

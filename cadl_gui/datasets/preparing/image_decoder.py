@@ -26,6 +26,7 @@ from cadl_gui.imaging.opened_image import (
     scaled_to_bytes,
 )
 from cadl_gui.system.file_limits import MOST_PIXELS, MOST_PIXELS_ELSE, MOST_SCANS
+from cadl_gui.system.words import _
 
 _ORIENTATION = 0x0112
 """EXIF tag; 1 is upright."""
@@ -63,12 +64,16 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
         SkippedImageError: if it cannot be used.
     """
     if not data:
-        raise SkippedImageError("is empty")
+        raise SkippedImageError(_("is empty"))
     kind = format_of(data[:16])
     if kind is None:
-        raise SkippedImageError(f"is none of {FORMAT_NAMES}")
+        raise SkippedImageError(_("is none of {format_names}").format(format_names=FORMAT_NAMES))
     if kind == "JPEG" and has_too_many_scans(data):
-        raise SkippedImageError(f"is a JPEG of more than {MOST_SCANS} scans, which would take minutes")
+        raise SkippedImageError(
+            _("is a JPEG of more than {most_scans} scans, which would take minutes").format(
+                most_scans=MOST_SCANS
+            )
+        )
     usual = decode_usual_jpeg(data, _wanted(options, size)) if kind == "JPEG" else None
     if usual is not None:
         return DecodedImage(_finished(usual, options, size), [])
@@ -81,7 +86,7 @@ def decode_image(data: bytes, options: PreparingOptions, size: int) -> DecodedIm
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise SkippedImageError(_too_large(kind)) from None
     except Exception as error:  # Pillow's decoders can raise anything
-        raise SkippedImageError("is damaged or truncated") from error
+        raise SkippedImageError(_("is damaged or truncated")) from error
 
 
 def fitted(image: Image.Image, options: PreparingOptions, size: int) -> Image.Image:
@@ -105,13 +110,21 @@ def pixels_of(image: Image.Image) -> NDArray[np.uint8]:
 
 def _check_size(image: Image.Image, kind: str) -> None:
     if pixels_to_decode(image) > MOST_PIXELS.get(kind, MOST_PIXELS_ELSE):
-        raise SkippedImageError(f"has {image.width:,}×{image.height:,} pixels: it {_too_large(kind)}")
+        raise SkippedImageError(
+            _("has {width:,}×{height:,} pixels: it {too_large}").format(
+                width=image.width, height=image.height, too_large=_too_large(kind)
+            )
+        )
     if max(image.size) > _LONGEST_SIDE:
         raise SkippedImageError(
-            f"has {image.width:,}×{image.height:,} pixels: at most 65,535 in a row are read"
+            _("has {width:,}×{height:,} pixels: at most 65,535 in a row are read").format(
+                width=image.width, height=image.height
+            )
         )
     if min(image.size) < 2:
-        raise SkippedImageError(f"is too small ({image.width}×{image.height})")
+        raise SkippedImageError(
+            _("is too small ({width}×{height})").format(width=image.width, height=image.height)
+        )
 
 
 def _wanted(options: PreparingOptions, size: int) -> int:
@@ -121,7 +134,7 @@ def _wanted(options: PreparingOptions, size: int) -> int:
 
 def _too_large(kind: str) -> str:
     most = MOST_PIXELS.get(kind, MOST_PIXELS_ELSE) / 1e6
-    return f"is too large: at most {most:g} megapixels of a {kind} are read"
+    return _("is too large: at most {most:g} megapixels of a {kind} are read").format(most=most, kind=kind)
 
 
 def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int) -> DecodedImage:
@@ -132,7 +145,7 @@ def _decoded(image: Image.Image, kind: str, options: PreparingOptions, size: int
             image.draft("", (wanted, wanted))
     elif kind in _ANIMATED and getattr(image, "is_animated", False):
         image.seek(0)
-        notes.append(("converted", "from the first of several frames"))
+        notes.append(("converted", _("from the first of several frames")))
     # Most files have no EXIF data at all. Those of a PNG may follow its pixels.
     may_be_turned = kind != "JPEG" or "exif" in image.info
     orientation = image.getexif().get(_ORIENTATION, 1) if may_be_turned else 1
@@ -164,15 +177,15 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
     if holds_integers(image):
         is_deep = has_16_bits(image)
         grey = _in_bands(image, "L", partial(scaled_to_bytes, from_16_bits=is_deep))
-        return grey, "from 16 bits" if is_deep else "from 32 bits"
+        return grey, _("from 16 bits") if is_deep else _("from 32 bits")
     if image.mode == "F":
-        raise SkippedImageError("has pixels of decimal numbers, whose range is unknown")
+        raise SkippedImageError(_("has pixels of decimal numbers, whose range is unknown"))
     if image.has_transparency_data:
         opaque = partial(over, brightness=BACKGROUNDS[options.background])
         return _in_bands(image, "RGB", opaque), f"from transparent to {options.background}"
     names = {"P": "from a palette", "CMYK": "from CMYK", "1": "from black and white"}
     return image.convert("L" if image.mode in {"1", "LA"} else "RGB"), names.get(
-        image.mode, f"from {image.mode}"
+        image.mode, _("from {mode}").format(mode=image.mode)
     )
 
 

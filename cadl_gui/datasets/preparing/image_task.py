@@ -14,6 +14,7 @@ from cadl_gui.domain.import_report import Note
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES
 from cadl_gui.system.whole_file import read_whole_quickly
+from cadl_gui.system.words import _
 
 _MOST_TOGETHER, _MOST_BYTES_TOGETHER = 256, 2**23
 """Files of a task, and size of the files and of their images: what is decoded in a fraction of a second, long
@@ -57,9 +58,11 @@ class FileMember(NamedTuple):
         try:
             return read_whole_quickly(f"{self.folder}/{self.name}", MOST_IMAGE_BYTES)
         except FileNotFoundError:
-            raise SkippedImageError("is no longer there") from None
+            raise SkippedImageError(_("is no longer there")) from None
         except OSError as error:
-            raise SkippedImageError(f"cannot be read: {error.strerror or error}") from error
+            raise SkippedImageError(
+                _("cannot be read: {reason}").format(reason=error.strerror or error)
+            ) from error
 
 
 @dataclass(frozen=True, eq=False)

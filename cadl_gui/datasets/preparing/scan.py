@@ -33,6 +33,7 @@ from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_IMAGES, MOST_LABELS, megabytes
 from cadl_gui.system.file_lock import HeldElsewhereError
 from cadl_gui.system.niceness import n_processors
+from cadl_gui.system.words import _
 
 _FEW = 3
 """Fewer tasks are run in one process: that takes less time than to start several."""
@@ -77,16 +78,28 @@ class Scan(DatasetScan):
     def __post_init__(self) -> None:
         if self.preview.n > MOST_IMAGES:
             raise DatasetError(
-                f"“{self.path}” holds {self.preview.n:,} images: at most {MOST_IMAGES:,} are read."
+                _("“{path}” holds {n:,} images: at most {most_images:,} are read.").format(
+                    path=self.path, n=self.preview.n, most_images=MOST_IMAGES
+                )
             )
         if self.preview.n_bytes + self.preview.n * MOST_NAME_BYTES > MOST_DATASET_BYTES:
             raise DatasetError(
-                f"The images of “{self.path}” would take {megabytes(self.preview.n_bytes)}, at most "
-                f"{megabytes(MOST_DATASET_BYTES)} are read: choose a smaller size, or a limit."
+                _(
+                    "The images of “{path}” would take {n_bytes}, at most "
+                    "{most_dataset_bytes} are read: choose a smaller size, or a limit."
+                ).format(
+                    path=self.path,
+                    n_bytes=megabytes(self.preview.n_bytes),
+                    most_dataset_bytes=megabytes(MOST_DATASET_BYTES),
+                )
             )
         n_classes = len(self.preview.class_names)
         if n_classes > MOST_LABELS:
-            raise DatasetError(f"“{self.path}” has {n_classes:,} classes: at most {MOST_LABELS:,} are read.")
+            raise DatasetError(
+                _("“{path}” has {n_classes:,} classes: at most {most_labels:,} are read.").format(
+                    path=self.path, n_classes=n_classes, most_labels=MOST_LABELS
+                )
+            )
 
     def prepare(self, workers: int | None = None) -> Generator[PreparingProgress, None, ImportReport]:
         """See `DatasetScan.prepare`."""
@@ -120,7 +133,9 @@ class Scan(DatasetScan):
                 done += len(outcome.are_read)
                 yield PreparingProgress(done, n)
         if not are_read.any():
-            raise DatasetError(f"“{self.path}” holds no image that can be read: {report}.")
+            raise DatasetError(
+                _("“{path}” holds no image that can be read: {report}.").format(path=self.path, report=report)
+            )
         file.complete(are_read, self._arrays(are_read))
         shape = self.preview.image_shape
         prepared = PreparedDataset(
@@ -167,13 +182,20 @@ class Scan(DatasetScan):
         free = shutil.disk_usage(folder).free
         if free < self.preview.n_bytes:
             raise DatasetError(
-                f"“{self.path}” takes {megabytes(self.preview.n_bytes)} prepared, but only "
-                f"{megabytes(free)} are free in “{folder}”: choose a smaller size, or a limit."
+                _(
+                    "“{path}” takes {n_bytes} prepared, but only "
+                    "{free} are free in “{folder}”: choose a smaller size, or a limit."
+                ).format(
+                    path=self.path,
+                    n_bytes=megabytes(self.preview.n_bytes),
+                    free=megabytes(free),
+                    folder=folder,
+                )
             )
 
     def _require_still_there(self, outcome: Outcome) -> None:
         if not outcome.are_read.all() and not self.path.exists():
-            raise DatasetError(f"“{self.path}” disappeared while its images were read.")
+            raise DatasetError(_("“{path}” disappeared while its images were read.").format(path=self.path))
 
     @contextmanager
     def _reported(self, folder: Path) -> Iterator[None]:
@@ -181,9 +203,13 @@ class Scan(DatasetScan):
             yield
         except HeldElsewhereError as held:
             raise DatasetError(
-                f"“{self.path}” is being prepared by another process ({held.holder}): wait until it is done."
+                _("“{path}” is being prepared by another process ({holder}): wait until it is done.").format(
+                    path=self.path, holder=held.holder
+                )
             ) from held
         except OSError as error:
             raise DatasetError(
-                f"“{self.path}” cannot be prepared in “{folder.parent}”: {error.strerror or error}."
+                _("“{path}” cannot be prepared in “{parent}”: {reason}.").format(
+                    path=self.path, parent=folder.parent, reason=error.strerror or error
+                )
             ) from error

@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
-EMOJI = Path("Emoji")
+from cadl_gui.system.words import _
+
+EMOJI = Path(_("Emoji"))
 
 EMOJI_SHA256 = "b8b0b08a0eb1535621796c9b9d29a48343fd7ed4e163fc0f1cf6a066b08bed64"
 """Of `resources/emoji.zip`."""

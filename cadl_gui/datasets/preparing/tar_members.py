@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import megabytes, most_unpacked_bytes
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 _MOST_MEMBERS = 1000
 
@@ -38,24 +39,38 @@ def tar_members(
         with tarfile.open(path, "r:gz" if is_gzip else "r:") as archive:
             for number, member in enumerate(archive):
                 if number == _MOST_MEMBERS:
-                    raise DatasetError(f"“{path}” is not opened: it holds over {_MOST_MEMBERS:,} files.")
+                    raise DatasetError(
+                        _("“{path}” is not opened: it holds over {most_members:,} files.").format(
+                            path=path, most_members=_MOST_MEMBERS
+                        )
+                    )
                 if archive.offset > most_bytes_together:
                     most = megabytes(most_bytes_together)
-                    raise DatasetError(f"“{path}” is not opened: unpacked, it is larger than {most}.")
+                    raise DatasetError(
+                        _("“{path}” is not opened: unpacked, it is larger than {most_bytes}.").format(
+                            path=path, most_bytes=most
+                        )
+                    )
                 name = PurePosixPath(member.name).name
                 # The size of a sparse member is only claimed: it consists of holes.
                 if not member.isreg() or member.issparse() or not is_wanted(name):
                     continue
                 if member.size > most_bytes:
                     most = megabytes(most_bytes)
-                    raise DatasetError(f"“{name}” in “{path}” is too large: at most {most} are read.")
+                    raise DatasetError(
+                        _("“{name}” in “{path}” is too large: at most {most} are read.").format(
+                            name=name, path=path, most=most
+                        )
+                    )
                 content = archive.extractfile(member)
                 assert content is not None, "a regular file has some"
                 yield name, content.read()
     except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, RecursionError) as error:
-        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from error
+        raise DatasetError(_("“{path}” is damaged: it cannot be unpacked.").format(path=path)) from error
     except OSError as error:
-        raise DatasetError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+        raise DatasetError(
+            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+        ) from error
 
 
 def is_packed(path: Path) -> bool:

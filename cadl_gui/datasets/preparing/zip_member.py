@@ -14,6 +14,7 @@ from cadl_gui.system.archive import TooManyMembersError, require_few_members, se
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
 from cadl_gui.system.whole_file import require_file, telling
+from cadl_gui.system.words import _
 
 _ENCRYPTED, _NAME_IS_UTF8 = 1, 0x800
 """Bits among the flags of a member."""
@@ -53,17 +54,23 @@ class ZipMember(NamedTuple):
     def read(self) -> bytes:
         """See `image_task.Member.read`."""
         if self.is_encrypted:
-            raise SkippedImageError("is encrypted")
+            raise SkippedImageError(_("is encrypted"))
         if max(self.n_bytes, self.packed_bytes) > MOST_IMAGE_BYTES:
-            raise SkippedImageError(f"is too large: at most {megabytes(MOST_IMAGE_BYTES)} are read")
+            raise SkippedImageError(
+                _("is too large: at most {most_image_bytes} are read").format(
+                    most_image_bytes=megabytes(MOST_IMAGE_BYTES)
+                )
+            )
         try:
             data = self._unpacked()
         except OSError as error:
-            raise SkippedImageError(f"cannot be read: {error.strerror or error}") from error
+            raise SkippedImageError(
+                _("cannot be read: {reason}").format(reason=error.strerror or error)
+            ) from error
         except (struct.error, zlib.error, OverflowError, ValueError):
-            raise SkippedImageError("cannot be unpacked") from None
+            raise SkippedImageError(_("cannot be unpacked")) from None
         if len(data) != self.n_bytes or zlib.crc32(data) != self.checksum:
-            raise SkippedImageError("is damaged in the archive")
+            raise SkippedImageError(_("is damaged in the archive"))
         return data
 
     def _unpacked(self) -> bytes:
@@ -73,7 +80,7 @@ class ZipMember(NamedTuple):
         if self.method == zipfile.ZIP_STORED:
             return packed
         if self.method != zipfile.ZIP_DEFLATED:
-            raise SkippedImageError("is packed in a way that is not supported")
+            raise SkippedImageError(_("is packed in a way that is not supported"))
         return zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, self.n_bytes + 1)
 
 
@@ -113,13 +120,23 @@ def _require_harmless(path: Path, members: list[ZipMember]) -> None:
     for member in members:
         parts = PurePosixPath(member.name).parts
         if not parts or len(member.name) > _MOST_NAME_CHARACTERS:
-            raise DatasetError(f"“{path}” is not opened: a file in it has no name, or a very long one.")
+            raise DatasetError(
+                _("“{path}” is not opened: a file in it has no name, or a very long one.").format(path=path)
+            )
         if ".." in parts or member.name.startswith("/") or parts[0][1:2] == ":":
-            raise DatasetError(f"“{path}” is not opened: “{member.name}” in it leads out of it.")
+            raise DatasetError(
+                _("“{path}” is not opened: “{name}” in it leads out of it.").format(
+                    path=path, name=member.name
+                )
+            )
     end = 0
     for i in sorted(range(len(members)), key=[member.offset for member in members].__getitem__):
         if members[i].offset < end:
-            raise DatasetError(f"“{path}” is not opened: “{members[i].name}” in it is part of another file.")
+            raise DatasetError(
+                _("“{path}” is not opened: “{name}” in it is part of another file.").format(
+                    path=path, name=members[i].name
+                )
+            )
         end = members[i].offset + members[i].packed_bytes + 1
 
 

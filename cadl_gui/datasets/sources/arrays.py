@@ -23,6 +23,7 @@ from cadl_gui.domain.file_format import FORMAT
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 SUFFIXES = (".npz", ".h5")
 
@@ -41,7 +42,7 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
         UserError: if the path has another suffix, or cannot be written.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise UserError(f"“{path.name}” has to end in .npz or .h5.")
+        raise UserError(_("“{name}” has to end in .npz or .h5.").format(name=path.name))
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
     with telling(path, UserError, done="written"), atomic_output(path) as beside:
@@ -84,7 +85,9 @@ def read_examples(path: Path) -> ImageStore:
     """
     examples = read_arrays(path)
     if examples.labels is None:
-        raise DatasetError(f"“{path}” holds no labels: it needs `labels` as well as `images`.")
+        raise DatasetError(
+            _("“{path}” holds no labels: it needs `labels` as well as `images`.").format(path=path)
+        )
     return examples
 
 
@@ -101,11 +104,11 @@ def preview_arrays(path: Path) -> Preview:
     n, height, width, channels = found.shape
     guesses = []
     if found.has_no_channels:
-        guesses.append("The images have no channels: they are grey.")
+        guesses.append(_("The images have no channels: they are grey."))
     names = found.class_names
     if found.labels is not None and len(found.labels) and not names:
         names = numbered(int(found.labels.max()) + 1)
-        guesses.append("The file names no classes: their numbers stand for them.")
+        guesses.append(_("The file names no classes: their numbers stand for them."))
     n_test, n_validation = found.numbers["n_test"], found.numbers["n_validation"]
     return Preview(n, (height, width, channels), names, n_test, tuple(guesses), n_validation)
 
@@ -125,7 +128,9 @@ def _opens_directly(path: Path) -> bool:
 SOURCE = Source(
     title=".npz or .h5",
     is_detail=True,
-    help="Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed.",
+    help=_(
+        "Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed."
+    ),
     patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
     recognises=lambda path: path.suffix.lower() in SUFFIXES,
     preview=preview_arrays,

@@ -7,6 +7,7 @@ from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.words import _
 
 
 def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
@@ -38,8 +39,10 @@ def _begins_as_archive(path: Path) -> bool:
 SOURCE = prepared_source(
     title="CIFAR-10",
     is_detail=True,
-    help="60,000 small photographs of ten classes: the binary or the Python version, as the archive that is "
-    "published or as the folder in it.",
+    help=_(
+        "60,000 small photographs of ten classes: the binary or the Python version, as the archive that is "
+        "published or as the folder in it."
+    ),
     patterns=("*.tar.gz", "*.tgz", "*.tar"),
     takes_folders=True,
     recognises=_recognises,

@@ -10,10 +10,11 @@ from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.words import _
 
 _CLASSES = (
-    "Activities", "Animals & Nature", "Flags", "Food & Drink", "Objects", "People & Body",
-    "Smileys & Emotion", "Symbols", "Travel & Places",
+    _("Activities"), _("Animals & Nature"), _("Flags"), _("Food & Drink"), _("Objects"), _("People & Body"),
+    _("Smileys & Emotion"), _("Symbols"), _("Travel & Places"),
 )  # fmt: skip
 _PREVIEW = Preview(1906, (64, 64, 3), _CLASSES)
 _PATIENCE_S = 30.0
@@ -53,8 +54,8 @@ def scan_emoji(options: PreparingOptions, path: Path | None = None) -> DatasetSc
 
 
 SOURCE = prepared_source(
-    title="Emoji",
-    help="1,906 emoji in colour, in nine classes, which ship with the program.",
+    title=_("Emoji"),
+    help=_("1,906 emoji in colour, in nine classes, which ship with the program."),
     name="emoji",
     recognises=lambda _: False,
     preview=lambda _: _PREVIEW,

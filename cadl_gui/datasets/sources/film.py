@@ -8,6 +8,7 @@ from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.moving_images import MovingImages
 from cadl_gui.domain.preparing_options import PreparingOptions
+from cadl_gui.system.words import _
 
 
 def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
@@ -30,7 +31,7 @@ def _recognises(path: Path) -> bool:
 
 SOURCE = prepared_source(
     title="film",
-    help="The frames of a film: one every two seconds, or closer until there are 500.",
+    help=_("The frames of a film: one every two seconds, or closer until there are 500."),
     patterns=(
         "*.mp4", "*.m4v", "*.mov", "*.mkv", "*.webm", "*.avi", "*.mpg", "*.mpeg", "*.ts", "*.m2ts", "*.wmv",
         "*.flv", "*.ogv", "*.3gp",

@@ -24,6 +24,7 @@ from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.child import in_child
 from cadl_gui.system.whole_file import fill, require_file, telling
+from cadl_gui.system.words import _
 
 _DTYPES = {0x08: ">u1", 0x09: ">i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
 _FEWEST_DIMENSIONS, _MAX_DIMENSIONS = 3, 4
@@ -72,10 +73,12 @@ def load_idx(path: Path) -> ImageStore:
     train, test = _files(path)
     parts = [_read_part(part) for part in (train, test) if part is not None]
     if len({part.images.shape[1:] for part in parts}) > 1:
-        raise DatasetError(f"The training and the test images in “{path}” differ in size.")
+        raise DatasetError(
+            _("The training and the test images in “{path}” differ in size.").format(path=path)
+        )
     labelled = [part.labels for part in parts if part.labels is not None]
     if labelled and len(labelled) < len(parts):
-        raise DatasetError(f"Only some of the images in “{path}” have labels.")
+        raise DatasetError(_("Only some of the images in “{path}” have labels.").format(path=path))
     return ImageStore(
         path.resolve().name if path.is_dir() else path.name,
         Images(*(part.images for part in parts), files=tuple(file for part in parts for file in part.files)),
@@ -92,12 +95,12 @@ def preview_idx(path: Path) -> Preview:
     """
     train, test = _files(path)
     shapes = [_shape_of(part) for part in (train, test) if part is not None]
-    _, height, width, channels = shapes[0]
+    _n, height, width, channels = shapes[0]
     n = sum(shape[0] for shape in shapes)
     labels = _read_labels(_labels_of(train), shapes[0][0])
     if labels is None or not len(labels):
         return Preview(n, (height, width, channels), (), 0 if test is None else shapes[-1][0])
-    guess = "IDX files name no classes: their numbers stand for them."
+    guess = _("IDX files name no classes: their numbers stand for them.")
     names = numbered(int(labels.max()) + 1)
     n_test = 0 if test is None else shapes[-1][0]
     return Preview(n, (height, width, channels), names, n_test, guesses=(guess,))
@@ -108,7 +111,7 @@ def is_idx(path: Path) -> bool:
     try:
         if path.is_dir():
             return _folder_of_files(path) is not None
-        with _opened(path, with_data=False) as (file, _):
+        with _opened(path, with_data=False) as (file, _size):
             dtype, shape = _read_header(file, path)
     except (DatasetError, OSError):
         return SOURCE.has_name_like(path)
@@ -118,8 +121,10 @@ def is_idx(path: Path) -> bool:
 SOURCE = Source(
     title="IDX",
     is_detail=True,
-    help="A file of images in the format of MNIST, plain or packed by gzip, with its labels in the same "
-    "folder; or a folder with the files of MNIST, under their usual names.",
+    help=_(
+        "A file of images in the format of MNIST, plain or packed by gzip, with its labels in the same "
+        "folder; or a folder with the files of MNIST, under their usual names."
+    ),
     patterns=("*-ubyte", "*-ubyte.gz", "*.idx", "*.idx.gz"),
     takes_folders=True,
     recognises=is_idx,
@@ -155,7 +160,7 @@ def _unpacked(path: Path, most_bytes: float) -> Iterator[bytes]:
                 most_bytes -= len(part)
                 yield part
     except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise DatasetError(f"“{path}” is damaged: it cannot be unpacked.") from error
+        raise DatasetError(_("“{path}” is damaged: it cannot be unpacked.").format(path=path)) from error
 
 
 class _Received(io.RawIOBase):
@@ -181,31 +186,45 @@ def _read(file: io.BufferedIOBase, path: Path, check: _Check, packed_bytes: int 
     check_size(path, shape[0], n_bytes, packed_bytes)
     size = path.stat().st_size
     if n_bytes > (size if packed_bytes is None else size * _MAX_EXPANSION):
-        raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
+        raise DatasetError(
+            _("“{path}” is truncated: its header promises {n_bytes:,} bytes of data.").format(
+                path=path, n_bytes=n_bytes
+            )
+        )
     if packed_bytes is None and dtype.itemsize == 1 and stays_in_file(n_bytes):
         offset = file.tell()
         if offset + n_bytes == size:
             return np.memmap(path, dtype, "r", offset, shape)
     data = np.empty(n_bytes, np.uint8)
     if fill(data.data, file) < n_bytes:
-        raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
+        raise DatasetError(
+            _("“{path}” is truncated: its header promises {n_bytes:,} bytes of data.").format(
+                path=path, n_bytes=n_bytes
+            )
+        )
     if file.read(1):
-        raise DatasetError(f"“{path}” is damaged: it holds more data than its header says.")
+        raise DatasetError(
+            _("“{path}” is damaged: it holds more data than its header says.").format(path=path)
+        )
     return data.view(dtype).reshape(shape).astype(dtype.newbyteorder("="), copy=False)
 
 
 def _read_header(file: io.BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tuple[int, ...]]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or not magic[3]:
-        raise DatasetError(f"“{path}” is not an IDX file.")
+        raise DatasetError(_("“{path}” is not an IDX file.").format(path=path))
     if magic[2] not in _DTYPES:
-        raise DatasetError(f"“{path}” is not an IDX file: there is no number type {magic[2]:#04x}.")
+        raise DatasetError(
+            _("“{path}” is not an IDX file: there is no number type {magic:#04x}.").format(
+                path=path, magic=magic[2]
+            )
+        )
     n_dimensions = magic[3]
     if n_dimensions > _MAX_DIMENSIONS:
         raise DatasetError(f"“{path}” has {n_dimensions} dimensions; images have at most four.")
     sizes = file.read(4 * n_dimensions)
     if len(sizes) < 4 * n_dimensions:
-        raise DatasetError(f"“{path}” is truncated: its header is incomplete.")
+        raise DatasetError(_("“{path}” is truncated: its header is incomplete.").format(path=path))
     return np.dtype(_DTYPES[magic[2]]), tuple(np.frombuffer(sizes, ">u4").tolist())
 
 
@@ -225,7 +244,11 @@ def _files(path: Path) -> tuple[Path, Path | None]:
     folder = _folder_of_files(path)
     train = None if folder is None else _find(folder, _TRAIN)
     if folder is None or train is None:
-        raise DatasetError(f"The folder “{path}” holds no IDX files: there is no train-images file in it.")
+        raise DatasetError(
+            _("The folder “{path}” holds no IDX files: there is no train-images file in it.").format(
+                path=path
+            )
+        )
     return train, _find(folder, _TEST)
 
 
@@ -255,7 +278,11 @@ def _shape_of(path: Path) -> tuple[int, int, int, int]:
         dtype, shape = _read_header(file, path)
         n_bytes = math.prod(shape) * dtype.itemsize
         if packed_bytes is None and file.tell() + n_bytes > path.stat().st_size:
-            raise DatasetError(f"“{path}” is truncated: its header promises {n_bytes:,} bytes of data.")
+            raise DatasetError(
+                _("“{path}” is truncated: its header promises {n_bytes:,} bytes of data.").format(
+                    path=path, n_bytes=n_bytes
+                )
+            )
     _check_images(path, dtype, shape)
     n, height, width, *channels = shape
     return n, height, width, channels[0] if channels else 1
@@ -264,7 +291,7 @@ def _shape_of(path: Path) -> tuple[int, int, int, int]:
 def _labels_of(path: Path) -> Path | None:
     """Path of the labels that belong to a file of images, if it exists."""
     # MNIST's names differ in two places: train-images-idx3-ubyte, train-labels-idx1-ubyte.
-    stem, kind, _ = path.name.partition("images")
+    stem, kind, _rest = path.name.partition("images")
     return _find(path.parent, f"{stem}labels") if kind else None
 
 
@@ -280,14 +307,22 @@ def _check_images(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> N
     if dtype != np.uint8:
         raise DatasetError(f"“{path}” holds {dtype} numbers; images in IDX files are bytes.")
     if len(shape) < _FEWEST_DIMENSIONS:
-        raise DatasetError(f"“{path}” holds no images: it has {len(shape)} dimensions, not 3 or 4.")
+        raise DatasetError(
+            _("“{path}” holds no images: it has {n} dimensions, not 3 or 4.").format(path=path, n=len(shape))
+        )
 
 
 def _check_labels(path: Path, n_images: int, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
     if len(shape) != 1 or dtype.kind not in "iu":
-        raise DatasetError(f"“{path}” holds no labels: labels are a list of whole numbers.")
+        raise DatasetError(
+            _("“{path}” holds no labels: labels are a list of whole numbers.").format(path=path)
+        )
     if shape[0] != n_images:
-        raise DatasetError(f"“{path}” holds {shape[0]} labels for {n_images} images.")
+        raise DatasetError(
+            _("“{path}” holds {first} labels for {n_images} images.").format(
+                path=path, first=shape[0], n_images=n_images
+            )
+        )
 
 
 def _find(folder: Path, start: str) -> Path | None:

@@ -6,6 +6,7 @@ from cadl_gui.datasets.source import prepared_source
 from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.domain.run_name import is_run_folder
+from cadl_gui.system.words import _
 
 
 def _scan(path: Path, options: PreparingOptions) -> DatasetScan:
@@ -22,8 +23,10 @@ def _recognises(path: Path) -> bool:
 
 SOURCE = prepared_source(
     title="image",
-    help="A folder of image files, or a ZIP archive of one; sub-folders are classes, or train, validation "
-    "and test.",
+    help=_(
+        "A folder of image files, or a ZIP archive of one; sub-folders are classes, or train, validation "
+        "and test."
+    ),
     patterns=("*.zip",),
     takes_folders=True,
     recognises=_recognises,

@@ -15,6 +15,7 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.words import _
 
 _N_IMAGES, _N_TEST, _SHAPE = 70_000, 10_000, (28, 28, 1)
 _N_PACKED_TOGETHER = 1000
@@ -37,7 +38,7 @@ def load_mnist(path: Path | None = None) -> ImageStore:
 
 SOURCE = Source(
     title="MNIST",
-    help="70,000 handwritten digits, which ship with the program.",
+    help=_("70,000 handwritten digits, which ship with the program."),
     name="mnist",
     recognises=lambda _: False,
     preview=lambda _: Preview(_N_IMAGES, _SHAPE, numbered(10), _N_TEST),

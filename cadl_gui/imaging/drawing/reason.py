@@ -6,10 +6,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.system.words import _
+
 _PLACES = (
-    ("at the top left", "at the top", "at the top right"),
-    ("at the left", "in the middle", "at the right"),
-    ("at the bottom left", "at the bottom", "at the bottom right"),
+    (_("at the top left"), _("at the top"), _("at the top right")),
+    (_("at the left"), _("in the middle"), _("at the right")),
+    (_("at the bottom left"), _("at the bottom"), _("at the bottom right")),
 )
 _WORTH_SAYING = 0.1
 """A place that speaks for the second class is named from this share of what the best place says."""
@@ -59,10 +61,18 @@ def reason(difference: NDArray[np.floating], bias: float, names: tuple[str, str]
     best, worst = places(difference)
     sentences = []
     if best:
-        sentences.append(f"Most of all, what is {best} makes it {first} rather than {second}.")
+        sentences.append(
+            _("Most of all, what is {best} makes it {first} rather than {second}.").format(
+                best=best, first=first, second=second
+            )
+        )
     if worst:
-        sentences.append(f"What is {worst} would suit {second} better.")
-    sentences.append(f"In all, {first} is {_times(float(difference.sum()) + bias)} as likely as {second}.")
+        sentences.append(_("What is {worst} would suit {second} better.").format(worst=worst, second=second))
+    sentences.append(
+        _("In all, {first} is {times} as likely as {second}.").format(
+            first=first, times=_times(float(difference.sum()) + bias), second=second
+        )
+    )
     return " ".join(sentences)
 
 
@@ -73,6 +83,6 @@ def _bands(image: NDArray[np.floating]) -> list[NDArray[np.floating]]:
 def _times(log_odds: float) -> str:
     """Format how many times one class is as likely as another, given the difference of their logits."""
     if log_odds >= math.log(_MANY_TIMES):
-        return "more than a million times"
+        return _("more than a million times")
     odds = math.exp(log_odds)
-    return f"{odds:,.0f} times" if odds >= 10 else f"{odds:.1f} times"
+    return _("{odds:,.0f} times").format(odds=odds) if odds >= 10 else _("{odds:.1f} times").format(odds=odds)

@@ -28,6 +28,7 @@ from cadl_gui.system.file_limits import (
     MOST_SECONDS,
 )
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 AnyKind = PathKind | Literal["movement"]
 """Kind of interpolation between pins; `movement` is a recorded drag."""
@@ -78,33 +79,42 @@ class LatentPath:
         timed = self.kind == "movement"
         check_latents(self.pins, MOST_PLACES if timed else MOST_PINS)
         self._check_frames()
-        require(self.kind in (*PATH_KINDS, "movement"), f"“{self.kind!s:.40}” is not a kind of path.")
         require(
-            len(self.times) == (len(self.pins) if timed else 0),
-            "Only a recorded drag has a time for each pin.",
+            self.kind in (*PATH_KINDS, "movement"),
+            _("“{kind!s:.40}” is not a kind of path.").format(kind=self.kind),
         )
         require(
-            all(a <= b for a, b in pairwise(self.times)), "The times of a recorded drag must not decrease."
+            len(self.times) == (len(self.pins) if timed else 0),
+            _("Only a recorded drag has a time for each pin."),
+        )
+        require(
+            all(a <= b for a, b in pairwise(self.times)), _("The times of a recorded drag must not decrease.")
         )
         require(
             all(0 <= time <= MOST_SECONDS for time in self.times),
-            f"A recorded drag takes at most {MOST_SECONDS:,} seconds.",
+            _("A recorded drag takes at most {most_seconds:,} seconds.").format(most_seconds=MOST_SECONDS),
         )
         require(
-            len(self.epochs) in {0, len(self.pins)}, "Either each pin of a path has an epoch, or none has."
+            len(self.epochs) in {0, len(self.pins)}, _("Either each pin of a path has an epoch, or none has.")
         )
-        require(not (timed and self.epochs), "A recorded drag has no epochs.")
+        require(not (timed and self.epochs), _("A recorded drag has no epochs."))
         require(
             all(0 <= epoch <= MOST_EPOCH for epoch in self.epochs),
-            f"Epochs are counted from 0, to at most {MOST_EPOCH:,}.",
+            _("Epochs are counted from 0, to at most {most_epoch:,}.").format(most_epoch=MOST_EPOCH),
         )
 
     def _check_frames(self) -> None:
         most = most_frames(self.latent_dim)
-        require(2 <= self.n_frames <= most, f"A path of this kind has between 2 and {most:,} frames.")
+        require(
+            2 <= self.n_frames <= most,
+            _("A path of this kind has between 2 and {most:,} frames.").format(most=most),
+        )
         require(
             FEWEST_FRAMES_PER_SECOND <= self.frames_per_second <= MOST_FRAMES_PER_SECOND,
-            f"A path plays {FEWEST_FRAMES_PER_SECOND} to {MOST_FRAMES_PER_SECOND} frames a second.",
+            _("A path plays {fewest_frames_per_second} to {most_frames_per_second} frames a second.").format(
+                fewest_frames_per_second=FEWEST_FRAMES_PER_SECOND,
+                most_frames_per_second=MOST_FRAMES_PER_SECOND,
+            ),
         )
 
     @property
@@ -164,15 +174,20 @@ class LatentPath:
             return cls._from_json(values)
         except (TypeError, ValueError, KeyError, OverflowError) as error:
             raise UserError(
-                f"“{path}” is not a valid latent path: a number is missing or invalid."
+                _("“{path}” is not a valid latent path: a number is missing or invalid.").format(path=path)
             ) from error
         except UserError as error:
-            raise UserError(f"“{path}” is not a valid latent path. {error}") from error
+            raise UserError(
+                _("“{path}” is not a valid latent path. {error}").format(path=path, error=error)
+            ) from error
 
     @classmethod
     def _from_json(cls, values: dict[str, Any]) -> Self:
         pins = _listed(values["pins"])
-        require(len(pins) <= MOST_PLACES, f"A path has at most {MOST_PLACES:,} pins.")
+        require(
+            len(pins) <= MOST_PLACES,
+            _("A path has at most {most_places:,} pins.").format(most_places=MOST_PLACES),
+        )
         return cls(
             pins=tuple(map(_floats, pins)),
             kind=values["kind"],

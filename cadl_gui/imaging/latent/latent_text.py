@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.words import _
 
 _NUMBER = re.compile(r"[-+−]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?")
 _NOT_NUMBERS = re.compile(r"\b(?:np|numpy|float32|float64|dtype)\b|\b[A-Za-z_]\w*\s*=")
@@ -39,7 +40,7 @@ def from_text(text: str, latent_dim: int) -> NDArray[np.float32]:
     with np.errstate(over="ignore"):
         latent = np.array(numbers, np.float32)
     if not np.isfinite(latent).all():
-        raise UserError("The numbers of a latent vector must be finite.")
+        raise UserError(_("The numbers of a latent vector must be finite."))
     return latent
 
 
@@ -52,4 +53,6 @@ def latent_text(latent: Sequence[float]) -> str:
     """Format a vector, such as "z₀ −0.412, z₁ 1.083"; at most eight numbers are shown."""
     numbers = [f"{latent_name(i)} {value:.3f}" for i, value in enumerate(latent[:_MOST_NUMBERS])]
     n_others = len(latent) - len(numbers)
-    return ", ".join(numbers).replace("-", "−") + (f" and {n_others} more" if n_others else "")
+    return ", ".join(numbers).replace("-", "−") + (
+        _(" and {n_others} more").format(n_others=n_others) if n_others else ""
+    )

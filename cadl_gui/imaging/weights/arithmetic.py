@@ -22,6 +22,7 @@ from cadl_gui.imaging.weights.layer_weights import LayerWeights, Normalisation
 from cadl_gui.imaging.weights.limits import largest
 from cadl_gui.imaging.weights.tile_grid import PixelRect
 from cadl_gui.imaging.weights.weight_images import weight_images
+from cadl_gui.system.words import _
 
 _INK_SHARE = 0.5
 """Ink is at least this share of the largest input; beside a mean image, nothing is exactly 0."""
@@ -147,14 +148,16 @@ class UnitComputation:
             ),
             (
                 Panel("inputs", met.shown(met.inputs, own), came),
-                Panel("× kernel", met.shown(met.kernel, own), largest(self._kernel)),
-                Panel("= products", met.shown(products, own), largest(products)),
+                Panel(_("× kernel"), met.shown(met.kernel, own), largest(self._kernel)),
+                Panel(_("= products"), met.shown(products, own), largest(products)),
             ),
         )
         total, part = _sum(products), _sum(products[..., own])
-        words = f"x {column}, y {row} · sum {_number(part)}"
+        words = _("x {column}, y {row} · sum {number}").format(column=column, row=row, number=_number(part))
         if self.inputs.shape[-1] > 1:
-            words += f" from this input, {_number(total)} from all {self.inputs.shape[-1]}"
+            words += _(" from this input, {number} from all {last}").format(
+                number=_number(total), last=self.inputs.shape[-1]
+            )
         return Arithmetic(rows, (words, self._rest(total, float(self.outputs[row, column]))))
 
     @property
@@ -231,16 +234,18 @@ class UnitComputation:
         rows = (
             (
                 Panel("input", self._image(inputs), largest(inputs), mark, self._places),
-                Panel("× weights", self._image(kernel), largest(kernel), mark, self._places),
+                Panel(_("× weights"), self._image(kernel), largest(kernel), mark, self._places),
             ),
             (
-                Panel("= products so far", self._image(so_far), largest(products), mark, self._places),
+                Panel(_("= products so far"), self._image(so_far), largest(products), mark, self._places),
                 Panel(self.unit_name, self.outputs, largest(self.outputs)),
             ),
         )
         factors = f"{_number(inputs[step])} × {_number(kernel[step])} = {_number(products[step])}"
-        so_far_text = f"so far {_number(_sum(products[: step + 1]))}"
-        words = f"input {step:,} · {factors} · {so_far_text}"
+        so_far_text = _("so far {number}").format(number=_number(_sum(products[: step + 1])))
+        words = _("input {step:,} · {factors} · {so_far_text}").format(
+            step=step, factors=factors, so_far_text=so_far_text
+        )
         return Arithmetic(rows, (words, self._rest(_sum(products), float(self.outputs[0, 0]))))
 
     @cached_property
@@ -257,17 +262,21 @@ class UnitComputation:
 
     def _rest(self, total: float, given: float) -> str:
         """Text of everything after the sum of all products: bias, normalisation, activation, bend."""
-        words = f"sum {_number(total)}"
+        words = _("sum {number}").format(number=_number(total))
         if self.weights.bias is not None:
             bias = float(self.weights.bias[self.unit])
             total += bias
-            words += f" + bias {_number(bias)} = {_number(total)}"
+            words += _(" + bias {number} = {number_2}").format(number=_number(bias), number_2=_number(total))
         if self.weights.normalisation is not None:
             total = normalised(total, self.weights.normalisation, self.unit)
-            words += f" → batch normalisation {_number(total)}"
+            words += _(" → batch normalisation {number}").format(number=_number(total))
         name = "unchanged" if self.layer.activation == "linear" else self.layer.activation
         changed = (
-            "" if self.factor == 1 else f", then × {_number(self.factor)}" if self.factor else ", then muted"
+            ""
+            if self.factor == 1
+            else _(", then × {number}").format(number=_number(self.factor))
+            if self.factor
+            else _(", then muted")
         )
         return f"{words} → {name}{changed}: {_number(given)}"
 

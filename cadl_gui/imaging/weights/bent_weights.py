@@ -17,6 +17,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights, freeze
 from cadl_gui.imaging.weights.layer_weights import LayerWeights, kernel_path
+from cadl_gui.system.words import _
 
 
 def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
@@ -35,7 +36,7 @@ def bent_kernels(spec: ModelSpec, weights: Weights, bends: Bends) -> Weights:
             continue
         layer = layers.get(bend.part.layer)
         if layer is None or layer.kind == "dense":
-            raise CadlError(f"{bend.part}: there is no such kernel.")
+            raise CadlError(_("{part}: there is no such kernel.").format(part=bend.part))
         path = kernel_path(layer)
         if arrays[path] is weights[path]:
             arrays[path] = weights[path].copy()

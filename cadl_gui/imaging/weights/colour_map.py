@@ -6,11 +6,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.system.resources import resource_path
+from cadl_gui.system.words import _
 
 _LECTURE, _LIGHT, _DARK = "coolwarm", "vik", "berlin"
 _FOLDER = "colour_maps"
 _ACTIVATIONS = "activations/"
-_TITLES = {"coolwarm": "Blue to red", "vik": "Zero is light", "berlin": "Zero is dark", "grey": "Grey"}
+_TITLES = {
+    "coolwarm": _("Blue to red"),
+    "vik": _("Zero is light"),
+    "berlin": _("Zero is dark"),
+    "grey": _("Grey"),
+}
 """What the maps that ship are called in the window."""
 
 N_COLOURS = 257

@@ -9,12 +9,13 @@ from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.model_spec import LOGITS, LayerSpec, ModelSpec
 from cadl_gui.domain.snapshot import Weights
+from cadl_gui.system.words import _
 
 MEAN_PATH = "mean_subtraction/mean"
 """Path of the mean image among the weights."""
 
 _COLOURS = ("red", "green", "blue")
-_STRANGE = "These weights are not those of this run's network."
+_STRANGE = _("These weights are not those of this run's network.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,7 +57,7 @@ class LayerWeights:
 
     def input_name(self, channel: int) -> str:
         """Name of an input channel, such as "input 3" or "red"."""
-        return self.input_names[channel] if self.input_names else f"input {channel}"
+        return self.input_names[channel] if self.input_names else _("input {channel}").format(channel=channel)
 
 
 def layer_weights(

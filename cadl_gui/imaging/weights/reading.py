@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.imaging.weights.weight_images import WeightImages
-from cadl_gui.system.words import ngettext
+from cadl_gui.system.words import _, ngettext
 
 _CONSTANT_SHARE = 0.1
 """A kernel is constant if at most this share of its energy, the sum of squares, remains without its mean."""
@@ -37,9 +37,11 @@ class Look(Enum):
 
 REASONS = {
     Look.PATTERN: "",
-    Look.NOISE: "Looks like noise: neighbouring weights have no more to do with each other than by chance.",
-    Look.CONSTANT: "Nearly constant: it responds to how bright a place is, not to what is on it.",
-    Look.NOT_FINITE: "Some of its weights are not finite numbers (pink).",
+    Look.NOISE: _(
+        "Looks like noise: neighbouring weights have no more to do with each other than by chance."
+    ),
+    Look.CONSTANT: _("Nearly constant: it responds to how bright a place is, not to what is on it."),
+    Look.NOT_FINITE: _("Some of its weights are not finite numbers (pink)."),
 }
 """Why an image is marked."""
 
@@ -64,16 +66,20 @@ class Reading:
         counts = {look: int((self.looks == look.value).sum()) for look in Look}
         if counts[Look.NOT_FINITE]:
             hold = ngettext("holds", "hold", counts[Look.NOT_FINITE])
-            return f"{_of(counts[Look.NOT_FINITE], n)} {hold} weights that are not finite numbers (pink)."
+            return _("{of} {hold} weights that are not finite numbers (pink).").format(
+                of=_of(counts[Look.NOT_FINITE], n), hold=hold
+            )
         said = [
             (Look.NOISE, ngettext("looks like noise", "look like noise", counts[Look.NOISE])),
             (Look.CONSTANT, ngettext("is nearly constant", "are nearly constant", counts[Look.CONSTANT])),
         ]
         for look, words in said:
             if counts[look] > n / 2:
-                return f"{_of(counts[look], n)} {words}: a sign that this layer has learned little."
+                return _("{of} {words}: a sign that this layer has learned little.").format(
+                    of=_of(counts[look], n), words=words
+                )
         found = [f"{counts[look]:,} {words}" for look, words in said if counts[look]]
-        return f"Of {n:,}, {' and '.join(found)}." if found else ""
+        return _("Of {n:,}, {found}.").format(n=n, found=" and ".join(found)) if found else ""
 
 
 def read(images: WeightImages) -> Reading:
@@ -126,5 +132,5 @@ def _dot(one: NDArray[np.float64], other: NDArray[np.float64]) -> NDArray[np.flo
 
 def _of(count: int, n: int) -> str:
     if n == 1:
-        return "It"
-    return f"All {n:,}" if count == n else f"{count:,} of {n:,}"
+        return _("It")
+    return _("All {n:,}").format(n=n) if count == n else _("{count:,} of {n:,}").format(count=count, n=n)

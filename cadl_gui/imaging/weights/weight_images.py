@@ -10,6 +10,7 @@ from cadl_gui.domain.formatting import number_text
 from cadl_gui.domain.images import grid_shape
 from cadl_gui.domain.model_spec import LayerSpec, Shape
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.system.words import _
 
 _NARROWEST = 4
 """Largest ratio of width to height of a full rectangle; beyond it, a square with empty cells is used."""
@@ -44,7 +45,7 @@ class WeightImages:
 
     def input_name(self, source: int) -> str:
         """Name of an input channel, such as "input 3" or "red"."""
-        return self.input_names[source] if self.input_names else f"input {source}"
+        return self.input_names[source] if self.input_names else _("input {source}").format(source=source)
 
     @property
     def n_inputs(self) -> int:
@@ -79,13 +80,13 @@ class WeightImages:
 
     def place_text(self, x: int, y: int) -> str:
         """Describe a pixel of an image, such as "x 3, y 5", "map 2 · x 3, y 5" or "input 17"."""
-        _, _, channels, height, width = self.patches.shape
+        *_units, channels, height, width = self.patches.shape
         if self.is_colour:
             return f"x {x}, y {y}"
         columns = _rectangle(channels)[1]
         channel = y // height * columns + x // width
         if not self.is_spatial:
-            return f"input {channel}"
+            return _("input {channel}").format(channel=channel)
         where = f"x {x % width}, y {y % height}"
         if channels == 1:
             return where
@@ -93,7 +94,7 @@ class WeightImages:
 
     def is_empty(self) -> NDArray[np.bool_]:
         """Mask of pixels without a weight, (height, width)."""
-        _, _, channels, height, width = self.patches.shape
+        *_units, channels, height, width = self.patches.shape
         if self.is_colour:
             return np.zeros((height, width), np.bool_)
         rows, columns = _rectangle(channels)
@@ -143,17 +144,21 @@ def _weight_images(weights: LayerWeights, *, in_colour: bool) -> WeightImages:
     if layer.kind != "dense":
         return _colour_kernels(layer, kernel) if in_colour else _kernels(layer, kernel)
     if len(layer.input_shape) == 3:
-        about = f"Each unit's weights, laid out as the {_of(layer.input_shape, in_colour)} that it looks at."
+        about = _("Each unit's weights, laid out as the {of} that it looks at.").format(
+            of=_of(layer.input_shape, in_colour)
+        )
         return WeightImages(layer, _placed(kernel.T, layer.input_shape), True, False, about, in_colour)
     if len(layer.output_shape) == 3:
         shape = _of(layer.output_shape, in_colour)
-        about = f"The weights of each unit of the layer before, laid out as the {shape} that it paints."
+        about = _(
+            "The weights of each unit of the layer before, laid out as the {shape} that it paints."
+        ).format(shape=shape)
         return WeightImages(layer, _placed(kernel, layer.output_shape), True, True, about, in_colour)
     n, units = kernel.shape
-    about = (
-        f"Each unit's weights, laid out row by row: its {n:,} inputs are units, "
+    about = _(
+        "Each unit's weights, laid out row by row: its {n:,} inputs are units, "
         "which have no position in an image."
-    )
+    ).format(n=n)
     return WeightImages(layer, kernel.T.reshape(1, units, n, 1, 1), False, False, about)
 
 
@@ -163,17 +168,17 @@ def _kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImages:
     patches = kernel.transpose(order)[:, :, np.newaxis]
     inputs, units = patches.shape[:2]
     if inputs > 1 and units > 1:
-        about = (
-            f"Kernels of {layer.kernel_size}×{layer.kernel_size}: "
-            f"a row for each input channel, a column for each unit."
-        )
+        about = _(
+            "Kernels of {kernel_size}×{kernel_size}: a row for each input channel, a column for each unit."
+        ).format(kernel_size=layer.kernel_size)
     elif units == 1:
-        about = (
-            f"Kernels of {layer.kernel_size}×{layer.kernel_size}, "
-            f"one for each of the {inputs} input channels."
-        )
+        about = _(
+            "Kernels of {kernel_size}×{kernel_size}, one for each of the {inputs} input channels."
+        ).format(kernel_size=layer.kernel_size, inputs=inputs)
     else:
-        about = f"Kernels of {layer.kernel_size}×{layer.kernel_size}, one for each of the {units} units."
+        about = _("Kernels of {kernel_size}×{kernel_size}, one for each of the {units} units.").format(
+            kernel_size=layer.kernel_size, units=units
+        )
     return WeightImages(layer, patches, True, False, about)
 
 
@@ -182,9 +187,11 @@ def _colour_kernels(layer: LayerSpec, kernel: NDArray[np.float32]) -> WeightImag
     paints = layer.kind == "transposed convolution"
     # (side, side, colours, units) or, of a transposed convolution, (side, side, colours, inputs).
     patches = np.ascontiguousarray(kernel.transpose(3, 2, 0, 1)[np.newaxis])
-    whose = "units of the layer before, as it paints" if paints else "units, as it looks at"
+    whose = _("units of the layer before, as it paints") if paints else _("units, as it looks at")
     size = f"{layer.kernel_size}×{layer.kernel_size}"
-    about = f"Kernels of {size} in colour, one for each of the {patches.shape[1]} {whose} the image."
+    about = _("Kernels of {size} in colour, one for each of the {second} {whose} the image.").format(
+        size=size, second=patches.shape[1], whose=whose
+    )
     return WeightImages(layer, patches, True, paints, about, True)
 
 
@@ -208,8 +215,12 @@ def _side_by_side(patches: NDArray[np.float32]) -> NDArray[np.float32]:
 def _of(shape: Shape, in_colour: bool) -> str:
     height, width, channels = shape
     if in_colour:
-        return f"{height}×{width} image in colour"
-    return f"{height}×{width} image" if channels == 1 else f"{channels} maps of {height}×{width}"
+        return _("{height}×{width} image in colour").format(height=height, width=width)
+    return (
+        _("{height}×{width} image").format(height=height, width=width)
+        if channels == 1
+        else _("{channels} maps of {height}×{width}").format(channels=channels, height=height, width=width)
+    )
 
 
 def _rectangle(n: int) -> tuple[int, int]:

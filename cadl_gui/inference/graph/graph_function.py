@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.domain.graph import Graph
 from cadl_gui.inference.graph.interpreter import Computed, UnfitError, interpreted
+from cadl_gui.system.words import _
 
 
 class GraphFunction:
@@ -40,7 +41,7 @@ class GraphFunction:
         parts = [self._part(flat[i : i + graph.at_once]) for i in range(0, len(flat), graph.at_once)]
         answers = np.concatenate(parts)
         if not np.isfinite(answers).all():
-            raise CheckpointError("The graph's output contains NaN or infinity.")
+            raise CheckpointError(_("The graph's output contains NaN or infinity."))
         if graph.about.gives in {"reconstructions", "images"}:
             answers = np.clip(answers, 0, 1).reshape(-1, *graph.image_shape)
         return answers
@@ -56,7 +57,9 @@ class GraphFunction:
                 self._computed[n_laid_out] = interpreted(graph.operations, graph.output, padded.shape)
             answers = self._computed[n_laid_out](padded)
         except UnfitError as reason:
-            raise CheckpointError(f"This graph cannot be computed: {reason}.") from reason
+            raise CheckpointError(
+                _("This graph cannot be computed: {reason}.").format(reason=reason)
+            ) from reason
         if answers.shape != (n_laid_out, *graph.answer_shape):
-            raise CheckpointError("The graph's output has the wrong batch size or shape.")
+            raise CheckpointError(_("The graph's output has the wrong batch size or shape."))
         return answers[:n]

@@ -8,6 +8,7 @@ from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.requests import NetworkRequest
 from cadl_gui.domain.snapshot import Weights
 from cadl_gui.inference.graph.graph_function import GraphFunction
+from cadl_gui.system.words import _
 
 
 class GraphNetwork:
@@ -36,25 +37,27 @@ class GraphNetwork:
         """
         about = self._graph.about
         if type(request) is not about.request:
-            raise CadlError(f"This run is a frozen graph: it can only {about.name}.")
+            raise CadlError(_("This run is a frozen graph: it can only {name}.").format(name=about.name))
         return self._function(getattr(request, about.takes))
 
-    def find_evidence(self, *_: Any) -> NoReturn:
+    def find_evidence(self, *_asked: Any) -> NoReturn:
         """Not supported: the graph cannot be differentiated.
 
         Raises:
             CadlError: always.
         """
-        raise CadlError(f"This run is a frozen graph: it can only {self._graph.about.name}.")
+        raise CadlError(
+            _("This run is a frozen graph: it can only {name}.").format(name=self._graph.about.name)
+        )
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the graph."""
         return tuple(Operation(each.name, each.kind, "") for each in self._graph.operations)
 
-    def peaks(self, *_: Any) -> NoReturn:
+    def peaks(self, *_asked: Any) -> NoReturn:
         """Not supported: the layers of a frozen graph are not known.
 
         Raises:
             CadlError: always.
         """
-        raise CadlError("A frozen graph has no layers to look into.")
+        raise CadlError(_("A frozen graph has no layers to look into."))

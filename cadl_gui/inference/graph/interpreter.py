@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.graph import CONSTANT, PLACEHOLDER, GraphOperation
 from cadl_gui.inference.graph.whitelist import n_multiplications
 from cadl_gui.models.devices import answering
+from cadl_gui.system.words import _
 
 MOST_NUMBERS = 2**26
 """Limit on the numbers in all constants and results, in float32: 268 MB; 8-byte types count double."""
@@ -83,9 +84,11 @@ class Layout:
         try:
             result = _call(operation, sources)
         except (ValueError, TypeError, KeyError, tf.errors.OpError) as error:
-            raise UnfitError(f"“{operation.name:.100}” does not fit what it takes") from error
+            raise UnfitError(
+                _("“{name:.100}” does not fit what it takes").format(name=operation.name)
+            ) from error
         if not result.shape.is_fully_defined():
-            raise UnfitError(f"how large “{operation.name:.100}” is depends on the image")
+            raise UnfitError(_("how large “{name:.100}” is depends on the image").format(name=operation.name))
         shapes, shape = [shape_of(source) for source in sources], shape_of(result)
         cost = n_multiplications(operation.kind, operation.attributes, shapes, shape)
         self.n_numbers += math.prod(shape) * _weight(result.dtype.as_numpy_dtype)
@@ -96,7 +99,7 @@ class Layout:
     def _check(self) -> None:
         n_numbers = self.n_numbers + self.n_constants
         if n_numbers > MOST_NUMBERS or self.n_multiplications > MOST_MULTIPLICATIONS:
-            raise UnfitError("it is too large to be computed here")
+            raise UnfitError(_("it is too large to be computed here"))
 
 
 def shape_of(tensor: Any) -> tuple[int, ...]:
@@ -145,7 +148,7 @@ def interpreted(operations: Sequence[GraphOperation], output: str, input_shape: 
             with answering():
                 answers: NDArray[np.float32] = compute(tf.constant(inputs)).numpy()
         except tf.errors.OpError as error:  # operations with fitting shapes may still lack an implementation
-            raise UnfitError("TensorFlow cannot compute it on this machine") from error
+            raise UnfitError(_("TensorFlow cannot compute it on this machine")) from error
         return answers
 
     return answer

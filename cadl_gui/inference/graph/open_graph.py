@@ -18,6 +18,7 @@ from cadl_gui.inference.graph.interpreter import (
 )
 from cadl_gui.inference.graph.whitelist import KINDS
 from cadl_gui.interop.graph_file import read_operations
+from cadl_gui.system.words import _
 
 _MOST_AT_ONCE = 100
 
@@ -41,17 +42,23 @@ def open_graph(path: Path) -> Graph:
         _check_kinds(operations)
         return _understood(_in_order(operations))
     except UnfitError as reason:
-        raise CheckpointError(f"“{path}” cannot be opened: {reason}.") from reason
+        raise CheckpointError(
+            _("“{path}” cannot be opened: {reason}.").format(path=path, reason=reason)
+        ) from reason
 
 
 def _check_kinds(operations: Sequence[GraphOperation]) -> None:
     others = sorted({operation.kind for operation in operations} - KINDS)
     if others:
-        more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+        more = _(" and {n} more").format(n=len(others) - 3) if len(others) > 3 else ""
         names = ", ".join(f"{kind:.40}" for kind in others[:3])
-        raise UnfitError(f"it computes {names}{more}, which is not among the operations that are opened here")
+        raise UnfitError(
+            _("it computes {names}{more}, which is not among the operations that are opened here").format(
+                names=names, more=more
+            )
+        )
     if sum(operation.kind == PLACEHOLDER for operation in operations) != 1:
-        raise UnfitError("it has to take exactly one thing, an image")
+        raise UnfitError(_("it has to take exactly one thing, an image"))
 
 
 def _in_order(operations: Sequence[GraphOperation]) -> list[GraphOperation]:
@@ -67,7 +74,9 @@ def _in_order(operations: Sequence[GraphOperation]) -> list[GraphOperation]:
             ordered[operation.name] = waiting.pop()
             continue
         if operation.name in began or not by_name.keys() >= set(missing):
-            raise UnfitError(f"“{operation.name:.100}” takes from itself, or from what is not there")
+            raise UnfitError(
+                _("“{name:.100}” takes from itself, or from what is not there").format(name=operation.name)
+            )
         began.add(operation.name)
         waiting += [by_name[name] for name in missing]
     return list(ordered.values())
@@ -91,7 +100,7 @@ def _possible_sides(placeholder: GraphOperation) -> Iterable[tuple[int, ...]]:
         return _MNIST
     sides = tuple(side for side in shape[1:] if side is not None)
     if len(sides) < len(shape) - 1 or not sides:
-        raise UnfitError("it does not say how large its images are")
+        raise UnfitError(_("it does not say how large its images are"))
     return (sides,)
 
 
@@ -101,7 +110,7 @@ def _with_sides(
     batch = (placeholder.attributes.get("shape") or (None,))[0]
     n = 1 if batch is None else batch
     if min(n, *sides) < 1 or math.prod((n, *sides)) > MOST_NUMBERS:
-        raise UnfitError("its images are of a size that none has")
+        raise UnfitError(_("its images are of a size that none has"))
     with tf.Graph().as_default():
         layout = Layout(operations, tf.compat.v1.placeholder(tf.float32, (n, *sides)))
     shapes = {name: shape_of(result) for name, result in layout.results.items()}
@@ -135,7 +144,7 @@ def _answer(
         free = operation.name not in consumed and operation.kind != PLACEHOLDER
         if free and shape[:1] == (n,) and math.prod(shape) == n_numbers:
             return RECONSTRUCT, operation.name
-    raise UnfitError("it neither classifies images nor gives them back")
+    raise UnfitError(_("it neither classifies images nor gives them back"))
 
 
 def _needed(operations: list[GraphOperation], output: str) -> Iterable[GraphOperation]:
@@ -156,7 +165,7 @@ def _image_shape(sides: tuple[int, ...]) -> tuple[int, int, int]:
             return height, width, 1
         case (n,) if math.isqrt(n) ** 2 == n:
             return math.isqrt(n), math.isqrt(n), 1
-    raise UnfitError("it takes something that is no image")
+    raise UnfitError(_("it takes something that is no image"))
 
 
 def _at_once(layout: Layout) -> int:

@@ -21,6 +21,7 @@ from cadl_gui.interop.course.matched_model import (
     size_assumption,
     slid_image,
 )
+from cadl_gui.system.words import _
 
 _ACTIVATION = "tanh"
 """`VAE()`'s default."""
@@ -50,7 +51,11 @@ def framework(shapes: Shapes, hints: GraphHints) -> MatchedModel | None:
         return None
     activation = hints.activation or _ACTIVATION
     if not hints.activation:
-        assumptions += (f"The checkpoint does not contain its activation: taken as {_ACTIVATION}.",)
+        assumptions += (
+            _("The checkpoint does not contain its activation: taken as {activation}.").format(
+                activation=_ACTIVATION
+            ),
+        )
     return MatchedModel(
         config=config.replace(activation=activation, output_activation=activation),
         image_shape=image,

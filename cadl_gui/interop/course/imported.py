@@ -23,6 +23,7 @@ from cadl_gui.interop.course.matched_model import MNIST_SHAPE, GraphHints, Match
 from cadl_gui.interop.course.variables import CourseVariables, read_variables
 from cadl_gui.interop.course.weights import fill
 from cadl_gui.runs.manifest import Manifest
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
@@ -104,11 +105,15 @@ def _matched(shapes: Shapes, hints: GraphHints, path: Path) -> list[MatchedModel
     try:
         found = [recognise(shapes, hints) for recognise in _RECOGNISERS]
     except ConfigurationError as error:
-        raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
+        raise CheckpointError(
+            _("“{path}” holds no network that can be built: {error}").format(path=path, error=error)
+        ) from error
     matched = [network for network in found if network is not None]
     if not matched:
         raise CheckpointError(
-            f"“{path}” holds no network of the course. Its variables: {_listed(shapes, shapes) or 'none'}."
+            _("“{path}” holds no network of the course. Its variables: {listed}.").format(
+                path=path, listed=_listed(shapes, shapes) or "none"
+            )
         )
     return matched
 
@@ -138,7 +143,9 @@ def _built(network: MatchedModel, found: CourseVariables, path: Path) -> "Networ
     try:
         model = build(network.config, network.image_shape, network.n_classes)
     except ConfigurationError as error:
-        raise CheckpointError(f"“{path}” holds no network that can be built: {error}") from error
+        raise CheckpointError(
+            _("“{path}” holds no network that can be built: {error}").format(path=path, error=error)
+        ) from error
     fill(model, network.sources, found.variables, path)
     return model
 
@@ -150,10 +157,10 @@ def _give_mean(model: "Network") -> tuple[str, ...]:
     if not model.config.subtract_mean:
         return ()
     if model.image_shape != MNIST_SHAPE:
-        return ("The mean image that was subtracted is not in the checkpoint, so none is.",)
+        return (_("The mean image that was subtracted is not in the checkpoint, so none is."),)
     mean = load_mnist().images.mean()
     model.mean_subtraction.mean.assign(mean.astype(np.float32))
-    return ("The mean image is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000.",)
+    return (_("The mean image is not in the checkpoint: as in the lecture, it is that of MNIST’s 70,000."),)
 
 
 def _position(found: CourseVariables, network: MatchedModel) -> tuple[Position, tuple[str, ...]]:
@@ -167,7 +174,9 @@ def _position(found: CourseVariables, network: MatchedModel) -> tuple[Position, 
         return Position(*divmod(n_steps, network.steps_per_epoch)), ()
     epochs = network.config.training.epochs
     return Position(epochs), (
-        f"The checkpoint does not contain how long it was trained: taken as {epochs} epochs.",
+        _("The checkpoint does not contain how long it was trained: taken as {epochs} epochs.").format(
+            epochs=epochs
+        ),
     )
 
 
@@ -177,7 +186,7 @@ def _manifest(prefix: Path, network: MatchedModel) -> Manifest:
         config=network.config,
         image_shape=network.image_shape,
         steps_per_epoch=network.steps_per_epoch,
-        dataset_name="MNIST" if network.image_shape == MNIST_SHAPE else "unknown images",
+        dataset_name="MNIST" if network.image_shape == MNIST_SHAPE else _("unknown images"),
         dataset_fingerprint=UNKNOWN_DATASET,
         class_names=numbered(network.n_classes),
         is_ink_on_black=network.image_shape[-1] == 1,
@@ -193,11 +202,17 @@ def _left_out(
     ]
     if unmatched:
         listed = _listed(unmatched, shapes)
-        notes.append(f"Left out, since {network.config.preset} has no place for it: {listed}.")
+        notes.append(
+            _("Left out, since {preset} has no place for it: {listed}.").format(
+                preset=network.config.preset, listed=listed
+            )
+        )
     n_optimisers = len(found.variables) + len(found.others) - len(network.names) - len(unmatched)
     if n_optimisers:
         notes.append(
-            f"Its optimiser’s {n_optimisers} variables were left out: training starts with a reset one."
+            _(
+                "Its optimiser’s {n_optimisers} variables were left out: training starts with a reset one."
+            ).format(n_optimisers=n_optimisers)
         )
     return tuple(notes)
 
@@ -209,5 +224,5 @@ def _is_optimisers(name: str) -> bool:
 def _listed(names: Iterable[str], shapes: Mapping[str, tuple[int, ...]]) -> str:
     names = sorted(names)
     words = [f"{name:.200} {plain(shapes[name])}" if name in shapes else f"{name:.200}" for name in names]
-    more = f" and {len(words) - _MOST_NAMES} more" if len(words) > _MOST_NAMES else ""
+    more = _(" and {n} more").format(n=len(words) - _MOST_NAMES) if len(words) > _MOST_NAMES else ""
     return ", ".join(words[:_MOST_NAMES]) + more

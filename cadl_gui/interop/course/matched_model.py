@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.system.words import _
 
 Shapes = Mapping[str, tuple[int, ...]]
 """Shapes of variables, by name."""
@@ -150,9 +151,13 @@ def size_assumption(shape: ImageShape, hints: GraphHints) -> tuple[str, ...]:
     """Return a note that the image size was assumed, or nothing if the graph states it."""
     if hints.image_shape == shape:
         return ()
-    return (f"The kernels do not determine the size of the images: taken as {shape[0]}×{shape[1]}.",)
+    return (
+        _("The kernels do not determine the size of the images: taken as {first}×{second}.").format(
+            first=shape[0], second=shape[1]
+        ),
+    )
 
 
 def plain(shape: Iterable[int]) -> str:
     """Format a shape for people, such as 3×3×1×16."""
-    return "×".join(map(str, shape)) or "one number"
+    return "×".join(map(str, shape)) or _("one number")

@@ -13,6 +13,7 @@ import google_crc32c
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop.wire import varint
+from cadl_gui.system.words import _
 
 _FOOTER_BYTES = 48
 _MAGIC = struct.pack("<Q", 0xDB4775248B80FB57)
@@ -48,7 +49,9 @@ def read_sstable(data: bytes, path: Path) -> dict[bytes, memoryview]:
     try:
         return _read(memoryview(data))
     except (ValueError, IndexError, struct.error) as error:
-        raise CheckpointError(f"“{path}” is damaged, or no checkpoint of TensorFlow 1.") from error
+        raise CheckpointError(
+            _("“{path}” is damaged, or no checkpoint of TensorFlow 1.").format(path=path)
+        ) from error
 
 
 def checksum(data: memoryview | bytes) -> int:

@@ -23,6 +23,7 @@ from cadl_gui.system.file_limits import (
     MOST_VARIABLE_NUMBERS,
 )
 from cadl_gui.system.whole_file import read_whole, require_file, telling
+from cadl_gui.system.words import _
 
 _INDEX, _META, _DATA = ".index", ".meta", ".data-"
 
@@ -139,17 +140,23 @@ def _part(
             with path.open("rb") as file:
                 size = file.seek(0, 2)
                 if not 0 <= offset <= size - n_bytes:
-                    raise CheckpointError(f"“{path}” is damaged: it is too short.")
+                    raise CheckpointError(_("“{path}” is damaged: it is too short.").format(path=path))
                 file.seek(offset)
                 data = file.read(n_bytes)
         except FileNotFoundError:
             raise CheckpointError(
-                f"“{path.name}” is missing: the checkpoint’s files belong into one folder."
+                _("“{name}” is missing: the checkpoint’s files belong into one folder.").format(
+                    name=path.name
+                )
             ) from None
         except OSError as error:
-            raise CheckpointError(f"“{path}” cannot be read: {error.strerror or error}.") from error
+            raise CheckpointError(
+                _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
+            ) from error
         if len(data) != n_bytes or checksum(data) != expected_checksum:
-            raise CheckpointError(f"“{path}” is damaged: its numbers do not have their checksum.")
+            raise CheckpointError(
+                _("“{path}” is damaged: its numbers do not have their checksum.").format(path=path)
+            )
         return np.frombuffer(data, "<f4").reshape(shape)
 
     return read
@@ -179,7 +186,9 @@ def _numbers(path: Path, values: Any, shape: tuple[int, ...]) -> Callable[[], ND
 
     def read() -> NDArray[np.float32]:
         if len(values) != math.prod(shape):
-            raise CheckpointError(f"“{path}” is damaged: a variable does not have the numbers of its shape.")
+            raise CheckpointError(
+                _("“{path}” is damaged: a variable does not have the numbers of its shape.").format(path=path)
+            )
         return np.fromiter(values, np.float32, len(values)).reshape(shape)
 
     return read

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop.course.matched_model import Normalisation, Source, plain
 from cadl_gui.interop.course.variables import Variable
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.models import Network
@@ -39,11 +40,17 @@ def fill(
         for variable, name, array in _assignments(block, source, arrays):
             if array.shape != tuple(variable.shape):
                 needed, given = plain(variable.shape), plain(array.shape)
-                raise CheckpointError(f"“{path}”: {name} is {given}, but this network needs {needed}.")
+                raise CheckpointError(
+                    _("“{path}”: {name} is {given}, but this network needs {needed}.").format(
+                        path=path, name=name, given=given, needed=needed
+                    )
+                )
             with np.errstate(over="ignore"):
                 single = array.astype(np.float32)
             if not np.isfinite(single).all():
-                raise CheckpointError(f"“{path}”: {name} contains infinity or NaN.")
+                raise CheckpointError(
+                    _("“{path}”: {name} contains infinity or NaN.").format(path=path, name=name)
+                )
             variable.assign(single)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop.wire import FieldScanner
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 _MOST_BYTES = 2**28
 _MOST_DESCRIPTION_BYTES = 2**21
@@ -45,10 +46,13 @@ def refuse_what_only_others_load(path: Path) -> None:
     Raises:
         CheckpointError: if the path is one of them.
     """
-    kind = "a SavedModel" if is_saved_model(path) else "an ONNX file" if path.suffix == ".onnx" else ""
+    kind = _("a SavedModel") if is_saved_model(path) else _("an ONNX file") if path.suffix == ".onnx" else ""
     if kind:
         raise CheckpointError(
-            f"“{path}” is {kind}, for other programs to load. Of exports, only frozen graphs (.pb) open here."
+            _(
+                "“{path}” is {kind}, for other programs to load. "
+                "Of exports, only frozen graphs (.pb) open here."
+            ).format(path=path, kind=kind)
         )
 
 
@@ -93,11 +97,11 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
 
     with telling(path, CheckpointError, (ValueError, DecodeError), "is damaged, or no export at all"):
         if path.stat().st_size > _MOST_BYTES:
-            raise CheckpointError(f"“{path}” is larger than any export of this program.")
+            raise CheckpointError(_("“{path}” is larger than any export of this program.").format(path=path))
         data = path.read_bytes()
         held = FieldScanner(_MOST_FIELDS).n_bytes_at(memoryview(data), numbers) if numbers else 0
         if len(data) - held > _MOST_DESCRIPTION_BYTES:
-            raise CheckpointError(f"“{path}” is larger than any export of this program.")
+            raise CheckpointError(_("“{path}” is larger than any export of this program.").format(path=path))
         return kind.FromString(data)
 
 

@@ -17,6 +17,7 @@ from cadl_gui.interop.export.saved_model import load_saved_model, write_saved_mo
 from cadl_gui.models import BoundFunction, Network
 from cadl_gui.system.atomic_write import atomic_folder, atomic_output
 from cadl_gui.system.versions import installed_version
+from cadl_gui.system.words import _
 
 Ask = Callable[[NetworkFunction, NDArray[np.float32]], NDArray[np.float32]]
 """Computes one of the functions of an export that was loaded back."""
@@ -68,13 +69,15 @@ def export(
     bound = tuple(BoundFunction(function, network) for function in functions)
     n_stages = 2 + len(bound)
     with as_one_message(export_format, path), _in_place(export_format, path) as beside:
-        yield ExportStage(0, n_stages, f"Writing the {export_format.label}")
+        yield ExportStage(0, n_stages, _("Writing the {label}").format(label=export_format.label))
         way.write(beside, bound)
-        yield ExportStage(1, n_stages, f"Loading it back with {way.library}")
+        yield ExportStage(1, n_stages, _("Loading it back with {library}").format(library=way.library))
         ask = way.load(beside)
         differences = []
         for i, function in enumerate(bound):
-            yield ExportStage(2 + i, n_stages, f"Comparing answers: {function.about.name}")
+            yield ExportStage(
+                2 + i, n_stages, _("Comparing answers: {name}").format(name=function.about.name)
+            )
             differences.append(_difference(ask, function, images))
     return Exported(
         path=path,
@@ -93,7 +96,9 @@ def _difference(ask: Ask, function: BoundFunction, images: NDArray[np.float32]) 
     largest = _TOLERANCE * max(1.0, float(np.abs(expected).max()))
     if answers.shape != expected.shape or not np.abs(answers - expected).max() <= largest:
         raise ExportError(
-            f"Loaded back, “{function.about.name}” answers otherwise than the network. Nothing was exported."
+            _("Loaded back, “{name}” answers otherwise than the network. Nothing was exported.").format(
+                name=function.about.name
+            )
         )
     return float(np.abs(answers - expected).max())
 

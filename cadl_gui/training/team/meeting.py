@@ -20,6 +20,7 @@ from cadl_gui.domain.errors import CadlError, ConfigurationError, DatasetError, 
 from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.workers import Workers, port_of
 from cadl_gui.system.bounded_json import parse, whole_number
+from cadl_gui.system.words import _
 
 TELLING_SECONDS = 30.0
 """How long one that cannot begin stays to tell the others, which may be importing TensorFlow."""
@@ -83,13 +84,19 @@ class Meeting:
             asyncio.run(_Host(self.workers, about).hold(self._seconds))
             return
         if about["dataset"] != (its := self._said["dataset"]):
-            raise DatasetError(f"“{about['config']['dataset']}” is not what the chief trains on ({its[0]}).")
+            raise DatasetError(
+                _("“{dataset}” is not what the chief trains on ({first}).").format(
+                    dataset=about["config"]["dataset"], first=its[0]
+                )
+            )
         self._require_alike({"GPUs": about["gpus"]}, {"GPUs": self._said["gpus"]})
         self.is_over = True
         try:
             self._ask({"ready": True}, self._seconds + _ATTEMPT_SECONDS)
         except _FOREIGN as error:
-            raise WorkerLostError(f"{self._chief} has ended, or does not answer.") from error
+            raise WorkerLostError(
+                _("{chief} has ended, or does not answer.").format(chief=self._chief)
+            ) from error
         self.close()
 
     def refuse(self, reason: str) -> None:
@@ -111,9 +118,11 @@ class Meeting:
 
     def _require_alike(self, own: Mapping[str, Any], its: Mapping[str, Any]) -> None:
         for name in {**its, **own}:
-            here, there = own.get(name, "not given"), its.get(name, "not given")
+            here, there = own.get(name, _("not given")), its.get(name, _("not given"))
             if here != there:
-                both = f"{name}: {there} for the chief, {here} for this worker"
+                both = _("{name}: {there} for the chief, {here} for this worker").format(
+                    name=name, there=there, here=here
+                )
                 raise UserError(f"{both}; all workers need the same.")
 
     def _greet(self, more: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -129,9 +138,11 @@ class Meeting:
             except _FOREIGN as error:
                 self.close()
                 if time.monotonic() + _BETWEEN_SECONDS > deadline:
-                    why = getattr(error, "strerror", None) or "another program answers there"
-                    about = f"{self._chief} was not reached within {seconds:g} s: {why}"
-                    raise WorkerLostError(f"{about}. --wait changes that.") from error
+                    why = getattr(error, "strerror", None) or _("another program answers there")
+                    about = _("{chief} was not reached within {seconds:g} s: {why}").format(
+                        chief=self._chief, seconds=seconds, why=why
+                    )
+                    raise WorkerLostError(_("{about}. --wait changes that.").format(about=about)) from error
             time.sleep(_BETWEEN_SECONDS)
 
     def _ask(self, values: Mapping[str, Any], seconds: float) -> dict[str, Any]:
@@ -142,7 +153,7 @@ class Meeting:
         with self._connected.makefile("rb", buffering=0) as lines:  # nothing of the next line is taken
             said: dict[str, Any] = parse(lines.readline(_MOST_BYTES))
         if "end" in said:
-            raise WorkerLostError(f"{self._chief} ended: {said['end']}")
+            raise WorkerLostError(_("{chief} ended: {end}").format(chief=self._chief, end=said["end"]))
         return said
 
 
@@ -170,8 +181,12 @@ class _Host:
                     missing = self._others - self._here.keys()
                     late = sorted(missing or self._others - self._ready)
                     names = capitalised(" and ".join(map(self._workers.name, late)))
-                    what = f"did not {'connect' if missing else 'become ready'} within {seconds:g} s"
-                    other = self._other_list and f", but one with another list: {self._other_list}"
+                    what = _("did not {words} within {seconds:g} s").format(
+                        words="connect" if missing else "become ready", seconds=seconds
+                    )
+                    other = self._other_list and _(", but one with another list: {other_list}").format(
+                        other_list=self._other_list
+                    )
                     self._reason = f"{names} {what}{other}; --wait changes that."
                     is_lost, seconds = True, 0.0
                 await asyncio.sleep(_BETWEEN_SECONDS)
@@ -214,11 +229,19 @@ class _Host:
         addresses = tuple(map(str, said["addresses"]))
         if addresses != self._workers.addresses:
             self._other_list = ", ".join(addresses)[:_LONGEST_LIST]
-            writer.write(_line({"end": f"{self._other_list} is another list of workers than the chief’s."}))
+            writer.write(
+                _line(
+                    {
+                        "end": _("{other_list} is another list of workers than the chief’s.").format(
+                            other_list=self._other_list
+                        )
+                    }
+                )
+            )
             raise ValueError
         index = int(whole_number(said["index"], 1, len(self._others)))
         if index in self._here:
-            writer.write(_line({"end": f"{self._workers.name(index)} is here already."}))
+            writer.write(_line({"end": _("{name} is here already.").format(name=self._workers.name(index))}))
             raise ValueError
         return index
 
@@ -246,5 +269,7 @@ def _listener(workers: Workers) -> socket.socket:
     try:
         return socket.create_server(("", port), family=family, dualstack_ipv6=dual)
     except OSError as error:
-        about = f"Port {port} of this machine, for {workers.name(workers.index)}, cannot be used"
+        about = _("Port {port} of this machine, for {name}, cannot be used").format(
+            port=port, name=workers.name(workers.index)
+        )
         raise UserError(f"{about}: {os.strerror(error.errno or 0)}.") from error

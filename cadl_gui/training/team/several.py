@@ -20,6 +20,7 @@ from cadl_gui.domain.formatting import capitalised
 from cadl_gui.domain.training_requests import StepBudget
 from cadl_gui.domain.workers import Workers
 from cadl_gui.models.devices import n_accelerators
+from cadl_gui.system.words import _
 from cadl_gui.training.stepper import seconds_since
 
 Total = Callable[[NDArray[np.float64]], NDArray[np.float64]]
@@ -33,9 +34,9 @@ _OWN_FAULTS = (tf.errors.ResourceExhaustedError, tf.errors.InvalidArgumentError)
 
 _GOES_ON, _STOPS = 0, 1
 _FAILURES = (
-    (RecordingError, "it cannot write the run."),
-    (NonFiniteLossError, "the loss became infinite."),
-    (Exception, "its own message says why."),
+    (RecordingError, _("it cannot write the run.")),
+    (NonFiniteLossError, _("the loss became infinite.")),
+    (Exception, _("its own message says why.")),
 )
 """How a worker that has failed tells the others why; from 2 on."""
 
@@ -64,7 +65,7 @@ class Several:
         """See `Team.meet`."""
         size, n = config.training.batch_size, self.n_workers * max(1, n_accelerators())
         if size % n:
-            unequal = f"A batch of {size} images cannot be divided equally among {n}"
+            unequal = _("A batch of {size} images cannot be divided equally among {n}").format(size=size, n=n)
             raise ConfigurationError("batch_size", f"{unequal}; {size + n - size % n} could.")
         about = {"config": config.to_json(), "dataset": [dataset.name, dataset.fingerprint]}
         strategy, self._total = self._begin({**about, "gpus": n_accelerators()})
@@ -119,14 +120,16 @@ class Several:
         for index, other in enumerate(added[2:].astype(int)):
             if other > _STOPS and index != self.index:
                 why = _FAILURES[other - 2][1]
-                raise WorkerLostError(f"{capitalised(self._name(index))} has ended: {why}")
+                raise WorkerLostError(
+                    _("{name} has ended: {why}").format(name=capitalised(self._name(index)), why=why)
+                )
         return added
 
     def _lost(self, message: str) -> str:
         """Say who has ended, if TensorFlow's message names another worker."""
         named = {int(index) for index in re.findall(r"/task:(\d+)", message)} - {self.index}
-        who = self._name(*named) if len(named) == 1 else "another worker"
-        return f"{capitalised(who)} has ended, or cannot be reached any more."
+        who = self._name(*named) if len(named) == 1 else _("another worker")
+        return _("{who} has ended, or cannot be reached any more.").format(who=capitalised(who))
 
 
 def connected(workers: Workers) -> tuple[Any, Total]:
@@ -163,7 +166,7 @@ def connected(workers: Workers) -> tuple[Any, Total]:
         total(np.zeros(1))
     except tf.errors.OpError as error:
         raise WorkerLostError(
-            "The workers have met, but could not connect: each has to reach the ports of all others."
+            _("The workers have met, but could not connect: each has to reach the ports of all others.")
         ) from error
     return strategy, total
 

@@ -161,7 +161,7 @@ class TabBuilder(WindowPart):
         empty, shown = self._tabs.widget(index), self._tabs.currentIndex()
         assert empty is not None, "every page has a place from the beginning"
         with QSignalBlocker(self._tabs):
-            self._tabs.insertTab(index, page, self._specs[index].title)
+            self._tabs.insertTab(index, page, _(self._specs[index].title))
             if shown == index:
                 self._tabs.setCurrentIndex(index)
             self._tabs.removeTab(index + 1)
