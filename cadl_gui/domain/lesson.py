@@ -347,9 +347,9 @@ class _Reader:
         readers: Mapping[str, Callable[[str, Names], Any]] = {
             "show": read_show,
             "only": read_only,
-            "ask": lambda text, _: read_question(text),
+            "ask": lambda text, _names: read_question(text),
             "check": read_check,
-            "hint": lambda text, _: text,
+            "hint": lambda text, _names: text,
         }
         parts: dict[str, Any] = {}
         for i, line in self._lines_of(fence):
