@@ -41,6 +41,7 @@ from cadl_gui.system.home import data_folder, ensure_home, folder_complaint, ker
 from cadl_gui.system.library_settings import own_library_settings
 from cadl_gui.system.log import open_log
 from cadl_gui.system.processor import processor_complaint
+from cadl_gui.system.words import _
 from cadl_gui.ui.tabs import TABS
 
 if TYPE_CHECKING:
@@ -75,7 +76,11 @@ def main(argv: Sequence[str] | None = None, *, shut_down_ms: int = _SHUT_DOWN_MS
         return error.exit_status
     except Exception as error:  # noqa: BLE001 - otherwise no error would be visible
         _log.exception("The program could not start")
-        show_fatal_error(f"CADL could not start: {error}. Details are in the log: {log_file()}")
+        show_fatal_error(
+            _("CADL could not start: {error}. Details are in the log: {log_file}").format(
+                error=error, log_file=log_file()
+            )
+        )
         return 1
 
 
@@ -244,21 +249,22 @@ def log_file() -> Path:
 
 def _parse(argv: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="cadl-gui", description="Watch small neural networks learn, and explore what they have learned."
+        prog="cadl-gui",
+        description=_("Watch small neural networks learn, and explore what they have learned."),
     )
     parser.add_argument(
         "file",
         nargs="?",
         type=Path,
         metavar="FILE",
-        help="a session, checkpoint, run folder, frozen graph or dataset to open",
+        help=_("a session, checkpoint, run folder, frozen graph or dataset to open"),
     )
     tabs = "; ".join(f"{spec.id}: {spec.help.rstrip('.')}" for spec in TABS)
     parser.add_argument(
         "--tab",
         choices=[spec.id for spec in TABS],
         default="",
-        help=f"the tab to show at first; by default, the one shown last. {tabs}",
+        help=_("the tab to show at first; by default, the one shown last. {tabs}").format(tabs=tabs),
     )
     parser.add_argument("--version", action="version", version=f"cadl-gui {__version__}")
     return parser.parse_args(argv)
@@ -266,7 +272,9 @@ def _parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def _leave_with(reason: str) -> None:
     """Show an error message and exit, because Qt is about to abort, for example for lack of a display."""
-    show_fatal_error(f"No window can open here: {reason.splitlines()[0].rstrip('.')}.")
+    show_fatal_error(
+        _("No window can open here: {reason}.").format(reason=reason.splitlines()[0].rstrip("."))
+    )
     logging.shutdown()
     os._exit(1)
 

@@ -43,7 +43,7 @@ def accented(text: str) -> str:
 def environment(folder: Path) -> dict[str, str]:
     """Write a catalogue of the pseudo-language, and return the environment of a process that speaks it."""
     catalogue = Catalog(locale="en")
-    for _path, _line, text in messages():
+    for text in messages():
         told = accented(text) if isinstance(text, str) else tuple(map(accented, text))
         catalogue.add(text, told)
     file = folder / LANGUAGE / "LC_MESSAGES" / "cadl_gui.mo"

@@ -42,7 +42,7 @@ def parsed(pattern="*.py"):
 
 
 def is_private(name):
-    return name.startswith("_") and not name.startswith("__")
+    return name.startswith("_") and not name.startswith("__") and name != "_"  # that one translates
 
 
 def reached(tree):

@@ -127,7 +127,7 @@ class _Chosen:
 
     def guesses(self) -> list[str]:
         """What was guessed, as sentences for the user."""
-        images, labels = (" and ".join(f"“{name}”" for name in names) for names in self._names())
+        images, labels = (_(" and ").join(f"“{name}”" for name in names) for names in self._names())
         layout, (black, white) = self.images[0].layout, self.levels
         guesses = [
             _("{images} taken as images, {labels} as labels.").format(

@@ -111,7 +111,11 @@ def _film_length(path: Path) -> Iterator[tuple[float, int]]:
             most_film_pixels=MOST_FILM_PIXELS / 1e6
         )
         if stream.width * stream.height > MOST_FILM_PIXELS:
-            raise DatasetError(f"“{path}” is too large: {stream.width:,}×{stream.height:,} pixels; {most}.")
+            raise DatasetError(
+                _("“{path}” is too large: {width:,}×{height:,} pixels; {most}.").format(
+                    path=path, width=stream.width, height=stream.height, most=most
+                )
+            )
         for duration, n_frames in _length(container, stream):
             yield duration, n_frames
         if not duration or not stream.width:

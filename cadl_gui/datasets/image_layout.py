@@ -96,7 +96,7 @@ def _parts(names: Sequence[str]) -> tuple[list[int], tuple[str, ...]]:
     found = set(parts.values())
     if 0 not in found or len(found) < 2:
         return [0] * len(names), ()
-    shown = " and ".join(sorted(parts, key=lambda folder: (parts[folder], folder))[:_MOST_SHOWN])
+    shown = _(" and ").join(sorted(parts, key=lambda folder: (parts[folder], folder))[:_MOST_SHOWN])
     if len(parts) == len(folders) == len(found):
         return [parts[folder] for folder in _folders(names)], (
             _("The folders {shown} are taken as parts.").format(shown=shown),

@@ -265,4 +265,4 @@ def _read_only(array: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def _quoted(files: Iterable[FileState]) -> str:
-    return " and ".join(f"“{file.path}”" for file in files)
+    return _(" and ").join(f"“{file.path}”" for file in files)

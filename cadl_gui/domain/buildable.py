@@ -35,13 +35,17 @@ def check_network(config: ModelConfig, image_shape: ImageShape, n_classes: int) 
     if spec.n_parameters > MAX_PARAMETERS:
         raise ConfigurationError(
             "layers",
-            f"These layers have {spec.n_parameters:,} weights; at most {MAX_PARAMETERS:,} are allowed.",
+            _("These layers have {n_parameters:,} weights; at most {max_parameters:,} are allowed.").format(
+                n_parameters=spec.n_parameters, max_parameters=MAX_PARAMETERS
+            ),
         )
     if spec.n_activations > MOST_ACTIVATIONS:
         raise ConfigurationError(
             "layers",
-            f"One image becomes {spec.n_activations:,} numbers on its way through these layers; "
-            f"at most {MOST_ACTIVATIONS:,} are allowed.",
+            _(
+                "One image becomes {n_activations:,} numbers on its way through these layers; at "
+                "most {most_activations:,} are allowed."
+            ).format(n_activations=spec.n_activations, most_activations=MOST_ACTIVATIONS),
         )
     return spec
 
@@ -58,7 +62,13 @@ def check_buildable(config: RunConfig, image_shape: ImageShape, n_classes: int) 
         gigabytes = 4 * batch_numbers / 1e9
         raise ConfigurationError(
             "batch_size",
-            f"A batch of {config.training.batch_size:,} images takes {gigabytes:,.1f} GB in this network; "
-            f"at most {4 * MAX_BATCH_NUMBERS / 1e9:g} GB are allowed.",
+            _(
+                "A batch of {batch_size:,} images takes {gigabytes:,.1f} GB in this network; at "
+                "most {most:g} GB are allowed."
+            ).format(
+                batch_size=config.training.batch_size,
+                gigabytes=gigabytes,
+                most=4 * MAX_BATCH_NUMBERS / 1e9,
+            ),
         )
     return spec

@@ -70,7 +70,7 @@ class DatasetDescription:
     def __str__(self) -> str:
         """Format for display: “MNIST · 70,000 images of 28×28 · 10 classes”."""
         height, width, channels = self.image_shape
-        colour = {1: "", 3: " in colour"}.get(
+        colour = {1: "", 3: _(" in colour")}.get(
             channels, _(" with {channels} channels").format(channels=channels)
         )
         n_classes = len(self.class_names)

@@ -48,7 +48,7 @@ class Preview:
     def __str__(self) -> str:
         """Format for display: “60,000 images of 32×32 in colour, 10 classes”."""
         height, width, channels = self.image_shape
-        colour = {1: "", 3: " in colour"}.get(
+        colour = {1: "", 3: _(" in colour")}.get(
             channels, _(" with {channels} channels").format(channels=channels)
         )
         classes = (

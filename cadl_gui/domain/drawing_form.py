@@ -77,7 +77,7 @@ class DrawingForm:
         if its.shape == self.shape:
             return _("Needs a {words} background.").format(words="dark" if its.is_dark else "light")
         height, width, channels = its.shape
-        kind = {1: "grey images", 3: "colour images"}.get(
+        kind = {1: _("grey images"), 3: _("colour images")}.get(
             channels, _("images with {channels} channels").format(channels=channels)
         )
         return _("Needs {kind} ({height}×{width}).").format(kind=kind, height=height, width=width)

@@ -153,7 +153,9 @@ class Field:
             fault = (
                 _("“{text}” is not").format(text=text.strip()) if text.strip() else _("the field is empty")
             )
-            raise ConfigurationError(name, f"{self.label} is {kind}; {fault}.") from None
+            raise ConfigurationError(
+                name, _("{label} is {kind}; {fault}.").format(label=_(self.label), kind=kind, fault=fault)
+            ) from None
 
     def _validated_text(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not (value.strip() or self.optional):
@@ -174,7 +176,10 @@ class Field:
         if isinstance(value, bool) or not is_number:
             raise ConfigurationError(name, _("{label} is {kind}.").format(label=_(self.label), kind=kind))
         if whole and value != int(value):
-            raise ConfigurationError(name, f"{self.label} is a whole number; {value:g} is not.")
+            raise ConfigurationError(
+                name,
+                _("{label} is a whole number; {value:g} is not.").format(label=_(self.label), value=value),
+            )
         if not self.minimum <= value <= self.maximum:
             raise ConfigurationError(
                 name,

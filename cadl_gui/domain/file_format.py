@@ -3,6 +3,7 @@
 from typing import Any
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.words import _
 
 FORMAT = 1
 """Stated in every file as `format`. A change that this version could not read takes the next number; what is
@@ -25,4 +26,8 @@ def require_format(number: Any, what: str, error: type[UserError] = UserError) -
     if type(number) is not int or number < 1:
         raise ValueError(f"Expected a format. Received: {number!r:.100}")
     if number > FORMAT:
-        raise error(f"{what} was written by a newer CADL (format {number!r:.20}); update CADL to open it.")
+        raise error(
+            _("{what} was written by a newer CADL (format {number!r:.20}); update CADL to open it.").format(
+                what=what, number=number
+            )
+        )

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import accumulate
 
+from cadl_gui.system.words import _
+
 _MOST_LETTERS, _DEEPEST = 120, 5
 """Limits of a formula: each level of braces takes twice as long to read."""
 
@@ -43,19 +45,25 @@ def formula_svg(latex: str, height_px: float, colour: str = "black") -> tuple[st
     from ziamath.zmath import Latex
 
     if len(latex) > _MOST_LETTERS:
-        raise ValueError(f"A formula has at most {_MOST_LETTERS} letters.")
+        raise ValueError(
+            _("A formula has at most {most_letters} letters.").format(most_letters=_MOST_LETTERS)
+        )
     depths = [0, *accumulate(1 if brace in _OPENING else -1 for brace in _BRACE.findall(latex))]
     if min(depths) < 0 or depths[-1]:
-        raise ValueError(f"“${latex}$” is no formula: its braces do not match.")
+        raise ValueError(_("“${latex}$” is no formula: its braces do not match.").format(latex=latex))
     if max(depths) > _DEEPEST:
-        raise ValueError(f"“${latex}$” is no formula: its braces are more than {_DEEPEST} deep.")
+        raise ValueError(
+            _("“${latex}$” is no formula: its braces are more than {deepest} deep.").format(
+                latex=latex, deepest=_DEEPEST
+            )
+        )
     try:
         words = [word for word in convert_to_element(latex).itertext() if word.startswith("\\")]
         config.svg2 = False  # Qt reads no symbols
         drawn = Latex(latex, size=height_px, color=colour)
         svg, size = drawn.svg(), drawn.getsize()
     except Exception as error:  # both libraries raise whatever happens to them
-        raise ValueError(f"“${latex}$” is no formula that can be read.") from error
+        raise ValueError(_("“${latex}$” is no formula that can be read.").format(latex=latex)) from error
     if words:
-        raise ValueError(f"“{words[0]}” is not known in formulas.")
+        raise ValueError(_("“{words}” is not known in formulas.").format(words=words[0]))
     return svg, size

@@ -18,7 +18,7 @@ _CONVERTED_AT_ONCE = 2**17
 def shape_text(shape: ImageShape) -> str:
     """Format the shape of an image where colour matters: “28×28 in grey”, “64×64 in colour”."""
     height, width, channels = shape
-    colour = {1: "in grey", 3: "in colour"}.get(
+    colour = {1: _("in grey"), 3: _("in colour")}.get(
         channels, _("with {channels} channels").format(channels=channels)
     )
     return f"{height}×{width} {colour}"

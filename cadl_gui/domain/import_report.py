@@ -99,7 +99,7 @@ class ImportReport:
         """One line for each kind of note, with the names of its files; what was skipped comes first."""
         lines = []
         for (kind, text), noted in sorted(self.notes.items(), key=_rank):
-            what = {"turned": "turned by EXIF", "converted": f"converted {text}"}.get(
+            what = {"turned": _("turned by EXIF"), "converted": _("converted {text}").format(text=text)}.get(
                 kind, f"{kind} ({_brief(text)})"
             )
             names = ", ".join(f"“{name}”" for name in noted.names)

@@ -383,7 +383,9 @@ class _Reader:
                 values = bounded_json.parse(read_whole(self._folder / name, MOST_BYTES))
                 self._drawings[name] = Drawing.from_json(values, is_ink=True)
             except (OSError, ValueError, RecursionError):
-                raise ValueError(f"“{name}” holds no drawing in ink that can be read.") from None
+                raise ValueError(
+                    _("“{name}” holds no drawing in ink that can be read.").format(name=name)
+                ) from None
 
     def _current(self, text: str) -> str:
         """Return a text that names everything by its name now."""

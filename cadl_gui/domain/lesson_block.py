@@ -304,8 +304,8 @@ class Question:
         """Return what is said of a wrong answer, which may be given again."""
         with suppress(ValueError):
             if self.number is not None:
-                return f"Too {'low' if _number(answer.replace(',', '.')) < self.number else 'high'}."
-        return "Not quite."
+                return _("Too low.") if _number(answer.replace(",", ".")) < self.number else _("Too high.")
+        return _("Not quite.")
 
     @property
     def right(self) -> str:
@@ -317,7 +317,11 @@ class Question:
     @property
     def solution(self) -> str:
         """The right answer as a class is told; a tolerance would read like an error of measurement."""
-        return f"about {self.number:g}" if self.number is not None and self.tolerance else self.right
+        return (
+            _("about {number:g}").format(number=self.number)
+            if self.number is not None and self.tolerance
+            else self.right
+        )
 
 
 @dataclass(frozen=True)
@@ -418,7 +422,7 @@ def read_show(text: str, names: Names) -> Show:
     parts: dict[str, Any] = {}
     members: dict[str, Any] = {}
     for item in filter(None, (item.strip() for item in text.split(","))):
-        word, _, value = item.partition(" ")
+        word, _space, value = item.partition(" ")
         if word in _WORDS:
             member, form = _WORDS[word]
             parts[member] = form.read(value.strip(), names)
@@ -426,7 +430,9 @@ def read_show(text: str, names: Names) -> Show:
             path = _MEMBERS[require(word, {*_WORDS, *_MEMBERS})]
             members[path] = _read_member(path, value.strip())
     if "run" in parts and "preset" in parts:
-        raise ValueError("A step shows a run that there is, or one of a preset that it trains, and not both.")
+        raise ValueError(
+            _("A step shows a run that there is, or one of a preset that it trains, and not both.")
+        )
     if "session" in parts and not {"run", "preset"} & {*parts}:
         session = names.session(parts["session"])
         if session.shown:
@@ -439,7 +445,11 @@ def _check_kept(run: str, at: Position | None, names: Names) -> None:
     kept = names.runs_like(run).get(run, ())
     if at is not None and kept and at not in kept:
         epochs = ", ".join(str(position.epoch) for position in sorted(kept) if not position.step)
-        raise ValueError(f"Of “{run}”, there is no epoch {_epoch(at, names)}, but there are {epochs}.")
+        raise ValueError(
+            _("Of “{run}”, there is no epoch {epoch}, but there are {epochs}.").format(
+                run=run, epoch=_epoch(at, names), epochs=epochs
+            )
+        )
 
 
 def _position(text: str, _: Names) -> Position | None:
@@ -485,12 +495,12 @@ _WORDS: Mapping[str, tuple[str, _Form]] = {
 
 
 _UNSAID: Mapping[str, Callable[[View], object]] = {
-    "compared runs": lambda view: view.compared,
-    "pins": lambda view: view.chosen(view.run).pins,
-    "changed weights": lambda view: view.chosen(view.run).bends,
-    "the part of the plane": lambda view: view.chosen(view.run).axes or view.chosen(view.run).box,
-    "zoom": lambda view: view.figure.zooms,
-    "corrected drawings": lambda view: view.draw.labelled,
+    _("compared runs"): lambda view: view.compared,
+    _("pins"): lambda view: view.chosen(view.run).pins,
+    _("changed weights"): lambda view: view.chosen(view.run).bends,
+    _("the part of the plane"): lambda view: view.chosen(view.run).axes or view.chosen(view.run).box,
+    _("zoom"): lambda view: view.figure.zooms,
+    _("corrected drawings"): lambda view: view.draw.labelled,
 }
 """What of a view no word of a lesson can say."""
 
@@ -508,13 +518,15 @@ def read_question(text: str) -> Question:
         ValueError: if the kind of the answer is missing or not known.
     """
     question, bar, kind = (part.strip() for part in text.rpartition("|"))
-    kind, _, right = (part.strip() for part in kind.partition("="))
+    kind, _is, right = (part.strip() for part in kind.partition("="))
     if not bar or not question or not kind:
-        raise ValueError(f"It is not said what is asked, or how it is answered. {_ASKED}")
+        raise ValueError(
+            _("It is not said what is asked, or how it is answered. {asked}").format(asked=_ASKED)
+        )
     if kind == "text":
         return Question(question, answer=right)
     if kind == "number":
-        number, _, tolerance = right.partition("±")
+        number, _within, tolerance = right.partition("±")
         try:
             return Question(
                 question,
@@ -526,9 +538,13 @@ def read_question(text: str) -> Question:
             raise ValueError(f"{error} {_ASKED}") from None
     choices = tuple(choice.strip() for choice in kind.split("/"))
     if len(choices) < 2 or not all(choices) or len({*choices}) < len(choices):
-        raise ValueError(f"“{kind}” offers no choice. {_ASKED}")
+        raise ValueError(_("“{kind}” offers no choice. {asked}").format(kind=kind, asked=_ASKED))
     if right and right not in choices:
-        raise ValueError(f"“{right}” is none of the answers offered, “{kind}”. {_ASKED}")
+        raise ValueError(
+            _("“{right}” is none of the answers offered, “{kind}”. {asked}").format(
+                right=right, kind=kind, asked=_ASKED
+            )
+        )
     return Question(question, choices, right)
 
 
@@ -539,7 +555,7 @@ def read_check(text: str, names: Names) -> tuple[Condition, ...]:
         ValueError: if one is not known, or lacks its value.
     """
     if " or " in text:
-        raise ValueError("Conditions are joined by “and” alone.")
+        raise ValueError(_("Conditions are joined by “and” alone."))
     return tuple(_condition(part.strip(), names) for part in text.split(" and "))
 
 
@@ -547,11 +563,13 @@ def _condition(text: str, names: Names) -> Condition:
     if match := _COMPARED.fullmatch(text):
         sign = match["sign"] or ("<=" if match["word"] == "fooled within" else "")
         if not sign:
-            raise ValueError(f"“{text}” compares with nothing: “{match['word']} >= 3” does.")
+            raise ValueError(
+                _("“{text}” compares with nothing: “{word} >= 3” does.").format(text=text, word=match["word"])
+            )
         return Condition(match["word"], sign, _number(match["number"]))
-    word, _, value = text.partition(" ")
+    word, _space, value = text.partition(" ")
     if require(word, CONDITIONS) in _NUMBERS or (word in _NEED_NAME and not value):
-        raise ValueError(f"“{text}” lacks what it is about.")
+        raise ValueError(_("“{text}” lacks what it is about.").format(text=text))
     known: Mapping[str, Collection[str]] = {
         "changed": FIELDS, "tab": names.tabs, "trained": PRESETS, "answered": (),
     }  # fmt: skip
@@ -599,7 +617,7 @@ def _read_member(path: str, text: str) -> Any:
 
 def _whole(text: str, most: int = 10**9) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 10 or int(text) > most:
-        raise ValueError(f"“{text}” is no whole number up to {most:,}.")
+        raise ValueError(_("“{text}” is no whole number up to {most:,}.").format(text=text, most=most))
     return int(text)
 
 
@@ -609,7 +627,7 @@ def _number(text: str) -> float:
     except ValueError:
         number = math.nan
     if not math.isfinite(number):
-        raise ValueError(f"“{text.strip()}” is no number.")
+        raise ValueError(_("“{text}” is no number.").format(text=text.strip()))
     return number
 
 

@@ -70,7 +70,7 @@ def edit_head(path: Path, names: Callable[[Path], Names], head: LessonHead) -> N
         OSError: if nothing can be written.
     """
     if not head.title:
-        raise UserError("A lesson needs a title. Nothing was written.")
+        raise UserError(_("A lesson needs a title. Nothing was written."))
     read_lesson(path, names(path), with_faulty=True)  # it has a head, then
     lines, newline = lines_of(read_whole(path, MOST_BYTES).decode())
     end = next(i for i, line in enumerate(lines[1:], 1) if line.strip() == "---")

@@ -64,7 +64,11 @@ def end_of_epoch(epoch: int, recorded: Iterable[Position], owner: str) -> Positi
     """
     epochs = [position.epoch for position in recorded if position.step == 0]
     if epoch not in epochs:
-        raise UserError(f"{owner} has no snapshot for epoch {epoch}; it has {', '.join(map(str, epochs))}.")
+        raise UserError(
+            _("{owner} has no snapshot for epoch {epoch}; it has {all}.").format(
+                owner=owner, epoch=epoch, all=", ".join(map(str, epochs))
+            )
+        )
     return Position(epoch)
 
 

@@ -79,9 +79,9 @@ def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) ->
         of_form: the configuration in the form of the next run.
         of_run: that of the run shown; None without one.
     """
-    choices = {f"{of_form.preset} (new run)": of_form}
+    choices = {_("{preset} (new run)").format(preset=of_form.preset): of_form}
     if of_run is not None:
-        choices[f"{run_name} (run shown)"] = of_run
+        choices[_("{run_name} (run shown)").format(run_name=run_name)] = of_run
     for name in family_of(of_form).presets:
         config = PRESETS[name].config
         if name != of_form.preset and config.data.dataset == DataConfig().dataset:

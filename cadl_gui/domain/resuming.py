@@ -29,6 +29,8 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
         mine, other = (as_text(name, of) for of in (own, value))
         raise ConfigurationError(
             name,
-            f"The run in “{folder}” is resumed with {_(FIELDS[name].label)} {mine}, not {other}: "
-            f"only Epochs can be changed; `cadl branch` begins a run that differs.",
+            _(
+                "The run in “{folder}” is resumed with {label} {mine}, not {other}: only Epochs "
+                "can be changed; `cadl branch` begins a run that differs."
+            ).format(folder=folder, label=_(FIELDS[name].label), mine=mine, other=other),
         )

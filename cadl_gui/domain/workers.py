@@ -39,7 +39,8 @@ class Workers:
 
     def name(self, index: int) -> str:
         """Name of a worker for messages, such as “worker 1 (b.example:2222)”."""
-        return f"{'the chief' if index == 0 else f'worker {index}'} ({self.addresses[index]})"
+        name = _("worker {index}").format(index=index) if index else _("the chief")
+        return f"{name} ({self.addresses[index]})"
 
 
 def workers_of(environment: Mapping[str, str]) -> Workers | None:
@@ -137,7 +138,9 @@ def _of_tf_config(text: str) -> Workers:
         ) from error
     if strangers := {*cluster, kind} - {*_TASK_TYPES}:
         raise UserError(
-            f"TF_CONFIG names a “{min(strangers)}”; a training here has a chief and workers only."
+            _("TF_CONFIG names a “{task}”; a training here has a chief and workers only.").format(
+                task=min(strangers)
+            )
         )
     if not 0 <= index < (n := len(tasks[kind])):
         raise UserError(
@@ -190,4 +193,4 @@ def _require_addresses(addresses: tuple[Any, ...]) -> None:
         port_of(address)
     twice = next((address for address in addresses if addresses.count(address) > 1), None)
     if twice is not None:
-        raise UserError(f"“{twice}” is the address of two workers; each has its own.")
+        raise UserError(_("“{twice}” is the address of two workers; each has its own.").format(twice=twice))

@@ -53,7 +53,9 @@ class AnsweringWorker(QObject, Generic[Backend]):
     def respond(self, number: int, request: Request[Any]) -> None:
         """Answer one request."""
         if self._backend is None:
-            message = f"The {self._subject} could not be loaded; details are in the log."
+            message = _("The {subject} could not be loaded; details are in the log.").format(
+                subject=self._subject
+            )
             self.replied.emit(Reply(number, request, None, None, message))
             return
         self._compute_next(number, request, self._backend.respond_in_parts(request))

@@ -8,6 +8,7 @@ from cadl_gui.domain.bends import Bends
 from cadl_gui.engine.run import Run
 from cadl_gui.engine.run_list import RunList
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.system.words import _
 
 
 class Bending(QObject):
@@ -39,13 +40,15 @@ class Bending(QObject):
         """Replace all bends of an open run, which can be undone; () restores the trained network."""
         if (run := self._runs.find(run_id)) is not None:
             of_run = self._view.value.with_run(self._runs.key(run), bends=bends)
-            self._view.change(of_run=of_run, undo=f"change to {run.description.name}", gesture=gesture)
+            self._view.change(
+                of_run=of_run, undo=_("change to {name}").format(name=run.description.name), gesture=gesture
+            )
 
     @Slot()
     def reset(self) -> None:
         """Restore all networks as they were trained, which can be undone."""
         of_run = {key: replace(chosen, bends=()) for key, chosen in self._view.value.of_run.items()}
-        self._view.change(of_run=of_run, undo="changes to all networks")
+        self._view.change(of_run=of_run, undo=_("changes to all networks"))
 
     def of_all(self) -> dict[str, Bends]:
         """Return the bends of all bent runs, by key, be they open or not."""
@@ -61,4 +64,6 @@ class Bending(QObject):
 
 def bent_message(run: Run, before: str = "saving") -> str:
     """Return the message that explains why a bent run cannot be saved, or what else has to wait."""
-    return f"{run.letter} {run.description.name} is modified; undo all changes before {before}."
+    return _("{letter} {name} is modified; undo all changes before {before}.").format(
+        letter=run.letter, name=run.description.name, before=before
+    )

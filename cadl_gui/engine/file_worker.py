@@ -171,7 +171,9 @@ class FileWorker(QObject):
         elif len(complaints) == 1:
             self.operation_failed.emit(complaints[0], "")
         elif complaints:
-            message = f"{len(complaints)} interrupted runs cannot be resumed; nothing in them was changed."
+            message = _("{n} interrupted runs cannot be resumed; nothing in them was changed.").format(
+                n=len(complaints)
+            )
             self.operation_failed.emit(message, "\n".join(complaints))
 
     @Slot(object)

@@ -396,7 +396,9 @@ class RunRegistry(QObject):
         run.reopen(event)
         self._add(run)
         if event.notes:
-            message = f"“{run.description.name}” was imported; its file does not contain everything."
+            message = _("“{name}” was imported; its file does not contain everything.").format(
+                name=run.description.name
+            )
             self._notifications.warn(message, "\n".join(event.notes))
         return run
 
@@ -421,10 +423,16 @@ class RunRegistry(QObject):
             if self._view.value.run == key:
                 self._view.show_run(run)
                 name = run.description.name
-                self._notifications.warn(f"{copy} “{name}”, which is open; it is shown instead.")
+                self._notifications.warn(
+                    _("{copy} “{name}”, which is open; it is shown instead.").format(copy=copy, name=name)
+                )
         elif not longer and (others := [run for run in same if not run.history.is_prefix_of(event.history)]):
             name = others[0].description.name
-            self._notifications.warn(f"{copy} “{name}” that was trained differently since; both are shown.")
+            self._notifications.warn(
+                _("{copy} “{name}” that was trained differently since; both are shown.").format(
+                    copy=copy, name=name
+                )
+            )
         return run is not None
 
     def _add(self, run: Run) -> None:

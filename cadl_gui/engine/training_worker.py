@@ -305,6 +305,6 @@ class TrainingWorker(QObject):
             if training.retained is not None:
                 kept = str(training.retained).capitalize()
                 message += _(" {words} is kept.").format(
-                    words="The untrained network" if training.retained == UNTRAINED else kept
+                    words=_("The untrained network") if training.retained == UNTRAINED else kept
                 )
         self._report((TrainingFailed(training.run_id, message, details, training.retained, suggestion),))

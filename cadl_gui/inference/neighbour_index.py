@@ -70,7 +70,11 @@ class NeighbourIndex:
         """
         if shape != self._dataset.image_shape:
             own, taken = ("×".join(map(str, each)) for each in (self._dataset.image_shape, shape))
-            raise DatasetError(f"Images of {self._dataset.name} are {own}; this network takes {taken}.")
+            raise DatasetError(
+                _("Images of {name} are {own}; this network takes {taken}.").format(
+                    name=self._dataset.name, own=own, taken=taken
+                )
+            )
 
     def require_unchanged(self, config: DataConfig, fingerprint: str) -> None:
         """Check that a run was trained on these images.

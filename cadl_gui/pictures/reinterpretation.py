@@ -60,7 +60,9 @@ def require_film_name(path: Path) -> None:
         UserError: if it does not end in `.mp4`.
     """
     if path.suffix.lower() != SUFFIX:
-        raise UserError(f"The film’s name ends in {SUFFIX}; “{path}” does not.")
+        raise UserError(
+            _("The film’s name ends in {suffix}; “{path}” does not.").format(suffix=SUFFIX, path=path)
+        )
 
 
 def write_reinterpretation(

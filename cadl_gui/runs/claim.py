@@ -98,10 +98,10 @@ class Claim:
         if vacant:
             moved = _move_aside(self.folder)
             if moved is not None:
-                self.caution = (
-                    f"“{self.folder}” held the files of a training that ended before its first epoch; "
-                    f"they are now in “{moved}”."
-                )
+                self.caution = _(
+                    "“{folder}” held the files of a training that ended before its first epoch; they "
+                    "are now in “{moved}”."
+                ).format(folder=self.folder, moved=moved)
                 _log.warning("%s", self.caution)
         elif not resume:
             raise _not_empty(self.folder)

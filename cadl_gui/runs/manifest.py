@@ -150,7 +150,9 @@ def _class_names(names: Any, path: Path) -> tuple[str, ...]:
         raise TypeError(f"Expected a list of names. Received: {names!r:.100}")
     if len(names) > MOST_LABELS:
         raise CheckpointError(
-            f"“{path}” distinguishes {len(names):,} classes; at most {MOST_LABELS:,} are supported."
+            _("“{path}” distinguishes {n:,} classes; at most {most_labels:,} are supported.").format(
+                path=path, n=len(names), most_labels=MOST_LABELS
+            )
         )
     return tuple(validated_class_name(_text(name)) for name in names)
 

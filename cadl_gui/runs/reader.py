@@ -58,8 +58,11 @@ class StoredRun(Manifest):
         if last > at:
             name = layout.checkpoint_path(self.folder, last).name
             raise CheckpointError(
-                f"The run in “{self.folder}” has {last} epochs, but could be resumed only after epoch {at}, "
-                f"because {name} is missing; nothing was changed: restore it, or branch from epoch {last}."
+                _(
+                    "The run in “{folder}” has {last} epochs, but could be resumed only after epoch "
+                    "{at}, because {name} is missing; nothing was changed: restore it, or branch from "
+                    "epoch {last}."
+                ).format(folder=self.folder, last=last, at=at, name=name)
             )
         return self.checkpoint
 
@@ -131,8 +134,10 @@ def _lost_history(folder: Path, last: int, lack: str) -> LostHistoryError:
         else ""
     )
     return LostHistoryError(
-        f"“{folder}” can be neither opened nor resumed, because its {name} {lack}; it still holds "
-        f"{' and '.join(found)}: restore {name} from a backup{otherwise}."
+        _(
+            "“{folder}” can be neither opened nor resumed, because its {name} {lack}; it still "
+            "holds {found}: restore {name} from a backup{otherwise}."
+        ).format(folder=folder, name=name, lack=lack, found=_(" and ").join(found), otherwise=otherwise)
     )
 
 

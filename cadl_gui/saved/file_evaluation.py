@@ -10,6 +10,7 @@ from cadl_gui.domain.class_names import are_other_classes
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.run import OVERLAP_NOTE, UNKNOWN_DATASET
 from cadl_gui.saved.opened import open_path
+from cadl_gui.system.words import _
 from cadl_gui.training.evaluation import metrics_on_test
 
 
@@ -44,13 +45,25 @@ def evaluate_file(path: Path, dataset_name: str | None = None, epoch: int | None
     dataset = load(dataset_name) if dataset_name else load_if_asked_for(config.data.dataset)
     if dataset.image_shape != manifest.image_shape:
         shapes = ["×".join(map(str, shape)) for shape in (dataset.image_shape, manifest.image_shape)]
-        raise DatasetError(f"Images of {dataset.name} are {shapes[0]}; “{path}” expects {shapes[1]}.")
+        raise DatasetError(
+            _("Images of {name} are {shape}; “{path}” expects {expected}.").format(
+                name=dataset.name, shape=shapes[0], path=path, expected=shapes[1]
+            )
+        )
     if config.model.is_classifier and not 0 < dataset.n_classes <= manifest.n_classes:
-        raise DatasetError(f"“{path}” distinguishes {manifest.n_classes} classes; {dataset.name} has others.")
+        raise DatasetError(
+            _("“{path}” distinguishes {n_classes} classes; {name} has others.").format(
+                path=path, n_classes=manifest.n_classes, name=dataset.name
+            )
+        )
     if config.model.is_classifier and are_other_classes(dataset.class_names, manifest.class_names):
         raise DatasetError(
-            f"“{path}” distinguishes {', '.join(manifest.class_names[:3])}…; "
-            f"the classes of {dataset.name} are {', '.join(dataset.class_names[:3])}…"
+            _("“{path}” distinguishes {classes}…; the classes of {name} are {others}…").format(
+                path=path,
+                classes=", ".join(manifest.class_names[:3]),
+                name=dataset.name,
+                others=", ".join(dataset.class_names[:3]),
+            )
         )
     note = OVERLAP_NOTE if manifest.dataset_fingerprint == UNKNOWN_DATASET else ""
     own = absolute_dataset(config.data.dataset)

@@ -101,7 +101,11 @@ class Opened:
             UserError: if there is no such function.
         """
         if name not in self.functions:
-            raise UserError(f"“{self.path}” cannot {name}; what it can: {', '.join(self.functions)}.")
+            raise UserError(
+                _("“{path}” cannot {name}; what it can: {functions}.").format(
+                    path=self.path, name=name, functions=", ".join(self.functions)
+                )
+            )
 
     def ask(self, name: str, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
         """Compute one of the functions.
@@ -140,7 +144,9 @@ class Opened:
             CheckpointError: if the weights do not fit it.
         """
         if self.graph is not None:
-            raise UserError(f"“{self.path}” is a frozen graph; a checkpoint or run is needed.")
+            raise UserError(
+                _("“{path}” is a frozen graph; a checkpoint or run is needed.").format(path=self.path)
+            )
         if self.model is not None:
             return self.model
         from cadl_gui.training.train_state import network_of
@@ -154,7 +160,9 @@ class Opened:
             UserError: if it is not the end of an epoch.
         """
         if not can_branch(at := self.snapshot.position):
-            sentence = f"“{self.path}” holds {at}; a branch begins at the end of an epoch that it holds."
+            sentence = _("“{path}” holds {at}; a branch begins at the end of an epoch that it holds.").format(
+                path=self.path, at=at
+            )
             raise UserError(sentence)
         return Branch(self.described(), self.history, self.recorded, self._evaluated(MOST_MULTIPLICATIONS))
 

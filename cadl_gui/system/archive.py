@@ -71,7 +71,11 @@ def open_archive(
                     takes = _("takes {file_size}, at most {most}").format(
                         file_size=megabytes(info.file_size), most=megabytes(most)
                     )
-                    raise error(f"“{info.filename}” in the {what} {takes}.")
+                    raise error(
+                        _("“{filename}” in the {what} {takes}.").format(
+                            filename=info.filename, what=what, takes=takes
+                        )
+                    )
                 if most < 0 or info.flag_bits & _ENCRYPTED:
                     raise ValueError(f"Expected a member of a {what}. Received: {info.filename!r:.100}")
             if len({info.filename for info in infos}) < len(infos):
@@ -81,14 +85,22 @@ def open_archive(
                 takes = _("“{name}” would expand to {n_bytes}").format(
                     name=path.name, n_bytes=megabytes(n_bytes)
                 )
-                raise error(f"{takes}; at most {MOST_EXPANSION} times its size is read.")
+                raise error(
+                    _("{takes}; at most {most_expansion} times its size is read.").format(
+                        takes=takes, most_expansion=MOST_EXPANSION
+                    )
+                )
             yield archive
     except TooManyMembersError as cause:
-        raise error(f"“{path.name}” cannot be opened: {cause}.") from cause
+        raise error(_("“{name}” cannot be opened: {cause}.").format(name=path.name, cause=cause)) from cause
     except _DAMAGE as cause:
-        raise error(f"“{path.name}” is no {what} of CADL, or is damaged.") from cause
+        raise error(
+            _("“{name}” is no {what} of CADL, or is damaged.").format(name=path.name, what=what)
+        ) from cause
     except OSError as cause:
-        raise error(f"“{path.name}” cannot be opened: {cause.strerror or cause}.") from cause
+        raise error(
+            _("“{name}” cannot be opened: {cause}.").format(name=path.name, cause=cause.strerror or cause)
+        ) from cause
 
 
 def unpack_member(

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from cadl_gui.system.words import _
+
 _temporary: list[Path] = []
 
 
@@ -25,7 +27,9 @@ def home_complaint() -> str:
     """Return a sentence if the home folder is temporary, or ""."""
     if not _temporary or os.environ.get("HOME") != str(_temporary[-1]):
         return ""
-    return f"This user has no home folder: runs and settings are in “{_temporary[-1]}”, only temporarily."
+    return _("This user has no home folder: runs and settings are in “{folder}”, only temporarily.").format(
+        folder=_temporary[-1]
+    )
 
 
 def folder_complaint(runs: Path) -> str:
@@ -35,7 +39,9 @@ def folder_complaint(runs: Path) -> str:
         with tempfile.TemporaryFile(dir=runs):
             return home_complaint()
     except OSError as error:
-        return f"Trainings will not be saved: “{runs}” cannot be written to ({error.strerror or error})."
+        return _("Trainings will not be saved: “{runs}” cannot be written to ({reason}).").format(
+            runs=runs, reason=error.strerror or error
+        )
 
 
 def data_folder() -> Path:
@@ -67,7 +73,7 @@ def cache_complaint() -> str:
     wanted = _wanted_cache()
     if cache_folder() == wanted and not any(home in wanted.parents for home in _temporary):
         return ""
-    return f"Nothing that is prepared would be kept: “{wanted}” cannot be created."
+    return _("Nothing that is prepared would be kept: “{wanted}” cannot be created.").format(wanted=wanted)
 
 
 def _wanted_cache() -> Path:

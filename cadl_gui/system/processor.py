@@ -30,7 +30,9 @@ def bfloat16_refusal() -> str:
     if not flags.isdisjoint(_BFLOAT16_FLAGS):
         return ""
     reason = _("this processor has neither") if flags else _("this system does not tell of its processor")
-    return f"bfloat16 needs the instructions {' or '.join(_BFLOAT16_FLAGS)}; {reason}."
+    return _("bfloat16 needs the instructions {names}; {reason}.").format(
+        names=_(" or ").join(_BFLOAT16_FLAGS), reason=reason
+    )
 
 
 def processor_name() -> str:

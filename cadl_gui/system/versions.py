@@ -4,6 +4,7 @@ import platform
 from collections.abc import Mapping
 
 import cadl_gui
+from cadl_gui.system.words import _
 
 _LIBRARIES = {"tensorflow": "TensorFlow", "keras": "Keras", "numpy": "NumPy"}
 """Libraries that training depends on, by their names on PyPI."""
@@ -45,5 +46,7 @@ def other_libraries(before: Mapping[str, str]) -> str:
     ]
     if not changed:
         return ""
-    then, today = (" and ".join(f"{label} {versions[i]}" for label, *versions in changed) for i in (0, 1))
-    return f"This run was trained with {then}; with {today} its numbers may differ in their last digits."
+    then, today = (_(" and ").join(f"{label} {versions[i]}" for label, *versions in changed) for i in (0, 1))
+    return _(
+        "This run was trained with {then}; with {today} its numbers may differ in their last digits."
+    ).format(then=then, today=today)

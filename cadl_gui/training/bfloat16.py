@@ -42,7 +42,9 @@ def _gpu_refusal() -> str:
     if min(capabilities) >= _GPU_WITH_BFLOAT16:
         return ""
     needed, found = (".".join(map(str, each)) for each in (_GPU_WITH_BFLOAT16, min(capabilities)))
-    return f"bfloat16 needs a GPU of compute capability {needed} or later; this one has {found}."
+    return _("bfloat16 needs a GPU of compute capability {needed} or later; this one has {found}.").format(
+        needed=needed, found=found
+    )
 
 
 @contextmanager

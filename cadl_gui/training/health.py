@@ -105,8 +105,8 @@ class HealthChecks:
         if lately < STUCK_SHARE * start:
             return []
         self._reported.add("stuck")
-        message = (
-            f"After {n_steps:,} batches the loss is {_loss_text(lately)}; it began at {_loss_text(start)}."
+        message = _("After {n_steps:,} batches the loss is {loss}; it began at {start}.").format(
+            n_steps=n_steps, loss=_loss_text(lately), start=_loss_text(start)
         )
         return [HealthNote(position, "stuck", f"{message} {self._about_rate}", self._other_rate)]
 
@@ -148,9 +148,13 @@ class HealthChecks:
     def _about_rate(self) -> str:
         usual = usual_learning_rate(self._config.preset)
         if self._rate > usual * FAR:
-            return f"The learning rate {self._rate:g} is too large; {usual:g} is usual here."
+            return _("The learning rate {rate:g} is too large; {usual:g} is usual here.").format(
+                rate=self._rate, usual=usual
+            )
         if self._rate < usual / FAR:
-            return f"The learning rate {self._rate:g} is very small; {usual:g} is usual here."
+            return _("The learning rate {rate:g} is very small; {usual:g} is usual here.").format(
+                rate=self._rate, usual=usual
+            )
         return _("Another learning rate may help.")
 
     def _worse(self, record: EpochRecord) -> tuple[str, Suggestion | None] | None:
@@ -215,7 +219,7 @@ class HealthChecks:
             message = _("{n} of {total} neurons of {name} {how}. ").format(
                 n=n, total=len(constant), name=name, how=how
             )
-            helps = _("Try a smaller learning rate") + (" or leaky_relu." if suggestion else ".")
+            helps = _("Try a smaller learning rate") + (_(" or leaky_relu.") if suggestion else ".")
             return message + helps, suggestion
         return None
 

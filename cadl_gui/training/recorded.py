@@ -139,7 +139,7 @@ def _resume(
     config = run.config.replace(**absolute_paths(moved))
     dataset = with_labelled(load(config.data.dataset), config.data)
     if dataset.fingerprint != run.dataset_fingerprint:
-        sources = " with ".join(
+        sources = _(" with ").join(
             f"“{name}”" for name in (config.data.dataset, config.data.labelled_examples) if name
         )
         raise CheckpointError(
@@ -150,8 +150,10 @@ def _resume(
     checkpoint = open_checkpoint(newest)
     if checkpoint.uuid != run.uuid:
         raise CheckpointError(
-            f"“{newest}” belongs to a different run than its folder, so the run was not resumed; "
-            "nothing was changed."
+            _(
+                "“{newest}” belongs to a different run than its folder, so the run was not "
+                "resumed; nothing was changed."
+            ).format(newest=newest)
         )
     position, history = checkpoint.position, checkpoint.history
     history.add_learning_rate(history.n_steps, learning_rate)
@@ -198,7 +200,10 @@ def _epochs(request: TrainingRequest, config: RunConfig, trained: int) -> int:
     if epochs < trained:
         done = count_text(trained, "epoch")
         raise ConfigurationError(
-            "epochs", f"The run in “{request.folder}” has {done} already; Epochs is the total."
+            "epochs",
+            _("The run in “{folder}” has {done} already; Epochs is the total.").format(
+                folder=request.folder, done=done
+            ),
         )
     return epochs
 

@@ -22,6 +22,7 @@ from cadl_gui.interop.tensorboard.graph import named_by_layers
 from cadl_gui.interop.tensorboard.pictures import confusion_picture, examples_picture, weight_pictures
 from cadl_gui.interop.tensorboard.projector import Projector
 from cadl_gui.interop.tensorboard.summaries import Summarised, histogram, image, scalar
+from cadl_gui.system.words import _
 from cadl_gui.training.examples import unchanged_dataset
 
 BATCHES_OF_EPOCH = 100
@@ -51,7 +52,9 @@ class TensorBoardLog:
     def __init__(self, folder: Path, about: RunDescription) -> None:
         self.is_continued = holds_log(folder)
         if not self.is_continued and folder.exists() and any(folder.iterdir()):
-            raise UserError(f"“{folder}” is not empty, and holds no log: choose a new folder.")
+            raise UserError(
+                _("“{folder}” is not empty, and holds no log: choose a new folder.").format(folder=folder)
+            )
         self._folder = folder
         self._about = about
         self._events = EventWriter(folder)

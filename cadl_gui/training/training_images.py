@@ -13,6 +13,7 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.images import ImageShape
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +76,9 @@ def training_images(dataset: ImageStore, split: Split, config: RunConfig) -> Tra
         label = FIELDS["handwriting_variants"].label
         raise ConfigurationError(
             "handwriting_variants",
-            f"{label} is for the digits 0 to 9; “{dataset.name}” shows something else.",
+            _("{label} is for the digits 0 to 9; “{name}” shows something else.").format(
+                label=label, name=dataset.name
+            ),
         )
     images = dataset.images[which]
     n_own = np.count_nonzero(which < dataset.n_own)

@@ -48,7 +48,7 @@ def progress_text(
     if speed > 0:
         left = (epochs - epoch) * steps - step
         seconds = left * run.description.config.training.batch_size / speed
-        parts += [f"{speed:,.0f} images/s"] if details else []
+        parts += [_("{speed:,.0f} images/s").format(speed=speed)] if details else []
         parts.append(_("{duration} left").format(duration=duration_text(seconds)))
     return " · ".join(parts)
 
@@ -65,7 +65,7 @@ def _at_rest(run: Run, shown: Position, training: TrainingStatus) -> str:
     }
     if shown == UNTRAINED or shown != run.newest:
         return where.capitalize()
-    return f"{words.get(run.state, 'Opened · trained to')} {where}{_too_fast(run, training)}"
+    return f"{words.get(run.state, _('Opened · trained to'))} {where}{_too_fast(run, training)}"
 
 
 def _too_fast(run: Run, training: TrainingStatus) -> str:

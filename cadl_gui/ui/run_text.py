@@ -7,7 +7,7 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.presets import PRESETS
 from cadl_gui.domain.racing import value_text
 from cadl_gui.engine.run import Run, RunState
-from cadl_gui.system.words import _
+from cadl_gui.system.words import _, ngettext
 
 NOT_AT_HAND = _(
     "The images of this run are not at hand: its dataset was moved or changed, or comes from elsewhere. "
@@ -91,5 +91,8 @@ def resuming(run: Run) -> str:
     )
     if not step:
         return where
-    batches, verb = ("batch", "is") if step == 1 else (count_text(step, "batch", "batches"), "are")
-    return f"{where}; the {batches} after {'it' if epoch else 'them'} {verb} trained again"
+    if epoch:
+        again = ngettext("the batch after it is", "the {n:,} batches after it are", step)
+    else:
+        again = ngettext("the batch after them is", "the {n:,} batches after them are", step)
+    return _("{where}; {batches} trained again").format(where=where, batches=again.format(n=step))

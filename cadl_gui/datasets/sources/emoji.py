@@ -39,7 +39,9 @@ def scan_emoji(options: PreparingOptions, path: Path | None = None) -> DatasetSc
         is_intact = False
     if not is_intact:
         raise DatasetError(
-            f"The emoji that ship with the program cannot be read from “{path}”; install it again."
+            _("The emoji that ship with the program cannot be read from “{path}”; install it again.").format(
+                path=path
+            )
         )
     found = scan_image_files(path, options)
     return replace(

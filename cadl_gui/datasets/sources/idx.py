@@ -221,7 +221,11 @@ def _read_header(file: io.BufferedIOBase, path: Path) -> tuple[np.dtype[Any], tu
         )
     n_dimensions = magic[3]
     if n_dimensions > _MAX_DIMENSIONS:
-        raise DatasetError(f"“{path}” has {n_dimensions} dimensions; images have at most four.")
+        raise DatasetError(
+            _("“{path}” has {n_dimensions} dimensions; images have at most four.").format(
+                path=path, n_dimensions=n_dimensions
+            )
+        )
     sizes = file.read(4 * n_dimensions)
     if len(sizes) < 4 * n_dimensions:
         raise DatasetError(_("“{path}” is truncated: its header is incomplete.").format(path=path))
@@ -305,7 +309,9 @@ def _read_labels(path: Path | None, n_images: int) -> NDArray[np.int64] | None:
 
 def _check_images(path: Path, dtype: np.dtype[Any], shape: tuple[int, ...]) -> None:
     if dtype != np.uint8:
-        raise DatasetError(f"“{path}” holds {dtype} numbers; images in IDX files are bytes.")
+        raise DatasetError(
+            _("“{path}” holds {dtype} numbers; images in IDX files are bytes.").format(path=path, dtype=dtype)
+        )
     if len(shape) < _FEWEST_DIMENSIONS:
         raise DatasetError(
             _("“{path}” holds no images: it has {n} dimensions, not 3 or 4.").format(path=path, n=len(shape))

@@ -56,7 +56,9 @@ def _loaded(path: Path) -> ImageStore:
             pixels = _mapped(path, images) if images.chunks is None else _unpacked(images)
     except (OSError, KeyError, TypeError, ValueError, zlib.error) as error:
         raise DatasetError(
-            f"The MNIST data that ships with the program cannot be read from “{path}”; install it again."
+            _(
+                "The MNIST data that ships with the program cannot be read from “{path}”; install it again."
+            ).format(path=path)
         ) from error
     return ImageStore("MNIST", Images(pixels), labels, _N_TEST)
 

@@ -36,7 +36,11 @@ def from_text(text: str, latent_dim: int) -> NDArray[np.float32]:
     """
     numbers = [float(number.replace("−", "-")) for number in _NUMBER.findall(_NOT_NUMBERS.sub(" ", text))]
     if len(numbers) != latent_dim:
-        raise UserError(f"A latent vector of this run has {latent_dim} numbers; the text has {len(numbers)}.")
+        raise UserError(
+            _("A latent vector of this run has {latent_dim} numbers; the text has {n}.").format(
+                latent_dim=latent_dim, n=len(numbers)
+            )
+        )
     with np.errstate(over="ignore"):
         latent = np.array(numbers, np.float32)
     if not np.isfinite(latent).all():

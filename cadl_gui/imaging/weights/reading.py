@@ -79,7 +79,7 @@ class Reading:
                     of=_of(counts[look], n), words=words
                 )
         found = [f"{counts[look]:,} {words}" for look, words in said if counts[look]]
-        return _("Of {n:,}, {found}.").format(n=n, found=" and ".join(found)) if found else ""
+        return _("Of {n:,}, {found}.").format(n=n, found=_(" and ").join(found)) if found else ""
 
 
 def read(images: WeightImages) -> Reading:

@@ -90,7 +90,8 @@ class WeightImages:
         where = f"x {x % width}, y {y % height}"
         if channels == 1:
             return where
-        return f"{self.input_names[channel] if self.input_names else f'map {channel}'} · {where}"
+        number = _("map {channel}").format(channel=channel)
+        return f"{self.input_names[channel] if self.input_names else number} · {where}"
 
     def is_empty(self) -> NDArray[np.bool_]:
         """Mask of pixels without a weight, (height, width)."""

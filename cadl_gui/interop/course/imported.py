@@ -123,8 +123,12 @@ def _like(wanted: RunConfig, matched: list[MatchedModel], path: Path) -> Matched
     for network in matched:
         if _kind(network.config) == _kind(wanted):
             return replace(network, config=replace(wanted, model=network.config.model))
-    names = " or ".join(network.config.preset for network in matched)
-    raise UserError(f"“{path}” holds no {wanted.preset}; it looks like {names}.")
+    names = _(" or ").join(network.config.preset for network in matched)
+    raise UserError(
+        _("“{path}” holds no {preset}; it looks like {names}.").format(
+            path=path, preset=wanted.preset, names=names
+        )
+    )
 
 
 def _kind(config: RunConfig) -> tuple[bool, ...]:

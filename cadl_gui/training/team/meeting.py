@@ -123,7 +123,7 @@ class Meeting:
                 both = _("{name}: {there} for the chief, {here} for this worker").format(
                     name=name, there=there, here=here
                 )
-                raise UserError(f"{both}; all workers need the same.")
+                raise UserError(_("{both}; all workers need the same.").format(both=both))
 
     def _greet(self, more: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Say to the chief, which may not be there yet, who this is, and return its answer."""
@@ -180,14 +180,16 @@ class _Host:
                 if time.monotonic() > deadline:
                     missing = self._others - self._here.keys()
                     late = sorted(missing or self._others - self._ready)
-                    names = capitalised(" and ".join(map(self._workers.name, late)))
+                    names = capitalised(_(" and ").join(map(self._workers.name, late)))
                     what = _("did not {words} within {seconds:g} s").format(
-                        words="connect" if missing else "become ready", seconds=seconds
+                        words=_("connect") if missing else _("become ready"), seconds=seconds
                     )
                     other = self._other_list and _(", but one with another list: {other_list}").format(
                         other_list=self._other_list
                     )
-                    self._reason = f"{names} {what}{other}; --wait changes that."
+                    self._reason = _("{names} {what}{other}; --wait changes that.").format(
+                        names=names, what=what, other=other
+                    )
                     is_lost, seconds = True, 0.0
                 await asyncio.sleep(_BETWEEN_SECONDS)
             for index in self._here:

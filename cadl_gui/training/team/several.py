@@ -66,7 +66,9 @@ class Several:
         size, n = config.training.batch_size, self.n_workers * max(1, n_accelerators())
         if size % n:
             unequal = _("A batch of {size} images cannot be divided equally among {n}").format(size=size, n=n)
-            raise ConfigurationError("batch_size", f"{unequal}; {size + n - size % n} could.")
+            raise ConfigurationError(
+                "batch_size", _("{unequal}; {size} could.").format(unequal=unequal, size=size + n - size % n)
+            )
         about = {"config": config.to_json(), "dataset": [dataset.name, dataset.fingerprint]}
         strategy, self._total = self._begin({**about, "gpus": n_accelerators()})
         return strategy

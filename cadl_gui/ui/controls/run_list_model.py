@@ -227,7 +227,11 @@ def _tool_tip(run: Run) -> str:
         lines.append(_("Measured on all validation images, at the end of the last epoch."))
         lines.append(about.config.model.kind.help)
     if about.branched_from:
-        lines.append(f"Branched from {about.branched_from}; the optimiser was reset there.")
+        lines.append(
+            _("Branched from {branched_from}; the optimiser was reset there.").format(
+                branched_from=about.branched_from
+            )
+        )
     lines.append(str(about.source) if about.source else _("In memory only"))
     lines.append(_("The box at the right compares it with the run that is shown."))
     return "\n".join(lines)

@@ -133,7 +133,7 @@ def _sentences(found: Duplicates | None, *, is_searching: bool) -> list[str]:
         sentences = [_("{n:,} pairs of images in different parts look the same.").format(n=n), _CLICK]
     else:
         sentences = [
-            f"Many images in different parts look the same; these are the {n:,} nearest pairs.",
+            _("Many images in different parts look the same; these are the {n:,} nearest pairs.").format(n=n),
             _CLICK,
         ]
     return sentences if found.is_exact else [*sentences, _NOT_EXACT]

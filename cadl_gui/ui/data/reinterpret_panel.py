@@ -337,7 +337,7 @@ class ReinterpretPanel(QWidget):
     def _on_saved(self, film: Reinterpreted) -> None:
         self._engine.notifications.report_saved(film.path)
         if film.problems:
-            problems = " and ".join(film.problems)
+            problems = _(" and ").join(film.problems)
             self._engine.notifications.warn(
                 _("Saved “{name}”, but the original {problems}.").format(
                     name=film.path.name, problems=problems

@@ -69,7 +69,9 @@ def obstacle(run: Run | None, about: DatasetDescription | None, runs: Iterable[R
     can_fit = about.can_be_prepared and height == width and channels in {1, 3}
     what = _("Prepare them for it, or choose another run.") if can_fit else instead
     return Obstacle(
-        f"{name} takes images of {shape_text(shape)}; these are {shape_text(about.image_shape)}. {what}",
+        _("{name} takes images of {taken}; these are {own}. {what}").format(
+            name=name, taken=shape_text(shape), own=shape_text(about.image_shape), what=what
+        ),
         shape if can_fit else None,
     )
 

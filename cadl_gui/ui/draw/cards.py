@@ -167,7 +167,13 @@ def _run_card(run: Run, answers: dict[_Kind, _Answer]) -> Card:
         if not others:
             return Card(None, (name, share), answer=answer, run=run.letter)
         runner_up = class_name(class_names, others[0])
-        return Card(None, (name, f"{share}, 2nd: {runner_up}"), share, answer=answer, run=run.letter)
+        return Card(
+            None,
+            (name, _("{share}, 2nd: {runner_up}").format(share=share, runner_up=runner_up)),
+            share,
+            answer=answer,
+            run=run.letter,
+        )
     image = to_uint8(answers[Reconstruct].value[0]) if Reconstruct in answers else None
     line = brief = ""
     if Encode in answers and answers[Encode].value.shape[1] != 2:

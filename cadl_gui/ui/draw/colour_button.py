@@ -9,18 +9,18 @@ from cadl_gui.system.words import _
 from cadl_gui.ui.theme.theme import Theme
 
 COLOURS: dict[str, Colour] = {
-    "Black": BLACK,
-    "Grey": (128, 128, 128),
-    "White": WHITE,
-    "Red": (221, 44, 0),
-    "Orange": (255, 152, 0),
-    "Yellow": (255, 214, 0),
-    "Green": (67, 160, 71),
-    "Teal": (0, 151, 167),
-    "Blue": (30, 99, 233),
-    "Purple": (123, 31, 162),
-    "Pink": (236, 64, 122),
-    "Brown": (121, 85, 72),
+    _("Black"): BLACK,
+    _("Grey"): (128, 128, 128),
+    _("White"): WHITE,
+    _("Red"): (221, 44, 0),
+    _("Orange"): (255, 152, 0),
+    _("Yellow"): (255, 214, 0),
+    _("Green"): (67, 160, 71),
+    _("Teal"): (0, 151, 167),
+    _("Blue"): (30, 99, 233),
+    _("Purple"): (123, 31, 162),
+    _("Pink"): (236, 64, 122),
+    _("Brown"): (121, 85, 72),
 }
 """The colours of the menu, with their names."""
 

@@ -89,7 +89,9 @@ class DrawingAnswer(QWidget):
         self._confidence.setText(
             _confidence(float(probabilities[first]), len(probabilities)) + noise_text(noise)
         )
-        below = [f"2nd: {_with_percent(probabilities, class_names, i)}" for i in others[:1]]
+        below = [
+            _("2nd: {answer}").format(answer=_with_percent(probabilities, class_names, i)) for i in others[:1]
+        ]
         if trained is not None:
             below.append(
                 _("was {with_percent}").format(
@@ -205,7 +207,8 @@ class DrawingAnswer(QWidget):
 
 def noise_text(noise: int) -> str:
     """Return what to add to an answer about an image with so many percent of noise."""
-    return " " + f"with {noise} % noise".replace(" ", "\N{NO-BREAK SPACE}") if noise else ""
+    text = _("with {noise} % noise").format(noise=noise).replace(" ", "\N{NO-BREAK SPACE}")
+    return f" {text}" if noise else ""
 
 
 def _confidence(p: float, n_classes: int) -> str:

@@ -67,7 +67,7 @@ class LabellingPanel(QWidget):
             n_keys: number of labels that can have number keys.
             are_corrections: whether there is an answer that they correct.
         """
-        keys = {1: "0", 2: "0 or 1"}.get(n, f"0–{min(n, n_keys) - 1}")
+        keys = {1: "0", 2: _("0 or 1")}.get(n, f"0–{min(n, n_keys) - 1}")
         if n > n_keys:
             keys += _(", or L for another")
         ask = (

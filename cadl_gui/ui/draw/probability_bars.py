@@ -357,7 +357,7 @@ class ProbabilityBars(QWidget):
             f"{self._name(i)}, {percent_text(float(self._probabilities[i]))}" for i in self._ranking[:2]
         ]
         self.setAccessibleDescription(
-            _("Answer {likeliest}.").format(likeliest="; runner-up ".join(likeliest))
+            _("Answer {likeliest}.").format(likeliest=_("; runner-up ").join(likeliest))
         )
 
     def resizeEvent(self, event: QResizeEvent) -> None:

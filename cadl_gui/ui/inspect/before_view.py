@@ -57,7 +57,10 @@ class BeforeView(WeightsView):
             why = _("The weights have grown.")
         metrics = QFontMetrics(self._theme.font("small"))
         room = QRect(0, 0, self.width(), self._legend_height - GAP_SMALL_PX)
-        for sentence in (f"One scale for both. {told} {why}".rstrip(), f"{told} {why}".rstrip()):
+        for sentence in (
+            _("One scale for both. {told} {why}").format(told=told, why=why).rstrip(),
+            f"{told} {why}".rstrip(),
+        ):
             if metrics.boundingRect(room, Qt.TextFlag.TextWordWrap, sentence).height() <= room.height():
                 return sentence
         return why or told

@@ -214,10 +214,10 @@ class InspectViews(QWidget):
         self._lecture_panel.set_title(_("{name} as in the lecture").format(name=own.layer.name))
         self.lecture.set_kernels(own, is_first=is_first)
         divided = "" if is_first else _(", divided by the largest")
-        return (
-            f"montage_filters of the lecture: all kernels one after the other{divided}; colours go from the "
-            "lowest to the highest; gaps are 0.5."
-        )
+        return _(
+            "montage_filters of the lecture: all kernels one after the other{divided}; colours "
+            "go from the lowest to the highest; gaps are 0.5."
+        ).format(divided=divided)
 
     @property
     def place(self) -> QWidget:

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.class_names import are_short, numbered
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import grid_in, label
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.stage import When
@@ -68,7 +69,9 @@ class AnswerLabel(QWidget):
         self._label.setToolTip(plain_tip(names[first]) if _shortened(names[first]) != names[first] else "")
         self._show(
             f"{_shortened(names[first])} · {percent_text(probabilities[first])}",
-            f"2nd: {_shortened(names[second])} · {percent_text(probabilities[second])}",
+            _("2nd: {name} · {share}").format(
+                name=_shortened(names[second]), share=percent_text(probabilities[second])
+            ),
             who,
         )
 

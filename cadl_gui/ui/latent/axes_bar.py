@@ -61,8 +61,10 @@ class LatentAxesBar(QWidget):
         shares = self._cursor.axes.variance_shares or statistics.shares(*axes)
         first, second = (percent_text(share, 0) for share in shares)
         self._share.setText(
-            f"{first} and {second} of the variance lie along the axes; "
-            f"{statistics.n_active} of {len(statistics.means)} latents are active."
+            _(
+                "{first} and {second} of the variance lie along the axes; {n_active} of {n} "
+                "latents are active."
+            ).format(first=first, second=second, n_active=statistics.n_active, n=len(statistics.means))
         )
 
     def _lay_out(self) -> None:

@@ -206,7 +206,11 @@ class LatentExport(QObject):
     def _on_path(self, path: LatentPath) -> None:
         run, here = self._shown.run, self._cursor.latent_dim
         if run is not None and path.latent_dim != here:
-            self._fail(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
+            self._fail(
+                _("This path has {latent_dim} latents; {name} has {here}.").format(
+                    latent_dim=path.latent_dim, name=run.description.name, here=here
+                )
+            )
         elif run is not None:
             self._paths.apply(path, (self._shown.position or run.newest).epoch)
 

@@ -7,6 +7,7 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_gui.domain.lesson_edit import LessonHead
+from cadl_gui.system.words import _
 from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
@@ -32,10 +33,10 @@ class HeadDialog(LessonForm):
         self._minutes = QLineEdit(f"{head.minutes or ''}")
         self._minutes.setValidator(QIntValidator(0, _MOST_MINUTES, self._minutes))
         rows = (
-            field_row("lessonTitleEdit", "Title of the lesson", self._title),
-            field_row("lessonGoalEdit", "What the class can do afterwards, in a sentence", self._goal),
-            field_row("lessonMinutesEdit", "Minutes that it takes", self._minutes),
-            field_row("lessonAgesEdit", "Ages, such as 14+", self._ages),
+            field_row("lessonTitleEdit", _("Title of the lesson"), self._title),
+            field_row("lessonGoalEdit", _("What the class can do afterwards, in a sentence"), self._goal),
+            field_row("lessonMinutesEdit", _("Minutes that it takes"), self._minutes),
+            field_row("lessonAgesEdit", _("Ages, such as 14+"), self._ages),
         )
         self.lay_out(GAP_SMALL_PX, *rows, None, self.buttons)
         self.begin()

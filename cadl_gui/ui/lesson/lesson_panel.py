@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import Question
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionSet, literal
 from cadl_gui.ui.controls.action_button import ActionButton, tool_button
 from cadl_gui.ui.controls.choice_group import ChoiceGroup
@@ -32,9 +33,9 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, SEMIBOLD, UNIT_PX
 
-_END = "This is the last step: Finish closes the lesson."
+_END = _("This is the last step: Finish closes the lesson.")
 
-_KEPT = "Noted. It stays here until the answers are cleared."
+_KEPT = _("Noted. It stays here until the answers are cleared.")
 
 _TO_WRITE = "No text yet: press Edit step… to write it."
 
@@ -111,7 +112,7 @@ class LessonPanel(QWidget):
         self._theme = theme
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
-        tip = "Go to another step. Teacher’s notes, in the menu Lesson, shows what only you read."
+        tip = _("Go to another step. Teacher’s notes, in the menu Lesson, shows what only you read.")
         self._progress = push_button("", "lessonProgress", tip, flat=True)
         self._steps = QMenu(self)
         self._steps.aboutToShow.connect(self._list_steps)
@@ -127,7 +128,7 @@ class LessonPanel(QWidget):
         said = "stepFault", "stepToWrite", "stepToTrain", "stepSaid"
         self._said = {name: label(name=name, wraps=True) for name in said}
         self._end = label(_END, "stepEnd", wraps=True, secondary=True)
-        self._done = _kept(label("✓ Done", "stepDone"))
+        self._done = _kept(label(_("✓ Done"), "stepDone"))
         self._onwards = ActionButton(actions["nextStep"])
         self._everything = ActionButton(actions["showEverything"], flat=True)
         self._train = named(ActionButton(train), "lessonTrainButton")
@@ -198,7 +199,7 @@ class LessonPanel(QWidget):
             self._hint.hide()
             self._say("stepSaid", "")
         self._lesson.setText(shown.lesson)
-        self._progress.setText(f"Step {shown.number + 1} of {len(shown.steps)}")
+        self._progress.setText(_("Step {number} of {n}").format(number=shown.number + 1, n=len(shown.steps)))
         self._title.setText(step.title)
         self._show_texts(anew=is_other)  # no word of a text that two steps have stays selected
         self._answer.show_question(step.ask, shown.answer, may_retry=shown.may_retry)
@@ -383,9 +384,9 @@ class _Answer(QWidget):
         self._drafts: dict[Question, str] = {}  # what was typed and not given, when another step came
         self._group = ChoiceGroup(self)
         self._group.buttonClicked.connect(self._choose)
-        self._field = named(_Field(tabChangesFocus=True), "answerEdit", says="Your answer")
+        self._field = named(_Field(tabChangesFocus=True), "answerEdit", says=_("Your answer"))
         self._field.given.connect(self._give)
-        self._button = push_button("Answer", "answerButton", slot=self._give)
+        self._button = push_button(_("Answer"), "answerButton", slot=self._give)
         self._verdict = _kept(label(name="answerVerdict", wraps=True))
         self._choices = QBoxLayout(QBoxLayout.Direction.TopToBottom)
         self._choices.setSpacing(GAP_SMALL_PX)
@@ -411,10 +412,10 @@ class _Answer(QWidget):
             self._field.setPlainText(answer)
         verdict = ""
         if question is not None:
-            verdict = {True: "Right", False: "Not quite", None: _KEPT}[question.is_right(answer)]
+            verdict = {True: _("Right"), False: _("Not quite"), None: _KEPT}[question.is_right(answer)]
             verdict += f": {question.solution}." if question.solution else ""
-            verdict = f"{question.off(answer)} Try once more." if may_retry else verdict
-            verdict = verdict if question.takes(answer) else "A number, please."
+            verdict = _("{off} Try once more.").format(off=question.off(answer)) if may_retry else verdict
+            verdict = verdict if question.takes(answer) else _("A number, please.")
         self._verdict.setText(verdict)
         self._verdict.setVisible(bool(verdict and answer))
         if may_retry:

@@ -5,6 +5,7 @@ from PySide6.QtGui import QAction, QColor, QFontMetrics, QHideEvent, QMouseEvent
 from PySide6.QtWidgets import QAbstractButton, QMainWindow, QScrollArea, QTabBar, QWidget
 from shiboken6 import isValid
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.field_editor import FieldEditor
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.tabs import TABS
@@ -13,7 +14,7 @@ from cadl_gui.ui.theme.tokens import FOCUS_RING_PX, GAP_SMALL_PX, RADIUS_PX, SEM
 
 _FOLLOWS_MS = 100
 
-_SAYS = "Click here"
+_SAYS = _("Click here")
 """A ring alone looks as if it were done: a class waited for what it was to press itself."""
 
 

@@ -27,6 +27,7 @@ from PySide6.QtGui import (
 from cadl_gui.domain.lesson import Lesson, Step
 from cadl_gui.domain.lesson_block import Question
 from cadl_gui.domain.lesson_record import GOAL_TO_WRITE, TO_WRITE
+from cadl_gui.system.words import _
 from cadl_gui.ui.lesson.html_prose import HtmlProse, html_image
 from cadl_gui.ui.theme.fonts import load_fonts
 from cadl_gui.ui.theme.tokens import FONT_FAMILY
@@ -59,7 +60,7 @@ _PICTURE_PX = 302
 _WIDEST_PX, _HIGH_PX, _HIGHEST_PX = 680, 246, 378
 """Most of a picture below text: the width of the page, and 6.5 cm high or, if it is alone there, 10 cm."""
 
-_INK = "To save ink, digits are black on white here; on the screen, they are white on black."
+_INK = _("To save ink, digits are black on white here; on the screen, they are white on black.")
 
 _TYPE_PT = 11
 
@@ -108,9 +109,13 @@ def sheet_html(
     seen = {title: picture for title, picture in pictures.items() if picture is not TO_DRAW}
     head = [lesson.goal] if lesson.goal not in {"", GOAL_TO_WRITE} else []
     if for_teacher:
-        facts = {"Minutes": str(lesson.minutes or ""), "Ages": lesson.ages, "Needs": lesson.needs}
+        facts = {_("Minutes"): str(lesson.minutes or ""), _("Ages"): lesson.ages, _("Needs"): lesson.needs}
         head.append(" · ".join(f"{name}: {fact}" for name, fact in facts.items() if fact))
-        head += [f"Competences: {lesson.competences}"] if lesson.competences else []
+        head += (
+            [_("Competences: {competences}").format(competences=lesson.competences)]
+            if lesson.competences
+            else []
+        )
     parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head if line)]
     if not for_teacher:
         parts.append("<p>Name: ______________________________ Date: ______________</p>")
@@ -276,7 +281,7 @@ def _for_student(step: Step, prose: HtmlProse, picture: Picture | None, height: 
     shown.append(f"<p><b>{prose.line(step.ask.text)}</b></p>")
     if step.ask.choices:
         return [*shown, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
-    return [*shown, "<p>Answer: ______________</p>" if step.ask.is_number else _lines(_LINES)]
+    return [*shown, _("<p>Answer: ______________</p>") if step.ask.is_number else _lines(_LINES)]
 
 
 def _text(step: Step, prose: HtmlProse) -> str:
@@ -296,7 +301,7 @@ def _for_teacher(step: Step, prose: HtmlProse, picture: Picture | None) -> list[
     if step.ask is not None:
         parts += [f"<p><b>{prose.line(step.ask.text)}</b></p>", f"<p>{_answer(step.ask)}</p>"]
     if step.hint:
-        parts.append(f'<p class="small">Hint: {prose.line(step.hint)}</p>')
+        parts.append(_('<p class="small">Hint: {line}</p>').format(line=prose.line(step.hint)))
     text = "\n".join(parts)
     shown = [text if picture is None else _beside(text, picture)]
     if step.notes:
@@ -314,4 +319,4 @@ def _answer(question: Question) -> str:
             f"<b>✓ {escape(choice)}</b>" if choice == right else f"☐ {escape(choice)}"
             for choice in question.choices
         )
-    return f"Answer: <b>{escape(right)}</b>" if right else "Any answer counts."
+    return _("Answer: <b>{answer}</b>").format(answer=escape(right)) if right else _("Any answer counts.")

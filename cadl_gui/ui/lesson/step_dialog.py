@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import NO_DRAWING, Question, read_question
 from cadl_gui.domain.lesson_edit import StepWords
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.parts import label, named
 from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
@@ -49,23 +50,23 @@ class StepDialog(LessonForm):
         asked = step.ask or Question("")
         self._title = QLineEdit(step.title)
         self._prose, self._notes = (QPlainTextEdit(text) for text in (step.prose, step.notes))
-        self._kind = named_combo("questionKindCombo", "Question", "How the class answers")
+        self._kind = named_combo("questionKindCombo", _("Question"), _("How the class answers"))
         self._kind.addItems([_NONE, _CHOICES, _NUMBER, _TEXT])
         self._kind.setCurrentText(_NONE if step.ask is None else _kind_of(asked))
         self._asked, self._choices = QLineEdit(asked.text), QLineEdit(" / ".join(asked.choices))
-        self._choices.setPlaceholderText("4 / 9 / neither")
+        self._choices.setPlaceholderText(_("4 / 9 / neither"))
         self._right, self._hint = QLineEdit(asked.right), QLineEdit(step.hint)
         self._rows = {
             edit: field_row(name, words, edit)
             for name, words, edit in (
-                ("stepTitleEdit", "Title", self._title),
-                ("stepProseEdit", "What the class reads", self._prose),
-                ("stepNotesEdit", "Teacher’s note, which only you read", self._notes),
-                ("questionKindCombo", "Question", self._kind),
-                ("questionEdit", "What is asked", self._asked),
-                ("choicesEdit", "Answers to choose from, with “/” between them", self._choices),
-                ("rightAnswerEdit", "Right answer", self._right),
-                ("hintEdit", "Hint, for those who press Show me", self._hint),
+                ("stepTitleEdit", _("Title"), self._title),
+                ("stepProseEdit", _("What the class reads"), self._prose),
+                ("stepNotesEdit", _("Teacher’s note, which only you read"), self._notes),
+                ("questionKindCombo", _("Question"), self._kind),
+                ("questionEdit", _("What is asked"), self._asked),
+                ("choicesEdit", _("Answers to choose from, with “/” between them"), self._choices),
+                ("rightAnswerEdit", _("Right answer"), self._right),
+                ("hintEdit", _("Hint, for those who press Show me"), self._hint),
             )
         }
         self._lay_out()

@@ -253,4 +253,4 @@ def _line_of(preset: Preset, next_run: NextRun) -> str:
     fields = filter(next_run.is_shown, fields_of(ModelConfig))
     changed = (name for name in fields if next_run[name] != own[name])
     told = "; ".join(f"{_(FIELDS[name].label)} {next_run[name] or _('none')}" for name in changed)
-    return _("Changed: {told}.").format(told=told) if told else preset.line
+    return _("Changed: {told}.").format(told=told) if told else _(preset.line)

@@ -273,7 +273,11 @@ def _cell_text(table: ConfusionTable, row: int, column: int) -> str:
     count, total = int(table.counts[row, column]), int(table.counts[row].sum())
     share = f" ({percent_text(count / total)})" if total else ""
     is_of_others = table.labels[row] is None and table.labels[column] is None
-    right = f"; of these, {table.n_right_of_others:,} right" if is_of_others else ""
+    right = (
+        _("; of these, {n_right_of_others:,} right").format(n_right_of_others=table.n_right_of_others)
+        if is_of_others
+        else ""
+    )
     return _("true {name}, predicted {answer}: {count:,} of {total:,}{share}{right}").format(
         name=table.names[row],
         answer=table.names[column],

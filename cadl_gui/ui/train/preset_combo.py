@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from cadl_gui.domain.families import Family
 from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.theme.tokens import GAP_PX
 
@@ -51,4 +52,4 @@ class _Described(QStyledItemDelegate):
         super().initStyleOption(option, index)
         name = index.data(Qt.ItemDataRole.UserRole)
         if name in PRESETS:
-            option.text = f"{name} – {PRESETS[name].line}"
+            option.text = f"{name} – {_(PRESETS[name].line)}"

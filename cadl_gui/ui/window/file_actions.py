@@ -124,7 +124,8 @@ class FileActions(WindowPart):
         else:  # of another name, so that only its content says what it is
             sources = self._engine.dataset_sources
             looking = BackgroundJob(
-                lambda: any(source.recognises(path) for source in sources), f"“{path.name}” could not be read"
+                lambda: any(source.recognises(path) for source in sources),
+                _("“{name}” could not be read").format(name=path.name),
             )
             self._engine.jobs.start(
                 looking, partial(self._open_looked_at, path), self._engine.notifications.warn
@@ -253,7 +254,7 @@ class FileActions(WindowPart):
         menu.clear()
         menu.addActions(self._to_open(menu, self._recent))
         if menu.isEmpty():
-            menu.addAction("Files that you open or save appear here.").setEnabled(False)
+            menu.addAction(_("Files that you open or save appear here.")).setEnabled(False)
 
     def list_lessons(self, menu: QMenu) -> None:
         """List the lessons of one's own that were opened last in a menu, below those that ship."""
@@ -355,8 +356,10 @@ def _bookmark_of(image: Path) -> tuple[View, str]:
     text = text_of(image).get(KEYWORD) if _is_png(image) else None
     if text is None:
         raise UserError(
-            f"“{image.name}” contains no bookmark; only PNGs saved from Latent do. "
-            "To show it to the networks, open it in Draw."
+            _(
+                "“{name}” contains no bookmark; only PNGs saved from Latent do. To show it to the "
+                "networks, open it in Draw."
+            ).format(name=image.name)
         )
     return from_text(text)
 

@@ -153,7 +153,7 @@ def key_rows(window: QMainWindow) -> dict[str, list[KeyRow]]:
     """Return the rows of the F1 page by the title of their section, from the actions of window and tabs."""
     sections: dict[str, list[KeyRow]] = {}
     for name, key, about in GESTURES:
-        sections.setdefault("Images and plots", []).append(KeyRow(name, _native(key), about))
+        sections.setdefault(_("Images and plots"), []).append(KeyRow(name, _native(key), about))
     for spec in TABS:
         page = spec.load()
         rows = [KeyRow(_(row.text), row.shortcuts_text, _(row.help)) for row in page.ACTIONS]

@@ -41,6 +41,7 @@ from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.run import Run, RunState
 from cadl_gui.engine.sessions import OpenedSession
 from cadl_gui.system.resources import shipped_lessons
+from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet, literal
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.controls.timer import Timer
@@ -154,7 +155,7 @@ class LessonActions(WindowPart):
 
     def choose(self) -> None:
         """Ask for a lesson, and open it."""
-        path = ask_for_file(self.window, FileKind.LESSON, "Open lesson", LESSON_FILTER)
+        path = ask_for_file(self.window, FileKind.LESSON, _("Open lesson"), LESSON_FILTER)
         if path is not None:
             self._settings.add_recent(str(path))
             self.open(path)
@@ -176,12 +177,12 @@ class LessonActions(WindowPart):
 
         def read() -> _Opened:
             if is_bundle(path) and folder is None:
-                raise UserError("Files are not written to a disk here, as those of a bundle have to be.")
+                raise UserError(_("Files are not written to a disk here, as those of a bundle have to be."))
             lesson = path if folder is None else lesson_in(path, folder, job.raise_if_cancelled)
             return _opened(lesson, names(lesson, job.raise_if_cancelled))
 
-        job = BackgroundJob(read, f"“{path.name}” could not be opened")
-        self.show_progress(job, f"Opening “{path.name}”…")
+        job = BackgroundJob(read, _("“{name}” could not be opened").format(name=path.name))
+        self.show_progress(job, _("Opening “{name}”…").format(name=path.name))
         self._engine.jobs.start(job, then, failed=self._tell_fault)
 
     @Slot(str, str)
@@ -199,7 +200,9 @@ class LessonActions(WindowPart):
         self._name = Path(self._path.removeprefix(SHIPPED)).name.removesuffix(SUFFIX)
         self._engine.notifications.resolve(self._fault)
         if faults := opened.lesson.faults:
-            self._fault = f"{LessonError(_file_of(self._path).name, faults)} All other steps can be played."
+            self._fault = _("{fault} All other steps can be played.").format(
+                fault=LessonError(_file_of(self._path).name, faults)
+            )
             self._engine.notifications.warn(self._fault)
         if watched := [*self._watcher.files(), *self._watcher.directories()]:
             self._watcher.removePaths(watched)
@@ -243,7 +246,11 @@ class LessonActions(WindowPart):
         """Write what the window shows as a step into the lesson of one's own, or into a new one."""
         engine, names, step = self._engine, self._names, self.step if self.own else None
         path = self.own or ask_where_to_save(
-            self.window, FileKind.LESSON, _NAME_IT, f"My lesson{SUFFIX}", f"Lessons (*{SUFFIX})"
+            self.window,
+            FileKind.LESSON,
+            _NAME_IT,
+            _("My lesson{suffix}").format(suffix=SUFFIX),
+            _("Lessons (*{suffix})").format(suffix=SUFFIX),
         )
         if path is None:
             return
@@ -381,7 +388,7 @@ class LessonActions(WindowPart):
             return _NONE_OPEN
         if self.own is None:
             return _NOT_OWN
-        return "This step has a fault: mend it in the file first." if self.step.faults else ""
+        return _("This step has a fault: mend it in the file first.") if self.step.faults else ""
 
     def edit(self) -> None:
         """Show the dialog that edits the words of the step."""
@@ -433,7 +440,7 @@ class LessonActions(WindowPart):
                 edit_step(path, known, step, words)
             return _opened(path, known(path))
 
-        job = BackgroundJob(save, f"Nothing could be written into “{path.name}”")
+        job = BackgroundJob(save, _("Nothing could be written into “{name}”").format(name=path.name))
         job.finished.connect(dialog.accept)
         self._engine.jobs.start(job, self._take_changed, failed=dialog.refuse)
 
@@ -443,24 +450,25 @@ class LessonActions(WindowPart):
         assert self._lesson is not None, "actions are disabled without a lesson"
         whose = "teacher" if for_teacher else "students"
         name = f"{self._lesson.title.rstrip('?!. ')} - {whose}.pdf"
-        sheet = ask_where_to_save(self.window, FileKind.LESSON, "Save as PDF", name, _SHEETS)
+        sheet = ask_where_to_save(self.window, FileKind.LESSON, _("Save as PDF"), name, _SHEETS)
         if sheet is None:
             return
         work = partial(printed, lesson, sheet, for_teacher=for_teacher)
-        job = BackgroundJob(work, f"“{sheet.name}” could not be saved")
-        self.show_progress(job, f"Saving “{sheet.name}”…")
+        job = BackgroundJob(work, _("“{name}” could not be saved").format(name=sheet.name))
+        self.show_progress(job, _("Saving “{name}”…").format(name=sheet.name))
         self._engine.jobs.start(job, self._report_sheet, failed=self._engine.notifications.fail)
 
     @Slot(object)
     def _report_sheet(self, sheet: Path) -> None:
         """Say where a sheet was saved until that is read: it takes long, and who waits looks elsewhere."""
-        notifications, where = self._engine.notifications, f"“{sheet.name}” in {sheet.parent}"
+        notifications = self._engine.notifications
+        where = _("“{name}” in {parent}").format(name=sheet.name, parent=sheet.parent)
 
         def open_sheet() -> None:
             if not open_outside(sheet):
-                notifications.warn(f"No program was found that opens {where}.")
+                notifications.warn(_("No program was found that opens {where}.").format(where=where))
 
-        notifications.inform(f"Saved the worksheet as {where}.", "Open", open_sheet)
+        notifications.inform(_("Saved the worksheet as {where}.").format(where=where), _("Open"), open_sheet)
 
     def for_page(self, words: Callable[[str], str]) -> PageLesson | None:
         """Return the open lesson as web pages have it; None if none is open.
@@ -566,10 +574,10 @@ class LessonActions(WindowPart):
     def way_on(self) -> str:
         """Text of the button that reads on, or goes to the next step."""
         if self.has_more:
-            return "More"
+            return _("More")
         if self.lesson is not None and not self.has_next:
-            return "Finish"
-        return "Next" if self.is_done else "Skip"
+            return _("Finish")
+        return _("Next") if self.is_done else _("Skip")
 
     def go_on(self) -> None:
         """Read on in this step or, from its end, enter the next one; from that of the last, leave."""
@@ -791,7 +799,7 @@ class LessonActions(WindowPart):
             self._check_timer.stop()
             return
         question = "" if step.ask is None else f"**{step.ask.text}**"
-        notes = step.notes and f"**Teacher:** {step.notes}"
+        notes = step.notes and _("**Teacher:** {notes}").format(notes=step.notes)
         key = self._key(step)
         self.panel.show_step(
             ShownStep(
@@ -821,18 +829,21 @@ class LessonActions(WindowPart):
         """Return what is said of a step that cannot be played, with all that is wrong."""
         if not step.faults:
             return ""
-        told = [f"Line {line}: {text}" for line, text in step.faults]
-        mend = [f"Mend that in “{self.own.name}” and save the file."] if self.own else []
-        return "\n".join(["This step has a fault and cannot be played.", *told, *mend])
+        told = [_("Line {line}: {text}").format(line=line, text=text) for line, text in step.faults]
+        mend = [_("Mend that in “{name}” and save the file.").format(name=self.own.name)] if self.own else []
+        return "\n".join([_("This step has a fault and cannot be played."), *told, *mend])
 
     def _to_train(self, show: Show) -> str:
         """Return what is said of a run that has to be trained first, and how long that takes."""
         config = show.config
         if config is None or self._trained(config) is not None:
             return ""
-        text = f"This step shows a run of {show.preset} with seed {show.seed}, which is not trained yet."
+        text = _("This step shows a run of {preset} with seed {seed}, which is not trained yet.").format(
+            preset=show.preset, seed=show.seed
+        )
         time = time_text(config, self._engine)
-        return f"{text} {time or f'Its {config.training.epochs} epochs can take some minutes.'}"
+        roughly = _("Its {epochs} epochs can take some minutes.").format(epochs=config.training.epochs)
+        return f"{text} {time or roughly}"
 
     # Links.
 
@@ -863,8 +874,12 @@ class LessonActions(WindowPart):
             self._ring.point_at(*found, self.window.findChild(QAction, f"{name}Action"))
         is_in_menu = row is not None and (found is None or isinstance(found[0], QMenuBar))
         if is_in_menu or (found is None and name in FIELDS):
-            where = f"in the menu {row.menu}" if row else "in Train, in the settings of the next run"
-            self.panel.say(f"“{self._words(name)}” is {where}.")
+            where = (
+                _("in the menu {menu}").format(menu=_(row.menu))
+                if row
+                else _("in Train, in the settings of the next run")
+            )
+            self.panel.say(_("“{words}” is {where}.").format(words=self._words(name), where=where))
 
     # Whether the step is done.
 
@@ -1047,7 +1062,7 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         help="Go back to the step before, and show what it shows.",
         callback=lambda host: host.go(-1),
         enabled=lambda host: _is_open(host) and host.number > 0,
-        why_not=lambda host: "This is the first step." if _is_open(host) else _NONE_OPEN,
+        why_not=lambda host: _("This is the first step.") if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
         key="nextStep", menu="Lesson", presented=False, text="Next", shortcuts=("PgDown",),
@@ -1081,7 +1096,7 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         help="Show the controls that this step leaves out, too.",
         callback=LessonActions.show_everything,
         enabled=lambda host: host.leaves_out,
-        why_not=lambda host: "This step leaves nothing out." if _is_open(host) else _NONE_OPEN,
+        why_not=lambda host: _("This step leaves nothing out.") if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
         key="restartLesson", menu="Lesson", text=_CLEAR,

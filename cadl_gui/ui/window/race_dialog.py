@@ -49,7 +49,9 @@ class RaceDialog(Dialog):
         )
         self._values = [QLineEdit() for _i in range(MOST)]
         for i, edit in enumerate(self._values, start=1):
-            named(edit, f"raceValue{i}Edit", says=f"Value {i}").textChanged.connect(self._refresh)
+            named(edit, f"raceValue{i}Edit", says=_("Value {i}").format(i=i)).textChanged.connect(
+                self._refresh
+            )
         self._values[-1].setPlaceholderText("none")
         self._message = named(wrapped_label(_ABOUT), "raceMessage")
         self._cancel = push_button(_("Cancel"), "raceCancelButton", slot=self.reject)

@@ -169,7 +169,9 @@ class RunActions(WindowPart):
             if newest.epoch
             else _("in its first epoch")
         )
-        message = f"“{newest.name}” was interrupted {where}; nothing up to there is lost."
+        message = _("“{name}” was interrupted {where}; nothing up to there is lost.").format(
+            name=newest.name, where=where
+        )
         if others:
             so_were = (
                 _("Another run was interrupted, too")

@@ -159,8 +159,10 @@ def _restore(engine: Engine, trashed: Path, path: Path) -> None:
         move_to_free_place(trashed, path)
     except FileExistsError:
         engine.notifications.warn(
-            f"“{path}” was not restored, because something else has that name now; nothing was replaced, and "
-            f"the files are still in the trash, as “{trashed.name}”."
+            _(
+                "“{path}” was not restored, because something else has that name now; nothing was "
+                "replaced, and the files are still in the trash, as “{name}”."
+            ).format(path=path, name=trashed.name)
         )
         return
     except OSError as error:

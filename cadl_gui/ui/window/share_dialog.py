@@ -144,7 +144,7 @@ class ShareDialog(Dialog):
     @Slot()
     def _make(self) -> None:
         if self._port.has_error():
-            self._report("The port is a number from {} to {}.".format(*_PORTS), is_error=True)
+            self._report(_("The port is a number from {} to {}.").format(*_PORTS), is_error=True)
             return
         if self._exporting.is_busy:
             self._report(_STILL_CANCELLING, is_error=True)

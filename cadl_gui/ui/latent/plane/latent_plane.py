@@ -30,7 +30,7 @@ _NEAR_PX = 6
 """How far from a place on the trajectory the pointer reads its name, across and down."""
 
 _EACH_EPOCH = _(", a dot for each epoch")
-_TRAJECTORY = f"Where {{}} was while the network learned{_EACH_EPOCH}"
+_TRAJECTORY = _("Where {{}} was while the network learned{each_epoch}").format(each_epoch=_EACH_EPOCH)
 
 _BLACK = "#000000"
 """The background of images."""
