@@ -14,6 +14,11 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from tools.words import messages
 
+from cadl_gui.domain.configuration import FIELDS
+from cadl_gui.domain.presets import PRESETS
+from cadl_gui.system.glossary import glossary
+from cadl_gui.system.resources import shipped_lessons
+
 LANGUAGE = "en_XA"
 IS_SPOKEN = os.environ.get("LANGUAGE") == LANGUAGE
 _ACCENTED = str.maketrans(
@@ -23,10 +28,27 @@ _ACCENTED = str.maketrans(
 _KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|&\w+;|\*[\w.*-]+)")
 """What a translator leaves as it is: what is filled in, tags, patterns of files."""
 
-_NAMES = re.compile(
-    r"\b(TensorFlow|Keras|MNIST|CADL|Ctrl|Shift|Alt|Esc|Space|Del|Home|End|Left|Right|Up|Down|F\d+)\b"
+_LESSON = re.compile(r"^(?:title|needs): (.+)$", re.MULTILINE)
+_NAMES = (
+    *("TensorFlow", "Keras", "TensorBoard", "SavedModel", "ONNX", "CADL", "MNIST", "CIFAR", "IDX", "CPU"),
+    *(
+        "KL",
+        "MB",
+        ".lesson.md",
+        ".cadl-lesson",
+        *(f"{side}coder_{i}" for side in ("en", "de") for i in range(9)),
+    ),
+    *("Ctrl", "Shift", "Alt", "Esc", "Space", "Del", "Backspace", "Return", "Home", "End", "PgUp", "PgDown"),
+    *("Left", "Right", "Up", "Down", *(f"F{i}" for i in range(1, 13))),
+    *PRESETS,
+    *(choice for field in FIELDS.values() for choice in (*field.choices, "on", "off")),
+    *(f"{word[0].upper()}{word[1:]}: {sentence}" for word, sentence in glossary().items()),
+    *(words for lesson in shipped_lessons() for words in _LESSON.findall(lesson.read_text(encoding="utf-8"))),
+    *("Close", "Scroll Left", "Scroll Right", "Export", "Export..."),
 )
-"""Names of programs, datasets and keys, which have none in other languages."""
+"""What is the same in other languages: names of programs, datasets, layers and keys, units, ends of files,
+presets and values as files have them; what no catalogue translates: the manual's glossary, lessons; texts of
+Qt and pyqtgraph."""
 
 _WORD = re.compile(r"[A-Za-z]{2,}")
 _TAG = re.compile(r"</?[a-z]+[^<>]*>|&\w+;")
@@ -55,7 +77,8 @@ def environment(folder: Path) -> dict[str, str]:
 
 def unmarked(texts: Iterable[str]) -> list[str]:
     """The texts with words that have no accents and are no names."""
-    plain = {text: _NAMES.sub("", _TAG.sub(" ", text)) for text in texts}
+    names = re.compile(rf"(?<!\w)({'|'.join(map(re.escape, sorted(_NAMES, key=len, reverse=True)))})(?!\w)")
+    plain = {text: names.sub("", _TAG.sub(" ", text)) for text in texts}
     return [
         f"not marked: {_WORD.findall(rest)} in “{text}”" for text, rest in plain.items() if _WORD.search(rest)
     ]

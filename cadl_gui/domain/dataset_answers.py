@@ -5,7 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-PARTS = ("training", "validation", "test")
+from cadl_gui.system.words import _
+
+PARTS = (_("training"), _("validation"), _("test"))
 """Names of the parts of a split, by their index."""
 
 MOST_DUPLICATES = 1_000

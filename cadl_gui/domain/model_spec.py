@@ -13,6 +13,7 @@ from typing import Literal
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.training_config import TrainingConfig
+from cadl_gui.system.words import _
 
 LayerKind = Literal["dense", "convolution", "transposed convolution"]
 Shape = tuple[int, ...]
@@ -56,6 +57,12 @@ class LayerSpec:
     use_bias: bool = True
     batch_normalisation: bool = False
     dropout: float = 0.0
+
+    @property
+    def kind_text(self) -> str:
+        """Its kind in the user's language."""
+        others = _("convolution"), _("transposed convolution")
+        return _("dense") if self.kind == "dense" else others[self.kind != "convolution"]
 
     @property
     def kernel_shape(self) -> Shape:

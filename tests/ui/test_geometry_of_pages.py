@@ -37,6 +37,9 @@ VIEWS = (
 LEAST_PRESENT_PX = 18
 """Size of the type that is read from five metres."""
 
+CUT_ON_PURPOSE = ("labelledLabel", "sectionText", "pictureSourceCombo")
+"""Texts of which a longer language shows the beginning, since what is beside them keeps its room."""
+
 LARGEST_GAP = 0.2
 """Share of a page at 1440×900."""
 
@@ -98,6 +101,7 @@ def wrong_texts(where, root, mode=""):
     problems += [f"over each other: {pair}" for pair in overlapping(shown, root)]
     problems += [f"small: {text}" for text in too_small(shown, mode)]
     if pseudo.IS_SPOKEN:
+        problems = [problem for problem in problems if not any(name in problem for name in CUT_ON_PURPOSE)]
         problems += pseudo.unmarked([*(text.words for text in shown), *pseudo.told(root)])
     return [f"{where}: {problem}" for problem in problems]
 

@@ -126,7 +126,7 @@ def _opens_directly(path: Path) -> bool:
 
 
 SOURCE = Source(
-    title=".npz or .h5",
+    title=_(".npz or .h5"),
     is_detail=True,
     help=_(
         "Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed."

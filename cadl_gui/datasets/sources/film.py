@@ -30,7 +30,7 @@ def _recognises(path: Path) -> bool:
 
 
 SOURCE = prepared_source(
-    title="film",
+    title=_("film"),
     help=_("The frames of a film: one every two seconds, or closer until there are 500."),
     patterns=(
         "*.mp4", "*.m4v", "*.mov", "*.mkv", "*.webm", "*.avi", "*.mpg", "*.mpeg", "*.ts", "*.m2ts", "*.wmv",

@@ -22,7 +22,7 @@ def _recognises(path: Path) -> bool:
 
 
 SOURCE = prepared_source(
-    title="image",
+    title=_("image"),
     help=_(
         "A folder of image files, or a ZIP archive of one; sub-folders are classes, or train, validation "
         "and test."

@@ -31,12 +31,12 @@ def marks_of(run: Run, notes: Iterable[HealthNote] = ()) -> tuple[Mark, ...]:
         notes: its health notes, as far as they are shown.
     """
     ends = epoch_ends(run)
-    named = [(run.best_epoch, "best"), (0 if run.recorded[:1] == [UNTRAINED] else None, "untrained")]
+    named = [(run.best_epoch, _("best")), (0 if run.recorded[:1] == [UNTRAINED] else None, _("untrained"))]
     if ends:
         named.append(
             (
                 ends[-1].epoch,
-                "last" if ends[-1] == run.newest else _("epoch {epoch}").format(epoch=ends[-1].epoch),
+                _("last") if ends[-1] == run.newest else _("epoch {epoch}").format(epoch=ends[-1].epoch),
             )
         )
         if ends[0].epoch not in {epoch for epoch, _name in named}:

@@ -191,7 +191,7 @@ def _control(about: Field) -> Control:
             return combo
         case "sizes" | "text":
             line = QLineEdit()
-            line.setPlaceholderText("none")
+            line.setPlaceholderText(_("none"))
             return line
 
 

@@ -123,7 +123,9 @@ class RunsPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         narrow = self._is_collapsed and not self._is_open
-        self._title.setText("" if self._is_rail else _("Runs"))
+        title, metrics = _("Runs"), self._title.fontMetrics()
+        fits = not narrow or metrics.horizontalAdvance(title) + GAP_SMALL_PX < COLLAPSED_WIDTH_PX
+        self._title.setText(title if fits and not self._is_rail else "")
         self._title.setFixedHeight(self._theme.sizes.tab_bar)
         self._title.setContentsMargins(GAP_SMALL_PX if narrow else PAGE_MARGIN_PX, 0, 0, 0)
         self._compare.setVisible(bool(self._engine.runs.listed) and not narrow)

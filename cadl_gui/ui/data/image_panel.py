@@ -128,7 +128,7 @@ class ImagePanel(QWidget):
 
     def _button(self, tab: str) -> QPushButton:
         title = _(TARGETS[tab])
-        button = push_button(title, f"showIn{title}Button", slot=lambda: self.send_wanted.emit(tab))
+        button = push_button(title, f"showIn{TARGETS[tab]}Button", slot=lambda: self.send_wanted.emit(tab))
         return named(button, "", says=_("Show in {title}").format(title=title))
 
     def _lay_out(self) -> None:

@@ -101,7 +101,7 @@ class MontageController(QObject):
         if errors is None or not is_part or not 0 <= number < len(errors) or errors[number] < 0:
             return ""
         error = abs(errors[number]) / max(errors[errors >= 0].mean(dtype=np.float64), 1e-12)
-        which = "all" if chosen.part is None else PARTS[chosen.part]
+        which = _("all") if chosen.part is None else PARTS[chosen.part]
         return _("error {error} × the average of {which} images").format(
             error=f"{error:,.{0 if error >= 100 else 1}f}", which=which
         )

@@ -42,7 +42,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _FILM = _("MP4 (*.mp4)")
-_NAMES = ("image", "reconstruction")
+_NAMES = (_("image"), _("reconstruction"))
 _NO_NUMBER = -1
 _NO_IMAGES = _("No image passes the filter.")
 _BUSY = _("A film is being written.")

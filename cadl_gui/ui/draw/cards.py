@@ -108,7 +108,7 @@ def reduced_cards(drawn: NDArray[np.float32], seen: NDArray[np.float32]) -> list
     """Return a card of a drawing and one of the smaller image that networks get, with its size."""
     height, width, n_channels = seen.shape
     return [
-        Card(to_uint8(drawn[..., :n_channels]), ("image",)),
+        Card(to_uint8(drawn[..., :n_channels]), (_("image"),)),
         Card(to_uint8(seen), (f"{height}×{width}",)),
     ]
 

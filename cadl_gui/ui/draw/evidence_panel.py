@@ -30,7 +30,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _EMPTY = _("Which pixels speak for and against the answer, where a classifier answers.")
-_SECOND, _NAME_LETTERS = "2nd", 8
+_SECOND, _NAME_LETTERS = _("2nd"), 8
 
 
 class EvidencePanel(QWidget):

@@ -206,7 +206,7 @@ def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -
             "" if class_name(class_names, label) == str(label) else class_name(class_names, label),
             percent_text(float(shares[label])),
             pixels[label],
-            _rows(pixels[label], float(biases[label]), "score"),
+            _rows(pixels[label], float(biases[label]), _("score")),
         )
         for label in labels
     ]
@@ -214,7 +214,7 @@ def _blocks(evidence: Evidence, class_names: Sequence[str], other: int | None) -
         first, second = labels
         names = [class_name(class_names, label) for label in labels]
         difference = pixels[first] - pixels[second]
-        rows = _rows(difference, float(biases[first] - biases[second]), "lead")
+        rows = _rows(difference, float(biases[first] - biases[second]), _("lead"))
         blocks.append(
             _Block(
                 None, _("{first}, not {second}").format(first=names[0], second=names[1]), "", difference, rows
@@ -227,7 +227,7 @@ def _rows(pixels: NDArray[np.float32], bias: float, total: str) -> tuple[tuple[s
     speaking_for, against = float(pixels[pixels > 0].sum()), float(pixels[pixels < 0].sum())
     return (
         (_("pixels for"), speaking_for),
-        ("against", against),
-        ("biases", bias),
+        (_("against"), against),
+        (_("biases"), bias),
         (f"= {total}", speaking_for + against + bias),
     )

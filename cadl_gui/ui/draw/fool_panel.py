@@ -35,7 +35,7 @@ _EMPTY = _("A few pixels are flipped until the network sees another class in you
 _UNDO = _("Undo restores your drawing.")
 _ABOUT = _("Flips pixels until the answer changes.")
 _NO_CLASSIFIER = _("Fool it needs a digit classifier.")
-_RUNNER_UP = "2nd"
+_RUNNER_UP = _("2nd")
 
 
 class FoolPanel(QWidget):

@@ -187,8 +187,8 @@ class NormalisationStrip(FigureView):
     def _captions(self, stages: Normalisation) -> tuple[str, str, str, str]:
         fitted, seen = max(stages.fitted.shape), len(stages.centred)
         if self._is_skipped:
-            return ("drawn", "off", "off", f"{seen}×{seen}")
-        return ("drawn", "cropped", f"{fitted}×{fitted}", f"{seen}×{seen}")
+            return (_("drawn"), _("off"), _("off"), f"{seen}×{seen}")
+        return (_("drawn"), _("cropped"), f"{fitted}×{fitted}", f"{seen}×{seen}")
 
     def _caption_height(self) -> int:
         return self._theme.sizes.caption + GAP_SMALL_PX

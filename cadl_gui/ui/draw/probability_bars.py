@@ -53,7 +53,7 @@ _SCALES = (
 """objectName, text and tooltip of the button for each scale of the bars."""
 
 _ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-_HEADINGS = ("p", "loss")
+_HEADINGS = ("p", _("loss"))
 _ABOUT = _("p: how probable the network finds a class. loss: −log p, the cross-entropy if it is right.")
 
 

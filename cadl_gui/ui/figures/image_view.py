@@ -78,7 +78,7 @@ class ImageView(FigureView):
         columns = self._columns or grid_shape(n)[1]
         pixels, is_bytes = montage(images, columns=columns), images.dtype == np.uint8
         image = self._grey_or_rgb_image(pixels if is_bytes else to_uint8(pixels / self._white))
-        colour = "grey" if channels == 1 else _("in colour")
+        colour = _("grey") if channels == 1 else _("in colour")
         words = self._words or (
             _("{height} rows of {width} pixels, {colour}").format(height=height, width=width, colour=colour)
             if n == 1

@@ -70,7 +70,7 @@ def shape_text(shape: Shape) -> str:
 def _about(layer: LayerSpec) -> str:
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     tied = _(", kernel of {tied_to}").format(tied_to=layer.tied_to) if layer.tied_to else ""
-    return f"{layer.name}: {layer.kind}, {shapes}, {parameters_text(layer.n_parameters)}{tied}"
+    return f"{layer.name}: {layer.kind_text}, {shapes}, {parameters_text(layer.n_parameters)}{tied}"
 
 
 def parameters_text(n: int) -> str:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 _HINT_PX = QSize(480, 176)
 _MINIMUM_PX = QSize(160, 96)
-_X_LABEL = "epoch"
+_X_LABEL = _("epoch")
 _LEAST_SPAN_LOG = 0.1
 _LEAST_SPAN = 0.02
 """On a linear axis, relative to the values."""
@@ -52,7 +52,7 @@ class PlotView(FigureView):
         self._canvas: PlotCanvas | None = None
         self._curves: dict[str, PlotCurve] = {}
         self._is_log = False
-        self._y_label = "loss"
+        self._y_label = _("loss")
         self._highest: float | None = None
         self._marker: float | None = None
         self._limits = EasedLimits()

@@ -75,8 +75,9 @@ class InspectBar(QWidget):
             _("What shares a colour scale, or the lecture's own montage of kernels"),
             _RANGES_PX,
         )
-        for range_name in (*RANGES, _LECTURE):
-            self._ranges.addItem(range_name, range_name)
+        words = (_("unit"), _("layer"), _("model"), _("lecture"))
+        for word, range_name in zip(words, (*RANGES, _LECTURE), strict=True):
+            self._ranges.addItem(word, range_name)
         tip = _("The units with the largest weights first, by their norm")
         self._sort = named(QCheckBox(_("Sorted")), "sortCheck", tip)
         tip = _("Give each epoch its own colour scale; weights that halve then look alike")

@@ -268,9 +268,9 @@ def layer_text(layer: LayerSpec) -> str:
 def _lines(layer: LayerSpec) -> tuple[str, str, str]:
     """Return the number of parameters, the kind and the shapes of a layer."""
     kind = (
-        _("{kind}, kernel of {tied_to}").format(kind=layer.kind, tied_to=layer.tied_to)
+        _("{kind}, kernel of {tied_to}").format(kind=layer.kind_text, tied_to=layer.tied_to)
         if layer.tied_to
-        else layer.kind
+        else layer.kind_text
     )
     shapes = f"{shape_text(layer.input_shape)} → {shape_text(layer.output_shape)}"
     return count_text(layer.n_parameters, "parameter"), kind, shapes

@@ -72,7 +72,7 @@ class OutputView(FigureView):
             image = self._grey_or_rgb_image(to_uint8(self._pixels))
             place = self._fitting(image, ratio)
             yield Item(place, lambda pen: pen.pixels(place, image), image=image)
-            words = "reconstruction"
+            words = _("reconstruction")
         elif (shares := self._probabilities) is not None:
             order = np.argsort(-shares, kind="stable").tolist()
             words = ", ".join(f"{self._names[i]}: {percent_text(float(shares[i]))}" for i in order[:3])

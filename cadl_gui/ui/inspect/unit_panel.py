@@ -248,7 +248,7 @@ class UnitPanel(QWidget):
             self._histogram_panel: not folded,
             self._epochs_panel: not folded and has_room,
         }
-        self._both.set_captions(*(("weights", "activation") if tall else ("", "")))
+        self._both.set_captions(*((_("weights"), _("activation")) if tall else ("", "")))
         for widget, is_shown in shown.items():
             widget.setVisible(is_shown)
         self._reserve()

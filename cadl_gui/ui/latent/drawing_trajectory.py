@@ -62,7 +62,7 @@ class DrawingTrajectory(QObject):
     @property
     def names(self) -> list[str]:
         """What is at each place of the trajectory, such as “your drawing, epoch 1”."""
-        return [f"{self._name}, {'untrained' if at == UNTRAINED else at}" for at in sorted(self._latents)]
+        return [f"{self._name}, {_('untrained') if at == UNTRAINED else at}" for at in sorted(self._latents)]
 
     @property
     def here(self) -> int:

@@ -21,7 +21,7 @@ class ExamplesEdit(QLineEdit):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
-        self.setPlaceholderText("none")
+        self.setPlaceholderText(_("none"))
         self._choose = self.addAction(icon("folder-open", theme), QLineEdit.ActionPosition.TrailingPosition)
         self._choose.setObjectName("chooseExamplesAction")
         self._choose.setToolTip(_("Choose a file that was saved in the Draw tab"))

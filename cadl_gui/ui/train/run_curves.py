@@ -24,7 +24,7 @@ _SECONDS = 0.2
 _NAMED = 6
 """Most runs of which it is said by letter that they are not drawn; more are cut off beside the title."""
 
-_TRAINED, _AVERAGED = "training", _("training, smoothed")
+_TRAINED, _AVERAGED = _("training"), _("training, smoothed")
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def _curves(metric: str, *, has_epochs: bool) -> tuple[_Curve, _Curve]:
     trained = _Curve(metric, _TRAINED, of_steps=True, is_noisy=True)
     if metric == _ACCURACY and has_epochs:  # of fifty images it is anything, and fills the plot with stripes
         trained = _Curve(metric, _TRAINED, of_steps=False)
-    return trained, _Curve(f"val_{metric}", "validation", of_steps=False, is_thick=True)
+    return trained, _Curve(f"val_{metric}", _("validation"), of_steps=False, is_thick=True)
 
 
 class RunCurves:

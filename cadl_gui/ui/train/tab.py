@@ -13,7 +13,6 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.domain.dataset_answers import PARTS
 from cadl_gui.domain.evaluation_artifacts import EvaluationArtifacts
 from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.position import UNTRAINED, Position
@@ -243,7 +242,7 @@ class TrainTab(TabPage):
         """Show the images of a class that are taken for another one in Data, the most wrong ones first."""
         run, view = self._shown, self._engine.view
         if run is not None:
-            part = PARTS.index("test" if run.description.may_overlap_training else "validation")
+            part = 2 if run.description.may_overlap_training else 1  # an index in `PARTS`
             data = view.value.data.about(run.description.config.data.dataset)
             # On its first page: beside the view of another network, images are split as in that one.
             data = replace(data, sort="error", part=part, label=label, predicted=predicted, page="")

@@ -1006,7 +1006,9 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     *map(_shipped_row, shipped_lessons()),
     ActionRow(
         key="openLesson", menu="Lesson", text="Open lesson…", separated=True,
-        help=f"Open a lesson of your own, a {SUFFIX} or {BUNDLE_SUFFIX} file.",
+        help=_("Open a lesson of your own, a {suffix} or {bundle} file.").format(
+            suffix=SUFFIX, bundle=BUNDLE_SUFFIX
+        ),
         callback=LessonActions.choose,
     ),
     ActionRow(

@@ -52,7 +52,7 @@ class RaceDialog(Dialog):
             named(edit, f"raceValue{i}Edit", says=_("Value {i}").format(i=i)).textChanged.connect(
                 self._refresh
             )
-        self._values[-1].setPlaceholderText("none")
+        self._values[-1].setPlaceholderText(_("none"))
         self._message = named(wrapped_label(_ABOUT), "raceMessage")
         self._cancel = push_button(_("Cancel"), "raceCancelButton", slot=self.reject)
         tip = _("Train a run for each value, by turns")

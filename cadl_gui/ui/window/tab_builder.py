@@ -182,7 +182,7 @@ class TabBuilder(WindowPart):
         def set_visible(visible: bool) -> None:
             menu.menuAction().setVisible(visible)
             # Qt keeps the key of a hidden menu, and Data and Draw have the same one.
-            menu.setTitle(f"&{title}" if visible else title)
+            menu.setTitle(f"&{_(title)}" if visible else _(title))
 
         set_visible(page.isVisible())
         page.visibility_changed.connect(set_visible)
