@@ -6,6 +6,7 @@ Without a catalogue for it, texts are shown as they stand in the code. Catalogue
 
 A text is marked where it stands, by `_`. Only those of tables, such as `ActionRow`, are not: what shows them
 translates them, and `tests/tools/words.py`, which collects all texts, knows these tables by their names.
+`cli/` is not marked: the command line speaks English, as its options do; so do logs, and pages for others.
 """
 
 import gettext
