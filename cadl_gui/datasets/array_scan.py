@@ -258,7 +258,7 @@ class ArrayTask:
                 images = prepared_images(scaled(chosen, *self.levels), self.options, self.shape)
                 are_read = have_values(chosen)
                 empty = (self.names[begin + row] for row in np.flatnonzero(~are_read).tolist())
-                notes = tuple(Note("skipped", name, "has only NaN and infinity") for name in empty)
+                notes = tuple(Note("skipped", name, _("has only NaN and infinity")) for name in empty)
                 yield Block(begin, images, are_read, notes)
 
 

@@ -129,7 +129,7 @@ def _parts(path: Path, places: dict[str, slice]) -> Iterator[tuple[int, NDArray[
             continue
         place, batch = places.get(name), _read_batch(path, name, data)
         if place is None or len(batch.images) != place.stop - place.start:
-            raise DatasetError(f"“{path}” was changed while it was read.")
+            raise DatasetError(_("“{path}” was changed while it was read.").format(path=path))
         yield place.start, batch.images
 
 

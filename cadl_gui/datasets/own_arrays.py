@@ -67,7 +67,7 @@ def reported(path: Path) -> Iterator[None]:
     except FileNotFoundError:
         raise DatasetError(_("There is no file “{path}”.").format(path=path)) from None
     except TooManyMembersError as error:
-        raise DatasetError(f"“{path}” is not opened: {error}.") from error
+        raise DatasetError(_("“{path}” is not opened: {error}.").format(path=path, error=error)) from error
     except DAMAGE as error:
         raise DatasetError(
             _(

@@ -6,6 +6,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import CLASSIFY, DECODE, ENCODE, RECONSTRUCT, Format, NetworkFunction
+from cadl_gui.system.words import _
 
 _WITHOUT_DECIMALS = 10_000
 """From this loss on, as of large images in colour, decimals are left out."""
@@ -47,21 +48,29 @@ class Kind:
         chosen = tuple(function for function in self.functions if function.name == name)
         if not chosen:
             can = ", ".join(function.name for function in self.functions)
-            raise UserError(f"{self.name.capitalize()} cannot {name}; its functions: {can}.")
+            raise UserError(
+                _("{what} cannot {name}; its functions: {can}.").format(
+                    what=self.name.capitalize(), name=name, can=can
+                )
+            )
         return chosen
 
 
 CLASSIFIER = Kind(
-    "a classifier", (CLASSIFY,), "val_accuracy", max, lambda share: f"{100 * share:.1f} % correct",
-    "improbability of the right class", "The share of images that are classified correctly.",
+    _("a classifier"), (CLASSIFY,), "val_accuracy", max,
+    lambda share: _("{value:.1f} % correct").format(value=100 * share),
+    _("improbability of the right class"), _("The share of images that are classified correctly."),
 )  # fmt: skip
 AUTOENCODER = Kind(
-    "an autoencoder", (RECONSTRUCT, ENCODE, DECODE), "val_loss", min, "loss {:.4f}".format,
-    "squared error per pixel", "The loss is the squared error per pixel; lower is better.",
+    _("an autoencoder"), (RECONSTRUCT, ENCODE, DECODE), "val_loss", min, _("loss {:.4f}").format,
+    _("squared error per pixel"), _("The loss is the squared error per pixel; lower is better."),
 )  # fmt: skip
 VARIATIONAL = Kind(
     AUTOENCODER.name, AUTOENCODER.functions, "val_loss", min,
-    lambda loss: f"loss {loss:.{int(loss < _WITHOUT_DECIMALS)}f}", "cost of describing an image",
-    "The loss is the cost of describing an image, with its latent vector, in nats (1.44 bits); lower is "
-    "better.",
+    lambda loss: (_("loss {:.1f}") if loss < _WITHOUT_DECIMALS else _("loss {:.0f}")).format(loss),
+    _("cost of describing an image"),
+    _(
+        "The loss is the cost of describing an image, with its latent vector, in nats (1.44 bits); lower is "
+        "better."
+    ),
 )  # fmt: skip

@@ -183,7 +183,9 @@ class StatelessNetwork:
         network, question = self._network, QUESTIONS[kind]
         if not isinstance(network, question.of):
             asked = re.sub(r"(?<!^)(?=[A-Z])", " ", kind.__name__).lower()
-            raise CadlError(f"This run is {self._config.kind.name}: it cannot {asked}.")
+            raise CadlError(
+                _("This run is {name}: it cannot {asked}.").format(name=self._config.kind.name, asked=asked)
+            )
         about = (network, layer) if layer else (network,)
         function, arguments = partial(question.compute, *about), question.takes(*about)
         if not bends:

@@ -46,7 +46,7 @@ def read_operations(path: Path) -> tuple[GraphOperation, ...]:
             kind.
     """
     damage = ValueError, TypeError, OverflowError, KeyError
-    with telling(path, CheckpointError, damage, "is damaged, or no frozen graph at all"):
+    with telling(path, CheckpointError, damage, _("is damaged, or no frozen graph at all")):
         data = _read(path)
         _check_size(data)
         return _parsed(data)

@@ -164,12 +164,14 @@ def copy_checkpoint(path: Path, target: Path, history: History) -> None:
 def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     """Open an archive that has exactly the members of a checkpoint, intact and of bounded size."""
     damage = zipfile.BadZipFile, EOFError, NotImplementedError, struct.error, UnicodeError
-    with telling(path, CheckpointError, damage, "is damaged, or no checkpoint at all"):
+    with telling(path, CheckpointError, damage, _("is damaged, or no checkpoint at all")):
         require_file(path)
         try:
             require_few_members(path)
         except TooManyMembersError as error:
-            raise CheckpointError(f"“{path}” is not opened: {error}.") from error
+            raise CheckpointError(
+                _("“{path}” is not opened: {error}.").format(path=path, error=error)
+            ) from error
         with zipfile.ZipFile(path) as archive:
             _check_members(archive, path)
             yield archive

@@ -29,7 +29,9 @@ def telling(
     try:
         yield
     except OSError as cause:
-        raise error(f"“{path}” cannot be {done}: {cause.strerror or cause}.") from cause
+        written = _("“{path}” cannot be written: {reason}.")
+        text = written if done == "written" else _("“{path}” cannot be read: {reason}.")
+        raise error(text.format(path=path, reason=cause.strerror or cause)) from cause
     except damage as cause:
         raise error(f"“{path}” {says}.") from cause
 

@@ -182,8 +182,10 @@ def _flattened(image: Image.Image, options: PreparingOptions) -> tuple[Image.Ima
         raise SkippedImageError(_("has pixels of decimal numbers, whose range is unknown"))
     if image.has_transparency_data:
         opaque = partial(over, brightness=BACKGROUNDS[options.background])
-        return _in_bands(image, "RGB", opaque), f"from transparent to {options.background}"
-    names = {"P": "from a palette", "CMYK": "from CMYK", "1": "from black and white"}
+        return _in_bands(image, "RGB", opaque), _("from transparent to {background}").format(
+            background=options.background
+        )
+    names = {"P": _("from a palette"), "CMYK": _("from CMYK"), "1": _("from black and white")}
     return image.convert("L" if image.mode in {"1", "LA"} else "RGB"), names.get(
         image.mode, _("from {mode}").format(mode=image.mode)
     )

@@ -97,12 +97,14 @@ def zip_members(path: Path) -> list[ZipMember]:
 def _listed(path: Path) -> Iterator[list[tuple[Any, ...]]]:
     """Yield what `ZipMember` holds but the path, of many members together: to send each takes long."""
     damage = zipfile.BadZipFile, NotImplementedError, ValueError, struct.error
-    with telling(path, DatasetError, damage, "is not a ZIP archive, or is damaged"):
+    with telling(path, DatasetError, damage, _("is not a ZIP archive, or is damaged")):
         require_file(path)
         try:
             require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
         except TooManyMembersError as error:
-            raise DatasetError(f"“{path}” is not opened: {error}.") from error
+            raise DatasetError(
+                _("“{path}” is not opened: {error}.").format(path=path, error=error)
+            ) from error
         with zipfile.ZipFile(path) as archive:
             members = [_member(path, info) for info in archive.infolist()]
             members = [member for member in members if not member.name.endswith("/")]

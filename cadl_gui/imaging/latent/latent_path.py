@@ -164,11 +164,13 @@ class LatentPath:
             UserError: if the file cannot be read, or is not a latent path of this version.
         """
         damage = ValueError, TypeError, KeyError, RecursionError
-        with telling(path, UserError, damage, "is not a latent path"):
+        with telling(path, UserError, damage, _("is not a latent path")):
             try:
                 values = parse(read_whole(path, MOST_PATH_BYTES))
             except TooManyValuesError as error:
-                raise UserError(f"“{path}” is too large to be read: {error}.") from error
+                raise UserError(
+                    _("“{path}” is too large to be read: {error}.").format(path=path, error=error)
+                ) from error
             require_format(values["format"], f"“{path}”")
         try:
             return cls._from_json(values)

@@ -8,6 +8,7 @@ from cadl_gui.domain.images import ImageShape
 from cadl_gui.interop.course.matched_model import GraphHints, flat_image
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_COURSE_GRAPH_BYTES
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 _FIRST_LAYER = "encoder/0/"
 _ACTIVATIONS = {
@@ -31,7 +32,7 @@ def read_hints(path: Path) -> GraphHints:
 
     if not path.is_file():
         return GraphHints()
-    says = "is damaged. Without it the checkpoint may open"
+    says = _("is damaged. Without it the checkpoint may open")
     with telling(path, CheckpointError, (DecodeError, ValueError), says):
         nodes = MetaGraphDef.FromString(read_whole(path, MOST_COURSE_GRAPH_BYTES)).graph_def.node
         activations = [_ACTIVATIONS[node.op] for node in nodes if _is_activation(node)]

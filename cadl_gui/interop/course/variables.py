@@ -86,7 +86,7 @@ def read_variables(path: Path) -> CourseVariables:
     prefix = _prefix(path)
     index = _with_ending(prefix, _INDEX)
     damage = DecodeError, ValueError, KeyError, UnicodeError
-    with telling(path, CheckpointError, damage, "is damaged: it does not say what it holds"):
+    with telling(path, CheckpointError, damage, _("is damaged: it does not say what it holds")):
         if index.is_file():
             return _second_format(prefix, read_sstable(read_whole(index, MOST_COURSE_INDEX_BYTES), index))
         return _first_format(prefix, read_sstable(read_whole(prefix, MOST_COURSE_BYTES), prefix))

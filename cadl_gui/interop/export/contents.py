@@ -95,7 +95,7 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
     """Parse a file after checking its size; `numbers` is the path of the fields that hold weights."""
     from google.protobuf.message import DecodeError
 
-    with telling(path, CheckpointError, (ValueError, DecodeError), "is damaged, or no export at all"):
+    with telling(path, CheckpointError, (ValueError, DecodeError), _("is damaged, or no export at all")):
         if path.stat().st_size > _MOST_BYTES:
             raise CheckpointError(_("“{path}” is larger than any export of this program.").format(path=path))
         data = path.read_bytes()
