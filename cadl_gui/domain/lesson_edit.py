@@ -11,13 +11,14 @@ from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX, Lesson, Step, lines_of, r
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Question, Show, read_question
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 _KEYS = ("show", "only", "ask", "check", "hint")
 _ANSWERED = "answered"
 _WIDEST = 100
-_MEANT_OTHERWISE = (
-    "This would be read as something else: in a lesson, “##” begins a step, “> Teacher:” a note, and "
-    "“```cadl” a block. Nothing was written."
+_MEANT_OTHERWISE = _(
+    "This would be read as something else: in a lesson, “##” begins a step, “> "
+    "Teacher:” a note, and “```cadl” a block. Nothing was written."
 )
 
 
@@ -98,7 +99,7 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
     place = _place_of(path, known, title)
     step = place.step
     if not words.title:
-        raise UserError("A step needs a title. Nothing was written.")
+        raise UserError(_("A step needs a title. Nothing was written."))
     if words.title != title:
         _require_free(words.title, place.lesson)
     notes = "\n".join(line.lstrip(" >") for line in words.notes.split("\n"))
@@ -172,7 +173,7 @@ def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> Delet
     known = names(path)
     place = _place_of(path, known, title)
     if len(place.lesson.steps) == 1:
-        raise UserError("A lesson has a step at least. Nothing was written.")
+        raise UserError(_("A lesson has a step at least. Nothing was written."))
     text = "\n".join(place.lines).rstrip() + "\n"
     with deleted_beside(path).open("ab") as file:
         file.write(f"{text}\n".replace("\n", place.newline).encode())
@@ -255,14 +256,18 @@ def _as_meant(step: Step) -> Step:
 
 def _require_free(title: str, lesson: Lesson) -> None:
     if title in [step.title for step in lesson.steps]:
-        raise UserError(f"Another step is called “{title}”, too. Nothing was written.")
+        raise UserError(_("Another step is called “{title}”, too. Nothing was written.").format(title=title))
 
 
 def _place_of(path: Path, known: Names, title: str) -> _Place:
     lesson = read_lesson(path, known, with_faulty=True)
     titles = [step.title for step in lesson.steps]
     if title not in titles:
-        raise UserError(f"“{path.name}” has no step “{title}” any more. Nothing was written.")
+        raise UserError(
+            _("“{name}” has no step “{title}” any more. Nothing was written.").format(
+                name=path.name, title=title
+            )
+        )
     return _place(path, lesson, titles.index(title), 1)
 
 

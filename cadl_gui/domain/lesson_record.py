@@ -17,6 +17,7 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.view import DrawView, View
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.words import _
 
 _EXAMPLE = """
 <!-- Steps to copy and change: what stands between these two marks is no part of the lesson.
@@ -136,8 +137,10 @@ def _written_beside(
     show, unsaid = Show.of(view, known, drawing, config, session)
     if "run" in unsaid:
         raise UserError(
-            f"The run shown is in no session beside “{path.name}” under a name of its own without commas. "
-            "Nothing was written: save a session there, and record it again."
+            _(
+                "The run shown is in no session beside “{name}” under a name of its own without "
+                "commas. Nothing was written: save a session there, and record it again."
+            ).format(name=path.name)
         )
     if data:
         with atomic_output(path.with_name(drawing)) as part:

@@ -125,8 +125,8 @@ def _may_replace(parent: QWidget, path: Path) -> bool:
         QMessageBox.Icon.Warning, "", _("“{name}” exists already.").format(name=path.name), parent=parent
     )
     question.setObjectName("replaceQuestion")
-    replace = question.addButton("Replace", QMessageBox.ButtonRole.DestructiveRole)
-    cancel = question.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+    replace = question.addButton(_("Replace"), QMessageBox.ButtonRole.DestructiveRole)
+    cancel = question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     question.setEscapeButton(cancel)
     question.setDefaultButton(cancel)  # Return replaces nothing
     question.exec()

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QFrame, QLabel
 from cadl_gui.domain.bends import Bends, bends_text
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.engine.engine import Engine
+from cadl_gui.system.words import _
 from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.parts import named, push_button, row_in
 from cadl_gui.ui.plain_tip import plain_tip
@@ -27,8 +28,8 @@ class BentBar(QFrame):
         self._theme = theme
         self._symbol = QLabel()
         self._message = ElidedLabel("bentSentence", noticeText="caution")
-        tip = "Undo all changes to every network; Undo brings them back"
-        self._reset_button = push_button("Undo all changes", "resetBendsButton", tip, engine.bending.reset)
+        tip = _("Undo all changes to every network; Undo brings them back")
+        self._reset_button = push_button(_("Undo all changes"), "resetBendsButton", tip, engine.bending.reset)
         parts = self._symbol, (self._message, 1), self._reset_button
         row_in(self, GAP_SMALL_PX, *parts, margins=(3 * UNIT_PX, UNIT_PX, 2 * UNIT_PX, UNIT_PX))
         theme.changed.connect(self._restyle)
@@ -51,8 +52,8 @@ class BentBar(QFrame):
         for name, bends in self._bent().items():
             text = bends_text(bends)
             few = text if len(bends) <= _MOST_NAMED else count_text(len(bends), "change")
-            reported.append(f"{name} is modified · {few}")
-            whole.append(f"{name} is modified · {text}")
+            reported.append(_("{name} is modified · {few}").format(name=name, few=few))
+            whole.append(_("{name} is modified · {text}").format(name=name, text=text))
         self._message.setText(" · ".join(reported))
         self._message.setToolTip(plain_tip("\n".join(whole)))
         self.setAccessibleName("; ".join(whole))

@@ -69,8 +69,8 @@ class DataBar(QWidget):
         self._error_run = self._text_of_line = self._details_of_line = self._offered = ""
         self._is_classifier = False
         self._line = ElidedLabel("datasetLine")
-        tip = "Look up the dataset that the run was trained on"
-        self._offer = push_button("Open the run’s dataset…", "openNamedButton", tip, self._open_offered)
+        tip = _("Look up the dataset that the run was trained on")
+        self._offer = push_button(_("Open the run’s dataset…"), "openNamedButton", tip, self._open_offered)
         self._offer.hide()
         tip = _("Open another dataset, for this tab and the next run")
         self._open_button = push_button(_("Open…"), "openSourceButton", tip)

@@ -102,7 +102,9 @@ class ImagePanel(QWidget):
         about = _name_text(label, class_names), error
         self._name.setText("" if image is None else " · ".join(filter(None, about)))
         self._show_title()
-        self._image_panel.set_note("" if image is None else f"number {number:,}", part)
+        self._image_panel.set_note(
+            "" if image is None else _("number {number:,}").format(number=number), part
+        )
         self._file.setText("" if image is None else file_name)
         self._file.setToolTip(plain_tip(self._file.text()))
         self._reason.setText(why_one_hot(label, class_names) if is_labelled and label is not None else "")

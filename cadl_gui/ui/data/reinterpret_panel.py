@@ -94,8 +94,8 @@ class ReinterpretPanel(QWidget):
     def _lay_out(self) -> None:
         self._view = named(ImageView(self._theme, empty_text=_EMPTY), "reinterpretedPair")
         self._figure = FigurePanel(self._view, self._theme, self._engine.jobs, _TITLE)
-        tip = "Go through the images, in the order shown"
-        self._slider = named(JumpSlider(), "imageSlider", tip, says="Image")
+        tip = _("Go through the images, in the order shown")
+        self._slider = named(JumpSlider(), "imageSlider", tip, says=_("Image"))
         self._name = ElidedLabel("reinterpretedLabel", keeps_end=True, textRole="caption", secondary=True)
         # It says why the largest part of the page is empty; a caption would be read last.
         self._message = label("", "reinterpretMessage", wraps=True, textRole="body")

@@ -15,7 +15,7 @@ from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_EMPTY = "Drawings are saved automatically."
+_EMPTY = _("Drawings are saved automatically.")
 LABELLED = "labelledLabel"
 """objectName of the words that say which key labels a drawing; where they are left out, none does."""
 
@@ -38,8 +38,8 @@ class LabellingPanel(QWidget):
         super().__init__()
         self._theme = theme
         self._text = label(name=LABELLED, secondary=True)
-        tip = "Remove the last corrected image"
-        self._take_back = push_button("Remove", "takeBackButton", tip, flat=True)
+        tip = _("Remove the last corrected image")
+        self._take_back = push_button(_("Remove"), "takeBackButton", tip, flat=True)
         self.taken_back = self._take_back.clicked
         tip = _("Save the corrected images with their labels to a file, as .npz or .h5")
         self._save = push_button(_("Save…"), "saveExamplesButton", tip, flat=True)

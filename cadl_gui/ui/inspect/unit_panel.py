@@ -45,7 +45,7 @@ _TOP_COLUMNS = 5
 _BOTH_FROM_PX = 300
 """Height from which two figures have room beside all controls."""
 
-_SEARCHING, _ALL_ALIKE = "Searching…", "All images activate it alike."
+_SEARCHING, _ALL_ALIKE = _("Searching…"), _("All images activate it alike.")
 
 
 class UnitPanel(QWidget):
@@ -72,11 +72,11 @@ class UnitPanel(QWidget):
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._fold = named(ActionButton(self.action_set["showStatistics"]), "statisticsButton")
         theme.stage.put(When.DETAILS, self._fold)
-        self._unit = named(UnitView(theme, empty_text="Choose a unit."), "unitImage")
-        self._histogram = HistogramView(theme, empty_text="Weight histogram.")
-        self.epochs = EpochsView(theme, empty_text="Epoch by epoch.")
-        self._activation = named(ActivationView(theme, empty_text="No image yet."), "unitActivation")
-        self.painted = ImageView(theme, empty_text="Not painted yet.", is_centred=True)
+        self._unit = named(UnitView(theme, empty_text=_("Choose a unit.")), "unitImage")
+        self._histogram = HistogramView(theme, empty_text=_("Weight histogram."))
+        self.epochs = EpochsView(theme, empty_text=_("Epoch by epoch."))
+        self._activation = named(ActivationView(theme, empty_text=_("No image yet.")), "unitActivation")
+        self.painted = ImageView(theme, empty_text=_("Not painted yet."), is_centred=True)
         self._top_activations = ImageView(theme, empty_text=_SEARCHING, is_centred=True)
         self._reason = label("", "unitReason", wraps=True, textRole="caption", secondary=True)
         self._reason.setAlignment(Qt.AlignmentFlag.AlignTop)

@@ -14,7 +14,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 16
 _MOST_MINUTES = 999
-_TIP = "Write this into the file of the lesson; its steps stay as they are"
+_TIP = _("Write this into the file of the lesson; its steps stay as they are")
 
 
 class HeadDialog(LessonForm):
@@ -28,7 +28,9 @@ class HeadDialog(LessonForm):
     """
 
     def __init__(self, window: QWidget, theme: Theme, path: Path, head: LessonHead) -> None:
-        super().__init__(window, theme, "head", f"About the lesson in “{path.name}”", path, _TIP)
+        super().__init__(
+            window, theme, "head", _("About the lesson in “{name}”").format(name=path.name), path, _TIP
+        )
         self._title, self._goal, self._ages = map(QLineEdit, (head.title, head.goal, head.ages))
         self._minutes = QLineEdit(f"{head.minutes or ''}")
         self._minutes.setValidator(QIntValidator(0, _MOST_MINUTES, self._minutes))

@@ -5,6 +5,7 @@ from pathlib import Path
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
+from cadl_gui.system.words import _
 from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.controls.field_editor import wrapped_label
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
@@ -41,8 +42,8 @@ class LessonForm(Dialog):
         self._theme = theme
         self.path = path
         self._message = named(wrapped_label(), f"{name}Message")
-        self._cancel = push_button("Cancel", f"{name}CancelButton", slot=self._give_up)
-        self._save = push_button("Save", f"{name}SaveButton", tip, primary=True)
+        self._cancel = push_button(_("Cancel"), f"{name}CancelButton", slot=self._give_up)
+        self._save = push_button(_("Save"), f"{name}SaveButton", tip, primary=True)
         self._save.setDefault(True)
         self._save.clicked.connect(self.saved)
         self._before: list[str | bool] = []
@@ -82,8 +83,11 @@ class LessonForm(Dialog):
         if self._typed == self._before:
             super().reject()
             return
-        texts = "Discard what you typed?", f"It has not been written into “{self.path.name}”."
-        confirm(self, "discardQuestion", texts, "Discard", self._discard, cancels=True)
+        texts = (
+            _("Discard what you typed?"),
+            _("It has not been written into “{name}”.").format(name=self.path.name),
+        )
+        confirm(self, "discardQuestion", texts, _("Discard"), self._discard, cancels=True)
 
     @Slot()
     def _discard(self) -> None:

@@ -37,7 +37,7 @@ _END = _("This is the last step: Finish closes the lesson.")
 
 _KEPT = _("Noted. It stays here until the answers are cleared.")
 
-_TO_WRITE = "No text yet: press Edit step… to write it."
+_TO_WRITE = _("No text yet: press Edit step… to write it.")
 
 _MORE_LINES, _MOST_LETTERS = 2, 1_000
 """Of an answer: lines of a text beyond the first, and what is kept of it."""

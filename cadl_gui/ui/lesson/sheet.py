@@ -48,7 +48,7 @@ _LINE_COLOUR = "#888888"
 _LINE_PX = 34
 """From one line to write on to the next: 9 mm."""
 
-_NOTES, _N_NOTES = "Notes", 3
+_NOTES, _N_NOTES = _("Notes"), 3
 """What stands over the lines at the end of a page of a student, and how many there are if they have room."""
 
 _MARGIN_MM, _DPI = 15.0, 96
@@ -83,7 +83,7 @@ _BOX = (
     '<svg xmlns="http://www.w3.org/2000/svg" width="1000" height="1000">'
     f'<rect x="2" y="2" width="996" height="996" fill="none" stroke="{_LINE_COLOUR}" stroke-width="4"/></svg>'
 )
-TO_DRAW = Picture("Draw here.", (1000, 1000), _BOX.encode())
+TO_DRAW = Picture(_("Draw here."), (1000, 1000), _BOX.encode())
 """What a step shows whose canvas is empty: room for a drawing, on a student's sheet."""
 
 
@@ -118,7 +118,7 @@ def sheet_html(
         )
     parts = [f"<h1>{escape(lesson.title)}</h1>", *(f"<p>{escape(line)}</p>" for line in head if line)]
     if not for_teacher:
-        parts.append("<p>Name: ______________________________ Date: ______________</p>")
+        parts.append(_("<p>Name: ______________________________ Date: ______________</p>"))
     if seen:
         parts.append(f'<p class="small">{_INK}</p>')
     number = 0

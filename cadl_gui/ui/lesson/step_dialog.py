@@ -16,11 +16,11 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 _N_LETTERS_WIDE, _N_LINES_HIGH = 64, 42
-_NONE, _CHOICES, _NUMBER, _TEXT = "No question", "One of several answers", "A number", "A text"
-_RIGHT = {_CHOICES: "9", _NUMBER: "784, or 98 ± 1"}
-_NO_RIGHT = "may stay empty"
-_TIP = "Write this into the file of the lesson"
-_EMPTY_TIP = "The class draws by itself; untick it to begin with what was drawn before"
+_NONE, _CHOICES, _NUMBER, _TEXT = _("No question"), _("One of several answers"), _("A number"), _("A text")
+_RIGHT = {_CHOICES: "9", _NUMBER: _("784, or 98 ± 1")}
+_NO_RIGHT = _("may stay empty")
+_TIP = _("Write this into the file of the lesson")
+_EMPTY_TIP = _("The class draws by itself; untick it to begin with what was drawn before")
 _DRAW = "drawTab"
 
 
@@ -39,10 +39,10 @@ class StepDialog(LessonForm):
     """
 
     def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step, shows: str) -> None:
-        super().__init__(window, theme, "step", f"Edit step “{step.title}”", path, _TIP)
+        super().__init__(window, theme, "step", _("Edit step “{title}”").format(title=step.title), path, _TIP)
         self.step = step.title
-        self._shows = label(f"Shows: {shows}", "stepShows", wraps=True, secondary=True)
-        self._empty = named(QCheckBox("Start with an empty canvas"), "emptyCanvasBox", _EMPTY_TIP)
+        self._shows = label(_("Shows: {shows}").format(shows=shows), "stepShows", wraps=True, secondary=True)
+        self._empty = named(QCheckBox(_("Start with an empty canvas")), "emptyCanvasBox", _EMPTY_TIP)
         self._empty.setChecked(step.show.drawing == NO_DRAWING)
         self._is_drawn = step.show.tab == _DRAW
         if not self._is_drawn:
@@ -104,20 +104,24 @@ class StepDialog(LessonForm):
             [each.strip() for each in self._choices.text().split("/")],
         )
         if kind != _NONE and not asked:
-            return "Write what is asked, or choose “No question”.", self._asked
+            return _("Write what is asked, or choose “No question”."), self._asked
         if kind == _CHOICES:
             if len({*choices}) < max(2, len(choices)) or not all(choices):
-                return "Write two different answers or more, with “/” between them.", self._choices
+                return _("Write two different answers or more, with “/” between them."), self._choices
             if right and right not in choices:
-                return f"“{right}” is not one of the answers above.", self._right
+                return _("“{right}” is not one of the answers above.").format(right=right), self._right
         try:
             read = read_question(self._ask) if self._ask else Question(asked)
         except ValueError:
             if kind == _NUMBER:
-                return f"“{right}” is no number: 784 is one, and so is 98 ± 1.", self._right
+                return _("“{right}” is no number: 784 is one, and so is 98 ± 1.").format(
+                    right=right
+                ), self._right
             read = Question("")
         if read.text != asked or (kind == _CHOICES and [*read.choices] != choices):
-            return "No answer can have “|” or “=” in it.", self._choices if kind == _CHOICES else self._right
+            return _(
+                "No answer can have “|” or “=” in it."
+            ), self._choices if kind == _CHOICES else self._right
         return None
 
     @Slot()

@@ -63,9 +63,9 @@ class EditActions(WindowPart):
         self._trash(runs)
 
 
-_GOES = (
-    "Drawings, labels, pins, answers in lessons, changes to networks and the comparison are removed, and "
-    "every tab begins anew. Undo restores them."
+_GOES = _(
+    "Drawings, labels, pins, answers in lessons, changes to networks and the "
+    "comparison are removed, and every tab begins anew. Undo restores them."
 )
 
 ROWS: tuple[ActionRow[EditActions], ...] = (

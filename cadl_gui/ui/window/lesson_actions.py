@@ -70,11 +70,11 @@ _WRITTEN_MS = 100
 _OF_IMAGES = ("noise", "is_normalised")
 """What changes the image that networks get of a drawing, and is seen in one section of Draw alone."""
 
-_CLEAR = "Clear answers, start again"
-_NAME_IT = "Name the file of your new lesson"
-_NONE_OPEN = "No lesson is open."
-_NOT_OWN = "Only a lesson of your own can be edited: New lesson… begins one."
-_SHEETS = "PDF, to print (*.pdf);;Web page (*.html)"
+_CLEAR = _("Clear answers, start again")
+_NAME_IT = _("Name the file of your new lesson")
+_NONE_OPEN = _("No lesson is open.")
+_NOT_OWN = _("Only a lesson of your own can be edited: New lesson… begins one.")
+_SHEETS = _("PDF, to print (*.pdf);;Web page (*.html)")
 
 
 class _Opened(NamedTuple):
@@ -220,9 +220,13 @@ class LessonActions(WindowPart):
         self._take(opened)
         if not goes_on:
             self.enter(self._number_in(opened.lesson))
-            where = f"Opened where it was left, at step {self.number + 1}." if self.number else ""
+            where = (
+                _("Opened where it was left, at step {number}.").format(number=self.number + 1)
+                if self.number
+                else ""
+            )
             if self._wish.without(self._name) != self._wish:
-                told = f"{where or 'Opened.'} It has the answers of the last time."
+                told = _("{where} It has the answers of the last time.").format(where=where or _("Opened."))
                 self._engine.notifications.inform(told, _CLEAR, self.restart)
             elif where:
                 self._engine.notifications.show_status(where)
@@ -263,8 +267,8 @@ class LessonActions(WindowPart):
             number, unsaid = record_step(path, known, view, config, after, session, position)
             return _opened(path, known(path)), number, unsaid
 
-        job = BackgroundJob(record, f"The step could not be written into “{path.name}”")
-        self.show_progress(job, f"Writing a step into “{path.name}”…")
+        job = BackgroundJob(record, _("The step could not be written into “{name}”").format(name=path.name))
+        self.show_progress(job, _("Writing a step into “{name}”…").format(name=path.name))
         engine.jobs.start(job, self._enter_recorded, failed=engine.notifications.fail)
 
     def _seen(self) -> tuple[View, RunConfig | None]:
@@ -286,8 +290,10 @@ class LessonActions(WindowPart):
         self._take(opened)
         self.enter(number)
         title = opened.lesson.steps[number].title
-        where = f"“{title}” is step {number + 1} in “{Path(opened.path).name}”."
-        self._recorded = self._tell(where, unsaid, "Edit step…", self.edit), opened.path, title
+        where = _("“{title}” is step {number} in “{name}”.").format(
+            title=title, number=number + 1, name=Path(opened.path).name
+        )
+        self._recorded = self._tell(where, unsaid, _("Edit step…"), self.edit), opened.path, title
         if len(opened.lesson.steps) == 1:
             self.edit_head()
 
@@ -296,7 +302,9 @@ class LessonActions(WindowPart):
         if not unsaid:
             self._engine.notifications.inform(done, words, callback)
             return done
-        told = f"{done} It leaves out what no lesson can say: {', '.join(unsaid)}."
+        told = _("{done} It leaves out what no lesson can say: {unsaid}.").format(
+            done=done, unsaid=", ".join(unsaid)
+        )
         self._engine.notifications.warn(told, "", words, callback)
         return told
 
@@ -317,8 +325,8 @@ class LessonActions(WindowPart):
             def back(known: Callable[[Path], Names]) -> None:
                 edit_show(path, known(path), title, show, line)
 
-            what = f"“{title}” shows what the window shows now."
-            self._tell(what, unsaid, "Undo", lambda: self._write(path, back))
+            what = _("“{title}” shows what the window shows now.").format(title=title)
+            self._tell(what, unsaid, _("Undo"), lambda: self._write(path, back))
 
         self._write(path, again, tell)
 
@@ -326,7 +334,7 @@ class LessonActions(WindowPart):
     def why_not_delete(self) -> str:
         """Why the step cannot be deleted; "" if it can."""
         is_only = self.lesson is not None and len(self.lesson.steps) == 1
-        return self.why_not_edit or ("This is the only step of its lesson." if is_only else "")
+        return self.why_not_edit or (_("This is the only step of its lesson.") if is_only else "")
 
     def delete(self) -> None:
         """Ask whether to delete the step, and do it after a yes."""
@@ -334,24 +342,24 @@ class LessonActions(WindowPart):
         if path is None or step is None or self.why_not_delete:
             return
         texts = (
-            f"Delete the step “{step.title}”?",
-            f"It moves to “{deleted_beside(path).name}” beside the lesson.",
+            _("Delete the step “{title}”?").format(title=step.title),
+            _("It moves to “{name}” beside the lesson.").format(name=deleted_beside(path).name),
         )
         then = partial(self._delete, path, step.title)
-        confirm(self.window, "deleteStepQuestion", texts, "Delete", then, cancels=True)
+        confirm(self.window, "deleteStepQuestion", texts, _("Delete"), then, cancels=True)
 
     def _delete(self, path: Path, title: str) -> None:
         def tell(deleted: DeletedStep) -> None:
             def back(known: Callable[[Path], Names]) -> None:
                 put_back(path, known, deleted)
 
-            def enter(_: None) -> None:
+            def enter(_done: None) -> None:
                 titles = [] if self.own != path or self.lesson is None else [*map(_title, self.lesson.steps)]
                 if title in titles:
                     self.enter(titles.index(title))
 
-            told = f"“{title}” was deleted from “{path.name}”."
-            self._engine.notifications.inform(told, "Undo", lambda: self._write(path, back, enter))
+            told = _("“{title}” was deleted from “{name}”.").format(title=title, name=path.name)
+            self._engine.notifications.inform(told, _("Undo"), lambda: self._write(path, back, enter))
 
         self._write(path, lambda known: delete_step(path, known, title), tell)
 
@@ -359,7 +367,7 @@ class LessonActions(WindowPart):
         self,
         path: Path,
         work: Callable[[Callable[[Path], Names]], Any],
-        then: Callable[[Any], object] = lambda _: None,
+        then: Callable[[Any], object] = lambda _done: None,
     ) -> None:
         """Write into a lesson in another thread, show what it says then, and go on.
 
@@ -374,7 +382,7 @@ class LessonActions(WindowPart):
             written = work(known)
             return _opened(path, known(path)), written
 
-        job = BackgroundJob(write, f"Nothing could be written into “{path.name}”")
+        job = BackgroundJob(write, _("Nothing could be written into “{name}”").format(name=path.name))
         self._engine.jobs.start(job, partial(self._take_written, then), self._engine.notifications.fail)
 
     def _take_written(self, then: Callable[[Any], object], written: tuple[_Opened, Any]) -> None:
@@ -597,8 +605,12 @@ class LessonActions(WindowPart):
         following = next((next(shipped, None) for path in shipped if _key_of(path) == self._path), None)
         self._close(self._wish.at(self._name, 0))
         self.window.setFocus()  # else a button has it that was beside the panel, and Space would press it
-        then = () if following is None else (f"Open “{title_of(following)}”", partial(self.open, following))
-        self._engine.notifications.inform("The lesson is finished.", *then)
+        then = (
+            ()
+            if following is None
+            else (_("Open “{title}”").format(title=title_of(following)), partial(self.open, following))
+        )
+        self._engine.notifications.inform(_("The lesson is finished."), *then)
 
     def _clear(self, name: str) -> None:
         """Clear the answers and ticks of a lesson, for another class; they can be brought back."""
@@ -618,7 +630,7 @@ class LessonActions(WindowPart):
     def set_up_again(self) -> None:
         """Enter this step once more, and say so: what was done in it may be gone."""
         self.go(0)
-        self.panel.say("Set up again, as this step begins.")
+        self.panel.say(_("Set up again, as this step begins."))
 
     @Slot(int)
     def enter(self, number: int) -> None:
@@ -676,11 +688,15 @@ class LessonActions(WindowPart):
         after = replace(now, tab="drawTab" if drawn else now.tab)
         sheets, of_run = {**now.draw.sheets, **drawn}, {**now.of_run, **set_by_hand}
         mine = replace(after, draw=replace(after.draw, sheets=sheets), of_run=of_run)
-        what = "Drawing" if drawn else "Pins and bends"
-        self._engine.view.add(ViewStep.of(mine, after, f"{what} of the lesson"))
+        what = _("Drawing") if drawn else _("Pins and bends")
+        self._engine.view.add(ViewStep.of(mine, after, _("{what} of the lesson").format(what=what)))
         is_empty = bool(drawn) and all(now.draw.sheets.get(form, BLANK).is_blank for form in drawn)
-        has = "an empty canvas" if is_empty else f"its own {'drawing' if drawn else 'pins and bends'}"
-        told = f"This step has {has}. Undo brings back yours, until you quit."
+        has = (
+            _("an empty canvas")
+            if is_empty
+            else (_("its own drawing") if drawn else _("its own pins and bends"))
+        )
+        told = _("This step has {has}. Undo brings back yours, until you quit.").format(has=has)
         self._engine.notifications.show_status(told)
 
     def _unlisted(self, lesson: Lesson, show: Show) -> list[PlacedRun]:
@@ -752,7 +768,7 @@ class LessonActions(WindowPart):
         """Why there is nothing to show to those who are stuck; "" if there is."""
         if self.step is None:
             return _NONE_OPEN
-        return "" if self.step.hint or self._to_point_at() else "This step has no hint."
+        return "" if self.step.hint or self._to_point_at() else _("This step has no hint.")
 
     def show_notes(self, shows: bool) -> None:
         """Show what only the teacher reads, or no longer."""
@@ -979,10 +995,10 @@ def _shows(show: Show) -> str:
     """Return what a step shows, in a line."""
     tab = next((spec.title for spec in TABS if spec.name == show.tab), "")
     run = show.run.rpartition("/")[2] or show.preset
-    at = str(show.at or (run and "newest weights"))
-    blank = "an empty canvas" if show.tab == "drawTab" else ""
-    drawing = {"": "", NO_DRAWING: blank}.get(show.drawing, "a drawing")
-    return " · ".join(filter(None, (tab, show.session, run, at, drawing))) or "what the step before shows"
+    at = str(show.at or (run and _("newest weights")))
+    blank = _("an empty canvas") if show.tab == "drawTab" else ""
+    drawing = {"": "", NO_DRAWING: blank}.get(show.drawing, _("a drawing"))
+    return " · ".join(filter(None, (tab, show.session, run, at, drawing))) or _("what the step before shows")
 
 
 def _title(step: Step) -> str:
@@ -1013,7 +1029,7 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     ),
     ActionRow(
         key="recordStep", menu="Lesson", presented=False, text="Record step",
-        label=lambda host: "Record step" if host.own else "New lesson…",
+        label=lambda host: _("Record step") if host.own else _("New lesson…"),
         help="Write what the window shows now as a step into your open lesson, or begin a new one with it.",
         callback=LessonActions.record,
     ),
