@@ -12,12 +12,17 @@ class Overlay(QObject):
     Args:
         widget: lies over it, and owns this.
         covered: the other one: the widget's parent, or its sibling.
-        place: returns where it lies, in its parent; without it, all over a parent.
+        place: returns where the first lies over the second; without it, all over its parent.
     """
 
-    def __init__(self, widget: QWidget, covered: QWidget, place: Callable[[], QRect] | None = None) -> None:
+    def __init__(
+        self,
+        widget: QWidget,
+        covered: QWidget,
+        place: Callable[[QWidget, QWidget], QRect] = lambda _, covered: covered.rect(),
+    ) -> None:
         super().__init__(widget)
-        self._widget, self._covered, self._place = widget, covered, place
+        self._covered, self._place = covered, place
         covered.installEventFilter(self)
         self.follow()
 
@@ -29,4 +34,6 @@ class Overlay(QObject):
     @Slot()
     def follow(self) -> None:
         """Lie where it belongs now."""
-        self._widget.setGeometry(self._covered.rect() if self._place is None else self._place())
+        widget = self.parent()
+        assert isinstance(widget, QWidget), "it owns this"
+        widget.setGeometry(self._place(widget, self._covered))

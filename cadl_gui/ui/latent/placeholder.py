@@ -69,7 +69,6 @@ class OtherRunNote(QWidget):
         super().__init__(plane.parentWidget())
         self._engine = engine
         self._shown = shown
-        self._plane = plane
         named(self, "otherRunNote", notice="information")
         self.setAttribute(Qt.WidgetAttribute.WA_NoMousePropagation)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -83,7 +82,7 @@ class OtherRunNote(QWidget):
         row.addSpacing(GAP_PX)
         row.addWidget(self._button)
         self.hide()
-        self._overlay = Overlay(self, plane, self._place)
+        self._overlay = Overlay(self, plane, _in_the_corner)
         engine.view.bind(
             plane, lambda: (engine.view.run, engine.runs.descriptions, theme.look), self._refresh
         )
@@ -102,13 +101,13 @@ class OtherRunNote(QWidget):
         self.setVisible(is_other)
         self._overlay.follow()
 
-    def _place(self) -> QRect:
-        """Return the lower left corner, as wide as the sentence."""
-        size = self.sizeHint().boundedTo(self._plane.size())
-        foot = self._plane.geometry().bottomLeft()
-        return QRect(foot - QPoint(0, size.height() - 1), size)
-
     @Slot()
     def _select(self) -> None:
         if self._shown.run is not None:
             self._engine.view.show_run(self._shown.run)
+
+
+def _in_the_corner(note: QWidget, plane: QWidget) -> QRect:
+    """Return the lower left corner, as wide as the sentence."""
+    size = note.sizeHint().boundedTo(plane.size())
+    return QRect(plane.geometry().bottomLeft() - QPoint(0, size.height() - 1), size)

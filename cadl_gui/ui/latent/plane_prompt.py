@@ -19,13 +19,12 @@ class PlanePrompt(QLabel):
 
     def __init__(self, theme: Theme, plane: QWidget) -> None:
         super().__init__(plane)
-        self._plane = plane
         named(self, "planePrompt", textRole="section", notice="information")
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setContentsMargins(GAP_SMALL_PX, UNIT_PX, GAP_SMALL_PX, UNIT_PX)
         self.hide()
-        self._overlay = Overlay(self, plane, self._place)
+        self._overlay = Overlay(self, plane, _at_the_top)
         theme.changed.connect(self._overlay.follow)
 
     def ask(self, text: str) -> None:
@@ -34,6 +33,7 @@ class PlanePrompt(QLabel):
         self.setVisible(bool(text))
         self._overlay.follow()
 
-    def _place(self) -> QRect:
-        size = self.sizeHint().boundedTo(self._plane.size())
-        return QRect(QPoint((self._plane.width() - size.width()) // 2, GAP_SMALL_PX), size)
+
+def _at_the_top(prompt: QWidget, plane: QWidget) -> QRect:
+    size = prompt.sizeHint().boundedTo(plane.size())
+    return QRect(QPoint((plane.width() - size.width()) // 2, GAP_SMALL_PX), size)
