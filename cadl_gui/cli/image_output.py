@@ -49,5 +49,5 @@ def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None
     """
     pixels = array.repeat(scale, axis=0).repeat(scale, axis=1)
     image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    with telling(path, RecordingError, done="written"), atomic_output(path) as beside:
+    with telling(path, RecordingError, writes=True), atomic_output(path) as beside:
         image.save(beside, format="PNG")

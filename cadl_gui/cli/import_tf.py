@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> None:
     from cadl_gui.runs.checkpoint import save_checkpoint
 
     imported = import_checkpoint(arguments.checkpoint, arguments.preset, settings)
-    with telling(arguments.output, RecordingError, done="written"):
+    with telling(arguments.output, RecordingError, writes=True):
         save_checkpoint(
             arguments.output,
             imported.model,

@@ -21,7 +21,7 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
     parent = path.absolute().parent
     if not parent.is_dir():
         raise UserError(f"There is no folder “{parent}” to write to.")
-    with telling(path, UserError, done="written"):
+    with telling(path, UserError, writes=True):
         require_writable(path, folder=folder)
 
 

@@ -112,7 +112,7 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     with run_and_view(arguments) as (file, view):
         asked = OfflineRun(file, trust_paths=arguments.trust_paths)
         film = _render(asked, view, default_of, arguments)
-    with telling(output, RecordingError, done="written"):
+    with telling(output, RecordingError, writes=True):
         save(film, output)
     n, (width, height) = len(film.frames), film.size
     text = f"{output}  {n} × {width}×{height}"

@@ -79,7 +79,7 @@ class Training:
             RecordingError: if the file cannot be written.
         """
         retained = _retained_checkpoint(request.description.source, request.snapshot.position)
-        with telling(request.path, RecordingError, done="written"):
+        with telling(request.path, RecordingError, writes=True):
             model = (
                 network_of(request.description, request.snapshot.weights, request.description.name)
                 if retained is None

@@ -16,7 +16,7 @@ _Damage = tuple[type[Exception], ...]
 
 @contextmanager
 def telling(
-    path: Path | str, error: type[Exception], damage: _Damage = (), says: str = "", *, done: str = "read"
+    path: Path | str, error: type[Exception], damage: _Damage = (), says: str = "", *, writes: bool = False
 ) -> Iterator[None]:
     """Tell in a sentence why a file cannot be read, or what is wrong with it, if the block fails.
 
@@ -24,13 +24,16 @@ def telling(
         error: raised with the sentence.
         damage: what the block raises for damaged files, beside `OSError`.
         says: what such a file is, after its path.
-        done: what cannot be done, such as “written”.
+        writes: the block writes the file.
     """
     try:
         yield
     except OSError as cause:
-        written = _("“{path}” cannot be written: {reason}.")
-        text = written if done == "written" else _("“{path}” cannot be read: {reason}.")
+        unread, unwritten = (
+            _("“{path}” cannot be read: {reason}."),
+            _("“{path}” cannot be written: {reason}."),
+        )
+        text = unwritten if writes else unread
         raise error(text.format(path=path, reason=cause.strerror or cause)) from cause
     except damage as cause:
         raise error(f"“{path}” {says}.") from cause

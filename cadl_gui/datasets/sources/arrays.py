@@ -45,7 +45,7 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
         raise UserError(_("“{name}” has to end in .npz or .h5.").format(name=path.name))
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
-    with telling(path, UserError, done="written"), atomic_output(path) as beside:
+    with telling(path, UserError, writes=True), atomic_output(path) as beside:
         write(beside, arrays)
 
 

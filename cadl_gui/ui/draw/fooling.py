@@ -17,8 +17,6 @@ from cadl_gui.ui.tab_run import TabRun
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from cadl_gui.domain.drawing import Pixels
-
 PAUSE_MS = 400
 """Before each pixel, so that a class sees where it is."""
 
@@ -47,26 +45,23 @@ class Fooling(QObject):
         self._view = engine.view
         self._fail = engine.notifications.unanswered.emit
         self._question = Question(engine, self, self._flip_one, self._on_failure, rest_ms=PAUSE_MS)
-        self._is_running = False
+        self._search: FlipSearch | None = None
         self._unflipped: NDArray[np.float32] | None = None
-        self._flips: Pixels = frozenset()
-        self._search: FlipSearch
         shown.position_changed.connect(self.stop)
         engine.view.bind(self, lambda: engine.view.drawing, self._on_image)
 
     @property
     def is_running(self) -> bool:
         """Whether pixels are being searched."""
-        return self._is_running
+        return self._search is not None
 
     def start(self, target: int) -> None:
         """Make the run that answers take the drawing for the target; inverted pixels stay so."""
         run, seen = self._shown.run, self._view.drawing
         if run is None or seen.image is None or len(seen.drawing.flips) >= MOST_FLIPS:
             return
-        self._flips, self._unflipped = seen.drawing.flips, seen.unflipped
-        self._is_running = True
-        self._search = FlipSearch(seen.image, self._flips, target)
+        self._unflipped = seen.unflipped
+        self._search = FlipSearch(seen.image, seen.drawing.flips, target)
         self._question.ask_anew(run.run_id)
 
     @Slot()
@@ -76,26 +71,27 @@ class Fooling(QObject):
             self._end(is_fooled=False)
 
     def _end(self, *, is_fooled: bool) -> None:
-        self._is_running = False
+        self._search = None
         self._question.cancel()
         self.ended.emit(is_fooled)
 
     def _on_image(self) -> None:
         """Stop if the drawing or its noise has changed; the pixels inverted here change the image, too."""
-        own, now = self._unflipped, self._view.drawing.unflipped
-        is_same = own is not None and now is not None and np.array_equal(own, now)
-        if self.is_running and not (is_same and self._view.drawing.drawing.flips == self._flips):
+        search, own, seen = self._search, self._unflipped, self._view.drawing
+        is_same = own is not None and seen.unflipped is not None and np.array_equal(own, seen.unflipped)
+        if search and not (is_same and seen.drawing.flips == search.flips):
             self.stop()
 
     async def _flip_one(self, run_id: str) -> None:
         search = self._search
+        if search is None:
+            return
         answers = [await Classify(run_id, self._shown.position, images) for images in search.images()]
         is_fooled = search.flip(np.concatenate([probabilities for probabilities, _ in answers]))
-        self._flips = search.flips
-        self.flipped.emit(self._flips)
-        if self.is_running and (is_fooled or len(self._flips) >= MOST_FLIPS):
+        self.flipped.emit(search.flips)
+        if self._search is search and (is_fooled or len(search.flips) >= MOST_FLIPS):
             self._end(is_fooled=is_fooled)
-        elif self.is_running:
+        elif self._search is search:
             self._question.ask_more()
 
     def _on_failure(self, message: str) -> None:
