@@ -40,15 +40,20 @@ def activation_maps(layer: LayerSpec, activations: NDArray[np.float32]) -> Activ
     return ActivationMaps(layer, activations.reshape(layer.output_shape).transpose(2, 0, 1))
 
 
-def best_columns(n: int, tile: tuple[int, int], room: tuple[float, float]) -> int:
+def best_columns(n: int, tile: tuple[int, int], room: tuple[float, float], *, is_full: bool = False) -> int:
     """Number of columns in which `n` tiles are largest.
 
     Args:
         n: number of tiles, at least 1.
         tile: height and width of one tile.
         room: available height and width.
+        is_full: whether the squarest rectangle without a gap, 8×8 for 64, is better, unless its tiles are
+            less than half as large: a class counts it.
     """
     columns = np.arange(1, n + 1)
     rows = -(-n // columns)
     scales = np.minimum(room[1] / (columns * tile[1]), room[0] / (rows * tile[0]))
+    squarest = int(columns[(n % columns == 0) & (columns**2 >= n)][0])
+    if is_full and 2 * scales[squarest - 1] >= scales.max():
+        return squarest
     return int(columns[np.argmax(scales)])

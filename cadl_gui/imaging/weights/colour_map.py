@@ -19,6 +19,16 @@ _TITLES = {
 }
 """What the maps that ship are called in the window."""
 
+_SIGNED = _("blue: below 0, red: above")
+_IN_WORDS = {
+    "coolwarm": _SIGNED,
+    "vik": _SIGNED,
+    "berlin": _SIGNED,
+    "grey": _("black: below 0, white: above"),
+    f"{_ACTIVATIONS}light": _("the darker, the larger"),
+    f"{_ACTIVATIONS}dark": _("the brighter, the larger"),
+}
+
 N_COLOURS = 257
 _ZERO = N_COLOURS // 2
 
@@ -42,6 +52,11 @@ def colour_maps() -> tuple[str, ...]:
 def colour_map_title(name: str) -> str:
     """Plain name of a colour map."""
     return _TITLES.get(name, name)
+
+
+def in_words(name: str) -> str:
+    """Say what the colours of a map mean; "" for one that does not ship."""
+    return _IN_WORDS.get(name, "")
 
 
 def activation_colour_map(values: NDArray[np.floating], signed: str, *, is_dark: bool) -> str:

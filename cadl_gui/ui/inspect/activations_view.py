@@ -189,7 +189,8 @@ class ActivationsView(FigureView):
         room_y = max(1.0, self.height() - self._legend_height - self._labels_height - 2 * ring)
         is_cell, largest = height == width == 1, _LARGEST_CELL * self._theme.sizes.caption
         gap = 0.0 if is_cell else float(_MAP_GAP_PX)
-        columns = n if self._labels_height else best_columns(n, (height, width), (room_y, room_x))
+        columns = best_columns(n, (height, width), (room_y, room_x), is_full=is_cell)
+        columns = n if self._labels_height else columns
         rows = -(-n // columns)
         scale = min(
             (room_x - (columns - 1) * gap) / (columns * width), (room_y - (rows - 1) * gap) / (rows * height)

@@ -13,6 +13,8 @@ from cadl_gui.domain.bends import Bends
 from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.imaging.weights.colour_map import activation_colour_map as colours_of
+from cadl_gui.imaging.weights.colour_map import in_words
 from cadl_gui.imaging.weights.inspected_network import InspectedNetwork
 from cadl_gui.imaging.weights.layer_image import LayerImage, layer_image
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
@@ -89,10 +91,12 @@ class InspectViews(QWidget):
             "operations": self.operations,
         }
         self._is_lecture = self._is_empty = False
+        self._note = ""
         self._before: tuple[LayerWeights, tuple[object, ...], LayerImage] | None = None
         theme.stage.put(When.AT_A_DESK, self._about)
         self._lay_out()
         theme.changed.connect(self.arrange)
+        theme.figures_changed.connect(self._explain_colours)
 
     def show_layer(
         self,
@@ -163,6 +167,16 @@ class InspectViews(QWidget):
         for view, own in ((self.activations, maps), (self.first_activations, before)):
             view.set_maps(own, limit)
             view.set_chosen(unit)
+        self._explain_colours()
+
+    @Slot()
+    def _explain_colours(self) -> None:
+        """Say what the colours of activations mean, also where there is no room for their scale."""
+        maps, theme = self.activations.maps, self._theme
+        said = (
+            "" if maps is None else in_words(colours_of(maps.maps, theme.colour_map, is_dark=theme.is_dark))
+        )
+        self._through_panel.set_note(" · ".join(filter(None, (said, self._note))))
 
     def set_class_names(self, names: Sequence[str]) -> None:
         """Set the class names by label, for the logits."""
@@ -206,8 +220,10 @@ class InspectViews(QWidget):
 
     def set_note(self, note: str) -> None:
         """Set the note at the right of the titles, such as the run and position shown."""
-        for part in (self._montage_panel, self._lecture_panel, self._through_panel, self.operations):
+        self._note = note
+        for part in (self._montage_panel, self._lecture_panel, self.operations):
             part.set_note(note)
+        self._explain_colours()
 
     def _show_lecture(self, own: LayerWeights, *, is_first: bool) -> str:
         """Show kernels as in the lecture, and return a description."""

@@ -31,12 +31,8 @@ class LayerCards(Protocol):
         """Width of the arrow before a layer."""
 
     @property
-    def n_lines(self) -> int:
-        """Lines of text: the name, and with Details the shape."""
-
-    @property
-    def name_role(self) -> TextRole:
-        """Type of the names."""
+    def text_role(self) -> TextRole:
+        """Type of the names and shapes."""
 
     def card_size(self) -> QSize:
         """Return the size of a layer."""
@@ -76,20 +72,21 @@ class LayerDelegate(QStyledItemDelegate):
                 painter.setPen(QPen(QColor(colours.accent), FOCUS_RING_PX))
             painter.drawRoundedRect(card.adjusted(1, 1, -1, -1), RADIUS_PX, RADIUS_PX)
         line = self._theme.line_px
-        lines = self._cards.n_lines * line
+        lines, role = 2 * line, self._cards.text_role
         side = min(card.height() - lines - 2 * UNIT_PX, card.width() - 2 * UNIT_PX)
         square = QRect(card.center().x() - side // 2, card.top() + UNIT_PX, side, side)
         square.translate(0, (card.height() - lines - 2 * UNIT_PX - side) // 2)
         self._paint_activations(painter, QRectF(square), layer)
         self._paint_arrow(painter, arrow, square.center().y(), layer)
         text = QRect(card.left(), card.bottom() - lines - UNIT_PX, card.width(), line)
-        painter.setFont(self._theme.font(self._cards.name_role, SEMIBOLD))
+        painter.setFont(self._theme.font(role, SEMIBOLD))
         painter.setPen(QColor(colours.text))
         _write(painter, text, layer.name)
-        if self._cards.n_lines > 1:
-            painter.setFont(self._theme.font("caption"))
-            painter.setPen(QColor(colours.secondary))
-            _write(painter, text.translated(0, line), shape_text(layer.output_shape))
+        painter.setFont(self._theme.font(role))
+        painter.setPen(QColor(colours.secondary))
+        shape = shape_text(layer.output_shape)
+        if painter.fontMetrics().horizontalAdvance(shape) <= text.width():  # a part would be another shape
+            _write(painter, text.translated(0, line), shape)
         painter.restore()
 
     def _paint_activations(self, painter: QPainter, square: QRectF, layer: LayerSpec) -> None:
@@ -138,5 +135,5 @@ def mosaic(maps: ActivationMaps) -> NDArray[np.uint16]:
 
 
 def _write(painter: QPainter, place: QRect, words: str) -> None:
-    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, place.width())
+    shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideMiddle, place.width())
     painter.drawText(place, Qt.AlignmentFlag.AlignCenter, shown)

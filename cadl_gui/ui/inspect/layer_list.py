@@ -32,17 +32,22 @@ from cadl_gui.ui.controls.current_list import CurrentList
 from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.figures.network_bars import shape_text
 from cadl_gui.ui.inspect.layer_delegate import LAYER_ROLE, LayerDelegate, mosaic
-from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD, UNIT_PX, TextRole
 
 _Index = QModelIndex | QPersistentModelIndex
+_LEAST_CARD = 3.3
+"""Least width of a layer, as a multiple of the smallest type."""
+
 _MOST_MAPS = 9
 """So many maps of a convolution are in its thumbnail, the strongest."""
 
 
 class LayerList(CurrentList):
     """Shows the layers side by side; the current one is inspected. Where they do not fit, they scroll.
+
+    Before they scroll, they become smaller, and the middle of their names is left out: a class sees a network
+    as a whole.
 
     Each has a thumbnail of its activations, its name and the shape of its output.
 
@@ -95,12 +100,12 @@ class LayerList(CurrentList):
 
     @property
     def _widest_card(self) -> int:
-        return max(self._thumbnail_px + self.arrow_px + 2 * GAP_SMALL_PX, self._width_of("caption"))
+        return max(self._thumbnail_px + self._theme.sizes.body + 2 * GAP_SMALL_PX, self._width_of("caption"))
 
     @property
     def arrow_px(self) -> int:
         """Width of the arrow before a layer."""
-        return self._theme.sizes.body
+        return self._theme.sizes.body // (2 if self._is_tight else 1)
 
     def set_layers(self, layers: Sequence[LayerSpec]) -> None:
         """Replace the layers."""
@@ -161,35 +166,37 @@ class LayerList(CurrentList):
         """Return the size of a layer: an equal share of the width, within limits."""
         height = self.viewport().height()
         share = self.width() // max(1, self._model.rowCount())
-        return QSize(max(self._width_of(self.name_role), min(share, self._widest_card)), height)
+        small = round(_LEAST_CARD * self._theme.sizes.small)
+        least = small if self._is_tight else self._width_of(self.text_role)
+        return QSize(max(least, min(share, self._widest_card)), height)
 
     @property
-    def n_lines(self) -> int:
-        """Lines of text: the name, and with Details the shape."""
-        return 2 if self._theme.stage.has(When.DETAILS) else 1
+    def text_role(self) -> TextRole:
+        """Type of the names and shapes: smaller where they would not all fit."""
+        return "caption" if self._fits("caption") else "small"
 
     @property
-    def name_role(self) -> TextRole:
-        """Type of the names: smaller where they would not all fit."""
-        fits = self._width_of("caption") * self._model.rowCount() <= self.width()
-        return "caption" if fits else "small"
+    def _is_tight(self) -> bool:
+        return not self._fits("small")
+
+    def _fits(self, role: TextRole) -> bool:
+        return self._width_of(role) * self._model.rowCount() <= self.width()
 
     def _width_of(self, role: TextRole) -> int:
         """Return the width in which all names, in this type, and shapes fit."""
         layers, names = self._model.layers, QFontMetricsF(self._theme.font(role, SEMIBOLD))
+        shapes = QFontMetricsF(self._theme.font(role))
         widths = [names.horizontalAdvance(layer.name) for layer in layers]
-        if self.n_lines > 1:
-            shapes = QFontMetricsF(self._theme.font("caption"))
-            widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
-        return math.ceil(max(widths, default=0.0)) + self.arrow_px + UNIT_PX
+        widths += [shapes.horizontalAdvance(shape_text(layer.output_shape)) for layer in layers]
+        return math.ceil(max(widths, default=0.0)) + self._theme.sizes.body + UNIT_PX
 
     @property
     def _thumbnail_px(self) -> int:
-        return max(16, self.height() - self.n_lines * self._theme.line_px - 2 * GAP_SMALL_PX)
+        return max(16, self.height() - 2 * self._theme.line_px - 2 * GAP_SMALL_PX)
 
     def _choose(self, row: int) -> None:
         self.go_to(row)
-        self.scrollTo(self.currentIndex())
+        self.scrollTo(self.currentIndex(), QListView.ScrollHint.PositionAtCenter)  # with those beside it
 
     @Slot()
     def _restyle(self) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.model_spec import LOGITS, ModelSpec
@@ -22,6 +22,9 @@ _HEIGHT_PX, _LOW_PX, _LINES = 118, 94, 2.5
 
 _OUTPUT_PX, _OUTPUT_EMS = 166, 8
 """Widths of the output, and what its text needs."""
+
+_IMAGE_SHARE = 0.15
+"""Largest share of the width that an image at an end takes: the layers are between them."""
 
 _NO_OUTPUT, _COMPUTING = _("No output yet."), _("Computing…")
 
@@ -62,6 +65,7 @@ class NetworkStrip(QWidget):
         self._spec, self._class_names = spec, tuple(class_names)
         self.layers.set_layers(spec.layers if spec is not None else ())
         self.set_activations({})
+        self._divide()
 
     def set_activations(self, maps: Mapping[str, ActivationMaps], *, failed: bool = False) -> None:
         """Show what the layers make of the image, by the name of the layer; {} empties layers and output."""
@@ -78,6 +82,11 @@ class NetworkStrip(QWidget):
         if low != self._is_low:
             self._is_low = low
             self._restyle()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the layers most of the width."""
+        super().resizeEvent(event)
+        self._divide()
 
     def render_image(self, scale: float) -> QImage:
         """Render the strip."""
@@ -99,6 +108,12 @@ class NetworkStrip(QWidget):
     def _restyle(self) -> None:
         em = self._theme.sizes.caption
         self.setFixedHeight((_LOW_PX if self._is_low else _HEIGHT_PX) + round(_LINES * em))
-        self.image.setFixedWidth(self.height())
-        self.output.setFixedWidth(max(_OUTPUT_PX, _OUTPUT_EMS * em))
         self.layers.setMaximumWidth(max(1, self.layers.widest))
+        self._divide()
+
+    def _divide(self) -> None:
+        image = min(self.height(), round(_IMAGE_SHARE * self.width()))
+        names = max(_OUTPUT_PX, _OUTPUT_EMS * self._theme.sizes.caption)
+        has_names = self._spec is not None and self._spec.layers[-1].name == LOGITS
+        self.image.setFixedWidth(image)
+        self.output.setFixedWidth(names if has_names else min(image + GAP_SMALL_PX, names))

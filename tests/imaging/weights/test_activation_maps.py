@@ -1,6 +1,7 @@
 """Activations as small images, laid out as large as possible."""
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -38,3 +39,11 @@ def test_no_other_number_of_columns_shows_tiles_larger(n, tile, room):
         return min(room[1] / (columns * tile[1]), room[0] / (rows * tile[0]))
 
     assert scale(best_columns(n, tile, room)) == max(map(scale, range(1, n + 1)))
+
+
+@pytest.mark.parametrize(
+    ("n", "columns"), [(64, 8), (512, 32), (256, 16), (128, 16), (24, 6), (2, 2), (1, 1), (61, 13)]
+)
+def test_numbers_are_the_squarest_rectangle_unless_they_would_be_tiny(n, columns):
+    """64 numbers were eleven by six, with two gaps."""
+    assert best_columns(n, (1, 1), (240, 740), is_full=True) == columns

@@ -75,16 +75,24 @@ def width_of(layers):
     return layers.visualRect(layers.model().index(0, 0)).width()
 
 
-def test_layers_share_the_room_and_scroll_where_names_would_not_fit(qtbot, layers):
+def test_layers_share_the_room_lose_the_middle_of_their_names_and_then_scroll(qtbot, layers):
+    """On a projector beside a lesson, three of eight were in sight, and the class was to click the fourth."""
+    n, room = layers.model().rowCount(), layers.viewport().width
+    last, middle = (layers.model().index(row, 0) for row in (n - 1, n // 2))
     wide = width_of(layers)
-    layers.resize(700, 140)
-    qtbot.waitUntil(lambda: width_of(layers) < wide)
-    layers.resize(300, 140)
-    last = layers.model().index(layers.model().rowCount() - 1, 0)
-    qtbot.waitUntil(lambda: layers.visualRect(last).right() > layers.viewport().width())
-    assert width_of(layers) > QFontMetrics(layers.font()).horizontalAdvance("decoder")
-    layers.choose(layers_of("vae")[-1])
-    qtbot.waitUntil(lambda: layers.visualRect(last).center().x() < layers.viewport().width())
+    name = QFontMetrics(layers.font()).horizontalAdvance("encoder_1")
+    for across, is_whole in ((700, True), (50 * n, False)):
+        layers.resize(across, 140)
+        qtbot.waitUntil(
+            lambda wide=wide: layers.visualRect(last).right() < room() and width_of(layers) < wide
+        )
+        assert (width_of(layers) > name) is is_whole
+        wide = width_of(layers)
+    layers.resize(200, 140)
+    qtbot.waitUntil(lambda: layers.visualRect(last).right() > room())
+    assert width_of(layers) > QFontMetrics(layers.font()).horizontalAdvance("e…r_1")
+    layers.choose(layers_of("vae")[n // 2])
+    qtbot.waitUntil(lambda: abs(layers.visualRect(middle).center().x() - room() / 2) < width_of(layers) / 2)
 
 
 def test_on_a_small_projector_names_are_smaller_rather_than_cut(qtbot):
@@ -101,7 +109,7 @@ def test_on_a_small_projector_names_are_smaller_rather_than_cut(qtbot):
 
     for role in ("caption", "small", "caption"):
         layers.resize(len(specs) * (longest(role) + layers.arrow_px + 8), 160)
-        assert layers.name_role == role
+        assert layers.text_role == role
         qtbot.waitUntil(lambda role=role: width_of(layers) >= longest(role) + layers.arrow_px)
         qtbot.waitUntil(lambda: not layers.horizontalScrollBar().isVisible())
 

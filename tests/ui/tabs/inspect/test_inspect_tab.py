@@ -293,7 +293,9 @@ def test_an_example_goes_through_the_network_unit_by_unit(qtbot, tab, find, trai
     assert activation.values[0, 0] == pytest.approx(4 * 0.5)
 
 
-def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(qtbot, tab, find, train):
+def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(
+    qtbot, tab, find, train, theme
+):
     train(LECTURE_CONV)
     find("examplePicker").setValue(50)
     find("activationsButton").click()
@@ -304,6 +306,10 @@ def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(q
     assert output.probabilities.argmax() == 9
     assert output.accessibleDescription().startswith("9: ")
     assert view.maps.maps.shape == (32, 14, 14)
+    for mode, words in (("light", "the darker, the larger"), ("dark", "the brighter, the larger")):
+        theme.set_mode(mode)
+        notes = [each.text() for each in tab.findChildren(QLabel) if each.isVisible()]
+        assert any(note.startswith(words) for note in notes)
     place = layers.visualRect(layers.model().index(3, 0)).center()
     qtbot.mouseClick(layers.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert view.maps.maps.shape == (10, 1, 1)
