@@ -25,7 +25,7 @@ _ACCENTED = str.maketrans(
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ",
     "áƀçđéƒğĥíĵķľɱñóþʠřšťúṽŵẋýžÁƁÇĐÉƑĞĤÍĴĶĽḾÑÓÞɊŘŠŤÚṼŴẊÝŽ",
 )
-_KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|&\w+;|\*[\w.*-]+)")
+_KEPT = re.compile(r"(\{[^}]*\}|<[^>]*>|&\w+;|\*[\w.*-]+|%\(\w+\)\w)")
 """What a translator leaves as it is: what is filled in, tags, patterns of files."""
 
 _LESSON = re.compile(r"^(?:title|needs): (.+)$", re.MULTILINE)

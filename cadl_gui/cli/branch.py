@@ -13,24 +13,25 @@ from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.cli.train import check_outputs, chosen_values, train_and_finish
 from cadl_gui.domain.branching import BRANCH_FIELDS, branched
 from cadl_gui.domain.training_requests import TrainingRequest
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "branch",
-        help="begin a new run at an epoch of another one",
-        description="Begin a new run at an epoch of another one. The optimiser is reset.",
+        help=_("begin a new run at an epoch of another one"),
+        description=_("Begin a new run at an epoch of another one. The optimiser is reset."),
     )
     add_file_argument(parser)
     add_epoch_option(parser)
     parser.add_argument(
-        "--run", metavar="DIR", dest="folder", type=Path, required=True, help="folder to write"
+        "--run", metavar="DIR", dest="folder", type=Path, required=True, help=_("folder to write")
     )
-    parser.add_argument("--epochs", metavar="N", help="total number, those before the branch included")
+    parser.add_argument("--epochs", metavar="N", help=_("total number, those before the branch included"))
     parser.add_argument("--learning-rate", metavar="X")
     parser.add_argument("--seed", metavar="N")
-    add_set_option(parser, f"one of {', '.join(BRANCH_FIELDS)}; may be repeated")
+    add_set_option(parser, _("one of {fields}; may be repeated").format(fields=", ".join(BRANCH_FIELDS)))
     add_checkpoint_output(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -51,6 +52,6 @@ def run(arguments: argparse.Namespace) -> None:
     branch = open_path(arguments.file, arguments.epoch).branch()
     config = branched(branch.parent.config, branch.position.epoch, changes)
     prepare_if_needed(config.data.dataset)
-    name = f"{branch.parent.name} from {branch.position}"
+    name = _("{name} from {position}").format(name=branch.parent.name, position=branch.position)
     request = TrainingRequest(uuid.uuid4().hex, name, config, arguments.folder, branch=branch)
     train_and_finish(arguments, request, arguments.folder)

@@ -7,6 +7,7 @@ from typing import Any
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.configuration import parse
 from cadl_gui.domain.errors import UserError
+from cadl_gui.system.words import _
 
 
 def add_set_option(parser: argparse.ArgumentParser, about: str) -> None:
@@ -24,7 +25,7 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
     for setting in arguments.set:
         field, equals, text = setting.partition("=")
         if not equals:
-            raise UserError(f"--set expects FIELD=VALUE; “{setting}” has no “=”.")
+            raise UserError(_("--set expects FIELD=VALUE; “{setting}” has no “=”.").format(setting=setting))
         values[field] = parse(field, text)
     return values
 
@@ -32,7 +33,7 @@ def settings_of(arguments: argparse.Namespace) -> dict[str, Any]:
 def add_checkpoint_output(parser: argparse.ArgumentParser) -> None:
     """Add `-o FILE.keras`; see `check_checkpoint_output`."""
     parser.add_argument(
-        "-o", "--output", metavar="FILE.keras", type=Path, help="checkpoint to write at the end"
+        "-o", "--output", metavar="FILE.keras", type=Path, help=_("checkpoint to write at the end")
     )
 
 
@@ -43,5 +44,5 @@ def check_checkpoint_output(path: Path) -> None:
         UserError: if the name does not end in `.keras`, or the path cannot be written.
     """
     if path.suffix != ".keras":
-        raise UserError(f"A checkpoint’s name ends in .keras; “{path}” does not.")
+        raise UserError(_("A checkpoint’s name ends in .keras; “{path}” does not.").format(path=path))
     check_output_path(path)

@@ -7,15 +7,19 @@ from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.image_input import add_image_arguments, read_seen
 from cadl_gui.cli.output import emit
 from cadl_gui.domain.formatting import percent_text
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "classify",
-        help="classify images",
-        description="Prints the class of each image. For digits, ink is found whether it is dark on "
-        "light or light on dark, in scans and photographs too, and normalised as MNIST's digits were.",
+        help=_("classify images"),
+        description=_(
+            "Prints the class of each image. For digits, ink is found whether it is dark on "
+            "light or light on dark, in scans and photographs too, and normalised as MNIST's "
+            "digits were."
+        ),
     )
     add_network_arguments(parser)
     add_image_arguments(parser)
@@ -30,7 +34,7 @@ def run(arguments: argparse.Namespace) -> None:
     for path, image, probabilities in zip(arguments.images, seen, opened.ask("classify", seen), strict=True):
         if not image.any():
             nothing = {"label": None, "class_name": None, "probabilities": None}
-            emit(arguments, f"{path}  blank image", image=str(path), **nothing)
+            emit(arguments, _("{path}  blank image").format(path=path), image=str(path), **nothing)
             continue
         label = int(probabilities.argmax())
         name = about.class_names[label]

@@ -31,6 +31,7 @@ from cadl_gui.cli import (
 )
 from cadl_gui.cli.output import prepare_streams, print_text, printable
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.system.words import _
 
 _COMMANDS = (
     presets,
@@ -86,7 +87,7 @@ def run_command(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # the reader of the output has exited
         return 1
     except MemoryError:  # an image of gigabytes, for example
-        print("There is not enough memory for this.", file=sys.stderr)
+        print(_("There is not enough memory for this."), file=sys.stderr)
         return 1
     except OSError as error:  # an invalid file name, or a disk removed while a command runs
         about = f"“{error.filename}”: " if error.filename else ""
@@ -101,7 +102,11 @@ def _require_values(parser: argparse.ArgumentParser, argv: Sequence[str]) -> Non
         if argument == "--":
             return
         if _WITHOUT_VALUE.fullmatch(argument):
-            parser.error(f"argument {argument.removesuffix('--').rstrip('=')}: “--” is not a value")
+            parser.error(
+                _("argument {option}: “--” is not a value").format(
+                    option=argument.removesuffix("--").rstrip("=")
+                )
+            )
 
 
 def _joined(argv: Sequence[str]) -> list[str]:
@@ -128,7 +133,9 @@ class _Parser(argparse.ArgumentParser):
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="cadl", description="Train small networks, and look into them, without a window.")
+    parser = _Parser(
+        prog="cadl", description=_("Train small networks, and look into them, without a window.")
+    )
     parser.add_argument("--version", action="version", version=f"cadl {__version__}")
     commands = parser.add_subparsers(metavar="COMMAND", required=True)
     for command in _COMMANDS:

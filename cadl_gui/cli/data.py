@@ -27,33 +27,37 @@ from cadl_gui.domain.preparing_options import (
 )
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.home import cache_complaint
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("data", help="prepare datasets, and look into them")
+    parser = commands.add_parser("data", help=_("prepare datasets, and look into them"))
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    preparing = actions.add_parser("prepare", help="decode the images of a dataset into the cache")
+    preparing = actions.add_parser("prepare", help=_("decode the images of a dataset into the cache"))
     _add_path(preparing)
     _add_options(preparing)
     preparing.add_argument(
-        "--workers", metavar="N", type=int_range(1, 256), help="processes; by default one for each processor"
+        "--workers",
+        metavar="N",
+        type=int_range(1, 256),
+        help=_("processes; by default one for each processor"),
     )
     add_json_option(preparing)
     preparing.set_defaults(run=_prepare)
-    info = actions.add_parser("info", help="show what is in a dataset, without decoding it")
+    info = actions.add_parser("info", help=_("show what is in a dataset, without decoding it"))
     _add_path(info)
     _add_options(info)
     add_json_option(info)
     info.set_defaults(run=_info)
-    listing = actions.add_parser("list", help="list the prepared datasets, the oldest first")
+    listing = actions.add_parser("list", help=_("list the prepared datasets, the oldest first"))
     add_json_option(listing)
     listing.set_defaults(run=_list)
-    removing = actions.add_parser("remove", help="remove prepared datasets; the files stay as they are")
+    removing = actions.add_parser("remove", help=_("remove prepared datasets; the files stay as they are"))
     which = removing.add_mutually_exclusive_group(required=True)
-    which.add_argument("path", metavar="PATH", nargs="?", help="the dataset that they were prepared from")
-    which.add_argument("--oldest", metavar="N", type=int_range(1, 10_000), help="the N oldest ones")
-    which.add_argument("--all", action="store_true", help="all of them")
+    which.add_argument("path", metavar="PATH", nargs="?", help=_("the dataset that they were prepared from"))
+    which.add_argument("--oldest", metavar="N", type=int_range(1, 10_000), help=_("the N oldest ones"))
+    which.add_argument("--all", action="store_true", help=_("all of them"))
     add_json_option(removing)
     removing.set_defaults(run=_remove)
 
@@ -65,7 +69,8 @@ def _add_path(parser: argparse.ArgumentParser) -> None:
 def _add_options(parser: argparse.ArgumentParser) -> None:
     for name, about in fields_of(PreparingOptions).items():
         flag = f"--{name.replace('_', '-')}"
-        text = about.help[0].lower() + about.help[1:].rstrip(".")
+        told = _(about.help)
+        text = told[0].lower() + told[1:].rstrip(".")
         if about.kind == "bool":
             parser.add_argument(flag, action="store_const", const="on", help=text)
         else:
@@ -94,7 +99,10 @@ def _prepare(arguments: argparse.Namespace) -> None:
     dataset = _asked(arguments)
     found = scan(dataset)
     if found is None:
-        message(arguments, f"“{dataset}” is opened as it is: there is nothing to prepare.")
+        message(
+            arguments,
+            _("“{dataset}” is opened as it is: there is nothing to prepare.").format(dataset=dataset),
+        )
         if arguments.json:
             emit(arguments, dataset=dataset, prepared=False)
         return
@@ -103,12 +111,14 @@ def _prepare(arguments: argparse.Namespace) -> None:
     report = prepare_with_progress(found, arguments.workers)
     prepared = find_prepared(found.path, found.options)
     if prepared is None:
-        raise UserError(f"“{found.path}” was changed while it was prepared: prepare it again.")
+        raise UserError(
+            _("“{path}” was changed while it was prepared: prepare it again.").format(path=found.path)
+        )
     emit(
         arguments,
         str(report),
         *report.lines,
-        f"train it with --dataset {_as_argument(dataset)}",
+        _("train it with --dataset {dataset}").format(dataset=_as_argument(dataset)),
         dataset=dataset,
         prepared=True,
         **_values(prepared),
@@ -154,15 +164,23 @@ def _part_lines(preview: Preview) -> list[str]:
     if not preview.n_validation and not preview.n_test:
         return []
     n_train = preview.n - preview.n_validation - preview.n_test
-    return [f"parts    {n_train:,} training, {preview.n_validation:,} validation, {preview.n_test:,} test"]
+    return [
+        _("parts    {n_train:,} training, {n_validation:,} validation, {n_test:,} test").format(
+            n_train=n_train, n_validation=preview.n_validation, n_test=preview.n_test
+        )
+    ]
 
 
 def _state_lines(found: DatasetScan | None, prepared: PreparedDataset | None) -> list[str]:
     if found is None:
-        return ["opened as it is"]
+        return [_("opened as it is")]
     if prepared is None:
-        return [f"not prepared yet; takes {megabytes(found.preview.n_bytes)}"]
-    return [f"prepared in “{prepared.folder}”, {megabytes(prepared.n_bytes)}: {prepared.report}"]
+        return [_("not prepared yet; takes {size}").format(size=megabytes(found.preview.n_bytes))]
+    return [
+        _("prepared in “{folder}”, {size}: {report}").format(
+            folder=prepared.folder, size=megabytes(prepared.n_bytes), report=prepared.report
+        )
+    ]
 
 
 def _list(arguments: argparse.Namespace) -> None:
@@ -170,7 +188,7 @@ def _list(arguments: argparse.Namespace) -> None:
     found = prepared_datasets()
     for each in found:
         current = is_current(each)
-        about = "" if current else ", no longer as its files are"
+        about = "" if current else _(", no longer as its files are")
         line = f"{each.dataset}: {count_text(each.n, 'image')}, {megabytes(each.n_bytes)}{about}"
         emit(arguments, line, dataset=each.dataset, current=current, **_values(each))
     message(
@@ -198,11 +216,18 @@ def _remove(arguments: argparse.Namespace) -> None:
             if each.path == place and (path == arguments.path or each.options == options)
         ]
         if not found:
-            raise UserError(f"“{arguments.path}” is not prepared; `cadl data list` lists what is.")
+            raise UserError(
+                _("“{path}” is not prepared; `cadl data list` lists what is.").format(path=arguments.path)
+            )
     for each in found:
         n_bytes = each.n_bytes
         each.remove()
-        emit(arguments, f"removed {each.dataset}, {megabytes(n_bytes)}", dataset=each.dataset, bytes=n_bytes)
+        emit(
+            arguments,
+            _("removed {dataset}, {size}").format(dataset=each.dataset, size=megabytes(n_bytes)),
+            dataset=each.dataset,
+            bytes=n_bytes,
+        )
 
 
 def _values(prepared: PreparedDataset) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from cadl_gui.domain.dataset_source import DatasetScan
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.file_limits import megabytes
 from cadl_gui.system.stages import result_of
+from cadl_gui.system.words import _
 
 
 def prepare_if_needed(dataset: str) -> None:
@@ -41,6 +42,6 @@ def prepare_with_progress(found: DatasetScan, workers: int | None = None) -> Imp
         DatasetError: if it cannot be prepared.
     """
     about = f"{found.preview}, {megabytes(found.preview.n_bytes)}"
-    print(printable(f"Preparing “{found.path}”: {about}"), file=sys.stderr)
+    print(printable(_("Preparing “{path}”: {about}").format(path=found.path, about=about)), file=sys.stderr)
     with closing(ProgressLine()) as line:
         return result_of(found.prepare(workers), lambda stage: line.show(*stage))

@@ -10,14 +10,15 @@ from cadl_gui.cli.image_output import add_image_output, check_writable, write_im
 from cadl_gui.cli.output import emit
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.imaging.latent.latent_text import from_text
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "decode",
-        help="decode a latent vector",
-        description="Decodes latent vectors to images, several side by side.",
+        help=_("decode a latent vector"),
+        description=_("Decodes latent vectors to images, several side by side."),
     )
     add_network_arguments(parser)
     parser.add_argument(
@@ -26,7 +27,7 @@ def add_to(commands: Any) -> None:
         dest="latents",
         action="append",
         required=True,
-        help="the numbers of a latent vector; may be repeated",
+        help=_("the numbers of a latent vector; may be repeated"),
     )
     add_image_output(parser)
     parser.set_defaults(run=run)

@@ -7,15 +7,18 @@ from cadl_gui.cli.asked_network import add_network_arguments, open_to
 from cadl_gui.cli.image_input import add_image_arguments, read_seen
 from cadl_gui.cli.output import emit
 from cadl_gui.imaging.latent.latent_text import as_numbers
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "encode",
-        help="print latent vectors",
-        description="Prints the latent vector z of each image; of a variational one, the Gaussian's mean. "
-        "Digits are normalised as MNIST's were.",
+        help=_("print latent vectors"),
+        description=_(
+            "Prints the latent vector z of each image; of a variational one, the Gaussian's "
+            "mean. Digits are normalised as MNIST's were."
+        ),
     )
     add_network_arguments(parser)
     add_image_arguments(parser)

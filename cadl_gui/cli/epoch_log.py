@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from cadl_gui.cli.output import printable
 from cadl_gui.domain.errors import ExportError
 from cadl_gui.domain.events import Event
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.training.training_log import TrainingLog
@@ -65,7 +66,7 @@ class EpochLog:
         try:
             self._log.on_events(events)
         except ExportError as failure:
-            self._fail(f"{failure} The training goes on without a log.")
+            self._fail(_("{failure} The training goes on without a log.").format(failure=failure))
 
     def require_complete(self) -> None:
         """Check that all epochs were logged.
@@ -74,7 +75,7 @@ class EpochLog:
             ExportError: if the log ended early.
         """
         if self._is_incomplete:
-            raise ExportError(f"The log in “{self._folder}” lacks the last epochs.")
+            raise ExportError(_("The log in “{folder}” lacks the last epochs.").format(folder=self._folder))
 
     def _fail(self, message: str) -> None:
         print(printable(message), file=sys.stderr)

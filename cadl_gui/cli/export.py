@@ -26,6 +26,7 @@ from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import LogRequest, OpenFile, PageRequest, earlier_positions
 from cadl_gui.system.resources import shipped_lessons
 from cadl_gui.system.stages import result_of
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.saved.opened import Opened
@@ -35,11 +36,14 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "export",
-        help="write a model that loads without this program",
-        description="Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before it "
-        "is moved to its path, a library that knows nothing of this program loads it back, and its answers "
-        "are compared with the network's own. A log for TensorBoard has the history of a run instead. A web "
-        "page has one or more networks that take drawn digits.",
+        help=_("write a model that loads without this program"),
+        description=_(
+            "Exports a trained network, preprocessing inside: it takes images in [0, 1]. Before "
+            "it is moved to its path, a library that knows nothing of this program loads it "
+            "back, and its answers are compared with the network's own. A log for TensorBoard "
+            "has the history of a run instead. A web page has one or more networks that take "
+            "drawn digits."
+        ),
     )
     add_file_argument(parser, nargs="+")
     parser.add_argument(
@@ -51,15 +55,17 @@ def add_to(commands: Any) -> None:
     parser.add_argument(
         "--function",
         choices=[function.name for function in FUNCTIONS],
-        help="the one function to export; by default, of a SavedModel all, else the first of them that fits",
+        help=_(
+            "the one function to export; by default, of a SavedModel all, else the first of them that fits"
+        ),
     )
     parser.add_argument("-o", "--output", metavar="OUT", type=Path, required=True)
     parser.add_argument(
         "--lesson",
         metavar="LESSON",
-        help="of a web page: the lesson whose steps it has, a file or the name of one that ships",
+        help=_("of a web page: the lesson whose steps it has, a file or the name of one that ships"),
     )
-    add_epoch_option(parser, "the last; for TensorBoard, all")
+    add_epoch_option(parser, _("the last; for TensorBoard, all"))
     add_json_option(parser)
     parser.set_defaults(run=run)
 
@@ -76,9 +82,11 @@ def run(arguments: argparse.Namespace) -> None:
         _export_page(arguments)
         return
     if arguments.lesson is not None:
-        raise UserError("Only a web page has the steps of a lesson: leave --lesson out.")
+        raise UserError(_("Only a web page has the steps of a lesson: leave --lesson out."))
     if len(arguments.file) > 1:
-        raise UserError(f"Only a web page has several networks; a {export_format.label} has one.")
+        raise UserError(
+            _("Only a web page has several networks; a {label} has one.").format(label=export_format.label)
+        )
     (arguments.file,) = arguments.file
     if export_format == TENSORBOARD:
         _export_log(arguments)
@@ -101,7 +109,7 @@ def _export_network(arguments: argparse.Namespace, export_format: Format) -> Non
 
 def _export_page(arguments: argparse.Namespace) -> None:
     if arguments.function is not None:
-        raise UserError("A web page has all functions: leave --function out.")
+        raise UserError(_("A web page has all functions: leave --function out."))
     import_tensorflow()
     from cadl_gui.saved.opened import open_path
     from cadl_gui.saved.page_export import export_page
@@ -154,21 +162,26 @@ def _emit(arguments: argparse.Namespace, exported: Exported) -> None:
 def _check_output(path: Path, export_format: Format) -> None:
     if export_format.suffix and path.suffix != export_format.suffix:
         raise UserError(
-            f"A file in the format {export_format.label} ends in {export_format.suffix}; “{path}” does not."
+            _("A file in the format {label} ends in {suffix}; “{path}” does not.").format(
+                label=export_format.label, suffix=export_format.suffix, path=path
+            )
         )
     if export_format.suffix:
         check_output_path(path)
     else:
-        check_new_folder(path, f"A {export_format.label}" if export_format != TENSORBOARD else "A log")
+        check_new_folder(
+            path,
+            _("A {label}").format(label=export_format.label) if export_format != TENSORBOARD else _("A log"),
+        )
 
 
 def _export_log(arguments: argparse.Namespace) -> None:
     if arguments.function is not None:
-        raise UserError("A log for TensorBoard has no functions: leave --function out.")
+        raise UserError(_("A log for TensorBoard has no functions: leave --function out."))
     import_tensorflow()
     from cadl_gui.saved.backend import Training
 
-    training, progress = Training(), ProgressLine("epochs")
+    training, progress = Training(), ProgressLine(_("epochs"))
     exporting = training.export_log(_log_request(arguments, training.open(OpenFile("", arguments.file))))
     exported = result_of(exporting, lambda stage: progress.show(stage.n_done, stage.n_stages - 1))
     progress.close()
@@ -190,7 +203,7 @@ def _log_request(arguments: argparse.Namespace, opened: RunOpened) -> LogRequest
     file, epoch = arguments.file, arguments.epoch
     ends = [position for position in opened.recorded if position.step == 0]
     if opened.description.is_graph or not ends:
-        raise UserError(f"“{file}” holds no complete epoch, and a log has nothing else.")
+        raise UserError(_("“{file}” holds no complete epoch, and a log has nothing else.").format(file=file))
     chosen = tuple(ends if epoch is None else [end_of_epoch(epoch, ends, f"“{file}”")])
     snapshots = () if file.is_dir() else (opened.snapshot,)
     return LogRequest(opened.description, opened.history, chosen, snapshots, arguments.output)

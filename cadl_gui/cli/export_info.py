@@ -8,9 +8,16 @@ from cadl_gui.cli.output import emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.interop.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
 from cadl_gui.interop.graph_file import is_graph_file
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.interop.export.contents import Shape
+
+_WORDS = {
+    "frozen graph": _("frozen graph"),
+    "operations": _("operations"),
+    "parameters": _("parameters"),
+}
 
 
 def is_export(path: Path) -> bool:
@@ -51,11 +58,11 @@ def _print_graph(arguments: argparse.Namespace, path: Path) -> None:
 
 
 def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature], **numbers: int) -> None:
-    lines = [f"{kind} “{arguments.file}”"]
+    lines = [f"{_WORDS.get(kind, kind)} “{arguments.file}”"]
     for signature in signatures:
         takes, gives = (_reported(shapes) for shapes in (signature.inputs, signature.outputs))
-        lines.append(f"{signature.name or 'function':18} {takes} → {gives}")
-    lines += [f"{name:18} {number:,}" for name, number in numbers.items()]
+        lines.append(f"{signature.name or _('function'):18} {takes} → {gives}")
+    lines += [f"{_WORDS[name]:18} {number:,}" for name, number in numbers.items()]
     emit(
         arguments,
         *lines,
@@ -67,6 +74,6 @@ def _print(arguments: argparse.Namespace, kind: str, signatures: list[Signature]
 
 def _reported(shapes: "dict[str, Shape]") -> str:
     return ", ".join(
-        f"{name} {'×'.join('any' if side is None else str(side) for side in shape)}"
+        f"{name} {'×'.join(_('any') if side is None else str(side) for side in shape)}"
         for name, shape in shapes.items()
     )

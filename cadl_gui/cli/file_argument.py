@@ -4,6 +4,7 @@ import argparse
 from pathlib import Path
 
 from cadl_gui.system.resources import shipped_run
+from cadl_gui.system.words import _
 
 
 def add_file_argument(parser: argparse.ArgumentParser, nargs: str | None = None) -> None:
@@ -13,11 +14,11 @@ def add_file_argument(parser: argparse.ArgumentParser, nargs: str | None = None)
         metavar="FILE",
         nargs=nargs,
         type=_path,
-        help="a checkpoint, a run folder, or a preset that ships trained",
+        help=_("a checkpoint, a run folder, or a preset that ships trained"),
     )
 
 
-def add_epoch_option(parser: argparse.ArgumentParser, default: str = "the last") -> None:
+def add_epoch_option(parser: argparse.ArgumentParser, default: str = _("the last")) -> None:
     """Add `--epoch N`, which selects one of the epochs recorded in a run folder.
 
     Args:
@@ -27,7 +28,7 @@ def add_epoch_option(parser: argparse.ArgumentParser, default: str = "the last")
         "--epoch",
         metavar="N",
         type=int,
-        help=f"with the weights of this epoch of a run; by default {default}",
+        help=_("with the weights of this epoch of a run; by default {default}").format(default=default),
     )
 
 

@@ -14,6 +14,7 @@ from cadl_gui.imaging.drawing.normalisation import normalise, shrunk
 from cadl_gui.imaging.drawing.picture import as_picture
 from cadl_gui.imaging.drawing.scan import brightness_of, ink_of
 from cadl_gui.pictures.image_file import read_image
+from cadl_gui.system.words import _
 
 _FIT_SHARE = 20 / 28
 """MNIST's digits were fitted into 20 of 28 pixels; images of other sizes keep the proportion."""
@@ -21,9 +22,9 @@ _FIT_SHARE = 20 / 28
 
 def add_image_arguments(parser: argparse.ArgumentParser) -> None:
     """Add IMAGE, one or more files, and `--raw`."""
-    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help="an image file")
+    parser.add_argument("images", metavar="IMAGE", nargs="+", type=Path, help=_("an image file"))
     parser.add_argument(
-        "--raw", action="store_true", help="only shrink the images: bright ink on black, as it is"
+        "--raw", action="store_true", help=_("only shrink the images: bright ink on black, as it is")
     )
 
 

@@ -11,6 +11,7 @@ from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 _LARGEST_SCALE = 64
 
@@ -19,7 +20,11 @@ def add_image_output(parser: argparse.ArgumentParser) -> None:
     """Add `-o OUT.png` and `--scale N`."""
     parser.add_argument("-o", "--output", metavar="OUT.png", type=Path, required=True)
     parser.add_argument(
-        "--scale", metavar="N", type=int, default=1, help="how many pixels wide each pixel becomes, 1 to 64"
+        "--scale",
+        metavar="N",
+        type=int,
+        default=1,
+        help=_("how many pixels wide each pixel becomes, 1 to 64"),
     )
 
 
@@ -31,9 +36,9 @@ def check_writable(path: Path, scale: int) -> None:
             written.
     """
     if not 1 <= scale <= _LARGEST_SCALE:
-        raise UserError(f"--scale lies between 1 and {_LARGEST_SCALE}.")
+        raise UserError(_("--scale lies between 1 and {largest}.").format(largest=_LARGEST_SCALE))
     if path.suffix.lower() != ".png":
-        raise UserError(f"An image’s name ends in .png; “{path}” does not.")
+        raise UserError(_("An image’s name ends in .png; “{path}” does not.").format(path=path))
     check_output_path(path)
 
 

@@ -9,24 +9,30 @@ from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.errors import RecordingError
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "import-tf",
-        help="make a checkpoint from one that the course's notebooks saved",
-        description="Reads checkpoints of TensorFlow 1, of format 1 or 2: those of the lecture's four "
-        "networks and of the course's VAE(), recognised by the names and shapes of their variables.",
+        help=_("make a checkpoint from one that the course's notebooks saved"),
+        description=_(
+            "Reads checkpoints of TensorFlow 1, of format 1 or 2: those of the lecture's four "
+            "networks and of the course's VAE(), recognised by the names and shapes of their "
+            "variables."
+        ),
     )
     parser.add_argument(
-        "checkpoint", metavar="CKPT", type=Path, help="as saved, such as model.ckpt, or any of its files"
+        "checkpoint", metavar="CKPT", type=Path, help=_("as saved, such as model.ckpt, or any of its files")
     )
     parser.add_argument(
-        "--preset", metavar="NAME", help="which network it is; supplies what the variables do not determine"
+        "--preset",
+        metavar="NAME",
+        help=_("which network it is; supplies what the variables do not determine"),
     )
     add_set_option(
-        parser, "a field that the checkpoint does not contain, such as activation=relu; may be repeated"
+        parser, _("a field that the checkpoint does not contain, such as activation=relu; may be repeated")
     )
     parser.add_argument("-o", "--output", metavar="FILE.keras", type=Path, required=True)
     add_json_option(parser)

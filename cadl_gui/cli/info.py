@@ -8,11 +8,18 @@ from cadl_gui.cli.file_argument import add_file_argument
 from cadl_gui.cli.output import add_json_option, class_lines, emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
 from cadl_gui.domain.configuration import as_text
+from cadl_gui.system.words import _
+
+_KINDS = {
+    "run": _("run"),
+    "checkpoint": _("checkpoint"),
+    "checkpoint of the course": _("checkpoint of the course"),
+}
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("info", help="show what is in a checkpoint, a run folder or an export")
+    parser = commands.add_parser("info", help=_("show what is in a checkpoint, a run folder or an export"))
     add_file_argument(parser)
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -36,16 +43,20 @@ def run(arguments: argparse.Namespace) -> None:
     config = manifest.config
     last = history.epochs[-1] if history.epochs else None
     lines = [
-        f"{kind} “{manifest.name}”, made {manifest.created}",
-        f"dataset  {manifest.dataset_name}, images of {'×'.join(map(str, manifest.image_shape))}",
+        _("{kind} “{name}”, made {created}").format(
+            kind=_KINDS[kind], name=manifest.name, created=manifest.created
+        ),
+        _("dataset  {name}, images of {size}").format(
+            name=manifest.dataset_name, size="×".join(map(str, manifest.image_shape))
+        ),
         *class_lines(manifest.class_names),
-        f"weights  {', '.join(map(str, positions))}",
+        _("weights  {positions}").format(positions=", ".join(map(str, positions))),
     ]
     if manifest.branched_from:
-        lines.append(f"branched from {manifest.branched_from}")
+        lines.append(_("branched from {branched_from}").format(branched_from=manifest.branched_from))
     if last is not None:
         metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
-        lines.append(f"epoch {last.epoch}  {metrics}")
+        lines.append(_("epoch {epoch}  {metrics}").format(epoch=last.epoch, metrics=metrics))
     lines += [f"  {field:18} {as_text(field, value)}" for field, value in config.values.items()]
     emit(
         arguments,

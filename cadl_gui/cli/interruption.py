@@ -14,11 +14,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from cadl_gui.system.words import _
+
 STATUS = 130
 """Exit status after Ctrl+C: 128 plus the signal number, as in shells."""
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_MESSAGE = "Interrupted."
+_MESSAGE = _("Interrupted.")
 _STANDARD_ERROR = 2
 
 

@@ -11,6 +11,7 @@ from cadl_gui.domain.errors import CadlError, RecordingError, WorkerLostError
 from cadl_gui.domain.position import Position
 from cadl_gui.runs.layout import checkpoint_epoch
 from cadl_gui.runs.reader import StoredRun, read_run
+from cadl_gui.system.words import _
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +53,9 @@ def write_output(run: StoredRun, checkpoint: Path, output: Path) -> None:
         copy_checkpoint(checkpoint, output, run.history.up_to(Position(checkpoint_epoch(checkpoint))))
     except OSError as error:
         raise OutputLostError(
-            f"“{output}” cannot be written: {error.strerror or error}. The run is kept in “{run.folder}”."
+            _("“{output}” cannot be written: {reason}. The run is kept in “{folder}”.").format(
+                output=output, reason=error.strerror or error, folder=run.folder
+            )
         ) from error
 
 
@@ -70,7 +73,9 @@ def keeping_last_epoch(folder: Path, output: Path | None) -> Iterator[None]:
                 run = read_run(folder)
                 if run.checkpoint is not None and (epoch := checkpoint_epoch(run.checkpoint)):
                     write_output(run, run.checkpoint, output)
-                    error.add_note(f"Epoch {epoch} is kept in “{output}”.")
+                    error.add_note(
+                        _("Epoch {epoch} is kept in “{output}”.").format(epoch=epoch, output=output)
+                    )
             except OutputLostError as lost:
                 error.add_note(str(lost))
                 raise error from lost

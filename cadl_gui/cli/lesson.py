@@ -17,6 +17,7 @@ from cadl_gui.domain.lesson_block import Names
 from cadl_gui.domain.lesson_bundle import lesson_in
 from cadl_gui.domain.lesson_record import head_of
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.words import _
 
 
 class _FaultyLessonError(CadlError):
@@ -41,25 +42,27 @@ hint: Draw a large 7.
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    parser = commands.add_parser("lesson", help="write a lesson, check it, play it, and print it")
+    parser = commands.add_parser("lesson", help=_("write a lesson, check it, play it, and print it"))
     actions = parser.add_subparsers(metavar="ACTION", required=True)
-    new = actions.add_parser("new", help="begin a lesson")
-    new.add_argument("file", type=Path, metavar="FILE", help=f"the lesson, a new {SUFFIX} file")
+    new = actions.add_parser("new", help=_("begin a lesson"))
+    new.add_argument(
+        "file", type=Path, metavar="FILE", help=_("the lesson, a new {suffix} file").format(suffix=SUFFIX)
+    )
     add_json_option(new)
     new.set_defaults(run=_new)
-    check = actions.add_parser("check", help="say what is wrong with a lesson, by line")
-    check.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    check = actions.add_parser("check", help=_("say what is wrong with a lesson, by line"))
+    check.add_argument("file", type=Path, metavar="FILE", help=_("a lesson"))
     add_json_option(check)
     check.set_defaults(run=_check)
-    show = actions.add_parser("open", help="play a lesson in a window")
-    show.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    show = actions.add_parser("open", help=_("play a lesson in a window"))
+    show.add_argument("file", type=Path, metavar="FILE", help=_("a lesson"))
     show.set_defaults(run=_open)
-    sheet = actions.add_parser("print", help="write a lesson's sheet for students, or for the teacher")
-    sheet.add_argument("file", type=Path, metavar="FILE", help="a lesson")
+    sheet = actions.add_parser("print", help=_("write a lesson's sheet for students, or for the teacher"))
+    sheet.add_argument("file", type=Path, metavar="FILE", help=_("a lesson"))
     sheet.add_argument(
-        "-o", dest="output", type=Path, metavar="SHEET", required=True, help="a .html or .pdf file"
+        "-o", dest="output", type=Path, metavar="SHEET", required=True, help=_("a .html or .pdf file")
     )
-    sheet.add_argument("--teacher", action="store_true", help="with notes, hints and answers")
+    sheet.add_argument("--teacher", action="store_true", help=_("with notes, hints and answers"))
     add_json_option(sheet)
     sheet.set_defaults(run=_print)
 
@@ -90,12 +93,14 @@ def _new(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.file
     if not path.name.endswith(SUFFIX):
-        raise UserError(f"“{path}” is no name of a lesson: it ends in {SUFFIX}.")
+        raise UserError(
+            _("“{path}” is no name of a lesson: it ends in {suffix}.").format(path=path, suffix=SUFFIX)
+        )
     if path.exists():
-        raise UserError(f"“{path}” exists.")
+        raise UserError(_("“{path}” exists.").format(path=path))
     check_output_path(path)
     path.write_text(head_of(path) + _NEW, encoding="utf-8")
-    emit(arguments, f"{path}: a lesson of one step", file=str(path))
+    emit(arguments, _("{path}: a lesson of one step").format(path=path), file=str(path))
 
 
 def _check(arguments: argparse.Namespace) -> None:
@@ -106,17 +111,19 @@ def _check(arguments: argparse.Namespace) -> None:
     """
     path: Path = arguments.file
     try:
-        with read_beside(path, with_faulty=True) as (_, _, lesson):
+        with read_beside(path, with_faulty=True) as (_folder, _names, lesson):
             problems = (*lesson.faults, *lesson.unread)
             what = (
-                "plays without these steps" if lesson.faults else "shows these formulas as they are written"
+                _("plays without these steps")
+                if lesson.faults
+                else _("shows these formulas as they are written")
             )
     except LessonError as error:
-        problems, what = tuple(error.problems), "cannot be played"
+        problems, what = tuple(error.problems), _("cannot be played")
     for line, sentence in problems:
         emit(arguments, f"{path}:{line}: {sentence}", file=str(path), line=line, fault=sentence)
     if problems:
-        raise _FaultyLessonError(f"{path} {what} until that is mended.")
+        raise _FaultyLessonError(_("{path} {what} until that is mended.").format(path=path, what=what))
     lasts = [count_text(lesson.minutes, "minute")] if lesson.minutes else []
     emit(
         arguments,
@@ -141,7 +148,9 @@ def _print(arguments: argparse.Namespace) -> None:
 
     path, output = arguments.file, arguments.output
     if output.suffix.lower() not in {".html", ".pdf"}:
-        raise UserError(f"“{output}” is no name of a sheet: it ends in .html or .pdf.")
+        raise UserError(
+            _("“{output}” is no name of a sheet: it ends in .html or .pdf.").format(output=output)
+        )
     require_not_read(output, [path])
     check_output_path(output)
     unseen()
@@ -153,9 +162,11 @@ def _print(arguments: argparse.Namespace) -> None:
             write_pdf(html, part, for_teacher=arguments.teacher)
         else:
             part.write_text(html, encoding="utf-8")
-    whose = "the teacher's" if arguments.teacher else "a student's"
     n = len({each.png for each in pictures.values() if each is not TO_DRAW})
-    text = f"{output}: {whose} sheet of “{lesson.title}”, {count_text(n, 'picture')}"
+    whose = _("the teacher's sheet") if arguments.teacher else _("a student's sheet")
+    text = _("{output}: {sheet} of “{title}”, {pictures}").format(
+        output=output, sheet=whose, title=lesson.title, pictures=count_text(n, "picture")
+    )
     emit(arguments, text, file=str(output), title=lesson.title, pictures=n)
 
 

@@ -16,6 +16,7 @@ from cadl_gui.cli.window_use import settings_in, wait_for
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.lesson import Lesson
 from cadl_gui.domain.lesson_block import NO_DRAWING
+from cadl_gui.system.words import _
 from cadl_gui.ui.lesson.sheet import TO_DRAW, Picture
 from cadl_gui.ui.tabs import TABS
 
@@ -145,8 +146,9 @@ def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> P
     run, at = engine.view.run, engine.view.position
     assert run is not None, "the step names it"
     about = run.description
+    text = _("Tab {tab}") if tab == _OF_IMAGES else _("{name}, {position} (tab {tab})")
     return Picture(
-        f"Tab {tab}" if tab == _OF_IMAGES else f"{about.name}, {about.position_text(at)} (tab {tab})",
+        text.format(name=about.name, position=about.position_text(at), tab=_(tab)),
         (image.width(), image.height()),
         png_bytes(image),
     )
@@ -245,4 +247,4 @@ def _wait(window: "MainWindow", condition: Callable[[], bool]) -> None:
     try:
         wait_for(condition, window, 2 * _MOST_SECONDS)
     except CadlError as error:
-        raise CadlError("The lesson could not be played to take its pictures.") from error
+        raise CadlError(_("The lesson could not be played to take its pictures.")) from error

@@ -12,6 +12,7 @@ from typing import Any
 
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.system.words import _
 
 _PLAIN = {"“": '"', "”": '"', "’": "'", "…": "...", "×": "x", "→": "->", "−": "-", "–": "-", "·": "-"}
 """Replacements for characters in the program's own texts that the output's encoding lacks."""
@@ -49,7 +50,7 @@ def prepare_streams() -> None:
 
 def add_json_option(parser: argparse.ArgumentParser) -> None:
     """Add `--json`."""
-    parser.add_argument("--json", action="store_true", help="print one JSON object a line")
+    parser.add_argument("--json", action="store_true", help=_("print one JSON object a line"))
 
 
 def emit(arguments: argparse.Namespace, *lines: str, **values: Any) -> None:
@@ -84,7 +85,8 @@ def class_lines(names: tuple[str, ...]) -> list[str]:
     """Return a line with the names of the classes, or none if the names are just numbers."""
     if names == numbered(len(names)):
         return []
-    return [f"classes  {', '.join(names[:_MOST_NAMES])}{', …' if len(names) > _MOST_NAMES else ''}"]
+    shown = [*names[:_MOST_NAMES], *(["…"] if len(names) > _MOST_NAMES else [])]
+    return [_("classes  {names}").format(names=", ".join(shown))]
 
 
 def printable(text: str) -> str:
@@ -125,7 +127,7 @@ def _lost(error: OSError) -> Exception:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     if isinstance(error, BrokenPipeError):
         return error
-    return OutputError(f"The output cannot be written: {error.strerror or error}.")
+    return OutputError(_("The output cannot be written: {reason}.").format(reason=error.strerror or error))
 
 
 def _plainly(error: UnicodeError) -> tuple[str, int]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from cadl_gui.domain.errors import UserError
 from cadl_gui.system.atomic_write import require_writable
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 
 def check_output_path(path: Path, *, folder: bool = False) -> None:
@@ -20,7 +21,7 @@ def check_output_path(path: Path, *, folder: bool = False) -> None:
     """
     parent = path.absolute().parent
     if not parent.is_dir():
-        raise UserError(f"There is no folder “{parent}” to write to.")
+        raise UserError(_("There is no folder “{parent}” to write to.").format(parent=parent))
     with telling(path, UserError, writes=True):
         require_writable(path, folder=folder)
 
@@ -37,7 +38,11 @@ def require_distinct(*paths: Path | None) -> None:
     named = [os.path.realpath(path) for path in paths if path is not None]
     for n, path in enumerate(named):
         if path in named[:n]:
-            raise UserError(f"“{path}” cannot be two outputs at once: choose another name for one of them.")
+            raise UserError(
+                _("“{path}” cannot be two outputs at once: choose another name for one of them.").format(
+                    path=path
+                )
+            )
 
 
 def require_not_read(output: Path, inputs: Iterable[Path]) -> None:
@@ -47,7 +52,7 @@ def require_not_read(output: Path, inputs: Iterable[Path]) -> None:
         UserError: if the output is one of the inputs, be it by another name.
     """
     if output.exists() and any(path.exists() and path.samefile(output) for path in inputs):
-        raise UserError(f"“{output}” is the input: choose another name.")
+        raise UserError(_("“{output}” is the input: choose another name.").format(output=output))
 
 
 def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
@@ -63,7 +68,11 @@ def check_new_folder(path: Path, what: str, *, may_exist: bool = False) -> None:
     try:
         str(path).encode()
     except UnicodeEncodeError:  # bytes of another encoding, which Linux allows
-        raise UserError(f"“{path}” cannot be written: TensorFlow takes names in UTF-8 only.") from None
+        raise UserError(
+            _("“{path}” cannot be written: TensorFlow takes names in UTF-8 only.").format(path=path)
+        ) from None
     check_output_path(path, folder=True)
     if path.exists() and not (path.is_dir() and (may_exist or not any(path.iterdir()))):
-        raise UserError(f"{what} is a folder of its own: “{path}” is not empty.")
+        raise UserError(
+            _("{what} is a folder of its own: “{path}” is not empty.").format(what=what, path=path)
+        )

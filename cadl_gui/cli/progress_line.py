@@ -3,6 +3,8 @@
 import sys
 import time
 
+from cadl_gui.system.words import _
+
 _SECONDS_BETWEEN_UPDATES = 0.2
 
 
@@ -13,7 +15,7 @@ class ProgressLine:
         noun: what is counted, in the plural.
     """
 
-    def __init__(self, noun: str = "images") -> None:
+    def __init__(self, noun: str = _("images")) -> None:
         self._noun = noun
         self._is_terminal = _is_terminal()
         self._shown_at = 0.0
@@ -24,7 +26,8 @@ class ProgressLine:
         is_due = now - self._shown_at >= _SECONDS_BETWEEN_UPDATES or done == n
         if self._is_terminal and is_due:
             self._shown_at = now
-            print(f"\r{done:,} of {n:,} {self._noun}", end="", file=sys.stderr, flush=True)
+            line = _("{done:,} of {n:,} {noun}").format(done=done, n=n, noun=self._noun)
+            print(f"\r{line}", end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """End the line, if there is one."""

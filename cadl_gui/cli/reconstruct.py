@@ -12,15 +12,18 @@ from cadl_gui.cli.output import emit
 from cadl_gui.cli.output_path import require_not_read
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.inference.example_errors import mean_squared_errors
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "reconstruct",
-        help="show images next to their reconstructions",
-        description="Writes a row for each image: as the network sees it, and its reconstruction. "
-        "Digits are normalised as MNIST's were.",
+        help=_("show images next to their reconstructions"),
+        description=_(
+            "Writes a row for each image: as the network sees it, and its reconstruction. Digits "
+            "are normalised as MNIST's were."
+        ),
     )
     add_network_arguments(parser)
     add_image_arguments(parser)
@@ -41,7 +44,7 @@ def run(arguments: argparse.Namespace) -> None:
     for path, error in zip(arguments.images, mean_squared_errors(reconstructions, seen), strict=True):
         emit(
             arguments,
-            f"{path}  squared error per pixel {error:.6f}",
+            _("{path}  squared error per pixel {error:.6f}").format(path=path, error=error),
             image=str(path),
             squared_error=float(error),
             output=str(arguments.output),

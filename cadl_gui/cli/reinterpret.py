@@ -24,27 +24,30 @@ from cadl_gui.pictures.reinterpretation import (
     write_reinterpretation,
 )
 from cadl_gui.system.stages import result_of
+from cadl_gui.system.words import _
 
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "reinterpret",
-        help="show a film or dataset next to a network's reconstruction, as a film",
-        description="Writes a film: each image next to its reconstruction. Of a film it takes every frame, "
-        "at its own time, and the sound; nothing is prepared. Images become as large and as grey as the "
-        "network's.",
+        help=_("show a film or dataset next to a network's reconstruction, as a film"),
+        description=_(
+            "Writes a film: each image next to its reconstruction. Of a film it takes every "
+            "frame, at its own time, and the sound; nothing is prepared. Images become as large "
+            "and as grey as the network's."
+        ),
     )
     add_network_arguments(parser)
     parser.add_argument(
-        "--dataset", metavar="NAME|PATH", required=True, help="what is reinterpreted, such as a film"
+        "--dataset", metavar="NAME|PATH", required=True, help=_("what is reinterpreted, such as a film")
     )
     parser.add_argument("-o", "--output", metavar="OUT.mp4", type=Path, required=True)
     parser.add_argument(
         "--fps",
         type=float_range(0.1, 60),
         default=USUAL_RATE,
-        help=f"images a second, unless the dataset is a film (default {USUAL_RATE:g})",
+        help=_("images a second, unless the dataset is a film (default {rate:g})").format(rate=USUAL_RATE),
     )
     parser.set_defaults(run=run)
 
@@ -67,7 +70,7 @@ def run(arguments: argparse.Namespace) -> None:
     (width, height), notes = film.size, [f"“{dataset}” {problem}." for problem in film.problems]
     emit(
         arguments,
-        f"{output}  {film.n} × {width}×{height}, {'with' if film.has_sound else 'without'} sound",
+        f"{output}  {film.n} × {width}×{height}, {_('with sound') if film.has_sound else _('without sound')}",
         *notes,
         output=str(output),
         frames=film.n,
@@ -83,7 +86,7 @@ def _written(
 ) -> Reinterpreted:
     with (
         open_moving_images(dataset, image_shape, order) as images,
-        closing(ProgressLine("frames")) as line,
+        closing(ProgressLine(_("frames"))) as line,
     ):
         writing = write_reinterpretation(images, reconstruct, output)
         return result_of(writing, lambda n: line.show(n, images.n))

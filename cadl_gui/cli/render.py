@@ -28,6 +28,7 @@ from cadl_gui.pictures.files import WRITERS, require_known_ending, save
 from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.system.whole_file import telling
+from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True)
@@ -50,24 +51,24 @@ _OF_WEIGHTS = ("layer", "colours", "range", "sorted", "each_channel", "fps")
 
 RENDERERS: dict[str, Renderer] = {
     "manifold": Renderer(
-        "the latent plane; as a film, with the test images, through the epochs",
+        _("the latent plane; as a film, with the test images, through the epochs"),
         manifold,
         ("path", "tiles", "width", "smooth", "fps"),
     ),
-    "path": Renderer("the images decoded along a path that the window saved", path, ("path",)),
+    "path": Renderer(_("the images decoded along a path that the window saved"), path, ("path",)),
     "weights": Renderer(
-        "the columns or kernels of a layer; as a film, through the epochs", weights, _OF_WEIGHTS
+        _("the columns or kernels of a layer; as a film, through the epochs"), weights, _OF_WEIGHTS
     ),
-    "kernels": Renderer("the same of a convolution, by default the first", kernels, _OF_WEIGHTS),
+    "kernels": Renderer(_("the same of a convolution, by default the first"), kernels, _OF_WEIGHTS),
     "activations": Renderer(
-        "every layer's output for an image", activations, ("image", "example", "colours", "fps")
+        _("every layer's output for an image"), activations, ("image", "example", "colours", "fps")
     ),
     "montage": Renderer(
-        "a convolution's kernels as the lecture's own montage", montage, ("layer", "colours", "fps")
+        _("a convolution's kernels as the lecture's own montage"), montage, ("layer", "colours", "fps")
     ),
-    "drawing": Renderer("the drawing that a view shows, as the network gets it", drawing),
+    "drawing": Renderer(_("the drawing that a view shows, as the network gets it"), drawing),
     "timeline": Renderer(
-        "how the examples of the run are reconstructed, through the epochs", timeline, ("fps",)
+        _("how the examples of the run are reconstructed, through the epochs"), timeline, ("fps",)
     ),
 }
 """Renderers by the value of `--what`."""
@@ -79,22 +80,27 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "render",
-        help="render images and films",
-        description="Renders the images and films of the window. "
-        + " ".join(f"{name}: {what.help}." for name, what in RENDERERS.items()),
+        help=_("render images and films"),
+        description=_("Renders the images and films of the window.")
+        + "".join(f" {name}: {what.help}." for name, what in RENDERERS.items()),
     )
     add_file_argument(parser, nargs="?")
-    parser.add_argument("--what", required=True, choices=RENDERERS, help="what to render")
+    parser.add_argument("--what", required=True, choices=RENDERERS, help=_("what to render"))
     endings = ", ".join(WRITERS)
     parser.add_argument(
-        "-o", "--output", metavar="OUT", type=Path, required=True, help=f"file that ends in {endings}"
+        "-o",
+        "--output",
+        metavar="OUT",
+        type=Path,
+        required=True,
+        help=_("file that ends in {endings}").format(endings=endings),
     )
     add_view_option(parser)
     add_epoch_option(parser)
     parser.add_argument(
         "--trust-paths",
         action="store_true",
-        help="allow reading the dataset whose path the file names",
+        help=_("allow reading the dataset whose path the file names"),
     )
     for add_options in _OPTIONS:
         add_options(parser)
@@ -137,4 +143,8 @@ def _check_options(default_of: Callable[[str], Any], arguments: argparse.Namespa
             continue
         takers = ", ".join(what for what, renderer in RENDERERS.items() if name in renderer.options)
         option = f"--{name.replace('_', '-')}"
-        raise UserError(f"{option} has no effect on --what {arguments.what}, but on {takers}.")
+        raise UserError(
+            _("{option} has no effect on --what {what}, but on {takers}.").format(
+                option=option, what=arguments.what, takers=takers
+            )
+        )

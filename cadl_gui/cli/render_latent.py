@@ -20,6 +20,7 @@ from cadl_gui.pictures.manifold_print import manifold_print
 from cadl_gui.pictures.path_film import path_film
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.replay_film import replay_film
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.domain.position import Position
@@ -32,14 +33,16 @@ _MOST_TILES, _MOST_PX = 300, 20_000
 def add_latent_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of these renderers."""
     parser.add_argument(
-        "--path", type=Path, help="path saved by the Latent tab; its four pins are the corners of a manifold"
+        "--path",
+        type=Path,
+        help=_("path saved by the Latent tab; its four pins are the corners of a manifold"),
     )
     tiles, width = int_range(2, _MOST_TILES), int_range(1, _MOST_PX)
-    parser.add_argument("--tiles", type=tiles, default=30, help="manifold: tiles in a row (default 30)")
+    parser.add_argument("--tiles", type=tiles, default=30, help=_("manifold: tiles in a row (default 30)"))
     parser.add_argument(
-        "--width", type=width, default=1680, help="manifold: about how many pixels wide (1680)"
+        "--width", type=width, default=1680, help=_("manifold: about how many pixels wide (1680)")
     )
-    parser.add_argument("--smooth", action="store_true", help="manifold: interpolate between pixels")
+    parser.add_argument("--smooth", action="store_true", help=_("manifold: interpolate between pixels"))
 
 
 def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
@@ -54,7 +57,11 @@ def manifold(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     if arguments.path is not None:
         corners = _path(run, arguments)
         if len(corners.pins) != _N_CORNERS:
-            raise UserError(f"A manifold lies between 4 pins; “{arguments.path}” has {len(corners.pins)}.")
+            raise UserError(
+                _("A manifold lies between 4 pins; “{path}” has {n}.").format(
+                    path=arguments.path, n=len(corners.pins)
+                )
+            )
         latents = four_corner_manifold(corners.pins, arguments.tiles)
     else:
         axes, box = _plane(run, position, arguments.chosen)
@@ -80,7 +87,9 @@ def path(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
         UserError: if no path is given, or it does not fit the run.
     """
     if arguments.path is None and len(arguments.chosen.pins) < _FEWEST_PINS:
-        raise UserError("--what path needs --path FILE.json, which the Latent tab saves, or a view with two.")
+        raise UserError(
+            _("--what path needs --path FILE.json, which the Latent tab saves, or a view with two.")
+        )
     is_strip = arguments.output.suffix.lower() == ".png"
     position = run.position(arguments.epoch)
     return path_film(run.run_id, position, run.recorded, _path(run, arguments), strip=is_strip)
@@ -95,7 +104,11 @@ def _path(run: OfflineRun, arguments: argparse.Namespace) -> LatentPath:
         path = LatentPath.through(arguments.chosen.pins, kind)
     here = _n_latents(run)
     if path.latent_dim != here:
-        raise UserError(f"This path has {path.latent_dim} latents; {run.description.name} has {here}.")
+        raise UserError(
+            _("This path has {latent_dim} latents; {name} has {here}.").format(
+                latent_dim=path.latent_dim, name=run.description.name, here=here
+            )
+        )
     return path
 
 
@@ -117,7 +130,9 @@ def _plane(run: OfflineRun, position: "Position", chosen: RunView) -> tuple[Late
         else:
             axes = LatentAxes.of_dimensions(n, first, second)
     except ValueError as error:
-        raise UserError(f"The view shows axes that “{run.description.name}” does not have.") from error
+        raise UserError(
+            _("The view shows axes that “{name}” does not have.").format(name=run.description.name)
+        ) from error
     if len(chosen.z) == n:
         axes = axes.with_base(chosen.z)
     if chosen.box is not None:
@@ -130,5 +145,5 @@ def _plane(run: OfflineRun, position: "Position", chosen: RunView) -> tuple[Late
 def _n_latents(run: OfflineRun) -> int:
     about = run.description
     if about.config.model.is_classifier or about.spec.latent_dim < 2:
-        raise UserError(f"“{about.name}” has no latent plane.")
+        raise UserError(_("“{name}” has no latent plane.").format(name=about.name))
     return about.spec.latent_dim

@@ -7,6 +7,7 @@ from cadl_gui.cli.offline_run import OfflineRun
 from cadl_gui.domain.errors import UserError
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.timeline_film import timeline_film
+from cadl_gui.system.words import _
 
 
 def add_timeline_options(parser: argparse.ArgumentParser) -> None:
@@ -15,7 +16,7 @@ def add_timeline_options(parser: argparse.ArgumentParser) -> None:
         "--fps",
         type=float_range(0.1, 60),
         default=4.0,
-        help="through the epochs: how many a second (default 4)",
+        help=_("through the epochs: how many a second (default 4)"),
     )
 
 
@@ -29,11 +30,13 @@ def timeline(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """
     about = run.description
     if about.config.model.is_classifier:
-        raise UserError(f"“{about.name}” is a classifier: it reconstructs nothing.")
+        raise UserError(_("“{name}” is a classifier: it reconstructs nothing.").format(name=about.name))
     if about.examples is None:
         raise UserError(
-            f"The dataset of “{about.name}” is not at hand, so there is nothing to reconstruct; "
-            "--trust-paths looks it up where the file says."
+            _(
+                "The dataset of “{name}” is not at hand, so there is nothing to reconstruct; "
+                "--trust-paths looks it up where the file says."
+            ).format(name=about.name)
         )
     positions = run.recorded if arguments.epoch is None else [run.position(arguments.epoch)]
     return timeline_film(run.run_id, positions, about.examples, arguments.fps)

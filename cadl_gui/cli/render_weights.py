@@ -23,30 +23,31 @@ from cadl_gui.pictures.activations_film import activations_film
 from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.pictures.weights_film import lecture_film, weights_film
+from cadl_gui.system.words import _
 
 _SIDE_PX, _DRAWING_PX = 840, 280
 
 
 def add_weight_options(parser: argparse.ArgumentParser) -> None:
     """Add the options of these renderers."""
-    parser.add_argument("--layer", metavar="NAME", help="weights, kernels, montage: of this layer")
+    parser.add_argument("--layer", metavar="NAME", help=_("weights, kernels, montage: of this layer"))
     parser.add_argument(
-        "--colours", choices=colour_maps(), help="weights, kernels, montage, activations: the colour map"
+        "--colours", choices=colour_maps(), help=_("weights, kernels, montage, activations: the colour map")
     )
     parser.add_argument(
-        "--range", choices=RANGES, default="layer", help="weights, kernels: what shares a scale (layer)"
+        "--range", choices=RANGES, default="layer", help=_("weights, kernels: what shares a scale (layer)")
     )
     parser.add_argument(
-        "--sorted", action="store_true", help="weights, kernels: units with the largest weights first"
+        "--sorted", action="store_true", help=_("weights, kernels: units with the largest weights first")
     )
     parser.add_argument(
         "--each-channel",
         action="store_true",
-        help="weights, kernels: red, green and blue each by itself, not as one image in colour",
+        help=_("weights, kernels: red, green and blue each by itself, not as one image in colour"),
     )
-    parser.add_argument("--image", metavar="IMAGE", type=Path, help="activations: of this image file")
+    parser.add_argument("--image", metavar="IMAGE", type=Path, help=_("activations: of this image file"))
     parser.add_argument(
-        "--example", type=int_range(0, 99), default=0, help="activations: of this example of the run (0)"
+        "--example", type=int_range(0, 99), default=0, help=_("activations: of this example of the run (0)")
     )
 
 
@@ -111,9 +112,11 @@ def drawing(run: OfflineRun, arguments: argparse.Namespace) -> Rendering:
     """
     image = _drawn(run, arguments)
     if image is None:
-        raise UserError(f"Nothing is drawn for “{run.description.name}”: name a view with a drawing.")
+        raise UserError(
+            _("Nothing is drawn for “{name}”: name a view with a drawing.").format(name=run.description.name)
+        )
     film = FrameSequence.of(image[np.newaxis], _DRAWING_PX)
-    return Rendering([], lambda _: film)
+    return Rendering([], lambda _answers: film)
 
 
 def _weights(run: OfflineRun, arguments: argparse.Namespace, layer: LayerSpec) -> Rendering:
@@ -141,7 +144,11 @@ def _positions(run: OfflineRun, arguments: argparse.Namespace) -> Sequence[Posit
 def _layer(name: str, layers: Sequence[LayerSpec]) -> LayerSpec:
     found = next((layer for layer in layers if layer.name == name), None)
     if found is None:
-        raise UserError(f"There is no layer “{name}”; there are {', '.join(own.name for own in layers)}.")
+        raise UserError(
+            _("There is no layer “{name}”; there are {layers}.").format(
+                name=name, layers=", ".join(own.name for own in layers)
+            )
+        )
     return found
 
 
@@ -149,10 +156,14 @@ def _convolution(run: OfflineRun, arguments: argparse.Namespace) -> LayerSpec:
     layers = run.description.spec.layers
     sliding = [layer for layer in layers if layer.kind != "dense"]
     if not sliding:
-        raise UserError(f"“{run.description.name}” has no kernels, only columns: render its weights.")
+        raise UserError(
+            _("“{name}” has no kernels, only columns: render its weights.").format(name=run.description.name)
+        )
     layer = sliding[0] if arguments.layer is None else _layer(arguments.layer, layers)
     if layer.kind == "dense":
-        raise UserError(f"“{layer.name}” is dense and has columns, no kernels: render its weights.")
+        raise UserError(
+            _("“{name}” is dense and has columns, no kernels: render its weights.").format(name=layer.name)
+        )
     return layer
 
 
@@ -174,7 +185,9 @@ def _image(run: OfflineRun, arguments: argparse.Namespace) -> NDArray[np.float32
         return drawn
     if about.examples is None or arguments.example >= len(about.examples):
         raise UserError(
-            f"“{about.name}” has no example {arguments.example} at hand: name an image by --image."
+            _("“{name}” has no example {example} at hand: name an image by --image.").format(
+                name=about.name, example=arguments.example
+            )
         )
     example: NDArray[np.float32] = about.examples[arguments.example]
     return example

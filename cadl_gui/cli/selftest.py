@@ -35,6 +35,7 @@ from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.image_file import decode_image
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.versions import installed_version
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
@@ -66,7 +67,7 @@ _RED_HEIC = (
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
-        "selftest", help="open the window, use it, and report whether all checks passed"
+        "selftest", help=_("open the window, use it, and report whether all checks passed")
     )
     add_json_option(parser)
     parser.set_defaults(run=run)

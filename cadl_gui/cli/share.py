@@ -15,6 +15,7 @@ from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import IF_NOT_FOUND
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.system.words import _
 
 _MOST_BYTES = 100_000_000
 _STANDARD_INPUT, _MOST_READ = 0, 4_096
@@ -24,20 +25,24 @@ def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
     parser = commands.add_parser(
         "share",
-        help="serve a web page to the devices in a room",
-        description="Serves one file, a page of `cadl export --format html`, until Ctrl+C: read-only, at one "
-        "address and port. Whoever is in the same network can open it.",
+        help=_("serve a web page to the devices in a room"),
+        description=_(
+            "Serves one file, a page of `cadl export --format html`, until Ctrl+C: read-only, at "
+            "one address and port. Whoever is in the same network can open it."
+        ),
     )
-    parser.add_argument("file", type=Path, metavar="FILE", help="an .html file")
+    parser.add_argument("file", type=Path, metavar="FILE", help=_("an .html file"))
     parser.add_argument(
         "--address",
         required=True,
         metavar="ADDRESS",
-        help="an address of this computer; “room” finds that in the network",
+        help=_("an address of this computer; “room” finds that in the network"),
     )
     parser.add_argument("--port", type=int_range(1_024, 65_535), default=8_000, help="(%(default)s)")
     parser.add_argument(
-        "--until-input-ends", action="store_true", help="stop, too, once standard input ends: with its writer"
+        "--until-input-ends",
+        action="store_true",
+        help=_("stop, too, once standard input ends: with its writer"),
     )
     add_json_option(parser)
     parser.set_defaults(run=run)
@@ -54,14 +59,16 @@ def run(arguments: argparse.Namespace) -> None:
     content, address = _page(arguments.file), _address(arguments.address)
 
     def tell(n: int) -> None:
-        emit(arguments, f"Opened by {count_text(n, 'device')}", devices=n)
+        emit(arguments, _("Opened by {devices}").format(devices=count_text(n, "device")), devices=n)
 
     try:
         server = PageServer(content, address, arguments.port, tell)
     except OSError as error:
         raise UserError(
-            f"{address} cannot be listened at, port {arguments.port}: {error.strerror}. "
-            "Choose another port, or an address of this computer."
+            _(
+                "{address} cannot be listened at, port {port}: {reason}. Choose another port, or an "
+                "address of this computer."
+            ).format(address=address, port=arguments.port, reason=error.strerror)
         ) from error
     with server, raising():
         _tell_where(arguments, address, server.port)
@@ -79,7 +86,7 @@ def _end_after_input() -> None:
 def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
     host = f"[{address}]" if ":" in address else address
     url = f"http://{host}:{port}/"
-    about = f"{url}  {arguments.file}  until Ctrl+C"
+    about = _("{url}  {file}  until Ctrl+C").format(url=url, file=arguments.file)
     emit(arguments, about, IF_NOT_FOUND, url=url, file=str(arguments.file))
     if sys.stdout.isatty() and not arguments.json:
         import segno
@@ -89,9 +96,9 @@ def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
 
 def _page(path: Path) -> bytes:
     if path.suffix != ".html":
-        raise UserError(f"“{path}” is no web page: its name does not end in .html.")
+        raise UserError(_("“{path}” is no web page: its name does not end in .html.").format(path=path))
     if path.stat().st_size > _MOST_BYTES:
-        raise UserError(f"“{path}” is too large to be shared.")
+        raise UserError(_("“{path}” is too large to be shared.").format(path=path))
     return path.read_bytes()
 
 
@@ -105,12 +112,12 @@ def _address(text: str) -> str:
 
     if text == "room":
         if not (found := own_address()):
-            raise UserError("This computer is in no network: choose an address.")
+            raise UserError(_("This computer is in no network: choose an address."))
         return found
     try:
         address = ipaddress.ip_address(text)
     except ValueError as error:
-        raise UserError(f"“{text}” is no address, such as 192.168.1.5.") from error
+        raise UserError(_("“{text}” is no address, such as 192.168.1.5.").format(text=text)) from error
     if address.is_unspecified or address.is_multicast:
-        raise UserError(f"“{text}” stands for several addresses: choose one.")
+        raise UserError(_("“{text}” stands for several addresses: choose one.").format(text=text))
     return str(address)

@@ -52,6 +52,7 @@ from cadl_gui.runs.claim import recording_to, require_vacant
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.runs.reader import read_manifest, read_run
 from cadl_gui.system.processor import bfloat16_refusal
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.training.sharing import Team
@@ -64,29 +65,31 @@ _OPTIONS = ("dataset", "epochs", "batch_size", "learning_rate", "seed")
 
 def add_to(commands: Any) -> None:
     """Add the command to `argparse`'s subparsers."""
-    caution = f"On several machines: {OPEN_PORTS[0].lower()}{OPEN_PORTS[1:]}"
-    parser = commands.add_parser("train", help="train a preset", epilog=caution)
-    parser.add_argument("preset", metavar="PRESET", nargs="?", help="see `cadl presets`")
+    caution = _("On several machines: {caution}").format(caution=OPEN_PORTS[0].lower() + OPEN_PORTS[1:])
+    parser = commands.add_parser("train", help=_("train a preset"), epilog=caution)
+    parser.add_argument("preset", metavar="PRESET", nargs="?", help=_("see `cadl presets`"))
     parser.add_argument("--dataset", metavar="NAME|PATH", help=dataset_help(SOURCES))
-    parser.add_argument("--epochs", metavar="N", help="total number; with --resume it may be another")
+    parser.add_argument("--epochs", metavar="N", help=_("total number; with --resume it may be another"))
     parser.add_argument("--batch-size", metavar="N")
     parser.add_argument("--learning-rate", metavar="X")
     parser.add_argument("--seed", metavar="N")
-    add_set_option(parser, "any other field; may be repeated")
-    parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help="run folder to write")
+    add_set_option(parser, _("any other field; may be repeated"))
+    parser.add_argument("--run", metavar="DIR", dest="folder", type=Path, help=_("run folder to write"))
     parser.add_argument(
         "--resume",
         action="store_true",
-        help="resume the run in --run DIR; all else is taken from it (--dataset: if its images have moved)",
+        help=_(
+            "resume the run in --run DIR; all else is taken from it (--dataset: if its images have moved)"
+        ),
     )
     parser.add_argument(
         "--log-tensorboard",
         metavar="DIR",
         dest="log",
         type=Path,
-        help="folder for a log that TensorBoard shows, written epoch by epoch; --resume adds to it",
+        help=_("folder for a log that TensorBoard shows, written epoch by epoch; --resume adds to it"),
     )
-    parser.add_argument("--deterministic", action="store_true", help="ask for deterministic kernels")
+    parser.add_argument("--deterministic", action="store_true", help=_("ask for deterministic kernels"))
     add_worker_options(parser)
     add_checkpoint_output(parser)
     add_json_option(parser)
@@ -124,17 +127,21 @@ def _train_new_or_resumed(arguments: argparse.Namespace, meeting: "Meeting | Non
     check_outputs(arguments, resume=arguments.resume)
     require_distinct(arguments.folder, arguments.output, arguments.log)
     if arguments.log is not None:
-        check_new_folder(arguments.log, "A log", may_exist=arguments.resume)
+        check_new_folder(arguments.log, _("A log"), may_exist=arguments.resume)
     prepare_if_needed(config.data.dataset)
     if meeting is None and not arguments.resume and "batch_size" not in asked:
         config = _with_fitting_batches(config)
-    show_stage("Loading TensorFlow")
+    show_stage(_("Loading TensorFlow"))
     import_tensorflow()
     stopping = Stopping()
     team = None
     if meeting is not None:
         others = meeting.workers.addresses[1:]
-        message(arguments, OPEN_PORTS, f"waiting for {len(others)} more: {', '.join(others)}")
+        message(
+            arguments,
+            OPEN_PORTS,
+            _("waiting for {n} more: {others}").format(n=len(others), others=", ".join(others)),
+        )
         team = team_of(meeting, started_with(arguments, asked), stopping)
     with folder_to_train_in(arguments.folder) as folder:
         request = _request(arguments, config, asked, folder)
@@ -149,7 +156,11 @@ def _help(arguments: argparse.Namespace, meeting: "Meeting") -> None:
     import_tensorflow()
     alike = started_with(arguments, asked)
     name = meeting.workers.name
-    message(arguments, OPEN_PORTS, f"{name(meeting.workers.index)}, for {name(0)}")
+    message(
+        arguments,
+        OPEN_PORTS,
+        _("{mine}, for {chief}").format(mine=name(meeting.workers.index), chief=name(0)),
+    )
     config = meeting.come(alike)
     config = config.replace(**{name: asked[name] for name in PATH_FIELDS if name in asked})
     prepare_if_needed(config.data.dataset)
@@ -158,7 +169,7 @@ def _help(arguments: argparse.Namespace, meeting: "Meeting") -> None:
     with stopping.noting(), team.leaving():
         _train(arguments, _request(arguments, config, asked, None), stopping, EpochLog(None), team)
     if stopping.asked:
-        raise Interrupted("Stopped; the chief says what is kept.")
+        raise Interrupted(_("Stopped; the chief says what is kept."))
 
 
 def _request(
@@ -197,15 +208,15 @@ def _config(arguments: argparse.Namespace, asked: Mapping[str, Any]) -> RunConfi
     """
     if arguments.resume:
         if arguments.folder is None:
-            raise UserError("--resume needs the run folder: --run DIR.")
+            raise UserError(_("--resume needs the run folder: --run DIR."))
         if manifest_path(arguments.folder).is_file():
             moved = {name: asked[name] for name in PATH_FIELDS if name in asked}
             return read_manifest(arguments.folder).config.replace(**moved)
     if arguments.preset is None:
-        raise UserError("Name a preset to train; `cadl presets` lists them.")
+        raise UserError(_("Name a preset to train; `cadl presets` lists them."))
     chosen = preset(arguments.preset)
     if chosen.to_open and "dataset" not in asked:
-        raise UserError(f"{chosen.to_open} Its path is an option: --dataset PATH.")
+        raise UserError(_("{to_open} Its path is an option: --dataset PATH.").format(to_open=chosen.to_open))
     config = chosen.config.replace(**asked)
     if config.training.precision == BFLOAT16 and bfloat16_refusal():
         # Only TensorFlow knows of a GPU, which may compute in it all the same.
@@ -224,7 +235,9 @@ def _with_fitting_batches(config: RunConfig) -> RunConfig:
     if fitting != wanted:
         images = count_text(n_train, "image")
         print(
-            f"Batch size: {fitting} instead of {wanted}, since there are {images} to train with.",
+            _("Batch size: {fitting} instead of {wanted}, since there are {images} to train with.").format(
+                fitting=fitting, wanted=wanted, images=images
+            ),
             file=sys.stderr,
         )
     return config.replace(batch_size=fitting)
@@ -327,8 +340,17 @@ def _report(arguments: argparse.Namespace, events: tuple[Event, ...], precision:
                 epochs = count_text(training.epochs, "epoch")
                 message(
                     arguments,
-                    f"{config.preset} on {about.dataset_name}, {epochs}, seed {training.seed}",
-                    *([f"takes about {estimate(config, about.spec)}"] if about.source else []),
+                    _("{preset} on {dataset_name}, {epochs}, seed {seed}").format(
+                        preset=config.preset,
+                        dataset_name=about.dataset_name,
+                        epochs=epochs,
+                        seed=training.seed,
+                    ),
+                    *(
+                        [_("takes about {time}").format(time=estimate(config, about.spec))]
+                        if about.source
+                        else []
+                    ),
                     *([caution] if caution else []),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
@@ -345,7 +367,9 @@ def _values(record: EpochRecord, precision: str) -> dict[str, Any]:
 
 def _line(record: EpochRecord, precision: str) -> str:
     metrics = "  ".join(f"{name} {value:.6f}" for name, value in record.metrics.items())
-    return f"epoch {record.epoch:3}  {metrics}  {record.images_per_second:,.0f} images/s in {precision}"
+    return _("epoch {epoch:3}  {metrics}  {speed:,.0f} images/s in {precision}").format(
+        epoch=record.epoch, metrics=metrics, speed=record.images_per_second, precision=precision
+    )
 
 
 def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> None:
@@ -360,25 +384,30 @@ def _finish(arguments: argparse.Namespace, folder: Path, stopping: Stopping) -> 
     run = read_run(folder)
     checkpoint = run.checkpoint
     if checkpoint is None:
-        raise CheckpointError("No epoch was completed, so there is no checkpoint.")
+        raise CheckpointError(_("No epoch was completed, so there is no checkpoint."))
     if arguments.output is not None:
         write_output(run, checkpoint, arguments.output)
     with stopping.raising():
         metrics = evaluate_file(checkpoint).metrics
     retained = arguments.output or (checkpoint if arguments.folder else None)
-    text = "test   " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
+    text = _("test") + "   " + "  ".join(f"{name} {value:.6f}" for name, value in metrics.items())
     lines = [text, str(retained)] if retained else [text]
     emit(arguments, *lines, test=metrics, checkpoint=str(retained) if retained else None)
 
 
 def _interruption_message(arguments: argparse.Namespace, ended: TrainingEnded) -> str:
     """Return one line that states what was retained after Ctrl+C."""
-    trained = "all epochs trained" if ended.complete else f"at {ended.position}"
+    trained = (
+        _("all epochs trained") if ended.complete else _("at {position}").format(position=ended.position)
+    )
     places = [f"“{path}”" for path in (arguments.folder, arguments.output) if path is not None]
     if not places:
-        return f"Stopped, {trained}; neither --run nor -o says where to keep it."
+        return _("Stopped, {trained}; neither --run nor -o says where to keep it.").format(trained=trained)
     last = Position(ended.position.epoch)
-    message = f"Stopped, {trained}; {last} is kept in {' and '.join(places)}"
+    text = _("Stopped, {trained}; {last} is kept in {places}.")
     if arguments.folder is not None and not ended.complete:
-        message += ", and `cadl train --run DIR --resume` resumes from there"
-    return printable(f"{message}.")
+        text = _(
+            "Stopped, {trained}; {last} is kept in {places}, and `cadl train --run DIR --resume` "
+            "resumes from there."
+        )
+    return printable(text.format(trained=trained, last=last, places=_(" and ").join(places)))

@@ -16,15 +16,17 @@ from cadl_gui.domain.errors import CadlError, UserError, WorkerLostError
 from cadl_gui.domain.workers import Workers, tf_config
 from cadl_gui.runs.layout import manifest_path
 from cadl_gui.system.versions import program_versions
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.training.sharing import Team
     from cadl_gui.training.team.meeting import Meeting
 
-OPEN_PORTS = (
-    "Whoever can reach the ports of the workers can read and write your files: TensorFlow’s server listens "
-    "there on all networks of the machine and asks for no password. Let only the other workers in, by a "
-    "firewall, a private network or an ssh tunnel."
+OPEN_PORTS = _(
+    "Whoever can reach the ports of the workers can read and write your files: "
+    "TensorFlow’s server listens there on all networks of the machine and asks for no "
+    "password. Let only the other workers in, by a firewall, a private network or an ssh "
+    "tunnel."
 )
 """A caution that nothing here can spare the user: TensorFlow binds its port to no single address."""
 
@@ -39,15 +41,17 @@ def add_worker_options(parser: argparse.ArgumentParser) -> None:
         metavar="HOST:PORT",
         nargs="+",
         dest="print_workers",
-        help="print the command line of each machine of a training on several, the chief’s first, and exit; "
-        "see the caution below",
+        help=_(
+            "print the command line of each machine of a training on several, the chief’s first, "
+            "and exit; see the caution below"
+        ),
     )
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
         type=float_range(0.1, 86_400.0),
         default=_WAIT_SECONDS,
-        help="how long the workers of a training on several machines wait for each other (%(default)g)",
+        help=_("how long the workers of a training on several machines wait for each other (%(default)g)"),
     )
 
 
@@ -59,15 +63,15 @@ def print_workers(arguments: argparse.Namespace) -> None:
     """
     addresses: tuple[str, ...] = tuple(arguments.print_workers)
     if len(addresses) < 2:
-        raise UserError("A training on several machines has at least two workers: HOST:PORT HOST:PORT.")
+        raise UserError(_("A training on several machines has at least two workers: HOST:PORT HOST:PORT."))
     command = shlex.join(["cadl", *_without_own_options(arguments.argv)])
     message(arguments, f"# {OPEN_PORTS}")
     for index, address in enumerate(addresses):
         config = tf_config(addresses, index)
         host = address.rpartition(":")[0]
         line = f"TF_CONFIG={shlex.quote(config)} {command}"
-        about = f"# on {host}" + (", the chief, which writes the run" if index == 0 else "")
-        emit(arguments, about, line, host=host, TF_CONFIG=config, command=command)
+        text = _("# on {host}") if index else _("# on {host}, the chief, which writes the run")
+        emit(arguments, text.format(host=host), line, host=host, TF_CONFIG=config, command=command)
 
 
 def _without_own_options(argv: Sequence[str]) -> list[str]:
@@ -104,9 +108,16 @@ def meeting_of(arguments: argparse.Namespace, workers: Workers) -> Iterator["Mee
         raise WorkerLostError(f"{error} {_what_remains(arguments)}") from error
     except Exception as error:
         if not meeting.is_over:
-            reason = str(error) if isinstance(error, CadlError) else f"It failed ({error})."
+            reason = (
+                str(error) if isinstance(error, CadlError) else _("It failed ({error}).").format(error=error)
+            )
             with contextlib.suppress(KeyboardInterrupt):
-                message(arguments, f"Telling the other workers, for {TELLING_SECONDS:g} s at most: {reason}")
+                message(
+                    arguments,
+                    _("Telling the other workers, for {seconds:g} s at most: {reason}").format(
+                        seconds=TELLING_SECONDS, reason=reason
+                    ),
+                )
                 meeting.refuse(reason)
         raise
     finally:
@@ -139,8 +150,10 @@ def team_of(meeting: "Meeting", alike: Mapping[str, str], stopping: Stopping) ->
 
 def _what_remains(arguments: argparse.Namespace) -> str:
     if arguments.folder is None:
-        return "Without --run, nothing is kept."
+        return _("Without --run, nothing is kept.")
     if not manifest_path(arguments.folder).is_file():
-        return "No epoch was complete, so nothing is kept."
-    kept = f"The run in “{arguments.folder}” is kept up to its last complete epoch"
-    return f"{kept}; to resume it, add --resume to the same commands."
+        return _("No epoch was complete, so nothing is kept.")
+    return _(
+        "The run in “{folder}” is kept up to its last complete epoch; to resume it, add --resume to the same "
+        "commands."
+    ).format(folder=arguments.folder)

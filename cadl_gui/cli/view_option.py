@@ -20,6 +20,7 @@ from cadl_gui.runs.session import read_session, unpack
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import read_whole, telling
+from cadl_gui.system.words import _
 
 
 def add_view_option(parser: argparse.ArgumentParser) -> None:
@@ -28,8 +29,11 @@ def add_view_option(parser: argparse.ArgumentParser) -> None:
         "--view",
         metavar="VIEW",
         type=Path,
-        help=f"a session, a {SUFFIX} file, or a view.json: what you do not name is as it shows (the run; the "
-        "epoch of an image; the plane and its part, or the pins; the layer and its colours; the drawing)",
+        help=_(
+            "a session, a {suffix} file, or a view.json: what you do not name is as it shows "
+            "(the run; the epoch of an image; the plane and its part, or the pins; the layer and "
+            "its colours; the drawing)"
+        ).format(suffix=SUFFIX),
     )
 
 
@@ -43,15 +47,17 @@ def run_and_view(arguments: argparse.Namespace) -> Iterator[tuple[Path, View]]:
     file: Path | None = arguments.file
     if arguments.view is None:
         if file is None:
-            raise UserError("Name a FILE, or a view by --view.")
+            raise UserError(_("Name a FILE, or a view by --view."))
         yield file, View()
         return
     with TemporaryDirectory() as folder:
         view, found = _read(arguments.view, Path(folder), trust_paths=arguments.trust_paths)
         if file is None and found is None:
             raise UserError(
-                f"“{arguments.view}” shows no run that can be opened: name a FILE, or trust the path of its "
-                "run by --trust-paths."
+                _(
+                    "“{view}” shows no run that can be opened: name a FILE, or trust the path of its run "
+                    "by --trust-paths."
+                ).format(view=arguments.view)
             )
         yield file or found or Path(), view
 
@@ -63,13 +69,13 @@ def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | 
     paths: dict[str, Path] = {}
     if path.suffix == SUFFIX:
         session = read_session(path)
-        view = view_of(session.parts, lambda _, error: _refuse(error))
+        view = view_of(session.parts, lambda _part, error: _refuse(error))
         shown = tuple(run for run in session.runs if run.key == _key(view))
         paths = unpack(replace(session, runs=shown), folder)
     else:
         damage = AttributeError, KeyError, TypeError, ValueError
-        with telling(path, UserError, damage, "is neither a session nor a view, or is damaged"):
-            values = parse_json(read_whole(path, MOST_WORK_BYTES), path, "it is no view")
+        with telling(path, UserError, damage, _("is neither a session nor a view, or is damaged")):
+            values = parse_json(read_whole(path, MOST_WORK_BYTES), path, _("it is no view"))
             require_format(values.pop("format"), f"“{path}”")
             view = View.from_json(values, _refuse)
         if trust_paths:
@@ -83,7 +89,7 @@ def _key(view: View) -> str:
 
 
 def _refuse(error: Exception) -> None:
-    raise UserError(f"The view is damaged: {error}.") from error
+    raise UserError(_("The view is damaged: {error}.").format(error=error)) from error
 
 
 def fill_in(

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from cadl_gui.domain.errors import CadlError
+from cadl_gui.system.words import _
 
 if TYPE_CHECKING:
     from cadl_gui.ui.window.main_window import MainWindow
@@ -47,10 +48,10 @@ def wait_for(
     loop, began = QEventLoop(), time.monotonic() if began is None else began
     while not (value := condition()):
         if not window.isVisible():
-            raise CadlError("the window closed")
+            raise CadlError(_("the window closed"))
         if time.monotonic() - began > seconds:
-            raise CadlError(f"it was not done after {seconds:.0f} s")
+            raise CadlError(_("it was not done after {seconds:.0f} s").format(seconds=seconds))
         QTimer.singleShot(_LOOKS_EVERY_MS, loop.quit)
         if loop.exec():
-            raise CadlError("it was interrupted")
+            raise CadlError(_("it was interrupted"))
     return value

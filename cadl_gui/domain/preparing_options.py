@@ -25,7 +25,7 @@ class PreparingOptions(ConfigurationPart):
 
     size: int = field(
         0, kind="int", label="Size", unit="px", zero="automatic", minimum=0, maximum=512,
-        help=f"Height and width of the images; 0 makes files {DEFAULT_SIZE}×{DEFAULT_SIZE}, keeps arrays.",
+        help="Height and width of the images; 0 makes files 64×64, keeps arrays.",
     )  # fmt: skip
     crop_factor: float = field(
         1.0, kind="float", label="Crop factor", minimum=0.05, maximum=1,

@@ -6,7 +6,9 @@ Without a catalogue for it, texts are shown as they stand in the code. Catalogue
 
 A text is marked where it stands, by `_`. Only those of tables, such as `ActionRow`, are not: what shows them
 translates them, and `tests/tools/words.py`, which collects all texts, knows these tables by their names.
-`cli/` is not marked: the command line speaks English, as its options do; so do logs, and pages for others.
+Names of commands, options and fields are the same in all languages, and so is what `--json` names by a key.
+What is for those who mend the program is English: logs, and what `cadl selftest` reports; so are pages for
+others.
 """
 
 import gettext
