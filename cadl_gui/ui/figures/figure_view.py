@@ -6,7 +6,17 @@ from functools import reduce
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, Qt, Slot
-from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleAnnouncementEvent,
+    QColor,
+    QFocusEvent,
+    QImage,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cadl_gui.imaging.weights.colour_map import coloured
@@ -14,14 +24,20 @@ from cadl_gui.ui.array_image import array_image
 from cadl_gui.ui.controls.spotlight import FILLS_PAGE
 from cadl_gui.ui.figures.colour_legend import Legend, legend_height, paint_legend
 from cadl_gui.ui.figures.figure_item import Item, Pen
-from cadl_gui.ui.figures.figure_pixels import fitting_scale
+from cadl_gui.ui.figures.figure_pixels import fitting_scale, pixel_at
 from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, TextRole
+from cadl_gui.ui.theme.tokens import GAP_LARGE_PX, UNIT_PX, TextRole
 
 _HINT_PX = QSize(280, 280)
 _MINIMUM_PX = QSize(112, 112)
-_STEPS = {Qt.Key.Key_Down: 1, Qt.Key.Key_Right: 1, Qt.Key.Key_Up: -1, Qt.Key.Key_Left: -1}
+_WAYS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
+_CLICKS = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
 class FigureView(QWidget):
@@ -31,8 +47,9 @@ class FigureView(QWidget):
 
     Abstract. A subclass calls `_refresh` when its content changes, and returns its items (`_items`), made of
     images in the current colours (`_grey_or_rgb_image`, `_coloured_image`). They are painted, hit, told,
-    clicked, chosen by the arrow keys and copied here; without any, the message is shown. What they are made
-    of and takes long to build, `_prepare` builds.
+    clicked and copied here; without any, the message is shown. What they are made of and takes long to build,
+    `_prepare` builds. The arrow keys choose an item where one is chosen. Elsewhere they point at the next
+    item or pixel, as a pointer does; Space and Return click it.
 
     Copying, saving and holding use the rendered view (`render_image`).
 
@@ -51,6 +68,7 @@ class FigureView(QWidget):
         self._theme = theme
         self._message = empty_text
         self._pointer: QPointF | None = None
+        self._points_by_keys = False
         self._laid_out: tuple[object, tuple[Item, ...]] | None = None
         own = vars(self)
         self.destroyed.connect(lambda: own.pop("_laid_out", None))  # items hold the figure, which has them
@@ -93,11 +111,14 @@ class FigureView(QWidget):
         """Paint the content, or the message if there is none."""
         painter = QPainter(self)
         self._paint(painter, self.devicePixelRatioF())
+        if self._points_by_keys and self._pointer is not None and self.hasFocus():
+            painter.resetTransform()
+            place = self._told_at(self._pointer)
+            Pen(painter, self._theme, self.devicePixelRatioF()).ring_on_images(place, QRectF(self.rect()))
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Update the hover text."""
-        self._pointer = event.position()
-        self._send_hover_text()
+        self._move_pointer(event.position())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Click the item under the pointer."""
@@ -113,22 +134,72 @@ class FigureView(QWidget):
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Choose the next or the previous item."""
+        """Choose the next or the previous item; point at the next one, or click it."""
+        way = _WAYS.get(Qt.Key(event.key()))
         items = [item for item in self.items() if item.is_chosen is not None]
-        step = _STEPS.get(Qt.Key(event.key()))
-        if step is None or not items:
+        if way is not None and items:
+            step = 1 if way.x() + way.y() > 0 else -1
+            before = -1 if step > 0 else len(items)
+            chosen = next((number for number, item in enumerate(items) if item.is_chosen), before)
+            if click := items[min(max(chosen + step, 0), len(items) - 1)].click:
+                click()
+        elif way is not None:
+            self._point_on(way)
+        elif event.key() not in _CLICKS or self._pointer is None or not self._click_at(self._pointer):
             super().keyPressEvent(event)
+
+    def _point_on(self, way: QPointF) -> None:
+        """Point at the next item or pixel this way, or at the first one; stay if there is none."""
+        if self._pointer is None:
+            places = [self.shown_place(item) for item in self.items() if item.tip or item.click]
+            if places:
+                first = min(places, key=lambda place: (place.top(), place.left()))
+                self._move_pointer(self._told_at(first.center()).center(), by_keys=True)
             return
-        before = -1 if step > 0 else len(items)
-        chosen = next((number for number, item in enumerate(items) if item.is_chosen), before)
-        if click := items[min(max(chosen + step, 0), len(items) - 1)].click:
-            click()
+        here = self._told_at(self._pointer)
+        place = here.center()
+        while self.rect().contains(place.toPoint()):
+            place += way
+            if not here.contains(place) and not (told := self._told_at(place)).isEmpty():
+                self._move_pointer(told.center(), by_keys=True)
+                return
+
+    def _told_at(self, place: QPointF) -> QRectF:
+        """Return the item or pixel at a point of the view, or a little around it where all of a place tells.
+
+        It is empty if nothing there tells anything or can be clicked.
+        """
+        item = self._item_at(place)
+        if item is None:
+            return QRectF()
+        shown = self.shown_place(item)
+        if item.image is None:
+            half = QPointF(UNIT_PX, UNIT_PX)
+            return shown if isinstance(item.tip, str) else QRectF(place - half, place + half)
+        shape = item.image.height(), item.image.width()
+        x, y = pixel_at(shown, shape, place) or (0, 0)
+        across, down = shown.width() / shape[1], shown.height() / shape[0]
+        return QRectF(shown.left() + x * across, shown.top() + y * down, across, down)
+
+    def _move_pointer(self, place: QPointF | None, *, by_keys: bool = False) -> None:
+        if by_keys or self._points_by_keys:
+            self.update()
+        self._pointer, self._points_by_keys = place, by_keys
+        if place is None:
+            send_hover_text(self, "")
+        elif (text := self._send_hover_text()) and by_keys:
+            QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, text))
 
     def leaveEvent(self, event: QEvent) -> None:
         """Clear the hover text."""
         super().leaveEvent(event)
-        self._pointer = None
-        send_hover_text(self, "")
+        self._move_pointer(None)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Point no longer by keys."""
+        super().focusOutEvent(event)
+        if self._points_by_keys:
+            self._move_pointer(None)
 
     def _is_empty(self) -> bool:
         """Return whether there is nothing to show, so that the message appears instead."""
@@ -254,10 +325,12 @@ class FigureView(QWidget):
         if words != self.accessibleDescription():
             self.setAccessibleDescription(words)
 
-    def _send_hover_text(self) -> None:
+    def _send_hover_text(self) -> str:
+        item = None if self._pointer is None else self._item_at(self._pointer)
+        text = "" if item is None or self._pointer is None else item.tip_at(self._pointer)
         if self._pointer is not None:
-            item = self._item_at(self._pointer)
-            send_hover_text(self, "" if item is None else item.tip_at(self._pointer))
+            send_hover_text(self, text)
+        return text
 
     def _paint(self, painter: QPainter, ratio: float) -> None:
         painter.fillRect(self.rect(), QColor(self._theme.colours.window))

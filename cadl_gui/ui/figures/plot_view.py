@@ -201,13 +201,13 @@ class PlotView(FigureView):
             high = min(high, self._highest + edge_share * (high - low))
         return low, high
 
-    def _send_hover_text(self) -> None:
+    def _send_hover_text(self) -> str:
         """Emit the hover text, and show the crosshair over the curves."""
         if self._canvas is not None:
             place = None if self._is_empty() else self._pointer
             on_curves = place is not None and self._canvas.x_at(place) is not None
             self._canvas.show_crosshair(place if on_curves else None)
-        super()._send_hover_text()
+        return super()._send_hover_text()
 
     def _text_at(self, place: QPointF) -> str:
         x = None if self._canvas is None else self._canvas.x_at(place)

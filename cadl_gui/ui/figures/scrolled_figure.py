@@ -11,6 +11,8 @@ from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.plain_tip import plain_tip
 from cadl_gui.ui.theme.theme import Theme
 
+_POINTING = {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
+
 
 class ScrolledFigure(FigureView):
     """Scrolls by wheel, keys and a scroll bar where the content is higher than the view; renders all of it.
@@ -57,8 +59,8 @@ class ScrolledFigure(FigureView):
             self._bar.event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Scroll by the arrow and page keys."""
-        if self._bar.isHidden():
+        """Scroll by the arrow and page keys; point to the left and right, and click."""
+        if self._bar.isHidden() or event.key() in _POINTING:
             super().keyPressEvent(event)
         else:
             self._bar.event(event)

@@ -4,8 +4,9 @@ import importlib
 import pkgutil
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, QRect, Qt
-from PySide6.QtGui import QAccessible, QColor
+from hand import point_at
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
+from PySide6.QtGui import QAccessible, QColor, QImage
 from PySide6.QtTest import QTest
 from seen import colours_of, hover_texts, on_screen, painted_anew
 from shiboken6 import delete, isValid
@@ -22,6 +23,7 @@ from cadl_gui.ui.draw.history_view import HistoryView
 from cadl_gui.ui.draw.image_cards import ImageCards
 from cadl_gui.ui.draw.normalisation_strip import NormalisationStrip
 from cadl_gui.ui.figures.accessible_items import tell_items
+from cadl_gui.ui.figures.figure_item import Item, pixels_item
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.figures.image_view import ImageView
 from cadl_gui.ui.figures.plot_view import PlotView
@@ -142,3 +144,60 @@ def test_a_screen_reader_meets_the_items_that_are_there_and_none_of_a_figure_tha
     assert (cat.isValid(), dog.isValid(), met.childCount()) == (True, False, 1)
     delete(view)
     assert not any(map(isValid, (met, cat, dog, owl)))
+
+
+class Numbers(FigureView):
+    """Two buttons above each other, an image of 4×2 pixels at their right, and a scale below."""
+
+    def __init__(self, theme):
+        super().__init__(theme, empty_text=MESSAGE)
+        self.clicked = []
+
+    def _items(self, ratio):
+        yield Item(QRectF(0, 0, 40, 30), None, "upper", click=lambda: self.clicked.append("upper"))
+        yield Item(QRectF(0, 50, 40, 30), None, "lower", click=lambda: self.clicked.append("lower"))
+        image = QImage(4, 2, QImage.Format.Format_RGB32)
+        yield pixels_item(QRectF(60, 0, 80, 40), image, lambda x, y: f"pixel {x}, {y}")
+        yield Item(QRectF(0, 100, 140, 40), None, lambda place: f"at {place.x():.0f}")
+
+
+def test_arrow_keys_point_at_the_next_item_or_pixel_and_return_clicks_it(qtbot, theme):
+    view = Numbers(theme)
+    qtbot.addWidget(view)
+    view.resize(200, 160)
+    view.show()
+    view.activateWindow()
+    view.setFocus()
+    qtbot.waitUntil(view.hasFocus)
+    blank, heard = painted_anew(view), hover_texts(view)
+    left, right, up, down = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Down
+
+    def press(*keys):
+        for key in keys:
+            QTest.keyClick(view, key)
+        return heard[-1]
+
+    for _ in range(2):
+        assert press(down) == "upper", "the first key shows where it begins"
+        assert press(right) == "pixel 0, 0", "past the gap"
+        assert press(right, right, down) == "pixel 2, 1"
+        qtbot.waitUntil(lambda: on_screen(view) == painted_anew(view) != blank)
+        told = len(heard)
+        assert press(left, left, up, left, Qt.Key.Key_Space, down, Qt.Key.Key_Return) == "lower"
+        assert [text for text in heard[told:] if "p" in text] == [
+            "pixel 1, 1",
+            "pixel 0, 1",
+            "pixel 0, 0",
+            "upper",
+        ]
+        assert (view.clicked, press(left)) == (["upper", "lower"], "lower"), "at the edge, it stays"
+        view.clicked.clear()
+        assert (press(down), press(right), press(left)) == ("at 20", "at 25", "at 20")
+        point_at(view, QPoint(30, 60))
+        assert heard[-1] == "lower"
+        qtbot.waitUntil(lambda: on_screen(view) == blank)  # the pointer needs no frame
+        press(up)
+        view.clearFocus()
+        assert heard[-1] == ""
+        qtbot.waitUntil(lambda: on_screen(view) == blank)
+        view.setFocus()
