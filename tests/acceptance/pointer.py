@@ -13,7 +13,7 @@ _STEP_S = 0.008
 """Time between two events of a stroke, as with a real mouse."""
 
 _LEFT = 1
-_KEYS = {"Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L", "Enter": "Return"}
+_KEYS = {"Ctrl": "Control_L", "Shift": "Shift_L", "Alt": "Alt_L", "Enter": "Return", "Space": "space"}
 """Keys with other names in X."""
 
 

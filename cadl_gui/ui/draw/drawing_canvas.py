@@ -1,11 +1,11 @@
-"""A canvas to draw on with the mouse, a pen or a finger."""
+"""A canvas to draw on with the mouse, a pen, a finger or the keyboard."""
 
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QPointF, QRect, QSize, Qt, Slot
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import (
     QColor,
     QDragEnterEvent,
@@ -42,6 +42,7 @@ DEFAULT_BRUSH = 0.08
 """Pen width as a share of the canvas side; makes a digit over most of the canvas as bold as MNIST's."""
 
 _EMPTY = _("Draw here, or drop or paste an image.\nO opens an image,\nR takes one from the dataset.")
+_EMPTY_BY_KEYS = _("The arrow keys move the pen.\nThe space bar puts it down and lifts it.")
 _EMPTY_SMALL = _("Draw here.")
 _HINT_PX, _LEAST_PX = 392, 112
 _TAB_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
@@ -84,7 +85,11 @@ class DrawingCanvas(StrokeInput):
         self._reader.read.connect(self.set_image)
         self.failed = self._reader.failed
         self.setAccessibleName(_("Drawing canvas"))
-        self.setAccessibleDescription(_("Draw with the mouse, a pen or a finger; the right button erases."))
+        self.setAccessibleDescription(
+            _("Draw with the mouse, a pen, a finger or the keyboard; the right button erases.")
+            + " "
+            + _EMPTY_BY_KEYS.replace("\n", " ")
+        )
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -210,8 +215,7 @@ class DrawingCanvas(StrokeInput):
             shown = self._as_shown(image.copy(part))
             shown.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(part.topLeft()) / ratio, shown)
-        height, width = box_size(self.form.shape[:2], self._side())
-        self._paint_marks(painter, QRect(0, 0, width, height))
+        self._paint_marks(painter, self.area().toRect())
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show a focus ring if the focus came by keyboard."""
@@ -231,6 +235,10 @@ class DrawingCanvas(StrokeInput):
         """Read the first file, or an image."""
         event.acceptProposedAction()
         self._reader.read_mime(event.mimeData())
+
+    def area(self) -> QRectF:
+        height, width = box_size(self.form.shape[:2], self._side())
+        return QRectF(0, 0, width, height)
 
     def _side(self) -> int:
         """Return the longer side of the canvas, in pixels."""
@@ -301,18 +309,26 @@ class DrawingCanvas(StrokeInput):
         return pixels.scaled(image.size(), Qt.AspectRatioMode.IgnoreAspectRatio)
 
     def _paint_marks(self, painter: QPainter, square: QRect) -> None:
-        """Paint the hint of a blank canvas and the focus ring, which are not part of the drawing."""
+        """Paint the hint of a blank canvas, the focus ring and the keyboard's pen, no part of the drawing."""
         if self.drawing.is_blank:
             is_light = self.form.is_dark == self._is_inverted
             painter.setPen(QColor((LIGHT if is_light else DARK).secondary))
             painter.setFont(self._theme.font("section"))
             how = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
-            fits = square.contains(painter.boundingRect(square, how, _EMPTY))  # in large type, it was cut off
-            painter.drawText(square, how, _EMPTY if fits else _EMPTY_SMALL)
+            text = _EMPTY_BY_KEYS if self._shows_focus else _EMPTY
+            fits = square.contains(painter.boundingRect(square, how, text))  # in large type, it was cut off
+            if self.pen_place is None:
+                painter.drawText(square, how, text if fits else _EMPTY_SMALL)
         if self._shows_focus:
             ring = QPen(QColor(self._theme.colours.accent), FOCUS_RING_PX, j=Qt.PenJoinStyle.MiterJoin)
             painter.setPen(ring)
             painter.drawRect(square.adjusted(1, 1, -1, -1))
+        if self.pen_place is not None and self.hasFocus():
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            radius = self._brush * self._side() / 2
+            for colour, width in ((LIGHT.window, 2), (self._theme.colours.accent, 1)):
+                painter.setPen(QPen(QColor(colour), width * FOCUS_RING_PX))  # seen on ink and on paper
+                painter.drawEllipse(self.pen_place, radius, radius)
 
     @property
     def _is_inverted(self) -> bool:

@@ -1,10 +1,25 @@
-"""Handles mouse, pen and touch input in the same way."""
+"""Handles mouse, pen, touch and keyboard input in the same way."""
 
-from PySide6.QtCore import QEvent, QPointF, Qt
-from PySide6.QtGui import QEventPoint, QMouseEvent, QPointingDevice, QTabletEvent, QTouchEvent
+from PySide6.QtCore import QEvent, QPointF, QRectF, Qt
+from PySide6.QtGui import (
+    QEventPoint,
+    QFocusEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPointingDevice,
+    QTabletEvent,
+    QTouchEvent,
+)
 from PySide6.QtWidgets import QWidget
 
 _DRAWING_BUTTONS = {Qt.MouseButton.LeftButton, Qt.MouseButton.RightButton}
+_STEPS = 28
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
 
 
 class StrokeInput(QWidget):
@@ -13,6 +28,12 @@ class StrokeInput(QWidget):
     One device draws at a time: during a stroke, input from others is ignored. A subclass implements
     `begin_stroke`, `continue_stroke`, `end_stroke` and `abandon_stroke`; they are called in this order, and a
     stroke finishes with either of the last two.
+
+    By keyboard, the arrow keys move a cursor, two of them at once aslant; the space bar puts the pen down and
+    lifts it.
+
+    Attributes:
+        pen_place: where the keyboard draws; None until its first key, and after a press of a button.
     """
 
     def __init__(self) -> None:
@@ -21,6 +42,9 @@ class StrokeInput(QWidget):
         self._pressure = 1.0
         self._button = Qt.MouseButton.NoButton
         self._finger = -1
+        self.pen_place: QPointF | None = None
+        self._held: set[Qt.Key] = set()
+        self._is_down = False
         self.setAttribute(Qt.WidgetAttribute.WA_AcceptTouchEvents)
 
     def begin_stroke(self, place: QPointF, pressure: float, *, erases: bool) -> None:
@@ -44,8 +68,53 @@ class StrokeInput(QWidget):
         """Finish the stroke because the system cancelled its events; what was drawn stays."""
         raise NotImplementedError
 
+    def area(self) -> QRectF:
+        """The part of the widget in which one can draw; the cursor crosses it in 28 steps."""
+        raise NotImplementedError
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move the cursor; put the pen down, or lift it."""
+        if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
+            self._put_down(not self._is_down)
+        elif event.key() in _ARROWS:
+            self._held.add(Qt.Key(event.key()))
+            area = self.area()
+            step = max(area.width(), area.height()) / _STEPS
+            place = sum((_ARROWS[key] * step for key in self._held), self.pen_place or area.center())
+            x = min(max(place.x(), area.left()), area.right())
+            self.pen_place = QPointF(x, min(max(place.y(), area.top()), area.bottom()))
+            if self._is_down:
+                self._continue(self.pen_place, 1.0)
+        else:
+            super().keyPressEvent(event)
+        self.update()
+
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """Move in one direction fewer."""
+        if not event.isAutoRepeat():
+            self._held.discard(event.key())
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Lift the pen of the keyboard."""
+        super().focusOutEvent(event)
+        self._put_down(False)
+
+    def _put_down(self, is_down: bool) -> None:
+        """Begin or end the keyboard's stroke, unless another device draws."""
+        self._held.clear()
+        if is_down and not self._is_drawing:
+            self.pen_place = self.pen_place or self.area().center()
+            self._is_down = True
+            self._begin(self.pen_place, 1.0, erases=False)
+        elif self._is_down and self.pen_place is not None and not is_down:
+            self._is_down = False
+            self._end(self.pen_place)
+
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Start a stroke: the left button draws, the right one erases."""
+        self._put_down(False)
+        self.pen_place = None
+        self.update()
         if event.button() == self._button:
             self._abandon()  # a dialog opened meanwhile, and had its release
         if event.button() in _DRAWING_BUTTONS and not self._is_drawing:

@@ -442,13 +442,16 @@ class _Answer(QWidget):
             button.deleteLater()
         choices = () if self._asked is None else self._asked.choices
         letters = (self._theme.sizes.lesson - 4 * PAGE_MARGIN_PX) * 2 // self._theme.sizes.body
-        widths = []
+        widths: list[int] = []
+        before: QWidget = self._field
         for place, choice in enumerate(choices):
             button = push_button(literal(textwrap.fill(choice, letters)), f"choice{place}Button")
             button.setCheckable(True)
             button.setProperty("answer", choice)
             self._group.addButton(button)
             self._choices.addWidget(button)
+            QWidget.setTabOrder(before, button)  # Qt puts what comes late after the whole page
+            before = button
             button.ensurePolished()  # before, it knows neither its type nor its edges
             widths.append(button.sizeHint().width() + GAP_SMALL_PX)
         is_row = sum(widths) - GAP_SMALL_PX <= self.maximumWidth()

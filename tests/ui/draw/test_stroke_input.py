@@ -1,7 +1,7 @@
 """One device draws at a time: each stroke begins, goes on and ends once, with a pressure of its own."""
 
 import pytest
-from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QPointingDevice, QTabletEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -32,6 +32,9 @@ class Recorded(StrokeInput):
 
     def abandon_stroke(self):
         self.told.append(("abandoned",))
+
+    def area(self):
+        return QRectF(0, 0, 140, 196)  # one step is a 28th of 196
 
     def heard(self):
         told, self.told = self.told, []
@@ -101,3 +104,38 @@ def test_fingers_draw_one_after_another_and_neither_mouse_nor_pen_beside_one(wid
         QTest.touchEvent(widget, device).move(first, at(60), widget).commit()
         QTest.touchEvent(widget, device).release(first, at(70), widget).commit()
         assert widget.heard() == [("draw", 40, 1.0), ("to", 60, 1.0), ("end", 70, 1.0)]
+
+
+def test_the_keyboard_draws_where_its_pen_is_and_lifts_it_for_the_mouse_and_for_another_widget(widget):
+    widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    widget.activateWindow()
+    widget.setFocus()
+    left, right, up, space = Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Space
+    QTest.keyClick(widget, right)
+    QTest.keyClick(widget, up)
+    assert (widget.pen_place, widget.heard()) == (QPointF(77, 91), []), "from the middle, one step each"
+    QTest.keyClick(widget, space)
+    QTest.keyPress(widget, left)
+    QTest.keyPress(widget, up)
+    QTest.keyRelease(widget, left)
+    QTest.keyRelease(widget, up)
+    assert widget.pen_place == QPointF(63, 84), "left, then aslant: left and up"
+    QTest.keyClick(widget, space)
+    QTest.keyClick(widget, left)
+    assert widget.heard() == [("draw", 77, 1.0), ("to", 70, 1.0), ("to", 63, 1.0), ("end", 63, 1.0)]
+    for _ in range(30):
+        QTest.keyClick(widget, right)
+    assert widget.pen_place == QPointF(140, 84), "not over the edge"
+
+    QTest.keyClick(widget, space)
+    QTest.mouseClick(widget, LEFT, pos=at(40))
+    heard = [("draw", 140, 1.0), ("end", 140, 1.0), ("draw", 40, 1.0), ("end", 40, 1.0)]
+    assert (widget.pen_place, widget.heard()) == (None, heard)
+    QTest.keyClick(widget, space)
+    widget.clearFocus()
+    assert widget.heard() == [("draw", 70, 1.0), ("end", 70, 1.0)], "it begins in the middle again"
+    QTest.mousePress(widget, LEFT, pos=at(40))
+    QTest.keyClick(widget, space)
+    QTest.keyClick(widget, left)
+    QTest.mouseRelease(widget, LEFT, pos=at(40))
+    assert widget.heard() == [("draw", 40, 1.0), ("end", 40, 1.0)], "one device draws at a time"
