@@ -1,8 +1,8 @@
-"""CONTRIBUTING.md's recipes, followed in a copy of the program: a colour map, a preset, a rendering.
+"""CONTRIBUTING.md's recipes, followed in a copy of the program: a colour map, preset, rendering, loss.
 
 Other recipes have their own tests: a tab (`test_new_tab.py`), a kind of dataset (`test_new_source.py`), a
-figure (`ui/test_new_figure.py`), a request (`test_new_question.py`), and a field
-(`domain/test_added_field.py`).
+figure (`ui/test_new_figure.py`), a request (`test_new_question.py`), a kind of network
+(`test_new_kind.py`), and a field (`domain/test_added_field.py`).
 """
 
 import json
@@ -49,6 +49,12 @@ def first(run, arguments):
 RENDERING_LINE = '    "first": Renderer("the first example, reconstructed", first),\n'
 BEFORE = '    "timeline": Renderer('
 
+LOSS = """    "huber": lambda images, outputs: ops.where(
+        ops.abs(outputs - images) < 1, ops.square(outputs - images), 2 * ops.abs(outputs - images) - 1
+    ),
+"""
+GAUSSIAN = '    "gaussian": lambda images'
+
 WINDOW = """
 import json
 from PySide6.QtWidgets import QApplication, QComboBox
@@ -63,7 +69,8 @@ from cadl_gui.ui.train.configuration_form import ConfigurationForm
 application = QApplication([])
 datasets = OpenedDatasets((), DatasetLibrary(), BackgroundJobs(), ViewState())
 bar, form = InspectBar(Theme("light"), ViewState()), ConfigurationForm(Theme("light"), datasets)
-combos = bar.findChild(QComboBox, "colormapCombo"), form.findChild(QComboBox, "presetCombo")
+combos = [bar.findChild(QComboBox, "colormapCombo")]
+combos += [form.findChild(QComboBox, name) for name in ("presetCombo", "likelihoodCombo")]
 print(json.dumps([[combo.itemText(i) for i in range(combo.count())] for combo in combos]))
 """
 
@@ -77,7 +84,7 @@ def with_line(path, before, added):
 
 @pytest.fixture(scope="module")
 def program(tmp_path_factory):
-    """A copy with a colour map (negative numbers blue, others green), a preset and a rendering."""
+    """A copy with a colour map (negative numbers blue, others green), a preset, a rendering and a loss."""
     folder = tmp_path_factory.mktemp("program")
     package = shutil.copytree(PACKAGE, folder / "cadl_gui", ignore=shutil.ignore_patterns("__pycache__"))
     (folder / "resources").mkdir()
@@ -96,6 +103,8 @@ def program(tmp_path_factory):
     render = package / "cli" / "render.py"
     with_line(render, BEFORE, RENDERING_LINE + BEFORE)
     with_line(render, "import Rendering\n", "import Rendering\nfrom cadl_gui.cli.render_first import first\n")
+    with_line(package / "domain" / "model_config.py", '("bernoulli", ', '("bernoulli", "huber", ')
+    with_line(package / "models" / "variational_autoencoder.py", GAUSSIAN, LOSS + GAUSSIAN)
     return folder
 
 
@@ -116,10 +125,11 @@ def run(program, tmp_path):
     return run
 
 
-def test_the_window_offers_colour_map_and_preset(run):
-    colour_maps, presets = json.loads(run("-c", WINDOW))
+def test_the_window_offers_colour_map_preset_and_loss(run):
+    colour_maps, presets, losses = json.loads(run("-c", WINDOW))
     assert "ocean" in colour_maps
     assert "needle" in presets
+    assert "huber" in losses
 
 
 def test_the_help_names_all_three(run):
@@ -149,3 +159,22 @@ def test_the_preset_is_trained_and_its_first_example_rendered(run, tmp_path):
     run("-m", "cadl_gui.cli", "render", folder, "--what", "first", "-o", str(image))
     with Image.open(image) as opened:
         assert opened.size == (56, 56)
+
+
+@pytest.mark.tf
+def test_the_loss_is_trained_with_saved_and_resumed_and_falls(run, program, tmp_path):
+    images = np.random.default_rng(0).random((500, 7, 6), np.float32)
+    np.savez(tmp_path / "noise.npz", x=np.where(images > 0.9, images, 0))
+    settings = "likelihood=huber", "output_activation=linear", "layers=8", "batch_size=50"
+    options = [option for setting in settings for option in ("--set", setting)]
+    options += ["--dataset", str(tmp_path / "noise.npz"), "--run", str(tmp_path / "run")]
+    run("-m", "cadl_gui.cli", "train", "vae", "--epochs", "2", *options)
+    saved = str(tmp_path / "saved.keras")
+    run("-m", "cadl_gui.cli", "train", "--run", options[-1], "--resume", "--epochs", "3", "-o", saved)
+    measured = json.loads(run("-m", "cadl_gui.cli", "info", saved, "--json"))
+    assert measured["configuration"]["likelihood"] == "huber"
+    losses = [epoch["val_reconstruction_loss"] for epoch in measured["epochs"]]
+    assert len(losses) == 4
+    assert losses[-1] < losses[0]
+    answer = run("-m", "cadl_gui.cli", "decode", saved, "--z", "0,0", "-o", str(tmp_path / "0.png"))
+    assert "0.png" in answer

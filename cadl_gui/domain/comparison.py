@@ -57,7 +57,7 @@ def loss_scale(config: ModelConfig, image_shape: ImageShape) -> tuple[object, ..
     sum over all pixels.
     """
     n_summed = math.prod(image_shape) if config.is_variational else 1
-    return config.kind, config.is_bernoulli, n_summed
+    return config.kind, config.is_variational and config.likelihood, n_summed
 
 
 def _text(name: str, config: RunConfig) -> str:

@@ -9,6 +9,7 @@ files read `FIELDS`, a branch may change `TrainingConfig` only, and networks are
 import dataclasses
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -123,7 +124,7 @@ def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
     if not needs:
         return True
     other, _, value = needs.partition("=")
-    return text_of(other) == (value or "on") and is_applicable(other, text_of)
+    return fnmatchcase(text_of(other), value or "on") and is_applicable(other, text_of)
 
 
 def validate(name: str, value: Any) -> Any:

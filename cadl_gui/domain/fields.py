@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -44,7 +45,7 @@ class Field:
         advanced: whether the form shows the field under *More*.
         optional: whether a text may be empty.
         needs: condition under which the field has an effect: the name of a bool that must be on, or
-            `name=value`; "" if it always does. That field may have a condition in turn.
+            `name=value`, or `name=*end of the value`; "" if it always does. That field may have one, too.
         inherited: whether a branch takes this training field from its parent.
     """
 
@@ -57,7 +58,7 @@ class Field:
     unusual: str = ""
     unit: str = ""
     zero: str = ""
-    choices: tuple[str, ...] = ()
+    choices: Collection[str] = ()
     advanced: bool = True
     optional: bool = False
     needs: str = ""
@@ -98,7 +99,7 @@ class Field:
                     )
                 return value
             case "choice":
-                if value not in self.choices:
+                if value not in tuple(self.choices):
                     raise ConfigurationError(
                         name,
                         _("{label} is one of {choices}.").format(

@@ -6,6 +6,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import CLASSIFY, DECODE, ENCODE, RECONSTRUCT, Format, NetworkFunction
+from cadl_gui.domain.forward_pass import ForwardPass
 from cadl_gui.system.words import _
 
 _WITHOUT_DECIMALS = 10_000
@@ -24,6 +25,7 @@ class Kind:
         text: formats it with its name: “97.8 % correct”, “loss 134.4”, “loss 12504”, “loss 0.0324”.
         loss: what the loss is, for users, without an article.
         help: a sentence for users: what `text` gives, and which values are better.
+        forward_pass: how they compute their functions.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Kind:
     text: Callable[[float], str]
     loss: str
     help: str
+    forward_pass: type[ForwardPass] = ForwardPass
 
     def functions_for(self, made: Format, name: str | None = None) -> tuple[NetworkFunction, ...]:
         """Select the functions to export.
@@ -74,3 +77,6 @@ VARIATIONAL = Kind(
         "better."
     ),
 )  # fmt: skip
+
+KINDS = {"autoencoder": AUTOENCODER, "classifier": CLASSIFIER}
+"""Kinds by the value of the field `model`; the rest of a name after a dash says which fields a kind has."""

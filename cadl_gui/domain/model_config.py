@@ -4,13 +4,13 @@ from dataclasses import dataclass
 
 from cadl_gui.domain.configuration_part import ConfigurationPart
 from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.exports import CLASSIFY
 from cadl_gui.domain.fields import field, fields_of
-from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL, Kind
+from cadl_gui.domain.kinds import AUTOENCODER, KINDS, VARIATIONAL, Kind
 from cadl_gui.system.words import _
 
 ACTIVATIONS = ("relu", "leaky_relu", "elu", "tanh", "sigmoid", "linear")
 LIKELIHOODS = ("bernoulli", "gaussian")
-MODELS = ("autoencoder", "classifier")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,7 +24,7 @@ class ModelConfig(ConfigurationPart):
     """
 
     model: str = field(
-        "autoencoder", kind="choice", label="Model", choices=MODELS,
+        "autoencoder", kind="choice", label="Model", choices=KINDS,
         help="Reconstruct the image, or classify it.",
     )  # fmt: skip
     convolutional: bool = field(
@@ -50,11 +50,11 @@ class ModelConfig(ConfigurationPart):
     latent_dim: int = field(
         0, kind="int", label="Latent dimensions",
         help="Size of the latent vector; 0 takes the last layer as it is.", minimum=0, maximum=4096,
-        unit="numbers", needs="model=autoencoder",
+        unit="numbers", needs="model=*autoencoder",
     )  # fmt: skip
     tied: bool = field(
         True, kind="bool", label="Tied weights", help="The decoder uses the encoder's weights, transposed.",
-        needs="model=autoencoder",
+        needs="model=*autoencoder",
     )  # fmt: skip
     variational: bool = field(
         False, kind="bool", label="Variational", help="Each image becomes a Gaussian, not a point.",
@@ -70,7 +70,7 @@ class ModelConfig(ConfigurationPart):
     )  # fmt: skip
     output_activation: str = field(
         "relu", kind="choice", label="Output activation", help="What follows the last layer.",
-        choices=ACTIVATIONS, needs="model=autoencoder",
+        choices=ACTIVATIONS, needs="model=*autoencoder",
     )  # fmt: skip
     use_bias: bool = field(False, kind="bool", label="Biases", help="Adds a learned offset to every unit.")
     batch_normalisation: bool = field(
@@ -111,14 +111,13 @@ class ModelConfig(ConfigurationPart):
     @property
     def kind(self) -> Kind:
         """What the network has in common with others of its kind."""
-        if self.model == "classifier":
-            return CLASSIFIER
-        return VARIATIONAL if self.variational else AUTOENCODER
+        kind = KINDS[self.model]
+        return VARIATIONAL if self.variational and kind is AUTOENCODER else kind
 
     @property
     def is_classifier(self) -> bool:
         """Whether the network is a classifier."""
-        return self.kind is CLASSIFIER
+        return CLASSIFY in self.kind.functions
 
     @property
     def is_variational(self) -> bool:

@@ -55,7 +55,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     denoising: bool = field(
         False, kind="bool", label="Denoising", help="Learns to give back clean images from corrupted ones.",
-        needs="model=autoencoder", inherited=True,
+        needs="model=*autoencoder", inherited=True,
     )  # fmt: skip
     corruption: str = field(
         "masking", kind="choice", label="Corruption", choices=CORRUPTIONS,
@@ -67,11 +67,11 @@ class TrainingConfig(ConfigurationPart):
         needs="denoising",
     )  # fmt: skip
     augmentation: float = field(
-        0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=classifier",
+        0.0, kind="float", label="Augmentation", minimum=0.0, maximum=1.0, needs="model=*classifier",
         help="How strongly training images are slanted, resized and re-inked.",
     )  # fmt: skip
     handwriting_variants: float = field(
-        0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=classifier",
+        0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=*classifier",
         help="Of digits: share of the 1s that get a flag or a foot line, and of the 0s that get a slash.",
     )  # fmt: skip
     dropout: float = field(

@@ -5,26 +5,28 @@ layer is a dozen lines of NumPy, equal to TensorFlow's to five digits and tested
 need a graph for each function and architecture.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cached_property
-from typing import Any, TypeAlias
+from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.buildable import check_network
 from cadl_gui.domain.errors import NOT_FINITE, CadlError, NotYetError
+from cadl_gui.domain.forward_pass import ForwardPass
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.model_spec import LayerSpec, ModelSpec, Shape
+from cadl_gui.domain.model_spec import ModelSpec, Shape
 from cadl_gui.domain.requests import EncodeGaussian, NetworkRequest
 from cadl_gui.domain.snapshot import Weights
-from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, LayerWeights, kernel_path, layer_weights
+from cadl_gui.imaging.weights.layer_weights import MEAN_PATH, kernel_path, layer_weights
 from cadl_gui.inference.numpy_layers import layer_output, softmax
 from cadl_gui.system.words import _
 
 _Array = NDArray[np.float32]
-_Function: TypeAlias = "Callable[[_Computation, _Array], _Array]"
+_OPS = SimpleNamespace(**vars(np) | {"softmax": softmax})
 
 MOST_NUMBERS_AT_ONCE = 2**24
 """Activations of all images that are computed at once: 67 MB."""
@@ -66,32 +68,42 @@ class NumpyNetwork:
             CadlError: if weights or inputs are those of another network, or the answer is not finite.
             ConfigurationError: if the network would not fit into memory.
         """
-        inputs, shape, compute = self._asked(request)
+        inputs, shape, function = self._asked(request)
         if most is not None and len(inputs) > most:
             raise NotYetError
         if inputs.shape[1:] != shape:
             raise CadlError(_("The input's shape does not match this network."))
-        computation = _Computation(self._config, self._spec, self._checked(weights))
+        compute = getattr(self._pass(self._checked(weights)), function)
         n = max(1, self._at_once // self._spec.n_activations)
         # Weights of a training that has diverged overflow, which the answer shows.
         with np.errstate(all="ignore"):
-            parts = [compute(computation, inputs[i : i + n]) for i in range(0, max(1, len(inputs)), n)]
+            parts = [compute(inputs[i : i + n]) for i in range(0, max(1, len(inputs)), n)]
         answer = np.concatenate(parts)
         if not np.isfinite(answer).all():
             raise CadlError(NOT_FINITE)
         answer.flags.writeable = False
         return answer
 
-    def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, _Function]:
-        """The input of a request, the shape that it should have for one image, and what to compute."""
+    def _asked(self, request: NetworkRequest[Any]) -> tuple[_Array, Shape, str]:
+        """The input of a request, the shape that it should have for one image, and the function's name."""
         if not request.bends:
             for about in self._config.kind.functions:
                 if type(request) is about.request:
                     shape = self._image_shape if about.takes == "images" else (self._spec.latent_dim,)
-                    return getattr(request, about.takes), shape, getattr(_Computation, about.name)
+                    return getattr(request, about.takes), shape, about.name
             if isinstance(request, EncodeGaussian) and self._config.is_variational:
-                return request.images, self._image_shape, _Computation.encode_gaussian
+                return request.images, self._image_shape, "encode_gaussian"
         raise NotYetError
+
+    def _pass(self, weights: Weights) -> ForwardPass:
+        mean, layers, config = weights[MEAN_PATH], layer_weights(self._spec, weights), self._config
+        return config.kind.forward_pass(
+            self._spec,
+            _OPS,
+            lambda layer, given: layer_output(layers[layer.name], given),
+            lambda images: images - mean,
+            lambda outputs: outputs if config.is_bernoulli else outputs + mean,
+        )
 
     @cached_property
     def _spec(self) -> ModelSpec:
@@ -103,61 +115,6 @@ class NumpyNetwork:
         if given != expected or len(given) != len(weights):
             raise CadlError(_("These weights belong to another network: the file of the run is damaged."))
         return weights
-
-
-class _Computation:
-    """The functions of a network with its weights, on batches; see `cadl_gui.models`.
-
-    Args:
-        config: configuration of the model.
-        spec: its layers.
-        weights: its weights.
-    """
-
-    def __init__(self, config: ModelConfig, spec: ModelSpec, weights: Weights) -> None:
-        self._config = config
-        self._spec = spec
-        self._mean = weights[MEAN_PATH]
-        self._layers = layer_weights(spec, weights)
-
-    def classify(self, images: _Array) -> _Array:
-        """Probability of each class."""
-        return softmax(self._encoded(images))
-
-    def encode(self, images: _Array) -> _Array:
-        """Latent vectors; `z_mean` if variational."""
-        return self._encoded(images).reshape(len(images), self._spec.latent_dim)
-
-    def encode_gaussian(self, images: _Array) -> _Array:
-        """Mean and standard deviation of each latent dimension."""
-        *hidden, z_mean = self._of(self._spec.encoder)
-        assert self._spec.z_log_var is not None, "a variational network has one"
-        before = _through(hidden, images - self._mean)
-        z_log_var = layer_output(self._layers[self._spec.z_log_var.name], before)
-        return np.stack([layer_output(z_mean, before), np.exp(np.float32(0.5) * z_log_var)], axis=1)
-
-    def decode(self, latents: _Array) -> _Array:
-        """Images decoded from latent vectors, clipped to [0, 1] for display."""
-        outputs = _through(
-            self._of(self._spec.decoder), latents.reshape(len(latents), *self._spec.latent_shape)
-        )
-        return np.clip(outputs if self._config.is_bernoulli else outputs + self._mean, 0, 1)
-
-    def reconstruct(self, images: _Array) -> _Array:
-        """Reconstructions of images, clipped to [0, 1] for display."""
-        return self.decode(self._encoded(images))
-
-    def _encoded(self, images: _Array) -> _Array:
-        return _through(self._of(self._spec.encoder), images - self._mean)
-
-    def _of(self, layers: Iterable[LayerSpec]) -> list[LayerWeights]:
-        return [self._layers[layer.name] for layer in layers]
-
-
-def _through(layers: Iterable[LayerWeights], inputs: _Array) -> _Array:
-    for layer in layers:
-        inputs = layer_output(layer, inputs)
-    return inputs
 
 
 def _shapes(spec: ModelSpec, image_shape: ImageShape) -> Iterable[tuple[str, Shape]]:

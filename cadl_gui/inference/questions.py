@@ -7,7 +7,6 @@ from typing import Any, TypeAlias
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import ops
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import NOT_FINITE, CadlError
@@ -26,7 +25,6 @@ from cadl_gui.domain.requests import (
 from cadl_gui.inference.activations import all_activations, peak_activations, split_activations
 from cadl_gui.inference.contributions import contributions
 from cadl_gui.models import Autoencoder, Classifier, Network, VariationalAutoencoder
-from cadl_gui.models.network import Pass
 
 Argument: TypeAlias = tuple[int | None, ...] | tf.TensorSpec
 """Shape of a float32 argument, or the full specification of an argument of another type."""
@@ -67,12 +65,6 @@ class Question:
     finish: Callable[[Network, NDArray[np.float32]], Any] = _finite
 
 
-def _gaussians(network: VariationalAutoencoder, images: Any, options: Pass) -> Any:
-    """Mean and standard deviation of each latent dimension, (n, 2, latent_dim)."""
-    z_mean, z_log_var = network.encode_distribution(images, options)
-    return ops.stack([z_mean, ops.exp(0.5 * z_log_var)], axis=1)
-
-
 def _shape_of_layer(network: Network, layer: str) -> tuple[Argument, ...]:
     shapes = {own.name: own.output_shape for own in network.spec.layers}
     return ((None, *shapes[layer]),)
@@ -82,7 +74,10 @@ QUESTIONS: dict[type[NetworkRequest[Any]], Question] = {
     Classify: Question(Classifier, Classifier.call),
     Reconstruct: Question(Autoencoder, Autoencoder.call),
     Encode: Question(Autoencoder, Autoencoder.encode),
-    EncodeGaussian: Question(VariationalAutoencoder, _gaussians),
+    EncodeGaussian: Question(
+        VariationalAutoencoder,
+        lambda network, images, options: network.functions(options).encode_gaussian(images),
+    ),
     Decode: Question(Autoencoder, Autoencoder.decode, lambda network: ((None, network.latent_dim),)),
     DecodeActivations: Question(Autoencoder, Autoencoder.decode_from, _shape_of_layer, _as_it_is),
     ComputeActivations: Question(

@@ -30,11 +30,11 @@ class Autoencoder(Network):
 
     def encode(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Latent vectors of images, (batch, latent_dim) float32."""
-        return ops.reshape(self._encoded(images, self.encoder_layers, options), (-1, self.latent_dim))
+        return self.functions(options).encode(images)
 
     def decode(self, latents: Any, options: Pass = INFERENCE) -> Any:
         """Images decoded from latent vectors (batch, latent_dim), clipped to [0, 1] for display."""
-        return self._seen(self._decode(latents, options))
+        return self.functions(options).decode(latents)
 
     def decode_from(self, layer: str, activations: Any, options: Pass = INFERENCE) -> Any:
         """Decode from the output of a layer rather than from latent vectors.
@@ -49,21 +49,17 @@ class Autoencoder(Network):
         Raises:
             ValueError: if there is no such layer.
         """
-        names = [self.encoder_layers[-1].spec.name, *(own.spec.name for own in self.decoder_layers)]
-        return self._seen(self._decode(activations, options, start=names.index(layer)))
+        names = [own.name for own in (self.spec.encoder[-1], *self.spec.decoder)]
+        return self.functions(options).decode(activations, start=names.index(layer))
 
     def call(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Reconstructions of images, clipped to [0, 1] for display."""
-        return self.decode(self.encode(images, options), options)
-
-    def forward(self, images: Any, options: Pass) -> None:
-        """See `Network.forward`."""
-        self.call(images, options)
+        return self.functions(options).reconstruct(images)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.compute_metrics`. `loss`: squared difference averaged over the pixels."""
-        options = Pass(training, key)
-        outputs = self._decode(self.encode(self.corrupted(images, key), options), options)
+        functions = self.functions(Pass(training, key))
+        outputs = functions.outputs(functions.encode(self.corrupted(images, key)))
         difference = outputs - self.mean_subtraction(images)
         return {"loss": ops.mean(ops.square(difference), axis=(1, 2, 3))}
 
@@ -73,30 +69,3 @@ class Autoencoder(Network):
         if not about.denoising:
             return images
         return corrupt(images, fold_in(key, RngStream.CORRUPTION), about.corruption, about.corruption_amount)
-
-    def _decode(self, latents: Any, options: Pass, *, start: int = 0, as_logits: bool = False) -> Any:
-        """Decoder outputs before the mean is added, or pixel logits.
-
-        With `start` > 0, `latents` are the outputs of decoder layer `start - 1` instead.
-        """
-        hidden = ops.reshape(latents, (-1, *self.decoder_layers[start].spec.input_shape))
-        layers = list(zip(self.decoder_layers, self._tied_kernels(), strict=True))
-        if as_logits:
-            *layers, (last, last_kernel) = layers
-        for layer, kernel in layers[start:]:
-            hidden = self._apply_layer(layer, hidden, options, kernel)
-        return (
-            last.pre_activation(hidden, kernel=last_kernel, training=options.training)
-            if as_logits
-            else hidden
-        )
-
-    def _tied_kernels(self) -> list[Any]:
-        """The encoder kernel that each decoder layer is tied to, or None for a layer with its own kernel."""
-        if not self.config.tied:
-            return [None] * len(self.decoder_layers)
-        return [layer.kernel for layer in reversed(self.encoder_layers)]
-
-    def _seen(self, outputs: Any) -> Any:
-        """Convert the outputs of `_decode` to images for display."""
-        return ops.clip(self.mean_subtraction.inverse(outputs), 0.0, 1.0)

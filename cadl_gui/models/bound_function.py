@@ -60,6 +60,4 @@ class BoundFunction:
         return latents
 
     def _compute(self, inputs: Any) -> Any:
-        """Compute by the method of this name; a network itself classifies, or reconstructs."""
-        compute: Any = getattr(self.network, self.about.name, None) or self.network
-        return compute(inputs)
+        return getattr(self.network.functions(), self.about.name)(inputs)

@@ -3,7 +3,7 @@
 from cadl_gui.domain.buildable import check_buildable, check_network
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
-from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL
+from cadl_gui.domain.kinds import AUTOENCODER, CLASSIFIER, VARIATIONAL, Kind
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.training_config import TrainingConfig
 from cadl_gui.models.autoencoder import Autoencoder
@@ -11,7 +11,9 @@ from cadl_gui.models.classifier import Classifier
 from cadl_gui.models.network import Network
 from cadl_gui.models.variational_autoencoder import VariationalAutoencoder
 
-_CLASSES = {CLASSIFIER: Classifier, AUTOENCODER: Autoencoder, VARIATIONAL: VariationalAutoencoder}
+NETWORKS: dict[Kind, type[Network]] = {
+    CLASSIFIER: Classifier, AUTOENCODER: Autoencoder, VARIATIONAL: VariationalAutoencoder,
+}  # fmt: skip
 
 
 def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network:
@@ -28,7 +30,7 @@ def build(config: RunConfig, image_shape: ImageShape, n_classes: int) -> Network
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_buildable(config, image_shape, n_classes)
-    network = _CLASSES[config.model.kind](config.model, image_shape, n_classes, config.training)
+    network = NETWORKS[config.model.kind](config.model, image_shape, n_classes, config.training)
     network.compile(optimizer=network.new_optimizer())
     return network
 
@@ -44,4 +46,4 @@ def build_for_inference(config: ModelConfig, image_shape: ImageShape, n_classes:
         ConfigurationError: if the network would not fit into memory, or is a classifier for unlabelled data.
     """
     check_network(config, image_shape, n_classes)
-    return _CLASSES[config.kind](config, image_shape, n_classes, TrainingConfig())
+    return NETWORKS[config.kind](config, image_shape, n_classes, TrainingConfig())

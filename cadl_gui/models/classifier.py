@@ -24,15 +24,11 @@ class Classifier(Network):
 
     def logits(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Logits of the classes, (batch, n_classes) float32."""
-        return self._encoded(images, self.encoder_layers, options)
+        return self.functions(options).logits(images)
 
     def call(self, images: Any, options: Pass = INFERENCE) -> Any:
         """Probability of each class, (batch, n_classes) float32; each row sums to 1."""
-        return ops.softmax(self.logits(images, options))
-
-    def forward(self, images: Any, options: Pass) -> None:
-        """See `Network.forward`."""
-        self.logits(images, options)
+        return self.functions(options).classify(images)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
         """See `Network.compute_metrics`. `loss`: cross-entropy in nats; `accuracy`: 1 if correct, else 0."""

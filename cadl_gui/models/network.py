@@ -1,12 +1,15 @@
 """Base class of all networks, and the options of a forward pass."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, ClassVar, Self
 
 import keras
+from keras import ops
 
+from cadl_gui.domain.forward_pass import ForwardPass
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 from cadl_gui.domain.model_spec import LayerSpec, model_spec
@@ -27,11 +30,13 @@ class Pass:
         key: (2,) int32, selects the units that dropout omits; required only with dropout.
         after: called with each layer's `LayerSpec` and output, (batch, *output_shape). Its return value
             replaces the output, so that layers can be inspected and bent.
+        as_logits: whether the decoder gives its last layer's output before the activation function.
     """
 
     training: bool = False
     key: Any = None
     after: Callable[[LayerSpec, Any], Any] = lambda _, given: given
+    as_logits: bool = False
 
 
 INFERENCE = Pass()
@@ -115,6 +120,17 @@ class Network(keras.Model):
         """A copy of the current values of all variables."""
         return freeze({path: variable.value.numpy() for path, variable in self.variables_by_path.items()})
 
+    def functions(self, options: Pass = INFERENCE) -> ForwardPass:
+        """The functions that networks of this kind compute."""
+        blocks = {block.spec.name: block for block in self.blocks}
+        return self.config.kind.forward_pass(
+            self.spec,
+            ops,
+            partial(self._apply, blocks, options),
+            self.mean_subtraction,
+            (lambda given: given) if self.config.is_bernoulli else self.mean_subtraction.inverse,
+        )
+
     @abstractmethod
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:
         """Compute the loss and the other metrics of each image.
@@ -129,9 +145,12 @@ class Network(keras.Model):
             For each of `metric_names`, (batch,) float32. Training minimises the mean of `loss`.
         """
 
-    @abstractmethod
     def forward(self, images: Any, options: Pass) -> None:
         """Run a forward pass through encoder and decoder, if any, for the effects of `options.after`."""
+        functions = self.functions(options)
+        latents = functions.gaussian(images)[0] if self.spec.z_log_var else functions.encode(images)
+        if self.spec.decoder:
+            functions.outputs(latents)
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:  # noqa: ARG002 - Keras's signature
         """Create a new optimiser: Keras does not save which variables are excluded from weight decay."""
@@ -166,17 +185,14 @@ class Network(keras.Model):
             TrainingConfig.from_json(values),
         )
 
-    def _encoded(self, images: Any, layers: Sequence[Block], options: Pass) -> Any:
-        """Output of the given layers, the first of the encoder, for a batch of images."""
-        hidden = self.mean_subtraction(images)
-        for layer in layers:
-            hidden = self._apply_layer(layer, hidden, options)
-        return hidden
-
-    def _apply_layer(self, layer: Block, inputs: Any, options: Pass, kernel: Any = None) -> Any:
-        """Output of one layer after `options.after`; every forward pass applies layers by this method."""
-        key = self._dropout_key(layer, options.key)
-        return options.after(layer.spec, layer(inputs, kernel=kernel, training=options.training, key=key))
+    def _apply(self, blocks: Mapping[str, Block], options: Pass, layer: LayerSpec, inputs: Any) -> Any:
+        """Output of one layer after `options.after`."""
+        block = blocks[layer.name]
+        kernel = blocks[layer.tied_to].kernel if layer.tied_to else None
+        if options.as_logits and layer is self.spec.decoder[-1]:
+            return block.pre_activation(inputs, kernel=kernel, training=options.training)
+        key = self._dropout_key(block, options.key)
+        return options.after(layer, block(inputs, kernel=kernel, training=options.training, key=key))
 
     def _block(self, layer: LayerSpec) -> Block:
         return Block(

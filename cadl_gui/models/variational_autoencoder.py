@@ -1,5 +1,6 @@
 """The variational autoencoder, which encodes each image as a Gaussian distribution over latent vectors."""
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 import keras
@@ -9,6 +10,12 @@ from keras import ops
 from cadl_gui.models.autoencoder import Autoencoder
 from cadl_gui.models.network import INFERENCE, Pass
 from cadl_gui.models.randomness import RngStream, fold_in, for_examples
+
+PIXEL_LOSSES: dict[str, Callable[[Any, Any], Any]] = {
+    "bernoulli": lambda images, logits: tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=logits),
+    "gaussian": lambda images, outputs: ops.square(outputs - images),
+}
+"""How improbable each pixel is in nats, by likelihood. All but Bernoulli's are of centred images."""
 
 
 @keras.saving.register_keras_serializable(package="cadl_gui")
@@ -24,18 +31,7 @@ class VariationalAutoencoder(Autoencoder):
 
     def encode_distribution(self, images: Any, options: Pass = INFERENCE) -> tuple[Any, Any]:
         """`z_mean` and `z_log_var` of images, (batch, latent_dim) float32 each."""
-        *layers, z_mean = self.encoder_layers
-        hidden = self._encoded(images, layers, options)
-        assert self.z_log_var_layer is not None, "a variational architecture has one"
-        return (
-            self._apply_layer(z_mean, hidden, options),
-            self._apply_layer(self.z_log_var_layer, hidden, options),
-        )
-
-    def forward(self, images: Any, options: Pass) -> None:
-        """See `Network.forward`."""
-        z_mean, _ = self.encode_distribution(images, options)
-        self.decode(z_mean, options)
+        return self.functions(options).gaussian(images)
 
     def compute_metrics(self, images: Any, labels: Any, key: Any, *, training: bool) -> dict[str, Any]:  # noqa: ARG002 - needs no labels
         """See `Network.compute_metrics`.
@@ -45,27 +41,18 @@ class VariationalAutoencoder(Autoencoder):
         `kl_loss`: KL(q(z | image) ‖ N(0, 1)). `loss`: `reconstruction_loss` + β · `kl_loss`. All are in nats,
         summed over pixels and over latent dimensions.
         """
-        options = Pass(training, key)
-        z_mean, z_log_var = self.encode_distribution(self.corrupted(images, key), options)
+        functions = self.functions(Pass(training, key, as_logits=self.config.is_bernoulli))
+        z_mean, z_log_var = functions.gaussian(self.corrupted(images, key))
         latents = reparameterize(z_mean, z_log_var, fold_in(key, RngStream.SAMPLING))
-        outputs = self._decode(latents, options, as_logits=self.config.is_bernoulli)
-        reconstruction = self._reconstruction_loss(images, outputs)
+        targets = images if self.config.is_bernoulli else self.mean_subtraction(images)
+        nats = PIXEL_LOSSES[self.config.likelihood](targets, functions.outputs(latents))
+        reconstruction = ops.sum(nats, axis=(1, 2, 3))
         divergence = kl_divergence(z_mean, z_log_var)
         return {
             "loss": reconstruction + self.training_config.beta * divergence,
             "reconstruction_loss": reconstruction,
             "kl_loss": divergence,
         }
-
-    def _reconstruction_loss(self, images: Any, outputs: Any) -> Any:
-        if self.config.is_bernoulli:
-            nats = tf.nn.sigmoid_cross_entropy_with_logits(labels=images, logits=outputs)
-        else:
-            nats = ops.square(outputs - self.mean_subtraction(images))
-        return ops.sum(nats, axis=(1, 2, 3))
-
-    def _seen(self, outputs: Any) -> Any:
-        return ops.clip(outputs, 0.0, 1.0) if self.config.is_bernoulli else super()._seen(outputs)
 
 
 def reparameterize(z_mean: Any, z_log_var: Any, key: Any) -> Any:

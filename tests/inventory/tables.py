@@ -1,6 +1,5 @@
 """Presets, fields and exports, without the sentences that explain them."""
 
-import dataclasses
 import math
 from typing import Any
 
@@ -39,7 +38,7 @@ def exports() -> dict[str, Any]:
 
 
 def _facts(about: Any) -> dict[str, Any]:
-    facts = dataclasses.asdict(about).items()
+    facts = ((key, tuple(value) if isinstance(value, dict) else value) for key, value in vars(about).items())
     return {key: value for key, value in facts if key not in _SENTENCES and _says_something(value)}
 
 
