@@ -118,13 +118,67 @@ def test_every_system_opens_sessions_lessons_and_checkpoints_with_the_program():
     names = {"m": "http://www.freedesktop.org/standards/shared-mime-info"}
     kinds = ET.parse(PACKAGING / "share" / "mime" / "packages" / "cadl-gui.xml").findall("m:mime-type", names)
     assert [kind.attrib["type"] for kind in kinds] == values["MimeType"].strip(";").split(";")
-    endings = [kind.find("m:glob", names).attrib["pattern"].removeprefix("*.") for kind in kinds]
-    assert endings == ["cadl", "cadl-lesson", "keras"]
-    on_windows = (PACKAGING / "associate.ps1").read_text(encoding="utf-8")
-    on_mac = (ROOT / "cadl_gui.spec").read_text(encoding="utf-8")
-    for ending in endings:
-        assert f'".{ending}"' in on_windows
-        assert re.search(f'file_type\\("[^"]+", "[^"]+", "{ending}"\\)', on_mac)
+    told = {
+        (kind.find("m:comment", names).text, kind.find("m:glob", names).attrib["pattern"][1:])
+        for kind in kinds
+    }
+    assert {ending for _, ending in told} == {".cadl", ".cadl-lesson", ".keras"}
+    by_script = (PACKAGING / "associate.ps1").read_text(encoding="utf-8")
+    classes = dict(re.findall(r'\("(\.[\w-]+)", "(CADL\.\w+)", "', by_script))
+    assert {
+        (title, ending) for ending, _, title in re.findall(r'\("(.+)", "(.+)", "(.+)"\)', by_script)
+    } == told
+    on_mac = re.findall(
+        r'file_type\("[^"]+", "([^"]+)", "([^"]+)"\)', (ROOT / "cadl_gui.spec").read_text("utf-8")
+    )
+    assert {(title, f".{ending}") for title, ending in on_mac} == told
+    values = registered(ET.parse(PACKAGING / "cadl-gui.wxs"))
+    program = "[INSTALLFOLDER]cadl-gui.exe"
+    assert {(values[values[ending]], ending) for ending in values if ending.startswith(".")} == told
+    for ending, name in classes.items():
+        assert values[ending] == name
+        assert values[f"{name}\\shell\\open\\command"] == f'"{program}" "%1"'
+        assert values[f"{name}\\DefaultIcon"] == f'"{program}",0'
+
+
+def registered(installer):
+    """What the installer for Windows registers as kinds of files, by key."""
+    entries = [each.attrib for each in installer.iter() if each.tag.endswith("}RegistryValue")]
+    return {
+        entry["Key"].removeprefix("Software\\Classes\\"): entry["Value"]
+        for entry in entries
+        if entry["Key"].startswith("Software\\Classes\\")
+    }
+
+
+def test_the_installer_for_windows_gives_each_part_a_name_and_each_component_one_key():
+    parts = [*ET.parse(PACKAGING / "cadl-gui.wxs").iter()]
+    for name in ("Id", "Guid"):
+        given = [part.attrib[name] for part in parts if name in part.attrib]
+        assert given, name
+        assert len(given) == len(set(given)), name
+    components = [part for part in parts if part.tag.endswith("}Component")]
+    assert len(components) == 5
+    assert [sum(child.get("KeyPath") == "yes" for child in each) for each in components] == [1] * 5
+    needed = {
+        name for part in parts for value in part.attrib.values() for name in re.findall(r"\$\((\w+)\)", value)
+    }
+    builds = (ROOT / ".ci" / "installer").read_text(encoding="utf-8")
+    assert needed == set(re.findall(r'-d "(\w+)=', builds))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a script of Linux and macOS")
+def test_what_signs_the_packages_ends_well_without_secrets_and_says_which_is_missing(tmp_path):
+    """On a pretended macOS and Windows."""
+    for system, secret in (("Darwin", "MACOS_CERTIFICATE"), ("MINGW64_NT-10.0", "WINDOWS_CERTIFICATE")):
+        uname = tmp_path / "uname"
+        uname.write_text(f"#!/bin/sh\necho {system}\n")
+        uname.chmod(0o755)
+        pretended = {"PATH": f"{tmp_path}:{os.environ['PATH']}"}
+        done = subprocess.run(
+            [ROOT / ".ci" / "sign"], env=pretended, capture_output=True, text=True, check=True
+        )
+        assert done.stdout == f"Not signed: the secret {secret} is not set.\n"
 
 
 def test_every_action_of_the_workflows_is_pinned_to_a_full_commit():
