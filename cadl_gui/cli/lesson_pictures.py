@@ -4,8 +4,7 @@ So whatever a step can show is on paper, without a rendering of its own, but not
 Colours are those for paper: light, and digits in ink on white.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -27,13 +26,15 @@ if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.window.main_window import MainWindow
 
-_WINDOW_PX, _WINDOW_OF = (1700, 720), {"Train": (2300, 760), "Draw": (1280, 720)}
+_WINDOW_PX = 1700, 720
+_WINDOW_OF = {"Train": (2300, 760), "Draw": (1280, 720), "Latent": (2200, 940)}
 """Its size, and that in some tabs: on paper, Train has images, all that is said of them and the curve side by
-side, and Draw has three images of the evidence."""
+side, Draw has three images of the evidence, and the digits on Latent's plane leave its points in sight."""
 
 _SCALE = 2.0
-_QUIET_SECONDS, _MOST_SECONDS = 0.8, 120.0
-"""Nothing was asked for so long when all is shown; how long that may take."""
+_QUIET_LOOKS, _MOST_SECONDS = 80, 120.0
+"""Nothing was asked in so many looks, 10 ms apart, when all is shown: on a busy machine, seconds may pass in
+which nothing could be. How long it may take."""
 
 _EDGE_PX = 8
 """White around what is shown, in pixels of the picture."""
@@ -53,15 +54,16 @@ _TELLS_KEYS = "labelledLabel"
 """A line about what can be pressed, which is no control."""
 
 
-def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
+def pictures_of(path: Path, lesson: Lesson, most_seconds: float = _MOST_SECONDS) -> dict[str, Picture]:
     """Return what steps show, by their titles: room where the class draws, nothing where it trains the run.
 
     Args:
         path: the lesson, or the bundle that it is in.
         lesson: what it says.
+        most_seconds: how long it may take until all of a step is shown.
 
     Raises:
-        CadlError: if the window cannot be opened.
+        CadlError: if the window cannot be opened, or the lesson or a step is not shown in time.
     """
     from PySide6.QtCore import QTimer
 
@@ -73,10 +75,17 @@ def pictures_of(path: Path, lesson: Lesson) -> dict[str, Picture]:
 
     def attend(window: "MainWindow", engine: "Engine") -> None:
         def take() -> None:
+            number = wanted[0][0]
             try:
                 _prepare(window, engine)
                 for number, tab in wanted:
-                    pictures[lesson.steps[number].title] = _picture(window, engine, number, tab)
+                    title = lesson.steps[number].title
+                    pictures[title] = _picture(window, engine, number, tab, most_seconds)
+            except CadlError as error:
+                text = _(
+                    "“{name}”, step {number}: no picture could be taken, since {error}. Nothing was written."
+                )
+                failures.append(CadlError(text.format(name=path.name, number=number + 1, error=error)))
             except Exception as error:  # noqa: BLE001 - raised below: here, Qt would hide it
                 failures.append(error)
             finally:
@@ -113,7 +122,7 @@ def _with_pictures(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 def _prepare(window: "MainWindow", engine: "Engine") -> None:
     """Wait for the lesson, and let the window look as on paper."""
-    _wait(window, lambda: window.lessons.lesson is not None and engine.is_ready)
+    wait_for(lambda: window.lessons.lesson is not None and engine.is_ready, window, _MOST_SECONDS)
     theme = window.theme
     theme.set_mode("light")
     theme.set_reduce_motion(True)
@@ -121,51 +130,49 @@ def _prepare(window: "MainWindow", engine: "Engine") -> None:
     theme.set_present(True)
 
 
-def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str) -> Picture:
+def _picture(window: "MainWindow", engine: "Engine", number: int, tab: str, most_seconds: float) -> Picture:
     from cadl_gui.ui.figures.figure import rendered
     from cadl_gui.ui.figures.pixel_image import png_bytes
     from cadl_gui.ui.tab_page import TabPage
     from cadl_gui.ui.tab_run import TabRun
 
+    def rest() -> None:
+        """Wait until all is shown."""
+        n_quiet = 0
+
+        def is_at_rest() -> bool:
+            nonlocal n_quiet
+            # A job that ended before this event is deleted after it: until then, its set is not idle.
+            is_idle = engine.inference.is_idle and engine.datasets.is_idle and not engine.jobs.is_busy
+            n_quiet = n_quiet + 1 if is_idle and window.lessons.number == number else 0
+            return n_quiet > _QUIET_LOOKS
+
+        wait_for(is_at_rest, window, most_seconds)
+
     window.resize(*_WINDOW_OF.get(tab, _WINDOW_PX))
     window.lessons.enter(number)
-    _rest(window, engine)
+    rest()
     page = next(page for page in window.findChildren(TabPage) if page.isVisible())
+    runs = page.findChildren(TabRun)
     if page.objectName() == "drawTab":
         # Otherwise, a classifier answers in place of a network that copies, which the words would name.
-        for shown in page.findChildren(TabRun):
+        for shown in runs:
             shown.set_suits(lambda about: (run := engine.view.run) is not None and about == run.description)
-        _rest(window, engine)
+        rest()
     controls = _controls(page)
     for widget in controls:
         widget.hide()
-    _rest(window, engine)  # figures have more room
+    rest()  # figures have more room
     image = _trimmed(_on_white(rendered(page, _SCALE), window.theme.colours.window))
     for widget in controls:
         widget.show()
-    run, at = engine.view.run, engine.view.position
-    assert run is not None, "the step names it"
-    about = run.description
-    text = _("Tab {tab}") if tab == _OF_IMAGES else _("{name}, {position} (tab {tab})")
-    return Picture(
-        text.format(name=about.name, position=about.position_text(at), tab=_(tab)),
-        (image.width(), image.height()),
-        png_bytes(image),
-    )
-
-
-def _rest(window: "MainWindow", engine: "Engine") -> None:
-    """Wait until all is shown."""
-    began = quiet = time.monotonic()
-
-    def is_at_rest() -> bool:
-        nonlocal quiet
-        now = time.monotonic()
-        if not (engine.inference.is_idle and engine.datasets.is_idle and engine.jobs.is_idle):
-            quiet = now
-        return now - quiet > _QUIET_SECONDS or now - began > _MOST_SECONDS
-
-    _wait(window, is_at_rest)
+    run = runs[0].run if runs else engine.view.run  # not the step's, where that has no plane
+    of_images, of_run = _("Tab {tab}"), _("{name}, {position} (tab {tab})")
+    text = of_images.format(tab=_(tab))
+    if run is not None and tab != _OF_IMAGES:
+        about, at = run.description, engine.view.position_of(run) or run.newest
+        text = of_run.format(name=about.name, position=about.position_text(at), tab=_(tab))
+    return Picture(text, (image.width(), image.height()), png_bytes(image))
 
 
 def _controls(page: "QWidget") -> "list[QWidget]":
@@ -241,10 +248,3 @@ def _on_white(image: "QImage", background: str) -> "QImage":
     pixels = np.frombuffer(image.bits(), np.uint32)
     pixels[pixels == QColor(background).rgb()] = QColor("white").rgb()
     return image
-
-
-def _wait(window: "MainWindow", condition: Callable[[], bool]) -> None:
-    try:
-        wait_for(condition, window, 2 * _MOST_SECONDS)
-    except CadlError as error:
-        raise CadlError(_("The lesson could not be played to take its pictures.")) from error

@@ -15,6 +15,9 @@ import pytest
 from PIL import Image
 
 from cadl_gui.cli import main
+from cadl_gui.cli.lesson import read_beside
+from cadl_gui.cli.lesson_pictures import pictures_of
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import new_uuid
 from cadl_gui.domain.session import Kept
@@ -91,6 +94,7 @@ SHOWN = {
     "preset softmax": "",
     "tab Data": "",
     "run vae, tab Data, page statistics": "Tab Data",
+    "run conv-classifier, tab Latent": "vae, epoch 140 (tab Latent)",
 }
 """What steps show, each beside what the one before does, and what is said of their pictures."""
 
@@ -108,7 +112,7 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
         check=True, capture_output=True, encoding="utf-8", timeout=300,
         env={**os.environ, "QT_QPA_PLATFORM": "xcb", "DISPLAY": ":none"},  # no window is seen
     ).stdout  # fmt: skip
-    assert "“Own”, 6 pictures" in said
+    assert "“Own”, 7 pictures" in said
     parts = sheet.read_text("utf-8").split("<h2")[1:]
     for part, words in zip(parts, SHOWN.values(), strict=True):
         assert ('alt="' in part, words in part) == (bool(words), True), words
@@ -122,6 +126,18 @@ def test_sheets_have_pictures_of_what_each_step_shows_that_take_little_ink(tmp_p
     drawing, copy = np.array_split(seen[3].min(axis=2) < 100, 2, axis=1)
     assert min(drawing.mean(), copy.mean()) > 0.02
     assert seen[4].shape[1] > 2.5 * seen[4].shape[0], "the curve is beside the images, as high as they are"
+
+
+@pytest.mark.tf
+def test_a_step_that_is_not_shown_in_time_is_told_and_no_other_picture_is_taken(qapp, tmp_path):
+    """On a machine without a free processor, a picture of something else was printed."""
+    path = tmp_path / "own.lesson.md"
+    path.write_text("---\ntitle: Own\n---\n## A\n```cadl\nshow: run vae, tab Latent\n```\n", "utf-8")
+    with (
+        read_beside(path) as (_, _, lesson),
+        pytest.raises(CadlError, match=r"“own.lesson.md”, step 1: no picture .* not done after 0 s. Nothing"),
+    ):
+        pictures_of(path, lesson, most_seconds=0)
 
 
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):

@@ -41,8 +41,8 @@ section { break-inside: avoid; } td { vertical-align: top; }
 _STEP = 2
 """Level of the headings of steps."""
 
-_LINES = 5
-"""Lines to write on where words are asked for."""
+_LINES, _LINES_OF_TASK = 5, 2
+"""Lines to write on where words are asked for, and in a step that asks nothing."""
 
 _LINE_COLOUR = "#888888"
 _LINE_PX = 34
@@ -54,11 +54,8 @@ _NOTES, _N_NOTES = _("Notes"), 3
 _MARGIN_MM, _DPI = 15.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
 
-_PICTURE_PX = 302
-"""Longer side of a picture beside text, 8 cm."""
-
-_WIDEST_PX, _HIGH_PX, _HIGHEST_PX = 680, 246, 378
-"""Most of a picture below text: the width of the page, and 6.5 cm high or, if it is alone there, 10 cm."""
+_WIDEST_PX, _HIGHEST_PX = 680, 302
+"""Most of a picture: the width of the page, and 8 cm high."""
 
 _INK = _("To save ink, digits are black on white here; on the screen, they are white on black.")
 
@@ -107,7 +104,8 @@ def sheet_html(
     """
     prose = HtmlProse(words, folder, files)
     seen = {title: picture for title, picture in pictures.items() if picture is not TO_DRAW}
-    head = [lesson.goal] if lesson.goal not in {"", GOAL_TO_WRITE} else []
+    has_goal = lesson.goal not in {"", GOAL_TO_WRITE}
+    head = [_("Goal: {goal}").format(goal=lesson.goal)] if has_goal else []
     if for_teacher:
         facts = {_("Minutes"): str(lesson.minutes or ""), _("Ages"): lesson.ages, _("Needs"): lesson.needs}
         head.append(" · ".join(f"{name}: {fact}" for name, fact in facts.items() if fact))
@@ -132,11 +130,7 @@ def sheet_html(
             breaks = ' style="page-break-before: always"' if number and step is page[0] else ""
             number += 1
             parts.append(f"<section><h2{breaks}>{number}. {escape(step.title)}</h2>")
-            if for_teacher:
-                parts += _for_teacher(step, prose, picture)
-            else:
-                height = _HIGHEST_PX if len(page) == 1 else _HIGH_PX
-                parts += _for_student(step, prose, picture, height)
+            parts += _parts_of(step, prose, picture, for_teacher=for_teacher)
             parts.append("</section>")
     title = f"<title>{escape(lesson.title)}</title><style>{_STYLE}</style>"
     start = f'<!DOCTYPE html>\n<html lang="{escape(lesson.language)}"><head><meta charset="utf-8">'
@@ -251,37 +245,31 @@ def _keep_steps_together(document: QTextDocument) -> None:
             document.markContentsDirty(0, document.characterCount())  # tables below stay where they were
 
 
-def _beside(text: str, picture: Picture) -> str:
-    """Return a text with a picture at its right or, if it is wide, below."""
-    if picture.size[0] > 2 * picture.size[1]:
-        return text + _below(picture, _HIGH_PX)
-    cell = f'<td width="{_PICTURE_PX}">{_image(picture, _PICTURE_PX / max(picture.size))}</td>'
-    gap = '<td width="16"></td>'
-    return f'<table width="100%" cellspacing="0" cellpadding="0"><tr><td>{text}</td>{gap}{cell}</tr></table>'
-
-
-def _below(picture: Picture, height: int) -> str:
-    """Return a picture in the width of the page, and no higher."""
-    width, high = picture.size
-    return f"<p>{_image(picture, min(_WIDEST_PX / width, height / high))}</p>"
-
-
-def _image(picture: Picture, scale: float) -> str:
+def _image(picture: Picture) -> str:
+    """Return a picture, as large as there is room, and what can be seen on it."""
+    scale = min(most / side for most, side in zip((_WIDEST_PX, _HIGHEST_PX), picture.size, strict=True))
     width, height = (round(side * scale) for side in picture.size)
     kind = "image/svg+xml" if picture is TO_DRAW else "image/png"
     image = html_image(kind, picture.png, picture.text, f'width="{width}" height="{height}"')
-    return f'{image}<br><span class="small">{escape(picture.text)}</span>'
+    return f'<p>{image}<br><span class="small">{escape(picture.text)}</span></p>'
 
 
-def _for_student(step: Step, prose: HtmlProse, picture: Picture | None, height: int) -> list[str]:
-    """Return the text of a step, what it shows, what is asked, and room for the answer."""
-    shown = [_text(step, prose) + ("" if picture is None else _below(picture, height))]
-    if step.ask is None:
-        return shown
-    shown.append(f"<p><b>{prose.line(step.ask.text)}</b></p>")
-    if step.ask.choices:
-        return [*shown, f"<p>{'<br>'.join(f'☐ {escape(choice)}' for choice in step.ask.choices)}</p>"]
-    return [*shown, _("<p>Answer: ______________</p>") if step.ask.is_number else _lines(_LINES)]
+def _parts_of(step: Step, prose: HtmlProse, picture: Picture | None, *, for_teacher: bool) -> list[str]:
+    """Return the text of a step, what it shows, what is asked, and room to write or what is right."""
+    parts = [_text(step, prose), "" if picture is None else _image(picture)]
+    if step.ask is not None:
+        parts += [f"<p><b>{prose.line(step.ask.text)}</b></p>", _answer(step.ask, for_teacher=for_teacher)]
+    elif picture is not TO_DRAW and not for_teacher:
+        parts.append(_lines(_LINES_OF_TASK))
+    if not for_teacher:
+        return parts
+    if step.hint:
+        parts.append(_('<p class="small">Hint: {line}</p>').format(line=prose.line(step.hint)))
+    if step.notes:
+        note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
+        place = 'cellpadding="4" cellspacing="0" width="100%" style="margin-top: 8px"'
+        parts.append(f"<table {place}>{note}</table>")
+    return parts
 
 
 def _text(step: Step, prose: HtmlProse) -> str:
@@ -295,28 +283,17 @@ def _lines(n: int) -> str:
     return f'<table width="100%" cellspacing="0" style="border-collapse: collapse">{line * n}</table>'
 
 
-def _for_teacher(step: Step, prose: HtmlProse, picture: Picture | None) -> list[str]:
-    """Return the text of a step with question, answers and hint, what it shows beside them, and the notes."""
-    parts = [_text(step, prose)]
-    if step.ask is not None:
-        parts += [f"<p><b>{prose.line(step.ask.text)}</b></p>", f"<p>{_answer(step.ask)}</p>"]
-    if step.hint:
-        parts.append(_('<p class="small">Hint: {line}</p>').format(line=prose.line(step.hint)))
-    text = "\n".join(parts)
-    shown = [text if picture is None else _beside(text, picture)]
-    if step.notes:
-        note = f'<tr><td class="note">{prose.html(f"**Teacher:** {step.notes}")}</td></tr>'
-        place = 'cellpadding="4" cellspacing="0" width="100%" style="margin-top: 8px"'
-        shown.append(f"<table {place}>{note}</table>")
-    return shown
-
-
-def _answer(question: Question) -> str:
-    """Return the answers offered, of which the right one is marked, or what is right."""
-    right = question.right
+def _answer(question: Question, *, for_teacher: bool) -> str:
+    """Return the answers offered, room for another one or, for the teacher, what is right."""
+    right = question.right if for_teacher else ""
     if question.choices:
-        return "<br>".join(
-            f"<b>✓ {escape(choice)}</b>" if choice == right else f"☐ {escape(choice)}"
-            for choice in question.choices
+        return "<p>{}</p>".format(
+            "<br>".join(
+                f"<b>✓ {escape(choice)}</b>" if choice == right else f"☐ {escape(choice)}"
+                for choice in question.choices
+            )
         )
-    return _("Answer: <b>{answer}</b>").format(answer=escape(right)) if right else _("Any answer counts.")
+    if for_teacher:
+        answer = _("Answer: <b>{answer}</b>").format(answer=escape(right))
+        return f"<p>{answer if right else _('Any answer counts.')}</p>"
+    return _("<p>Answer: ______________</p>") if question.is_number else _lines(_LINES)

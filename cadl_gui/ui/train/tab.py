@@ -286,7 +286,7 @@ class TrainTab(TabPage):
         is_plotted = run is not None and run.history.n_steps and self._options.chosen_metric == "loss"
         if run is None or not is_plotted:
             return ""
-        return _("{loss} · lower is better").format(loss=run.description.config.model.kind.loss)
+        return _("lower is better · {loss}").format(loss=run.description.config.model.kind.loss)
 
     # The next run.
 

@@ -76,10 +76,10 @@ def html(lesson, tmp_path):
 def test_a_student_s_sheet_has_the_class_s_words_and_room_where_something_is_asked(html):
     page = html(for_teacher=False)
     assert page.count("☐") == 2
-    assert (page.count("Answer: ___"), page.count("border-bottom")) == (1, 5)  # for a number, and for words
+    assert (page.count("Answer: ___"), page.count("border-bottom")) == (1, 5 + 2)  # a number, words, a task
     for words in (
         "4 &lt; 9 &amp; more",
-        "Say why.",
+        "Goal: Say why.",
         "1. The first",
         "Which one?",
         "a 4",
@@ -121,20 +121,20 @@ def test_a_sheet_executes_nothing_and_needs_no_other_file(html):
 
 
 @pytest.mark.parametrize(
-    ("for_teacher", "width", "size"),
-    [
-        (True, 200, 'width="302" height="151"'),
-        (True, 454, 'width="680" height="150"'),
-        (False, 454, 'width="680" height="150"'),
-    ],
+    ("width", "size"), [(200, 'width="604" height="302"'), (454, 'width="680" height="150"')]
 )
-def test_what_a_step_shows_is_on_both_sheets_and_said_in_words_once_on_a_page(html, for_teacher, width, size):
+def test_what_a_step_shows_is_on_both_sheets_alike_and_said_in_words_once_on_a_page(html, width, size):
+    """They had pictures of other widths, and the question above or below them."""
     picture = Picture("x < <y>", (width, 100), b"\x89PNG")
-    shown = html(for_teacher=for_teacher, pictures={"The third": picture, "The fourth": picture})
-    _, before, third, fourth = shown.split("<h2")[1:]
-    assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in third
-    assert third.count("x &lt; &lt;y&gt;") == 2
-    assert "image/png" not in before + fourth
+    for for_teacher in (True, False):
+        shown = html(for_teacher=for_teacher, pictures={"The first": picture, "The fourth": picture})
+        _, first, *between, fourth = shown.split("<h2")
+        assert f'<img src="data:image/png;base64,iVBORw==" alt="x &lt; &lt;y&gt;" {size}>' in first
+        assert first.count("x &lt; &lt;y&gt;") == 2
+        order = [first.index(part) for part in ("The first", "It is", "x &lt;", "Which one?", "☐ a 4", "a 9")]
+        assert order == sorted(order)
+        assert "image/png" not in "".join(between)
+        assert ("image/png" in fourth) is not for_teacher, "a student's stands on another page"
 
 
 def test_a_class_has_a_square_to_draw_in_and_its_teacher_has_none(html):
@@ -142,7 +142,7 @@ def test_a_class_has_a_square_to_draw_in_and_its_teacher_has_none(html):
     head, _, _, third, fourth = html(for_teacher=False, pictures=places).split("<h2")
     assert "To save ink" not in head
     for part in (third, fourth):
-        assert 'alt="Draw here." width="246" height="246"' in part
+        assert 'alt="Draw here." width="302" height="302"' in part
     assert "Draw here" not in html(for_teacher=True, pictures=places)
 
 

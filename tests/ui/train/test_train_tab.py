@@ -150,7 +150,7 @@ def test_of_a_classifier_the_accuracy_is_largest_and_the_loss_can_be_drawn(qtbot
     qtbot.waitUntil(lambda: "loss" in axis(plot, "left").labelText)
     qtbot.waitUntil(lambda: names(plot).keys() == {"training", "validation"})
     notes = window.findChildren(QLabel, "stageNote")
-    said = "improbability of the right class · lower is better"
+    said = "lower is better · improbability of the right class"
     qtbot.waitUntil(lambda: said in [note.accessibleName() for note in notes if note.isVisible()])
     assert find("logAxisCheck").isEnabled()
     for weight, of_steps in ((10, "training, smoothed"), (0, "training")):

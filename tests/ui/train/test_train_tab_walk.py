@@ -25,8 +25,8 @@ def test_every_walk_through_runs_shows_what_is_of_the_run_and_until_it_is_there_
     accuracy, plot = find("accuracyLabel", QLabel), find("lossPlot")
 
     losses = {
-        "vae": {"cost of describing an image · lower is better"},
-        "lecture-autoencoder": {"squared error per pixel · lower is better"},
+        "vae": {"lower is better · cost of describing an image"},
+        "lecture-autoencoder": {"lower is better · squared error per pixel"},
     }
 
     def all_notes():

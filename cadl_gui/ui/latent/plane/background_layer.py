@@ -23,7 +23,7 @@ from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import UNIT_PX
 
 _DIMMED_TO, _COLOURS_DIMMED_TO = 0.4, 0.75
-"""Brightness of images beneath points: white strokes would outshine them, and colours would be lost."""
+"""What is left of images beneath points: strokes would outshine them, and colours would be lost."""
 
 _MOST_TILES = 8_192
 _CLASSIFIER_SHARE = 0.45
@@ -89,7 +89,7 @@ class BackgroundLayer:
         self._prior = z0, z1
 
     def shows_images(self, layers: AbstractSet[LatentLayer]) -> bool:
-        """Return whether there are images, and so a dark background, beneath the points."""
+        """Return whether there are images, and so their background, beneath the points."""
         return LatentLayer.MANIFOLD in layers and bool(self.tile_cache.images)
 
     def paint(self, painter: QPainter, canvas: LatentCanvas, layers: AbstractSet[LatentLayer]) -> None:
@@ -98,8 +98,9 @@ class BackgroundLayer:
         if self.shows_images(layers):
             self.tile_cache.paint(painter, canvas.clip, self._tile_levels(canvas))
             if layers & _DIMMING:
-                brightness = _COLOURS_DIMMED_TO if self._in_colour else _DIMMED_TO
-                painter.fillRect(canvas.rect, QColor.fromRgbF(0, 0, 0, 1 - brightness))
+                veil = QColor(canvas.background_colour)
+                veil.setAlphaF(1 - (_COLOURS_DIMMED_TO if self._in_colour else _DIMMED_TO))
+                painter.fillRect(canvas.rect, veil)
         if LatentLayer.CLASSIFIER in layers and self._classifier is not None:
             self._paint_classifier(painter, canvas, self._classifier)
         if LatentLayer.DENSITY in layers and self._density is not None:
@@ -149,7 +150,7 @@ class BackgroundLayer:
     ) -> None:
         """Paint a line wherever the answer changes."""
         rows, columns = answers.labels.shape
-        pen = QPen(QColor("#FFFFFF" if canvas.background == "dark" else self._theme.colours.text))
+        pen = QPen(QColor(canvas.ink))
         pen.setWidthF(self._theme.sizes.train_line * canvas.ratio)
         pen.setCosmetic(True)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)  # square ones take half as long again
@@ -163,7 +164,7 @@ class BackgroundLayer:
 
     def _paint_prior(self, painter: QPainter, canvas: LatentCanvas) -> None:
         """Paint circles of the unit normal, each labelled at its top."""
-        colour = QColor("#FFFFFF" if canvas.background == "dark" else self._theme.colours.text)
+        colour = QColor(canvas.ink)
         colour.setAlphaF(0.7)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(colour, 1.5 * canvas.ratio, Qt.PenStyle.DashLine))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QRect
 
 from cadl_gui.imaging.latent.view_box import ViewBox
 from cadl_gui.pictures.label_colours import Background
+from cadl_gui.ui.theme.tokens import LIGHT
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class LatentCanvas:
     background: Background
     background_colour: str
     part: QRect = field(default_factory=QRect)
+
+    @property
+    def ink(self) -> str:
+        """The colour of lines, `#RRGGBB`."""
+        return "#FFFFFF" if self.background == "dark" else LIGHT.text
 
     @property
     def rect(self) -> QRect:

@@ -32,7 +32,7 @@ _NEAR_PX = 6
 _EACH_EPOCH = _(", a dot for each epoch")
 _TRAJECTORY = _("Where {{}} was while the network learned{each_epoch}").format(each_epoch=_EACH_EPOCH)
 
-_BLACK = "#000000"
+_BLACK, _WHITE = "#000000", "#FFFFFF"
 """The background of images."""
 
 _ARROWS = {
@@ -359,6 +359,7 @@ class LatentPlane(LatentView):
         return -1 if index is None else index
 
     def _prepare(self) -> None:
+        self._background_layer.tile_cache.set_inverted(self._theme.inverted)
         self.refresh()
 
     def _refresh_background(self) -> None:
@@ -374,7 +375,8 @@ class LatentPlane(LatentView):
     def _canvas(self, ratio: float) -> LatentCanvas:
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         if self._background_layer.shows_images(self._layers):
-            return LatentCanvas(self.view, width, height, ratio, "dark", _BLACK)
+            of_images = ("light", _WHITE) if self._theme.inverted else ("dark", _BLACK)
+            return LatentCanvas(self.view, width, height, ratio, *of_images)
         return LatentCanvas(self.view, width, height, ratio, self._theme.background, self._theme.colours.plot)
 
     def _ellipse_on_widget(

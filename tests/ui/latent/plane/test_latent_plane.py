@@ -332,9 +332,16 @@ def test_tiles_lie_where_they_were_decoded_and_fine_ones_over_coarse(plane):
 
 
 @pytest.mark.parametrize(("n_channels", "brightness"), [(1, 0.4), (3, 0.75)])
-def test_beneath_points_images_are_dimmed_but_colours_remain(plane, n_channels, brightness):
+def test_beneath_points_images_are_dimmed_but_colours_remain(plane, theme, n_channels, brightness):
+    """*Ink on paper* left the plane black, on sheets that say that it is white, too."""
     plane.add_tiles([Tile(-1, 0, 0)], np.ones((1, 4, 4, n_channels)))
     assert QColor(colour_at(plane, 1, 1)).red() == pytest.approx(brightness * 255, abs=2)
+    assert colour_at(plane, -1, -1) == "#000000"
+    theme.set_inverted(True)
+    plane.add_tiles([Tile(-1, 0, -1)], np.ones((1, 4, 4, n_channels)))
+    for z1 in (1, -1):
+        assert QColor(colour_at(plane, 1, z1)).red() == pytest.approx((1 - brightness) * 255, abs=2)
+    assert colour_at(plane, -1, -1) == "#FFFFFF"
 
 
 def test_tile_pixels_are_squares_from_three_times_on_and_smooth_below(plane):
