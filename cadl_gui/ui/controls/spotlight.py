@@ -33,7 +33,7 @@ class Spotlight(QWidget):
     def __init__(self, host: QWidget, content: QWidget) -> None:
         super().__init__(host)
         self.setAutoFillBackground(True)
-        self.back = push_button(_("Back"), "leaveSpotlightButton", _("Leave Spotlight (Esc)"))
+        self.back = push_button(_("Close"), "leaveSpotlightButton", _("Leave Spotlight (Esc)"))
         self.back.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Space is the key of Spotlight
         layout = QHBoxLayout(self)
         layout.setContentsMargins(PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX, PAGE_MARGIN_PX)

@@ -129,13 +129,15 @@ class LessonPanel(QWidget):
         self._said = {name: label(name=name, wraps=True) for name in said}
         self._end = label(_END, "stepEnd", wraps=True, secondary=True)
         self._done = _kept(label(_("✓ Done"), "stepDone"))
-        self._onwards = ActionButton(actions["nextStep"])
+        self._onwards, self._finish = (ActionButton(actions[key]) for key in ("nextStep", "finishLesson"))
+        actions["finishLesson"].changed.connect(self._show_way_on)
         self._everything = ActionButton(actions["showEverything"], flat=True)
         self._train = named(ActionButton(train), "lessonTrainButton")
         self._edit, self._record = (ActionButton(actions[key]) for key in ("editStep", "recordStep"))
         self._shows_notes = False
-        theme.stage.put(When.AT_A_DESK, self._notes, self._edit, self._record)
+        theme.stage.put(When.AT_A_DESK, self._notes, self._end, self._edit, self._record)
         self._lay_out(actions)
+        self._show_way_on()
         theme.changed.connect(self._restyle)
         self._restyle()
         self.hide()
@@ -172,6 +174,7 @@ class LessonPanel(QWidget):
         foot.setSpacing(GAP_SMALL_PX)
         foot.addWidget(ActionButton(actions["previousStep"]), 0, 0)
         foot.addWidget(self._onwards, 0, 1)
+        foot.addWidget(self._finish, 0, 1)
         foot.addWidget(ActionButton(actions["stepAgain"], flat=True), 1, 0)
         foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
         foot.addWidget(self._everything, 2, 0, 1, 2)
@@ -195,8 +198,10 @@ class LessonPanel(QWidget):
         before, self._shown = self._shown, shown
         step = shown.step
         is_other = before is None or before.step != step
-        if is_other:
+        is_done = before is not None and before.is_done
+        if is_other or shown.is_done is not is_done:
             self._hint.hide()
+        if is_other:
             self._say("stepSaid", "")
         self._lesson.setText(shown.lesson)
         self._progress.setText(_("Step {number} of {n}").format(number=shown.number + 1, n=len(shown.steps)))
@@ -209,10 +214,12 @@ class LessonPanel(QWidget):
             if self._bar.value() > top:
                 self._show_from(self._bar.value())
         self._done.setVisible(shown.is_done)
-        self._end.setVisible(is_last := shown.number + 1 == len(shown.steps))
+        is_last = shown.number + 1 == len(shown.steps)
+        self._theme.stage.show(self._end, is_last)
         is_written = is_last and shown.is_own  # Record step is what goes on there
         goes_on = (shown.is_done or not step.check) and not is_written
-        set_style_property(self._onwards, "primary", value=goes_on)
+        for way_on in (self._onwards, self._finish):
+            set_style_property(way_on, "primary", value=goes_on)
         self._say("stepFault", shown.fault)
         self._say("stepToWrite", _TO_WRITE if shown.is_own and not (step.prose or step.faults) else "")
         self._say("stepToTrain", shown.to_train)
@@ -319,8 +326,23 @@ class LessonPanel(QWidget):
         QApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
 
     def focus_way_on(self) -> None:
-        """Give the focus to the way on or, in the last step, to the list of steps."""
-        (self._onwards if self._onwards.isEnabled() else self._progress).setFocus()
+        """Give the focus to the way on or, at the end, to the list of steps: Space finishes no lesson."""
+        (self._progress if self._onwards.isHidden() else self._onwards).setFocus()
+
+    def show_end(self) -> None:
+        """Say that nothing follows, where that is not said already."""
+        if self._end.isVisible():
+            self._bring_in_sight(self._end)
+        else:
+            self.say(_END)
+
+    @Slot()
+    def _show_way_on(self) -> None:
+        is_end = self._finish.isEnabled()
+        if is_end and self._onwards.hasFocus():
+            self._progress.setFocus()
+        self._onwards.setVisible(not is_end)
+        self._finish.setVisible(is_end)
 
     @Slot()
     def _mark_edge(self) -> None:

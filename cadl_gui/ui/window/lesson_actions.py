@@ -583,20 +583,26 @@ class LessonActions(WindowPart):
         """Text of the button that reads on, or goes to the next step."""
         if self.has_more:
             return _("More")
-        if self.lesson is not None and not self.has_next:
-            return _("Finish")
         return _("Next") if self.is_done else _("Skip")
 
     def go_on(self) -> None:
-        """Read on in this step or, from its end, enter the next one; from that of the last, leave."""
+        """Read on in this step or, from its end, enter the next one; at that of the last, say that it is.
+
+        A presenter's remote is pressed once too often.
+        """
         if self.has_more:
             self.panel.read_on()
         elif self.has_next:
             self.go(1)
         else:
-            self._finish()
+            self.panel.show_end()
 
-    def _finish(self) -> None:
+    @property
+    def is_at_end(self) -> bool:
+        """Whether all of the last step has been read."""
+        return self.lesson is not None and not self.has_next and not self.has_more
+
+    def finish(self) -> None:
         """Close the lesson, which begins anew the next time; say what follows, and offer to clear it."""
         lesson = self.lesson
         if lesson is None:
@@ -1084,11 +1090,18 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
     ),
     ActionRow(
         key="nextStep", menu="Lesson", presented=False, text="Next", shortcuts=("PgDown",),
-        help="Read on to the end of this step, then show the next one; at the end, close the lesson.",
+        help="Read on to the end of this step, then show the next one.",
         callback=LessonActions.go_on,
         label=lambda host: host.way_on,
         enabled=_is_open,
         why_not=lambda _: _NONE_OPEN,
+    ),
+    ActionRow(
+        key="finishLesson", menu="Lesson", presented=False, text="Finish",
+        help="At the end of the last step, close the lesson; it begins at its first step the next time.",
+        callback=LessonActions.finish,
+        enabled=lambda host: host.is_at_end,
+        why_not=lambda host: _("This is not the end of the last step.") if _is_open(host) else _NONE_OPEN,
     ),
     ActionRow(
         key="stepAgain", menu="Lesson", presented=False, text="I am lost",

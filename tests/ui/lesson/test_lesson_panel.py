@@ -67,8 +67,10 @@ def test_the_reply_to_an_answer_is_in_sight_at_once_and_moves_nothing(show, find
         had_room = end < scroll.viewport().height()  # nobody reads on to the room of a reply alone
         assert find("stepQuestion").isVisible() is (step.ask is not None)
         assert find("nextStepButton").property("primary") is not bool(step.check), step.title
+        panel.show_hint()
         answer = "" if step.ask is None else "not so" if not step.ask.choices else step.ask.choices[-1]
         after = show(path.parent, step, answer, is_done=bool(step.check))
+        assert find("stepHint").isHidden() or not step.check, "it helps nobody any more"
         assert after == before or not had_room, step.title
         seen = [name for name in before if name not in {"stepTitle", "stepText"}]
         seen += ["stepDone"] if step.check else []

@@ -189,7 +189,7 @@ def test_a_step_shows_all_that_it_declares_however_it_is_entered(qtbot, window, 
         QTest.keyClick(window, Qt.Key.Key_PageDown)
         assert view.value.tab == "trainTab"
         assert view.value.draw.sheet(INK) is BLANK
-        assert find("nextStepButton").text() == "Finish"
+        assert (find("finishLessonButton").isVisible(), find("nextStepButton").isVisible()) == (True, False)
         QTest.keyClick(window, Qt.Key.Key_PageUp)
         assert (view.value.run, view.value.at, view.value.tab) == (now.run, now.at, now.tab)
         click(find, "previousStepButton")
@@ -431,8 +431,11 @@ def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
         qtbot.waitUntil(lambda: text("lessonTitle") == title)
         assert text("lessonProgress").startswith("Step 1 of ")
         for _ in range(99):
-            if find("lessonPanel").isVisible():
-                QTest.keyClick(window, Qt.Key.Key_PageDown)
+            QTest.keyClick(window, Qt.Key.Key_PageDown)
+        assert text("lessonTitle") == title, "a remote, pressed once too often, closed the lesson"
+        assert entry(window, "printSheet").isEnabled()
+        click(find, "finishLessonButton")
+        assert not find("lessonPanel").isVisible()
         assert window.hasFocus(), "Space presses no button"
         return text("noticeSentence")
 
