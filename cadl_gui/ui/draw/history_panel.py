@@ -17,6 +17,9 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
 _EMPTY = _("Each network's answer to your drawing, at the epochs that are kept.")
+_SHORT_NOTE = _("fuller: more certain")
+"""On a projector, beside which the teacher says the rest."""
+
 _NOTE = _("fuller box: more certain · below: epochs, or + batches · click one to go there")
 
 
@@ -37,6 +40,7 @@ class HistoryPanel(QWidget):
     def __init__(self, engine: Engine, theme: Theme, shown: TabRun) -> None:
         super().__init__()
         self._engine = engine
+        self._theme = theme
         theme.changed.connect(self._refresh)
         self._history = DrawingHistory(engine, shown, self)
         self._view = named(HistoryView(theme, engine.view, empty_text=_EMPTY), "historyView")
@@ -61,7 +65,7 @@ class HistoryPanel(QWidget):
     def _refresh(self) -> None:
         rows = self._history.rows()
         self._view.set_rows(rows)
-        self.panel.set_note(_NOTE if rows else "")
+        self.panel.set_note("" if not rows else _SHORT_NOTE if self._theme.present else _NOTE)
 
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:

@@ -1,5 +1,6 @@
 """Text of a lesson: Markdown whose links point at controls, and whose images lie beside the lesson."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,9 @@ from cadl_gui.system.file_limits import LARGEST_SIDE
 from cadl_gui.ui.lesson.formulas import formula_of, on_line
 from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
+
+_CODE = re.compile(r"`[^`\n]+`")
+"""A name, such as `conv-classifier`, which no line breaks."""
 
 _PLAIN = QTextDocument.MarkdownFeature.MarkdownDialectGitHub | QTextDocument.MarkdownFeature.MarkdownNoHTML
 
@@ -50,7 +54,7 @@ class Prose(QTextBrowser):
         """
         if (text, folder) != (self._text, self._folder) or anew:
             self._text, self._folder = text, folder
-            self.document().setMarkdown(text, _PLAIN)
+            self.document().setMarkdown(_CODE.sub(lambda name: name[0].replace("-", "\u2011"), text), _PLAIN)
             self._format()
             self.fit()
 
