@@ -2,12 +2,12 @@
 
     python tests/benchmarks/start_up.py [--runs 5] [--app dist/cadl_gui]
 
-Starts programs afresh, in alternation, and prints for each the median time from process start to visible
-window: a bare PySide6 window; one that also imports NumPy and pyqtgraph; ours. For ours also the time to
-*ready to train*, beside TensorFlow's own import, and the longest freeze of the interface thread; the time to
-the first answer to a stroke in Draw, and to the first image of a drag in Latent, of a user who does it as
-soon as the tab is there; and the longest freeze while that user draws until TensorFlow is loaded. With
-`QT_QPA_PLATFORM=xcb`, on the screen `DISPLAY`.
+Starts programs afresh, in alternation, and prints for each the time from process start to visible window, as
+the median and the range over the rounds: a bare PySide6 window; one that also imports NumPy and pyqtgraph;
+ours. For ours also the time to *ready to train*, beside TensorFlow's own import, and the longest freeze of
+the interface thread; the time to the first answer to a stroke in Draw, and to the first image of a drag in
+Latent, of a user who does it as soon as the tab is there; and the longest freeze while that user draws until
+TensorFlow is loaded. With `QT_QPA_PLATFORM=xcb`, on the screen `DISPLAY`.
 
 With `--app` also the packaged app: its window according to its log, *ready to train* according to its
 self-test, which reports each step when it is done; for comparison, the bare windows packaged in the same way,
@@ -21,14 +21,15 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from operator import sub, truediv
 from pathlib import Path
 from statistics import median
 
 sys.path.append(str(Path(__file__).parents[1]))
 
-from figures import Figures, within
+from figures import Cell, Figures, figure, within
 
 from cadl_gui import app
 
@@ -198,24 +199,34 @@ def measure(starters: dict[str, Callable[[], dict[str, float]]], rounds: int) ->
 
 
 def tabulate(figures: Figures, name: str, title: str, times: Times) -> None:
-    """The medians, and their ratios and differences."""
+    """The medians and ranges of the times, and of their ratios and differences in each round."""
     figures.begin(name, title, "s")
     for (program, what), values in times.items():
-        figures.row(f"{program}: {what}", round(median(values), 2))
-    window = median(times[OURS, "window"])
-    ratio = window / median(times[PLOTTING, "window"])
-    delay = median(times[OURS, "ready"]) - median(times[TENSORFLOW, "import"])
+        figures.row(f"{program}: {what}", figure(*_spread(values)))
+    windows = times[OURS, "window"]
+    ratios = [_spread(map(truediv, windows, times[beside, "window"])) for beside in (PLOTTING, BARE)]
+    delays = _spread(map(sub, times[OURS, "ready"], times[TENSORFLOW, "import"]))
     figures.begin(f"{name}-goals", title, "figure")
-    figures.row(f"window / {PLOTTING}", within(round(ratio, 2), _LARGEST_WINDOW_RATIO))
-    figures.row(f"window / {BARE}", round(window / median(times[BARE, "window"]), 2))
-    figures.row(f"ready - {TENSORFLOW}'s import, s", within(round(delay, 2), _LARGEST_READY_DELAY_SECONDS))
+    figures.row(f"window / {PLOTTING}", _within(ratios[0], _LARGEST_WINDOW_RATIO))
+    figures.row(f"window / {BARE}", figure(*ratios[1]))
+    figures.row(f"ready - {TENSORFLOW}'s import, s", _within(delays, _LARGEST_READY_DELAY_SECONDS))
     if (DRAWS, "stroke") not in times:  # the packaged app is not used
         return
     for program, what in ((DRAWS, "stroke"), (DRAGS, "drag")):
-        answer = round(median(times[program, what]), 2)
-        figures.row(f"first answer to a {what}, s", within(answer, _LATEST_ANSWER_SECONDS))
+        answers = _spread(times[program, what])
+        figures.row(f"first answer to a {what}, s", _within(answers, _LATEST_ANSWER_SECONDS))
     freeze = round(max(times[DRAWS, "drawing"]), 2)
     figures.row("longest freeze while drawing and loading, s", within(freeze, _LONGEST_FREEZE_SECONDS))
+
+
+def _spread(values: Iterable[float]) -> tuple[float, float, float]:
+    """The median of one value a round, the smallest and the largest."""
+    found = [*values]
+    return round(median(found), 2), round(min(found), 2), round(max(found), 2)
+
+
+def _within(found: tuple[float, float, float], limit: float) -> Cell:
+    return within(found[0], limit, *found[1:])
 
 
 def main() -> None:
