@@ -400,8 +400,11 @@ class FakeInference:
         self.descriptions = {}
         self.snapshots = SnapshotCache(2**30, read_nothing, lambda folder, position: False)
 
-    def complete(self):
+    def complete(self, on_answerable):
         """It never makes a request wait."""
+
+    def close(self):
+        """It traces nothing."""
 
     def register(self, description):
         self.descriptions[description.run_id] = description

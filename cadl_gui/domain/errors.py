@@ -44,7 +44,7 @@ NOT_FINITE = _("The network's output contains NaN or infinity.")
 
 
 class NotYetError(CadlError):
-    """A request has to wait, because only TensorFlow can answer it and is not loaded yet."""
+    """A request has to wait: what only TensorFlow can answer, before it is loaded or has traced it."""
 
     def __init__(self) -> None:
         super().__init__(_("This can be answered once TensorFlow is loaded."))

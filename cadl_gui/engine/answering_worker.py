@@ -88,6 +88,7 @@ class AnsweringWorker(QObject, Generic[Backend]):
         else:
             self._waiting.append((number, request))
 
+    @Slot()
     def _end_waiting(self, refusal: str = "") -> None:
         """Answer the requests that wait, or refuse them and those that would have to wait later."""
         self._refusal = refusal

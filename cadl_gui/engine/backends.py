@@ -87,11 +87,18 @@ class AnsweringBackend(Protocol):
 class InferenceBackend(AnsweringBackend, Protocol):
     """Answers requests about snapshots. Owned by the inference thread.
 
-    Until `complete`, it raises `NotYetError` for what only TensorFlow can answer.
+    It raises `NotYetError` for what only TensorFlow can answer, until `complete` and while it is traced.
     """
 
-    def complete(self) -> None:
-        """Answer everything from now on: TensorFlow is loaded."""
+    def complete(self, on_answerable: Callable[[], object]) -> None:
+        """Answer everything from now on: TensorFlow is loaded.
+
+        Args:
+            on_answerable: called in any thread when something that had to wait can be answered.
+        """
+
+    def close(self) -> None:
+        """Prepare no more answers; `on_answerable` is not called any more."""
 
     def register(self, description: RunDescription) -> None:
         """Register a run before its first snapshot arrives."""

@@ -162,6 +162,7 @@ class Engine(QObject):
         self.runs.forgotten.connect(answerer.unregister, queued)
         self.runs.forgotten.connect(self._memory.forget, queued)
         trainer.events_arrived.connect(self._memory.take, queued)
+        self._finish.connect(answerer.close, queued)
         working = (self._between_turns, self._files, self._memory, trainer, answerer, dataset_answerer)
         for worker in working:
             self._finish.connect(worker.finish, queued)

@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import Slot
+from PySide6.QtCore import Qt, Signal, Slot
 
 from cadl_gui.domain.events import (
     Event,
@@ -22,21 +22,25 @@ _log = logging.getLogger(__name__)
 class InferenceWorker(AnsweringWorker[InferenceBackend]):
     """Answers requests from published snapshots, so that it shares no mutable state with training.
 
-    It answers as soon as it is loaded; what only TensorFlow can answer waits until that is imported, too.
+    It answers as soon as it is loaded; what only TensorFlow can answer waits until that is imported and has
+    traced the function, in another thread.
 
     Args:
         factory: creates the backend, in the worker's thread.
     """
 
+    _answerable = Signal()
+
     def __init__(self, factory: InferenceFactory) -> None:
         super().__init__(factory, "network")
+        self._answerable.connect(self._end_waiting, Qt.ConnectionType.QueuedConnection)
 
     @Slot()
     def complete(self) -> None:
         """Answer everything by TensorFlow, which is loaded now, and give way to the interface."""
         set_niceness(Niceness().inference)
         if self._backend is not None:
-            self._backend.complete()
+            self._backend.complete(self._answerable.emit)
         self._end_waiting()
 
     @Slot(str)
@@ -54,6 +58,12 @@ class InferenceWorker(AnsweringWorker[InferenceBackend]):
                 _deliver(event, self._backend)
         except Exception:  # noqa: BLE001 - the thread survives; requests about this run will be refused
             _log.exception("A run could not be taken over")
+
+    @Slot()
+    def close(self) -> None:
+        """Trace nothing any more: `finish` follows."""
+        if self._backend is not None:
+            self._backend.close()
 
     @Slot(str)
     def unregister(self, run_id: str) -> None:

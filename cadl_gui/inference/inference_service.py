@@ -1,6 +1,6 @@
 """The inference backend, which the inference thread owns; it answers requests from published snapshots."""
 
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Callable, Generator, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -110,9 +110,14 @@ class InferenceService:
         self._runs[description.run_id] = description
         self._snapshots.add_run(description.run_id, description.source)
 
-    def complete(self) -> None:
-        """Answer all requests from now on."""
+    def complete(self, on_answerable: Callable[[], object]) -> None:
+        """Answer all requests from now on, and trace functions in a thread of their own."""
         self._has_tensorflow = True
+        self._functions.trace_behind(on_answerable)
+
+    def close(self) -> None:
+        """End that thread."""
+        self._functions.close()
 
     def update(self, run_id: str, snapshot: Snapshot, recorded: bool) -> None:
         """Add a snapshot of a run.
@@ -162,7 +167,7 @@ class InferenceService:
             The position of the weights that were used, or None, and the answer.
 
         Raises:
-            NotYetError: if only TensorFlow can answer it, before `complete`.
+            NotYetError: if only TensorFlow can answer it, before `complete` or before it is traced.
             CadlError: if the run is not open, the weights at the position are not available, or the request
                 cannot be answered for this run.
             TypeError: if the request is of an unknown class.

@@ -73,7 +73,8 @@ def stateless(
 
     Wherever the function reads a variable of the model, it receives the given weights instead
     (`keras.StatelessScope`), so that one traced graph serves all snapshots of a run. The model's own
-    variables are neither read nor changed. The function is traced here, once.
+    variables are neither read nor changed. The function is traced here, once, and called once, on zeros: the
+    first call, in which TensorFlow optimises the graph, takes nearly as long as tracing.
 
     Args:
         function: function of tensors, such as `model.encode`.
@@ -94,6 +95,7 @@ def stateless(
     ]
     with answering():
         answer_of = traced(with_weights, weights.signature, *inputs_signature)
+        answer_of(tuple(map(_zeros, weights.signature)), *map(_zeros, inputs_signature))
 
     def pure_function(given: Weights, *inputs: NDArray[Any]) -> NDArray[np.float32]:
         with answering():
@@ -106,6 +108,10 @@ def stateless(
         return answer
 
     return pure_function
+
+
+def _zeros(of: tf.TensorSpec) -> Any:
+    return tf.zeros([1 if size is None else size for size in of.shape], of.dtype)
 
 
 def _reported(weights: Weights) -> dict[str, tuple[tuple[int, ...], str]]:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cadl_gui.domain.buildable import check_network
 from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
-from cadl_gui.domain.model_spec import LayerSpec
+from cadl_gui.domain.model_spec import LayerSpec, ModelSpec
 from cadl_gui.domain.operations import Operation
 from cadl_gui.domain.requests import (
     DecodeActivations,
@@ -83,7 +84,7 @@ class StatelessNetwork:
             ConfigurationError: if the network would not fit into memory.
         """
         if isinstance(request, DecodeActivations):
-            spec = self._network.spec
+            spec = self._spec
             painting = (spec.encoder[-1], *spec.decoder[:-1]) if spec.decoder else ()
             self._check_layer(request.layer, painting)
         return self._finished(request, self._ask(weights, request, _array_of(request)))
@@ -120,13 +121,13 @@ class StatelessNetwork:
         Raises:
             CadlError: if there is no such layer.
         """
-        self._check_layer(request.layer, self._network.spec.layers)
+        self._check_layer(request.layer, self._spec.layers)
         peaks: NDArray[np.float32] = self._finished(request, self._ask(weights, request, images))
         return peaks
 
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the network's graph."""
-        return graph_operations(self._network)
+        return self._functions.get(self, "operations", lambda: graph_operations(self._network))
 
     def graph(self) -> Any:
         """The network's graph, a `GraphDef`."""
@@ -151,7 +152,7 @@ class StatelessNetwork:
 
     @cached_property
     def _n_at_once(self) -> int:
-        return max(1, self._at_once // self._network.spec.n_activations)
+        return max(1, self._at_once // self._spec.n_activations)
 
     def _asked(
         self, weights: Weights, request: NetworkRequest[Any], *inputs: NDArray[Any]
@@ -159,7 +160,7 @@ class StatelessNetwork:
         """Compute with the request's bends: bent kernels change the weights, bent units the function."""
         if not request.bends:
             return self._function(request)(weights, *inputs)
-        spec = self._network.spec
+        spec = self._spec
         learned, bends, _ = self._bent
         if learned is not weights or bends != request.bends:
             self._bent = weights, request.bends, bent_kernels(spec, weights, request.bends)
@@ -172,7 +173,12 @@ class StatelessNetwork:
         return self._functions.get(self, key, partial(self._traced, *key))
 
     @cached_property
+    def _spec(self) -> ModelSpec:
+        return check_network(self._config, self._image_shape, self._n_classes)
+
+    @cached_property
     def _network(self) -> Network:
+        """Built where its first function is traced, perhaps in another thread, and not used before."""
         return build_for_inference(self._config, self._image_shape, self._n_classes)
 
     @cached_property
