@@ -242,7 +242,7 @@ def test_names_do_not_overlap_and_the_first_is_never_left_out(slider, theme, wid
     assert all(rect.left() >= 0 and rect.right() <= width for rect in rects)
 
 
-def test_the_grips_above_the_track_choose_what_is_replayed(qtbot, slider):
+def test_the_grips_above_the_track_choose_what_is_replayed(qtbot, slider, theme):
     marked(slider, *MARKS)
     with qtbot.waitSignal(slider.span_chosen) as chosen, qtbot.assertNotEmitted(slider.chosen):
         qtbot.mousePress(slider, LEFT, pos=QPoint(at(0) - 4, 4))
@@ -250,6 +250,10 @@ def test_the_grips_above_the_track_choose_what_is_replayed(qtbot, slider):
         qtbot.mouseRelease(slider, LEFT, pos=QPoint(at(2), 4))
     assert chosen.args == [Position(2), Position(10)]
     marked(slider, *MARKS, span=(Position(2), Position(10)))
+    image, accent = slider.grab().toImage(), QColor(theme.colours.accent)
+    for end, out in ((at(2), -1), (at(10), 1)):
+        below = [image.pixelColor(end + out * across, 5) == accent for across in (2, 8)]
+        assert below == [True, False], "each grip points down at its end"
     with qtbot.waitSignal(slider.span_chosen) as chosen:
         qtbot.mousePress(slider, LEFT, pos=QPoint(at(10) + 4, 4))
         qtbot.mouseMove(slider, QPoint(at(1), 4))

@@ -58,6 +58,9 @@ def test_zoomed_into_only_what_is_in_view_is_wanted_first_the_whole_then_coarse_
     for row in rows:
         for column in columns:
             assert at.cell(row, column).intersects(AREA)
+    for beside in (AREA.topLeft() - QPointF(3, -9), AREA.topLeft() + QPointF(9, -3)):
+        assert at.place.contains(beside)
+        assert at.cell_at(beside) is None, "it is out of view"
     tiles = at.tiles_and_coarser()
     assert tiles[0].span == TILE_PX
     assert {*at.tiles()} <= {*tiles}

@@ -36,7 +36,7 @@ class SlowScan(DatasetScan):
     def __init__(self, path, options, may_look, may_go_on, workers):
         assert may_look.wait(60)
         self.path, self.options = path, options
-        self.preview = Preview(10, (options.size or 8, options.size or 8, 3), ())
+        self.preview = Preview(10, (options.size or 8, options.size or 8, 3), (), n_test=3, n_validation=2)
         self._may_go_on, self._workers = may_go_on, workers
 
     def prepare(self, workers=None):
@@ -502,6 +502,7 @@ def test_what_is_typed_at_once_is_the_size_and_what_was_found_for_another_is_not
     may_look.set()
     qtbot.waitUntil(button("Start").isEnabled)
     assert shows() == "10 images of 320×320 in colour, without labels."
+    assert shows("prepareFound") == "Parts: 5 training, 2 validation, 3 test"
 
 
 def test_dialog_lists_and_removes_prepared_datasets(qtbot, window, find, photos, tmp_path):

@@ -16,6 +16,7 @@ from PySide6.QtGui import (
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.imaging.drawing.ink import rasterised
@@ -281,15 +282,6 @@ def dot():
     return image
 
 
-def test_a_dropped_file_of_this_computer_is_taken(qtbot, canvas, tmp_path):
-    dot().save(str(tmp_path / "7.png"))
-    mime = QMimeData()
-    mime.setUrls([QUrl("https://example.org/7.png"), QUrl.fromLocalFile(str(tmp_path / "7.png"))])
-    assert drop(canvas, mime)
-    qtbot.waitUntil(lambda: not canvas.drawing.is_blank)
-    assert canvas.raster(10)[5, 5] == 1
-
-
 def test_files_that_are_no_images_are_left_to_the_window(canvas, tmp_path):
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "vae.keras"))])
@@ -301,7 +293,7 @@ def test_a_file_that_was_copied_is_pasted(qtbot, canvas, tmp_path):
     mime, preview = QMimeData(), QImage(10, 10, QImage.Format.Format_RGB32)
     preview.fill(QColor("black"))
     preview.setPixelColor(1, 1, QColor("white"))
-    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "7.PNG"))])
+    mime.setUrls([QUrl("https://example.org/7.png"), QUrl.fromLocalFile(str(tmp_path / "7.PNG"))])
     mime.setImageData(preview)
     QGuiApplication.clipboard().setMimeData(mime)
     canvas.paste()
@@ -310,14 +302,19 @@ def test_a_file_that_was_copied_is_pasted(qtbot, canvas, tmp_path):
     assert canvas.raster(10)[1, 1] == 0
 
 
-def test_a_dropped_image_is_taken_and_text_is_not(qtbot, canvas):
-    image, text = QMimeData(), QMimeData()
-    image.setImageData(dot())
+def test_a_dropped_image_is_taken_as_the_form_of_the_drawing_has_it_and_text_is_not(qtbot, canvas):
+    image, text, red = QMimeData(), QMimeData(), dot()
+    red.setPixelColor(5, 5, QColor("red"))
+    image.setImageData(red)
     text.setText("7")
-    assert drop(canvas, image)
-    qtbot.waitUntil(lambda: not canvas.drawing.is_blank)
-    assert canvas.raster(10)[5, 5] == 1
-    assert not drop(canvas, text)
+    colour = DrawingForm((10, 10, 3), is_dark=True)
+    for form, expected in ((INK, 0.3), (colour, (1, 0, 0)), (INK, 0.3)):
+        canvas.set_form(form)
+        canvas.clear()
+        assert drop(canvas, image)
+        qtbot.waitUntil(lambda: not canvas.drawing.is_blank)
+        assert canvas.raster(10)[5, 5] == pytest.approx(expected, abs=0.01)
+        assert not drop(canvas, text)
 
 
 def test_an_empty_canvas_says_what_to_do(qtbot, canvas, view):

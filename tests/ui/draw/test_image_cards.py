@@ -40,18 +40,6 @@ def test_a_long_name_is_shown_to_its_end(cards, name):
     assert image(cards, name) != image(cards, name, "epoch 4"), "so is what stands below it"
 
 
-def test_an_image_that_is_no_square_keeps_its_proportions(cards):
-    """It was stretched to one, as all images of a dataset of such were."""
-    red = np.zeros((10, 20, 3), np.uint8)
-    red[..., 0] = 255
-    cards.set_cards([Card(red, ("", "", ""))])
-    seen = cards.render_image(1.0)
-    place = [(x, y) for x in range(seen.width()) for y in range(seen.height())
-             if seen.pixelColor(x, y).name() == "#ff0000"]  # fmt: skip
-    width, height = np.ptp(place, axis=0) + 1
-    assert width == pytest.approx(2 * height, abs=2)
-
-
 def test_the_mark_is_where_it_is_said_from_the_left_and_from_the_top(cards):
     card = Card(np.full((20, 20, 3), (255, 0, 0), np.uint8), ("", "", ""))
     cards.set_cards([card])

@@ -151,6 +151,11 @@ def test_evidence_is_of_the_run_that_answers_now(engine, shown, analyses, draw):
         engine.answer()
         assert found == [other.letter]
         engine.answer_all()
+        for again in (second if other is first else first, other):
+            shown.show(again)
+            answer_until(engine, FindEvidence)
+            engine.answer_all()
+            assert found[-1] == again.letter, "of the one before, nothing is kept"
         draw(seen(0.3 if other is first else 0.6))
 
 

@@ -69,7 +69,9 @@ def test_the_bars_are_beside_an_answer_that_has_become_too_high_and_below_it_aga
         assert (bars.y() > answer.y()) is not is_beside
 
 
-def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do_not(qtbot, page, sections):
+def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do_not(
+    qtbot, theme, page, sections
+):
     """Beside a lesson on a projector, a third of the bars was left, and the run’s name lay over them."""
     answer, bars = page.findChild(DrawingAnswer), page.findChild(QWidget, "details")
     answer.set_answer(np.float32((0.2, 0.8)), ("4", "9"), is_doubtful=False)
@@ -81,3 +83,5 @@ def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do
         qtbot.waitUntil(lambda: all(each.isVisible() is not is_open for each in said.values()))  # noqa: B023
         qtbot.waitUntil(lambda: bars.geometry().top() > answer.geometry().bottom())
         assert bars.height() > 10 * 15
+        least = 5 * theme.sizes.control
+        assert page.findChild(QWidget, "bar").width() >= least, "a button clears a small canvas, too"

@@ -202,6 +202,10 @@ def test_spotlight_follows_the_page(page, content):
     page.window().resize(1100, 640)
     QApplication.processEvents()
     assert spotlight_of(page).geometry() == page.rect()
+    page.hide()
+    QTest.keyClick(page.window(), Qt.Key.Key_Escape)
+    page.show()
+    assert spotlight_of(page) is not None, "while it was hidden, the key was another page's"
 
 
 def test_without_a_host_the_window_is_filled(qtbot, theme, jobs, content):
@@ -221,36 +225,27 @@ def test_escape_means_nothing_to_a_stage_that_is_in_its_place(page, content):
 
 
 def test_hold_shows_the_old_image_while_the_live_one_changes(page, panel, content):
-    panel.set_note("epoch 3")
-    whole = content.width()
-    QTest.keyClick(content, Qt.Key.Key_H)
-    content.colour = BLUE
-    panel.set_note("epoch 7")
-    content.update()
-    QApplication.processEvents()
-    area = content.parentWidget()
-    assert colour_at(area, 0.25, 0.4) == RED
-    assert colour_at(area, 0.75, 0.4) == BLUE
-    assert abs(content.width() - (whole - 16) / 2) <= 1
-    caption = panel.findChild(QLabel, "stageHeld")
-    assert caption.isVisible()
-    assert caption.accessibleName() == "Held: epoch 3"
-    badge = area.grab().toImage().copy(0, 0, 40, 20)
-    colours = {badge.pixelColor(x, y).name() for x in range(40) for y in range(20)}
-    assert len(colours) > 2, "on the image itself it says that it is held"
-    QTest.keyClick(content, Qt.Key.Key_H)
-    QApplication.processEvents()
-    assert content.width() == whole
-    assert not caption.isVisible()
-    assert colour_at(area, 0.25) == BLUE
-
-
-def test_what_is_held_is_named_letter_by_letter(panel, content):
-    """The note of the latent plane names its run."""
-    panel.set_note("A · <b>first</b>")
-    QTest.keyClick(content, Qt.Key.Key_H)
-    caption = panel.findChild(QLabel, "stageHeld")
-    assert caption.accessibleName() == "Held: A · <b>first</b>"
+    area, whole = content.parentWidget(), content.width()
+    for note, before, after in (("epoch 3", RED, BLUE), ("A · <b>first</b>", BLUE, RED)):
+        panel.set_note(note)
+        QTest.keyClick(content, Qt.Key.Key_H)
+        content.colour = after
+        panel.set_note("epoch 7")
+        content.update()
+        QApplication.processEvents()
+        assert (colour_at(area, 0.25, 0.4), colour_at(area, 0.75, 0.4)) == (before, after)
+        assert abs(content.width() - (whole - 16) / 2) <= 1
+        caption = panel.findChild(QLabel, "stageHeld")
+        assert caption.isVisible()
+        assert caption.accessibleName() == caption.text() == f"Held: {note}", "letter by letter"
+        badge = area.grab().toImage().copy(0, 0, 40, 20)
+        colours = {badge.pixelColor(x, y).name() for x in range(40) for y in range(20)}
+        assert len(colours) > 2, "on the image itself it says that it is held"
+        QTest.keyClick(content, Qt.Key.Key_H)
+        QApplication.processEvents()
+        assert content.width() == whole
+        assert not caption.isVisible()
+        assert colour_at(area, 0.25) == after
 
 
 @pytest.mark.parametrize("note", ["epoch 3", 9 * "untrained: only the mean image, "])
@@ -261,6 +256,9 @@ def test_held_image_has_the_size_of_the_live_one(panel, content, note):
     (held,) = panel.findChildren(HeldFigure)
     assert held.image.deviceIndependentSize().toSize() == content.size()
     assert abs(held.width() - content.width()) <= 1
+    held.resize(held.width() // 2, held.height())
+    colours = [colour_at(held, 0.5, share) for share in (0.4, 0.9)]
+    assert [each == RED for each in colours] == [True, False], "in a narrow window it keeps its proportions"
 
 
 @pytest.mark.parametrize("lift", ["key", "click"])

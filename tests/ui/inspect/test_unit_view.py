@@ -34,11 +34,6 @@ def view(qtbot):
     return view
 
 
-def test_view_shows_the_weights_of_the_unit(view):
-    view.set_unit(IMAGES, 1, 1.0)
-    np.testing.assert_array_equal(view.values, [[1, -0.5, 0.25], [0, 0.125, -1]])
-
-
 def test_a_low_view_leaves_the_scale_out_and_gives_its_room_to_the_image(qtbot, view):
     """On a laptop whose screen is scaled, the ends of the scale were all that was left."""
     view.set_unit(IMAGES, 1, 1.0)

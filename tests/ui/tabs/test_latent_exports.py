@@ -6,8 +6,9 @@ import pytest
 from fakes import FakeInference
 from geometry import texts
 from hand import choose_entry, leave, place_on, point_at
+from idle import wait_until_idle
 from PIL import Image, ImageSequence
-from planes import has_dot, has_pin, tips
+from planes import has_dot, tips
 from PySide6.QtCore import QPoint, QPointF, Qt
 from seen import painted_anew, reported_at
 
@@ -63,7 +64,9 @@ def _answer(request):
     return np.clip(images * request.latents[:, :1, None, None], 0, 1)
 
 
-def test_a_path_as_mp4_goes_from_dark_to_bright_and_has_the_ending_of_its_kind(qtbot, choose, pin, tmp_path):
+def test_a_path_as_mp4_goes_from_dark_to_bright_and_has_the_ending_of_its_kind(
+    qtbot, find, choose, pin, tmp_path
+):
     pin(0, 0)
     pin(1, 0)
     choose("Path as film…", tmp_path / "path", "MP4 (*.mp4)")
@@ -73,6 +76,7 @@ def test_a_path_as_mp4_goes_from_dark_to_bright_and_has_the_ending_of_its_kind(q
     assert len(greys) == 109
     assert greys[0] < 5
     assert greys[-1] > 250
+    qtbot.waitUntil(lambda: not find("exportProgress").isVisible())
 
 
 def test_the_replay_shows_the_points_of_every_epoch(export):
@@ -128,22 +132,11 @@ def test_every_saved_image_has_a_bookmark(qtbot, tab, find, engine, export, file
     assert from_text(text_of(export("Print of the plane…", "print.png"))[KEYWORD]) == here
 
 
-def test_a_drawing_is_placed_with_one_click_and_shows_its_way(qtbot, tab, find, engine):
-    plane = find("latentPlane")
-    failed = engine.notifications.unanswered
-    with qtbot.waitSignal(failed, check_params_cb=lambda message: "Draw something" in message):
-        find("placeDrawingButton").click()
-    engine.view.show_drawing(Seen(image=np.full((28, 28, 1), 0.25, np.float32)))
-    assert not has_dot(plane, 0.25, 0)
-    assert not has_pin(plane, 0.25, 1)
-    find("placeDrawingButton").click()
-    qtbot.waitUntil(lambda: has_dot(plane, 0.25, 0) and has_dot(plane, 0.25, 0.5))
-    assert plane.handle == pytest.approx((0.25, 1))
-
-
 def test_a_placed_drawing_is_marked_and_is_no_pin_of_the_path(qtbot, tab, find, engine):
     """A fourth pin lengthened the path, and of the dotted line nothing said what it was."""
-    plane = find("latentPlane")
+    plane, failed = find("latentPlane"), engine.notifications.unanswered
+    with qtbot.waitSignal(failed, check_params_cb=lambda message: "Draw something" in message):
+        find("placeDrawingButton").click()
     for grey in (0.25, 0.75):
         engine.view.go_live()
         engine.view.show_drawing(Seen(image=np.full((28, 28, 1), grey, np.float32)))
@@ -184,6 +177,9 @@ def test_the_mark_of_a_drawing_goes_with_the_drawing(qtbot, tab, find, engine):
         assert has_dot(plane, grey, 0), "the same"
         engine.view.show_drawing(Seen(image=other))
         assert not has_dot(plane, grey, 0)
+        engine.view.show(Position(1 if other is None else 2))
+        wait_until_idle(engine, tab)
+        assert not has_dot(plane, grey, 0), "it does not come back with another epoch"
 
 
 def test_the_way_of_a_drawing_follows_bends(qtbot, tab, find, engine, facts):

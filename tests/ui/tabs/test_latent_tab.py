@@ -248,6 +248,8 @@ def test_the_map_is_that_of_a_classifier_which_takes_the_decoded_images(
     plane = map_alone()
     qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() > 0)
     assert not find("answerSentence").text()
+    engine.runs.remove(engine.runs[0])
+    qtbot.waitUntil(lambda: colour_at(plane, 0.5, 0.7).saturationF() == 0)  # its map goes with it
 
 
 def test_a_classifier_of_other_classes_says_nothing_of_the_plane(qtbot, find, engine, map_alone, facts):

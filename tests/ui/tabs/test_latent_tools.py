@@ -87,26 +87,6 @@ def test_path_does_not_play_on_in_a_tab_that_is_left(qtbot, tab, find, pin, butt
     assert (find(button).text(), find(button).isChecked()) == resting
 
 
-def test_a_film_of_the_path_goes_from_dark_to_bright(qtbot, find, choose, tmp_path, pin):
-    pin(0, 0)
-    pin(1, 0)
-    choose("Path as film…", tmp_path / "film.gif")
-    qtbot.waitUntil((tmp_path / "film.gif").exists)
-    with Image.open(tmp_path / "film.gif") as film:
-        assert film.n_frames == 109
-        first = np.asarray(film.convert("L")).mean()
-        film.seek(108)
-        assert (first, np.asarray(film.convert("L")).mean()) == (0, 255)
-    qtbot.waitUntil(lambda: not find("exportProgress").isVisible())
-
-
-def test_without_a_path_the_export_says_what_is_missing(qtbot, engine, tab, choose):
-    with qtbot.waitSignal(
-        engine.notifications.unanswered, check_params_cb=lambda message: "two pins" in message
-    ):
-        choose("Path as film…")
-
-
 def test_a_print_shows_what_is_in_view(qtbot, choose, tmp_path):
     choose("Print of the plane…", tmp_path / "print.png", "PNG, square pixels (*.png)")
     qtbot.waitUntil((tmp_path / "print.png").exists, timeout=20_000)

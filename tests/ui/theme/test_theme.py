@@ -141,6 +141,9 @@ def test_style_properties_change_what_a_widget_looks_like(theme, qtbot, kind, na
     plain = widget.grab().toImage()
     set_style_property(widget, name, value)
     assert widget.grab().toImage() != plain
+    if name == "primary":
+        widget.setDisabled(True)
+        assert widget.grab().toImage().pixelColor(9, 30) != QColor(theme.colours.accent), "it looks disabled"
 
 
 def test_a_flat_button_has_an_edge_and_a_ground_only_when_it_is_checked(theme, qtbot):

@@ -36,6 +36,7 @@ from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.opened_datasets import OpenedDatasets
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.controls.field_editor import FieldEditor
+from cadl_gui.ui.figures.pixel_image import rgba_pixels
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.train.configuration_form import ConfigurationForm
 
@@ -384,6 +385,10 @@ def test_a_picture_chooses_a_family_and_is_marked_for_every_preset(form, qtbot):
         return [name for name, tile in tiles.items() if tile.isChecked()]
 
     assert marked() == ["reconstructFamily"]
+    picture = rgba_pixels(tiles["denoiseFamily"].grab().toImage())
+    black = (picture[: len(picture) // 2, :, :3] == 0).all(axis=2)
+    given, made = (half.sum() for half in np.array_split(black, 2, axis=1))
+    assert given > 1.03 * made > 0, "what it is given is noisy, what it makes of it is not"
     qtbot.mouseClick(tiles["planeFamily"], Qt.MouseButton.LeftButton)
     assert config(form) == preset("vae").config
     choose_preset(form, "conv-classifier")

@@ -37,7 +37,7 @@ def test_a_dialog_that_is_open_comes_to_the_front(qtbot, window, engine, key):
     assert len([dialog for dialog in window.findChildren(QDialog) if dialog.isVisible()]) == 1
 
 
-def test_typing_filters_the_actions(qtbot, keys):
+def test_typing_filters_the_actions(qtbot, theme, keys):
     dialog = keys()
     assert "Spotlight" in text(dialog)
     assert "Quit" in text(dialog)
@@ -50,6 +50,10 @@ def test_typing_filters_the_actions(qtbot, keys):
     assert text(dialog) == "Nothing matches “zzz”."
     search.clear()
     assert "Quit" in text(dialog)
+    for mode in ("dark", "light"):
+        theme.set_mode(mode)
+        browser = dialog.findChild(QTextBrowser, "keysText")
+        assert theme.colours.secondary.lower() in browser.toHtml().lower(), "it is read in other colours, too"
 
 
 @pytest.mark.parametrize("present", [False, True])

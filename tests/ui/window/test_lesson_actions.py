@@ -524,6 +524,9 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
         use()
         assert not ring.isVisible()
     click(find, "previousStepButton")
+    click_link(browser, "action:eraser")
+    engine.view.change(tab="dataTab")
+    qtbot.waitUntil(lambda: not ring.isVisible())  # it goes with what it points at
     theme.set_present(True)
     click_link(browser, "action:teach")
     assert not ring.isVisible(), "a class sees no menu bar"

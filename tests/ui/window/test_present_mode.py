@@ -222,18 +222,24 @@ def test_present_mode_fills_the_screen_until_it_is_left(window, theme, find, sta
         assert window.findChild(QAction, "full_screenAction").isChecked() is (state == "full")
 
 
-@pytest.mark.parametrize("state", ["normal", "maximised", "full"])
+@pytest.mark.parametrize("state", ["normal", "maximised", "full", "left"])
 def test_window_closed_in_present_mode_opens_next_time_as_before_it(window, theme, find, next_start, state):
+    """Once that was left, it opens as it was closed."""
+    window.setGeometry(0, 40, 900, 700)
+    if state == "left":
+        for _ in range(2):
+            QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
     window.setGeometry(0, 40, 800, 650)
-    if state != "normal":
+    if state in {"maximised", "full"}:
         (window.showMaximized if state == "maximised" else window.showFullScreen)()
     before = window.windowState() & ~Qt.WindowState.WindowActive
-    QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
+    if state != "left":
+        QTest.keyClick(find("epochSlider"), Qt.Key.Key_F5)
     window.close()
     theme.set_present(False)
     again, _ = next_start()
     assert again.windowState() & ~Qt.WindowState.WindowActive == before
-    if state == "normal":
+    if state in {"normal", "left"}:
         assert again.size() == QSize(800, 650)
 
 

@@ -634,6 +634,7 @@ def test_a_test_image_that_is_not_at_hand_leaves_no_other_one(qtbot, tab, engine
     assert failed.args == ["The dataset is not at hand."]
     assert image.images is None
     assert through.maps is None
+    assert find("networkOutput").accessibleDescription() == "No output yet."
 
 
 def test_no_test_image_of_one_run_stays_beside_the_network_of_another(qtbot, tab, find, train, engine, facts):
