@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable
+from cadl_gui.domain.configuration import ALL_FIELDS, RunConfig, as_text, is_applicable
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.model_config import ModelConfig
 
@@ -28,7 +28,7 @@ class Difference:
 def differences(configs: Sequence[RunConfig]) -> list[Difference]:
     """List the fields in which configurations differ, in the order of the form; empty for fewer than two."""
     found = []
-    for name, about in FIELDS.items():
+    for name, about in ALL_FIELDS.items():
         values = tuple(_text(name, config) for config in configs)
         if len(set(values)) > 1:
             says_unit = not about.unit or about.unit == about.label.lower()
@@ -42,7 +42,7 @@ def varying_fields(configs: Iterable[RunConfig]) -> tuple[str, ...]:
     In any of the configurations, these are the fields in which it differs from some other.
     """
     distinct = set(configs)
-    return tuple(name for name in FIELDS if len({config.value(name) for config in distinct}) > 1)
+    return tuple(name for name in ALL_FIELDS if len({config.value(name) for config in distinct}) > 1)
 
 
 def has_effect(name: str, config: RunConfig) -> bool:

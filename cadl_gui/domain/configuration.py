@@ -67,7 +67,7 @@ class RunConfig:
             ConfigurationError: if there is no such field, or a value is invalid.
         """
         for name in changes:
-            if name not in FIELDS:
+            if name not in ALL_FIELDS:
                 raise ConfigurationError(
                     name, _("This version does not know the field “{name}”.").format(name=name)
                 )
@@ -84,9 +84,9 @@ class RunConfig:
 
     @property
     def values(self) -> dict[str, Any]:
-        """The value of every field by name, in the order of `FIELDS`."""
-        owners = (self, *(getattr(self, part) for part in _PARTS))
-        return {name: getattr(owner, name) for owner in owners for name in fields_of(type(owner))}
+        """The value of every field by name, in their order; of those not offered, if it is not 0."""
+        values = {name: self.value(name) for name in ALL_FIELDS}
+        return {name: value for name, value in values.items() if name in FIELDS or value}
 
     def to_json(self) -> dict[str, Any]:
         """JSON-serialisable values by field, without the parts."""
@@ -108,10 +108,15 @@ _PARTS = {"model": ModelConfig, "data": DataConfig, "training": TrainingConfig}
 _PART_OF = {name: part for part, owner in {"": RunConfig, **_PARTS}.items() for name in fields_of(owner)}
 """The part that a field belongs to, "" for those of the whole."""
 
-FIELDS: Mapping[str, Field] = MappingProxyType(
+ALL_FIELDS: Mapping[str, Field] = MappingProxyType(
     {name: about for owner in (RunConfig, *_PARTS.values()) for name, about in fields_of(owner).items()}
 )
 """Every field by name, in display order."""
+
+FIELDS: Mapping[str, Field] = MappingProxyType(
+    {name: about for name, about in ALL_FIELDS.items() if about.offered}
+)
+"""Those that users see and set."""
 
 
 def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
@@ -120,7 +125,7 @@ def is_applicable(name: str, text_of: Callable[[str], str]) -> bool:
     Args:
         text_of: returns the value of a field by name, formatted by `as_text`.
     """
-    needs = FIELDS[name].needs
+    needs = ALL_FIELDS[name].needs
     if not needs:
         return True
     other, _, value = needs.partition("=")
@@ -148,4 +153,4 @@ def parse(name: str, text: str) -> Any:
 
 def as_text(name: str, value: Any) -> str:
     """Format a value as the user would type it; the inverse of `parse`."""
-    return FIELDS[name].as_text(value)
+    return ALL_FIELDS[name].as_text(value)

@@ -47,6 +47,7 @@ class Field:
         needs: condition under which the field has an effect: the name of a bool that must be on, or
             `name=value`, or `name=*end of the value`; "" if it always does. That field may have one, too.
         inherited: whether a branch takes this training field from its parent.
+        offered: whether users see and set it in new runs; if not, it is for those that have it already.
     """
 
     kind: FieldKind
@@ -63,6 +64,7 @@ class Field:
     optional: bool = False
     needs: str = ""
     inherited: bool = False
+    offered: bool = True
 
     @property
     def caption(self) -> str:

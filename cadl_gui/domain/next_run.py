@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, NamedTuple, Self
 
 from cadl_gui.domain.buildable import check_buildable
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
+from cadl_gui.domain.configuration import ALL_FIELDS, FIELDS, RunConfig, as_text, is_applicable, parse
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_source import Preview
 from cadl_gui.domain.errors import ConfigurationError
@@ -24,7 +24,7 @@ PreviewOf = Callable[[str], Preview | None]
 
 
 def _texts_of(config: RunConfig) -> tuple[tuple[str, str], ...]:
-    return tuple((name, as_text(name, value)) for name, value in config.values.items())
+    return tuple((name, as_text(name, value)) for name, value in config.values.items() if name in FIELDS)
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,8 @@ class NextRun:
             raise ValueError("it names no preset of this version")
         texts = {}
         for field, value in values.items():
+            if field in ALL_FIELDS.keys() - FIELDS.keys():
+                continue
             try:
                 texts[field] = _text(field, value)
             except (ConfigurationError, ValueError) as error:

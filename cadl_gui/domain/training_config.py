@@ -72,6 +72,7 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     handwriting_variants: float = field(
         0.0, kind="float", label="Handwriting variants", minimum=0.0, maximum=1.0, needs="model=*classifier",
+        inherited=True, offered=False,
         help="Of digits: share of the 1s that get a flag or a foot line, and of the 0s that get a slash.",
     )  # fmt: skip
     dropout: float = field(

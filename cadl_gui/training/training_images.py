@@ -10,10 +10,8 @@ from cadl_gui.datasets.handwriting_variants import rewritten
 from cadl_gui.datasets.images import Images, stays_in_file
 from cadl_gui.datasets.split import Split
 from cadl_gui.datasets.store import ImageStore
-from cadl_gui.domain.configuration import FIELDS, RunConfig
-from cadl_gui.domain.errors import ConfigurationError
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.images import ImageShape
-from cadl_gui.system.words import _
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,29 +55,18 @@ class TrainingImages:
 
 
 def training_images(dataset: ImageStore, split: Split, config: RunConfig) -> TrainingImages:
-    """The training part of a dataset, with handwriting variants if a classifier is configured to use them.
+    """The training part of a dataset, with handwriting variants in runs of digits that have them.
 
     The variants depend only on the seed, so that a resumed run has the same images. Labelled examples are
     not altered.
-
-    Raises:
-        ConfigurationError: if there are to be handwriting variants but the classes are not the digits 0 to 9.
     """
     which = split.train
     if dataset.labels is None:
         return TrainingImages(dataset.images, which, np.zeros(len(which), np.int64))
     labels = dataset.labels[which]
     share = config.training.handwriting_variants if config.model.is_classifier else 0.0
-    if not share:
+    if not share or not shows_digits(dataset):
         return TrainingImages(dataset.images, which, labels)
-    if not shows_digits(dataset):
-        label = FIELDS["handwriting_variants"].label
-        raise ConfigurationError(
-            "handwriting_variants",
-            _("{label} is for the digits 0 to 9; “{name}” shows something else.").format(
-                label=label, name=dataset.name
-            ),
-        )
     images = dataset.images[which]
     n_own = np.count_nonzero(which < dataset.n_own)
     images[:n_own] = rewritten(images[:n_own], labels[:n_own], share, config.training.seed)

@@ -6,11 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, parse, validate
+from cadl_gui.domain.branching import BRANCH_FIELDS, branched
+from cadl_gui.domain.comparison import differences
+from cadl_gui.domain.configuration import ALL_FIELDS, FIELDS, RunConfig, as_text, parse, validate
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.model_config import ACTIVATIONS, ModelConfig
+from cadl_gui.domain.next_run import NextRun
 from cadl_gui.domain.presets import PRESETS, preset
 from cadl_gui.domain.training_config import TrainingConfig
 
@@ -36,7 +39,7 @@ def test_a_configuration_survives_json(config):
 
 def test_a_field_has_a_name_of_its_own():
     names = [name for part in (ModelConfig, DataConfig, TrainingConfig) for name in fields_of(part)]
-    assert len(names) == len(set(names)) == len(FIELDS) - 1
+    assert len(names) == len(set(names)) == len(ALL_FIELDS) - 1
 
 
 def test_a_field_that_there_is_not_cannot_be_replaced():
@@ -139,3 +142,20 @@ def test_a_number_that_no_float_can_hold_is_refused(field):
     """JSON's whole numbers can have any length."""
     with pytest.raises(ConfigurationError, match="lies between"):
         RunConfig.of(preset="test", **{field: 10**400})
+
+
+def test_field_that_is_no_longer_offered_stays_in_the_runs_that_have_it():
+    config = preset("conv-classifier").config
+    old = RunConfig.from_json(config.to_json() | {"handwriting_variants": 0.2})
+    assert RunConfig.from_json(old.to_json()) == old == branched(old, 3, {"epochs": old.training.epochs})
+    assert [(each.label, each.values) for each in differences([old, config])] == [
+        ("Handwriting variants", ("0.2", "0"))
+    ]
+    assert "handwriting_variants" not in {*FIELDS, *BRANCH_FIELDS, *config.to_json()}
+    with pytest.raises(ConfigurationError, match="There is no field “handwriting_variants”"):
+        parse("handwriting_variants", "0.2")
+    reported = []
+    assert (
+        NextRun.of(old).read.config == NextRun.from_json(old.to_json(), reported.append).read.config == config
+    )
+    assert reported == []

@@ -20,7 +20,6 @@ def meaningless(config):
 def test_the_lectures_autoencoder_needs_neither_convolutions_nor_noise_nor_a_beta():
     assert meaningless(preset("lecture-autoencoder").config) == {
         "kernel_sizes", "strides", "beta", "likelihood", "corruption", "corruption_amount", "augmentation",
-        "handwriting_variants",
     }  # fmt: skip
 
 

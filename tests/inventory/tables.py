@@ -1,4 +1,4 @@
-"""Presets, fields and exports, without the sentences that explain them."""
+"""Presets, the fields that users set, and exports, without the sentences that explain them."""
 
 import math
 from typing import Any
@@ -7,7 +7,7 @@ from cadl_gui.domain.configuration import FIELDS
 from cadl_gui.domain.exports import FORMATS, TENSORBOARD, WEB_PAGE
 from cadl_gui.domain.presets import PRESETS, preset
 
-_SENTENCES = {"label", "help"}
+_SENTENCES = {"label", "help", "offered"}
 
 
 def presets() -> dict[str, Any]:
