@@ -15,6 +15,7 @@ from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import IF_NOT_FOUND
 from cadl_gui.domain.formatting import count_text
+from cadl_gui.system.whole_file import read_whole, telling
 from cadl_gui.system.words import _
 
 _MOST_BYTES = 100_000_000
@@ -97,9 +98,8 @@ def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
 def _page(path: Path) -> bytes:
     if path.suffix != ".html":
         raise UserError(_("“{path}” is no web page: its name does not end in .html.").format(path=path))
-    if path.stat().st_size > _MOST_BYTES:
-        raise UserError(_("“{path}” is too large to be shared.").format(path=path))
-    return path.read_bytes()
+    with telling(path, UserError):
+        return read_whole(path, _MOST_BYTES)
 
 
 def _address(text: str) -> str:

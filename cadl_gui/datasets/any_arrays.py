@@ -20,7 +20,7 @@ from cadl_gui.datasets.plain_hdf5 import require_plain, visit_items
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.archive import require_few_members, seek_data
 from cadl_gui.system.file_limits import megabytes
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import require_file, telling
 from cadl_gui.system.words import _
 
 DAMAGE = (
@@ -77,16 +77,10 @@ def opened_arrays(path: Path) -> Iterator[Mapping[str, AnyArray]]:
     Raises:
         DatasetError: if the file cannot be read.
     """
-    try:
+    with telling(path, DatasetError, DAMAGE, _("is damaged, or holds no arrays")):
         require_file(path)
         with arrays_in(path) as arrays:
             yield arrays
-    except DAMAGE as error:
-        if isinstance(error, OSError) and error.errno and error.strerror:
-            raise DatasetError(
-                _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror)
-            ) from error
-        raise DatasetError(_("“{path}” is damaged, or holds no arrays.").format(path=path)) from error
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """Reads and checks a file of arrays in the program's own format; see `sources.arrays`."""
 
+import errno
 import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -15,9 +16,8 @@ from cadl_gui.datasets.bounds import check_labels, check_size
 from cadl_gui.domain.class_names import validated_class_name
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.domain.file_format import require_format
-from cadl_gui.system.archive import TooManyMembersError
 from cadl_gui.system.file_limits import MOST_DATASET_BYTES, MOST_LABELS
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import require_file, telling
 from cadl_gui.system.words import _
 
 _GREY_DIMENSIONS = 3
@@ -61,19 +61,10 @@ class OwnArrays:
 @contextmanager
 def reported(path: Path) -> Iterator[None]:
     """Raise a `DatasetError` for anything that is wrong with a file."""
-    try:
+    says = _("holds no images, or is damaged: it needs an array of images, perhaps one of labels")
+    with telling(path, DatasetError, DAMAGE, says):
         require_file(path, MOST_DATASET_BYTES)
         yield
-    except FileNotFoundError:
-        raise DatasetError(_("There is no file “{path}”.").format(path=path)) from None
-    except TooManyMembersError as error:
-        raise DatasetError(_("“{path}” is not opened: {error}.").format(path=path, error=error)) from error
-    except DAMAGE as error:
-        raise DatasetError(
-            _(
-                "“{path}” holds no images, or is damaged: it needs an array of images, perhaps one of labels."
-            ).format(path=path)
-        ) from error
 
 
 def is_own_format(path: Path) -> bool:
@@ -84,10 +75,10 @@ def is_own_format(path: Path) -> bool:
     try:
         with arrays_in(path, _NAMES, _TEXTS) as arrays:
             _check_headers(path, arrays)
-    except (DatasetError, TooManyMembersError):
+    except DatasetError:
         return True
-    except DAMAGE:
-        return False
+    except DAMAGE as error:
+        return isinstance(error, OSError) and error.errno == errno.EFBIG
     return True
 
 

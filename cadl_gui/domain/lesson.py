@@ -205,15 +205,7 @@ def read_lesson(path: Path, names: Names, *, with_faulty: bool = False) -> Lesso
         UserError: if it cannot be read, or is no text.
     """
     with telling(path.name, UserError):
-        require_file(path)
-        with path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)
-    if len(data) > MOST_BYTES:
-        raise UserError(
-            _("“{name}” is larger than a lesson may be: {most_bytes:,} bytes.").format(
-                name=path.name, most_bytes=MOST_BYTES
-            )
-        )
+        data = read_whole(path, MOST_BYTES)
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:

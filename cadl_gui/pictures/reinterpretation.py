@@ -17,6 +17,7 @@ from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
 from cadl_gui.pictures.sound_track import SoundTrack
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
 
 Reconstruct = Callable[[NDArray[np.float32]], NDArray[np.float32]]
@@ -89,15 +90,11 @@ def write_reinterpretation(
     if images.path is not None and path.exists() and path.samefile(images.path):
         raise UserError(_("“{path}” is the film itself: choose another name.").format(path=path))
     try:
-        with atomic_output(path) as beside:
+        with telling(path, RecordingError, writes=True), atomic_output(path) as beside:
             return (yield from _write(images, reconstruct, path, beside))
     except av.FFmpegError as error:
         raise RecordingError(
             _("“{path}” cannot be written: {reason}.").format(path=path, reason=error.strerror)
-        ) from error
-    except OSError as error:
-        raise RecordingError(
-            _("“{path}” cannot be written: {reason}.").format(path=path, reason=error.strerror or error)
         ) from error
 
 

@@ -40,7 +40,7 @@ from cadl_gui.runs.manifest import (
     validated_uuid,
 )
 from cadl_gui.runs.reader import LostHistoryError, read_run
-from cadl_gui.system.archive import TooManyMembersError, require_few_members
+from cadl_gui.system.archive import require_few_members
 from cadl_gui.system.atomic_write import atomic_output, atomic_write
 from cadl_gui.system.file_limits import MOST_CHECKPOINT_TEXT_BYTES
 from cadl_gui.system.whole_file import require_file, telling
@@ -166,12 +166,7 @@ def _open_archive(path: Path) -> Iterator[zipfile.ZipFile]:
     damage = zipfile.BadZipFile, EOFError, NotImplementedError, struct.error, UnicodeError
     with telling(path, CheckpointError, damage, _("is damaged, or no checkpoint at all")):
         require_file(path)
-        try:
-            require_few_members(path)
-        except TooManyMembersError as error:
-            raise CheckpointError(
-                _("“{path}” is not opened: {error}.").format(path=path, error=error)
-            ) from error
+        require_few_members(path)
         with zipfile.ZipFile(path) as archive:
             _check_members(archive, path)
             yield archive

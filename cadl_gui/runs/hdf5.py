@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from cadl_gui.datasets.plain_hdf5 import require_plain
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.system.file_limits import MOST_SNAPSHOT_BYTES
-from cadl_gui.system.whole_file import read_whole
+from cadl_gui.system.whole_file import read_whole, telling
 from cadl_gui.system.words import _
 
 _SEAL_BYTES = 512
@@ -53,14 +53,8 @@ def open_sealed(path: Path) -> Iterator[Any]:
     Raises:
         CheckpointError: if it is missing, cannot be read, or differs from what was written.
     """
-    try:
+    with telling(path, CheckpointError):
         content = memoryview(read_whole(path, MOST_SNAPSHOT_BYTES))
-    except FileNotFoundError:
-        raise CheckpointError(_("“{path}” is missing.").format(path=path)) from None
-    except OSError as error:
-        raise CheckpointError(
-            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
-        ) from error
     if content[:_SEAL_BYTES] != _seal(content[_SEAL_BYTES:]):
         raise CheckpointError(_("“{path}” is damaged.").format(path=path))
     with open_plain(path) as file:

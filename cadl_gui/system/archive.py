@@ -1,5 +1,6 @@
 """Checks on untrusted ZIP archives."""
 
+import errno
 import re
 import struct
 import zipfile
@@ -45,10 +46,6 @@ _DAMAGE = (
 """What `zipfile` raises for damaged archives, and reading values that this program did not write."""
 
 
-class TooManyMembersError(zipfile.BadZipFile):
-    """There are too many members; the message says so, as the end of a sentence."""
-
-
 @contextmanager
 def open_archive(
     path: Path, limits: Collection[tuple[re.Pattern[str], int]], what: str, error: type[Exception]
@@ -91,8 +88,6 @@ def open_archive(
                     )
                 )
             yield archive
-    except TooManyMembersError as cause:
-        raise error(_("“{name}” cannot be opened: {cause}.").format(name=path.name, cause=cause)) from cause
     except _DAMAGE as cause:
         raise error(
             _("“{name}” is no {what} of CADL, or is damaged.").format(name=path.name, what=what)
@@ -130,9 +125,8 @@ def require_few_members(
         most_members: largest number of members; None for as many as fit.
 
     Raises:
-        TooManyMembersError: if the central directory is larger, or lists more.
         zipfile.BadZipFile: if the end records are not laid out as all common programs do.
-        OSError: if the file cannot be read.
+        OSError: if the central directory is larger, or lists more; or if the file cannot be read.
     """
     with path.open("rb") as file:
         size = file.seek(0, 2)
@@ -147,14 +141,12 @@ def require_few_members(
             listed = file.read(n_bytes + tail_bytes)
     if n_bytes > most_bytes:
         most = megabytes(most_bytes)
-        raise TooManyMembersError(
-            _("its list of members takes {n_bytes}, at most {most} are read").format(
-                n_bytes=megabytes(n_bytes), most=most
-            )
-        )
+        about = _("its list of members takes {n_bytes}, at most {most} are read")
+        raise OSError(errno.EFBIG, about.format(n_bytes=megabytes(n_bytes), most=most), str(path))
     # What the end record says of their number may be wrong; each member has a signature.
     if most_members is not None and listed.count(_MEMBER) > most_members:
-        raise TooManyMembersError(_("it holds over {most_members:,} files").format(most_members=most_members))
+        about = _("it holds over {most_members:,} files")
+        raise OSError(errno.EFBIG, about.format(most_members=most_members), str(path))
 
 
 def seek_data(archive: BinaryIO, header_offset: int) -> int:

@@ -22,21 +22,20 @@ def telling(
 
     Args:
         error: raised with the sentence.
-        damage: what the block raises for damaged files, beside `OSError`.
+        damage: what the block raises for damaged files, beside `OSError`s without a reason.
         says: what such a file is, after its path.
         writes: the block writes the file.
     """
+    caught: _Damage = (OSError, *damage)
     try:
         yield
-    except OSError as cause:
-        unread, unwritten = (
-            _("“{path}” cannot be read: {reason}."),
-            _("“{path}” cannot be written: {reason}."),
-        )
-        text = unwritten if writes else unread
-        raise error(text.format(path=path, reason=cause.strerror or cause)) from cause
-    except damage as cause:
-        raise error(f"“{path}” {says}.") from cause
+    except caught as cause:
+        if says and not (isinstance(cause, OSError) and cause.strerror):
+            raise error(f"“{path}” {says}.") from cause
+        about = _("“{path}” cannot be read: {reason}.")
+        if writes:
+            about = _("“{path}” cannot be written: {reason}.")
+        raise error(about.format(path=path, reason=getattr(cause, "strerror", None) or cause)) from cause
 
 
 def can_be_found(path: Path) -> bool:

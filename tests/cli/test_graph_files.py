@@ -1,6 +1,7 @@
 """Frozen graphs, SavedModels and ONNX files on the command line."""
 
 import json
+import os
 
 import numpy as np
 import pytest
@@ -94,6 +95,7 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
         (["info", "a.pb"], "damaged, or no frozen graph at all"),
         (["info", "b.pb"], "cannot be read: No such file"),
         (["info", "a.onnx"], "damaged, or no export at all"),
+        (["info", "pipe.onnx"], "a pipe or a device"),
         (["info", "saved"], "damaged, or no export at all"),
         (["info", "saved/saved_model.pb"], "damaged, or no export at all"),
         (["classify", "saved", "x.png"], "is a SavedModel, for other programs"),
@@ -108,6 +110,7 @@ def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(
     tmp_path, monkeypatch, arguments, message, capsys
 ):
     monkeypatch.chdir(tmp_path)
+    os.mkfifo("pipe.onnx")
     (tmp_path / "saved").mkdir()
     for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):
         (tmp_path / name).write_bytes(b"no model at all")

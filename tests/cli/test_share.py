@@ -1,6 +1,7 @@
 """`cadl share`: what it refuses, and that the page is there until Ctrl+C."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -29,9 +30,11 @@ def page(tmp_path):
         ("page.html", "192.0.2.1", "cannot be listened at"),
         ("page.txt", "127.0.0.1", "is no web page"),
         ("other.html", "127.0.0.1", "other.html"),
+        ("pipe.html", "127.0.0.1", "a pipe or a device"),
     ],
 )
 def test_what_cannot_be_shared_is_a_message(page, capsys, name, address, says):
+    os.mkfifo(page.with_name("pipe.html"))
     (port,) = free_ports(1)
     assert main(["share", str(page.with_name(name)), "--address", address, "--port", str(port)]) != 0
     assert says in capsys.readouterr().err

@@ -300,7 +300,7 @@ def test_a_formula_that_cannot_be_read_is_told_and_the_lesson_is_played(tmp_path
 
 def test_a_file_that_is_no_text_is_refused(tmp_path):
     assert faults(tmp_path, WHOLE.encode()[:200] + b"\xff") == {10: "This is no text in UTF-8."}
-    with pytest.raises(UserError, match="larger than a lesson may be"):
+    with pytest.raises(UserError, match="It is too large"):
         read(tmp_path, WHOLE + "x" * MOST_BYTES)
     with pytest.raises(UserError, match="cannot be read"):
         read_lesson(tmp_path, NAMES)

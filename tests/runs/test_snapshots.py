@@ -118,7 +118,7 @@ def test_snapshot_may_have_no_probes(folder):
 
 
 def test_what_is_not_recorded_is_missing(folder):
-    with pytest.raises(CheckpointError, match="is missing"):
+    with pytest.raises(CheckpointError, match="No such file"):
         read_snapshot(folder, Position(9))
 
 

@@ -22,6 +22,7 @@ from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, parse_options
 from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.home import cache_folder
+from cadl_gui.system.whole_file import read_whole
 
 IMAGES = "images.h5"
 _MOST_ABOUT_BYTES = 2**24
@@ -123,10 +124,8 @@ def read_prepared(folder: Path) -> PreparedDataset | None:
     with suppress(
         OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError, ConfigurationError
     ):
-        if about.stat().st_size > _MOST_ABOUT_BYTES or not (folder / IMAGES).is_file():
-            return None
-        values: dict[str, Any] = parse(about.read_bytes())
-        if values["format"] != FORMAT:
+        values: dict[str, Any] = parse(read_whole(about, _MOST_ABOUT_BYTES))
+        if values["format"] != FORMAT or not (folder / IMAGES).is_file():
             return None
         height, width, channels = values["image_shape"]
         return PreparedDataset(

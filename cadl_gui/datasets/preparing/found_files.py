@@ -59,16 +59,10 @@ def files_below(folder: Path) -> FoundFiles:
         DatasetError: if the folder itself cannot be read, is a whole disk, or holds far too many files.
     """
     found = FoundFiles([], [])
-    try:
+    with telling(folder, DatasetError, (RuntimeError,)):
         place = folder.resolve(strict=True)
         shown = [path for path in map(Path, _SYSTEM) if path.is_dir()]
         entered = {_identity(path) for path in (*place.parents, *shown)}
-    except (OSError, RuntimeError) as error:
-        raise DatasetError(
-            _("“{folder}” cannot be read: {getattr}.").format(
-                folder=folder, getattr=getattr(error, "strerror", error)
-            )
-        ) from error
     if place == place.parent:
         raise DatasetError(_("“{folder}” is a whole disk: choose a folder on it.").format(folder=folder))
     pending = [""]
@@ -84,11 +78,8 @@ def files_below(folder: Path) -> FoundFiles:
             pending += _read_folder(folder, inside, found.files, entered)
         except OSError as error:
             if not inside:
-                raise DatasetError(
-                    _("“{folder}” cannot be read: {reason}.").format(
-                        folder=folder, reason=error.strerror or error
-                    )
-                ) from error
+                with telling(folder, DatasetError):
+                    raise
             found.unreadable.append((inside.rstrip("/"), error.strerror or str(error)))
     return found
 

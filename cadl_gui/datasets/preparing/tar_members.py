@@ -1,6 +1,5 @@
 """Reads `.tar` archives, also compressed, in the process for files of others; nothing is extracted."""
 
-import gzip
 import tarfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -8,7 +7,7 @@ from pathlib import Path, PurePosixPath
 
 from cadl_gui.domain.errors import DatasetError
 from cadl_gui.system.file_limits import megabytes, most_unpacked_bytes
-from cadl_gui.system.whole_file import require_file
+from cadl_gui.system.whole_file import require_file, telling
 from cadl_gui.system.words import _
 
 _MOST_MEMBERS = 1000
@@ -31,7 +30,8 @@ def tar_members(
     Raises:
         DatasetError: if the archive cannot be read, is damaged, or is too large.
     """
-    try:
+    damage = tarfile.TarError, EOFError, zlib.error, ValueError, RecursionError
+    with telling(path, DatasetError, damage, _("is damaged: it cannot be unpacked")):
         require_file(path)
         is_gzip = is_packed(path)
         if is_gzip:
@@ -65,12 +65,6 @@ def tar_members(
                 content = archive.extractfile(member)
                 assert content is not None, "a regular file has some"
                 yield name, content.read()
-    except (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile, ValueError, RecursionError) as error:
-        raise DatasetError(_("“{path}” is damaged: it cannot be unpacked.").format(path=path)) from error
-    except OSError as error:
-        raise DatasetError(
-            _("“{path}” cannot be read: {reason}.").format(path=path, reason=error.strerror or error)
-        ) from error
 
 
 def is_packed(path: Path) -> bool:

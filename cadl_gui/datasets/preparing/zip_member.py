@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from cadl_gui.datasets.preparing.image_decoder import SkippedImageError
 from cadl_gui.domain.errors import DatasetError
-from cadl_gui.system.archive import TooManyMembersError, require_few_members, seek_data
+from cadl_gui.system.archive import require_few_members, seek_data
 from cadl_gui.system.child import in_child
 from cadl_gui.system.file_limits import MOST_IMAGE_BYTES, megabytes
 from cadl_gui.system.whole_file import require_file, telling
@@ -99,12 +99,7 @@ def _listed(path: Path) -> Iterator[list[tuple[Any, ...]]]:
     damage = zipfile.BadZipFile, NotImplementedError, ValueError, struct.error
     with telling(path, DatasetError, damage, _("is not a ZIP archive, or is damaged")):
         require_file(path)
-        try:
-            require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
-        except TooManyMembersError as error:
-            raise DatasetError(
-                _("“{path}” is not opened: {error}.").format(path=path, error=error)
-            ) from error
+        require_few_members(path, _MOST_LIST_BYTES, MOST_MEMBERS)
         with zipfile.ZipFile(path) as archive:
             members = [_member(path, info) for info in archive.infolist()]
             members = [member for member in members if not member.name.endswith("/")]

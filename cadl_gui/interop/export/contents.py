@@ -6,7 +6,7 @@ from typing import Any
 
 from cadl_gui.domain.errors import CheckpointError
 from cadl_gui.interop.wire import FieldScanner
-from cadl_gui.system.whole_file import telling
+from cadl_gui.system.whole_file import read_whole, telling
 from cadl_gui.system.words import _
 
 _MOST_BYTES = 2**28
@@ -96,9 +96,7 @@ def _parsed(path: Path, kind: Any, numbers: tuple[int, ...]) -> Any:
     from google.protobuf.message import DecodeError
 
     with telling(path, CheckpointError, (ValueError, DecodeError), _("is damaged, or no export at all")):
-        if path.stat().st_size > _MOST_BYTES:
-            raise CheckpointError(_("“{path}” is larger than any export of this program.").format(path=path))
-        data = path.read_bytes()
+        data = read_whole(path, _MOST_BYTES)
         held = FieldScanner(_MOST_FIELDS).n_bytes_at(memoryview(data), numbers) if numbers else 0
         if len(data) - held > _MOST_DESCRIPTION_BYTES:
             raise CheckpointError(_("“{path}” is larger than any export of this program.").format(path=path))

@@ -121,7 +121,7 @@ def test_hdf5_that_leads_elsewhere_is_refused(tmp_path):
 
 def test_a_file_that_is_not_there_is_reported(tmp_path):
     for name in ("x.npz", "x.h5"):
-        with pytest.raises(DatasetError, match="There is no file"):
+        with pytest.raises(DatasetError, match="No such file"):
             read_examples(tmp_path / name)
 
 

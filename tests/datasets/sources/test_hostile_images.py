@@ -107,7 +107,7 @@ def test_an_archive_of_very_many_files_is_refused(tmp_path):
     last = struct.pack("<4s4H2LH", b"PK\5\6", 0, 0, 1, 1, len(listed), start, 0)
     path.write_bytes(content[:start] + listed + last)
     with pytest.raises(
-        DatasetError, match=rf"many\.zip” is not opened: it holds over {MOST_MEMBERS:,} files"
+        DatasetError, match=rf"many\.zip” cannot be read: it holds over {MOST_MEMBERS:,} files"
     ):
         scan(str(path))
 

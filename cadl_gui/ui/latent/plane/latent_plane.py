@@ -375,8 +375,9 @@ class LatentPlane(LatentView):
     def _canvas(self, ratio: float) -> LatentCanvas:
         width, height = round(self.width() * ratio), round(self.height() * ratio)
         if self._background_layer.shows_images(self._layers):
-            of_images = ("light", _WHITE) if self._theme.inverted else ("dark", _BLACK)
-            return LatentCanvas(self.view, width, height, ratio, *of_images)
+            if self._theme.inverted:
+                return LatentCanvas(self.view, width, height, ratio, "light", _WHITE)
+            return LatentCanvas(self.view, width, height, ratio, "dark", _BLACK)
         return LatentCanvas(self.view, width, height, ratio, self._theme.background, self._theme.colours.plot)
 
     def _ellipse_on_widget(
