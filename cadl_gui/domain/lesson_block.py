@@ -29,8 +29,10 @@ from cadl_gui.domain.view import (
     FigureView,
     InspectView,
     LatentView,
+    Square,
     TrainView,
     View,
+    read_square,
 )
 from cadl_gui.system.words import _
 
@@ -146,6 +148,7 @@ class Show:
         seed: its seed.
         at: the position; None for the newest weights.
         z: latent vector of the handle; () for where it is.
+        plane: the part of the latent plane in view; None for the one there is or, with `is_usual`, all of it.
         drawing: name of the file of the drawing; “blank” for none, "" for the one there is.
         members: members of the parts of a view, by names such as “inspect.layer”.
         is_usual: whether the other members that a step may name are as at a first start.
@@ -158,6 +161,7 @@ class Show:
     seed: int = 1
     at: Position | None = None
     z: tuple[float, ...] = ()
+    plane: Square | None = None
     drawing: str = ""
     members: tuple[tuple[str, Any], ...] = ()
     is_usual: bool = False
@@ -184,19 +188,22 @@ class Show:
             )
             preset, seed = (config.preset, config.training.seed) if of_preset == config else ("", 1)
         members = {path: _member(view, path) for path in _NAMED}
+        chosen, usual_box = view.chosen(view.run), usual_view.chosen(view.run).box
         show = cls(
             tab=view.tab,
             run="" if preset else run,
             preset=preset,
             seed=seed,
             at=view.at,
-            z=view.chosen(view.run).z,
+            z=chosen.z,
+            plane=chosen.box if chosen.axes is None and chosen.box != usual_box else None,
             drawing=drawing,
             members=tuple((path, value) for path, value in members.items() if value != _member(View(), path)),
             is_usual=True,
         )
         as_shown = replace(usual_view, run=view.run)
         unsaid = [name for name, part in _UNSAID.items() if part(view) != part(as_shown)]
+        unsaid += [_PART_OF_PLANE] if usual_box and not chosen.box else []  # it comes with the run
         for word, (member, form) in _WORDS.items():
             value = getattr(show, member)
             usual = getattr(Show(), member)
@@ -251,13 +258,17 @@ class Show:
         if "data" in parts:
             parts["data"]["of"] = ""  # whichever dataset is shown
         chosen = {part: replace(getattr(view, part), **members) for part, members in parts.items()}
+        chosen_of_run: dict[str, Any] = {"z": self.z} if self.z else {}
+        is_whole = self.is_usual and self.tab == "latentTab" and "/" not in self.run
+        if self.plane or is_whole:  # that of a session comes with its run
+            chosen_of_run["box"] = self.plane
         return replace(
             view,
             tab=self.tab or view.tab,
             run=key,
             at=self.at,
             next=view.next if self.config is None else NextRun.of(self.config),
-            of_run=view.with_run(key, z=self.z) if self.z else view.of_run,
+            of_run=view.with_run(key, **chosen_of_run) if chosen_of_run else view.of_run,
             **chosen,
         )
 
@@ -469,6 +480,17 @@ def _latent(text: str, _: Names) -> tuple[float, ...]:
     return latent
 
 
+def _square(text: str, _names: Names) -> Square:
+    try:
+        return read_square([_number(number) for number in text.split()])
+    except ValueError:
+        raise ValueError(
+            _("“{text}” is no part of the plane: “0.5 -1 4” is one, its middle and its side.").format(
+                text=text
+            )
+        ) from None
+
+
 class _Form(NamedTuple):
     """How a value is read from a lesson, and written into one."""
 
@@ -488,17 +510,19 @@ _WORDS: Mapping[str, tuple[str, _Form]] = {
     "epoch": ("at", _Form(_position, _epoch)),
     "tab": ("tab", _Form(lambda text, names: names.tabs[require(text, names.tabs)], _title)),
     "z": ("z", _Form(_latent, lambda z, _: " ".join(map(repr, z)))),
+    "plane": ("plane", _Form(_square, lambda plane, _: " ".join(map(repr, plane)))),
     "drawing": ("drawing", _Form(lambda text, names: require(text, (*names.files, NO_DRAWING)))),
     _REST: ("is_usual", _Form(lambda text, _: bool(require(text, (_USUAL,))), lambda *_: _USUAL)),
 }
 """The member of `Show` that a word sets, and its form; the other words set members of a view."""
 
 
+_PART_OF_PLANE = _("the part of the plane")
 _UNSAID: Mapping[str, Callable[[View], object]] = {
     _("compared runs"): lambda view: view.compared,
     _("pins"): lambda view: view.chosen(view.run).pins,
     _("changed weights"): lambda view: view.chosen(view.run).bends,
-    _("the part of the plane"): lambda view: view.chosen(view.run).axes or view.chosen(view.run).box,
+    _PART_OF_PLANE: lambda view: view.chosen(view.run).axes,
     _("zoom"): lambda view: view.figure.zooms,
     _("corrected drawings"): lambda view: view.draw.labelled,
 }

@@ -118,12 +118,15 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
     place.write(path, known, _written(place.lines, step, words, show), [meant])
 
 
-def edit_show(path: Path, known: Names, title: str, show: Show, line: str) -> tuple[Show, str]:
+def edit_show(
+    path: Path, known: Names, title: str, show: Show, line: str, *, keeps: bool = False
+) -> tuple[Show, str]:
     """Write what a step shows in place of what it showed; all else that it has stays as it is written.
 
     Args:
         show: what the line is meant to say.
         line: the line “show”, which may go on in indented ones; "" for none.
+        keeps: whether the step as it was is kept beside the lesson, as one that is deleted.
 
     Returns:
         What the step showed, and its line, which write that again.
@@ -140,6 +143,8 @@ def edit_show(path: Path, known: Names, title: str, show: Show, line: str) -> tu
     if not last:
         parts = ["\n".join(place.lines).rstrip(), _fenced(block)]
     text = "\n\n".join(filter(None, parts)) + "\n"
+    if keeps:
+        _keep_beside(path, place)
     place.write(path, known, text, [replace(place.step, show=show)])
     return place.step.show, former
 
@@ -159,7 +164,7 @@ class DeletedStep(NamedTuple):
 
 
 def deleted_beside(path: Path) -> Path:
-    """Return the file to which steps move that are deleted from a lesson."""
+    """Return the file to which steps move that are deleted from a lesson, or show something else now."""
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.deleted.md")
 
 
@@ -174,9 +179,7 @@ def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> Delet
     place = _place_of(path, known, title)
     if len(place.lesson.steps) == 1:
         raise UserError(_("A lesson has a step at least. Nothing was written."))
-    text = "\n".join(place.lines).rstrip() + "\n"
-    with deleted_beside(path).open("ab") as file:
-        file.write(f"{text}\n".replace("\n", place.newline).encode())
+    text = _keep_beside(path, place)
     place.write(path, known, "", [])
     before = place.lesson.steps[place.number - 1].title if place.number else ""
     return DeletedStep(place.step, text, before)
@@ -196,6 +199,25 @@ def put_back(path: Path, names: Callable[[Path], Names], deleted: DeletedStep) -
     last = len(titles) if deleted.after else 0
     number = titles.index(deleted.after) + 1 if deleted.after in titles else last
     _place(path, lesson, number, 0).write(path, known, deleted.text, [deleted.step])
+
+
+def move_step(path: Path, names: Callable[[Path], Names], title: str, by: int) -> None:
+    """Let a step and its neighbour, the one before (-1) or after it (1), change places.
+
+    Raises:
+        UserError: as `edit_step` does, or if there is no such neighbour.
+        OSError: if nothing can be written.
+    """
+    known = names(path)
+    lesson = _place_of(path, known, title).lesson
+    number = [step.title for step in lesson.steps].index(title)
+    first = min(number, number + by)
+    if not 0 <= first < len(lesson.steps) - 1:
+        raise UserError(_("The step is at an end of its lesson. Nothing was written."))
+    upper, lower = (_place(path, lesson, n, 1) for n in (first, first + 1))
+    texts = ("\n".join(place.lines).rstrip() + "\n" for place in (lower, upper))
+    both = upper._replace(lines=[*upper.lines, *lower.lines], after=lower.after, n=2)
+    both.write(path, known, "\n".join(texts), [lower.step, upper.step])
 
 
 def wrapped_show(items: Iterable[str]) -> str:
@@ -218,6 +240,7 @@ class _Place(NamedTuple):
         lines: its lines; none where one is to be put.
         after: the lines after it.
         newline: what ends a line.
+        n: how many steps there are in the lines.
     """
 
     lesson: Lesson
@@ -226,6 +249,7 @@ class _Place(NamedTuple):
     lines: list[str]
     after: list[str]
     newline: str
+    n: int
 
     @property
     def step(self) -> Step:
@@ -240,7 +264,7 @@ class _Place(NamedTuple):
         """
         lines = [*self.before, *filter(None, [text]), *self.after]
         steps = list(self.lesson.steps)
-        steps[self.number : self.number + bool(self.lines)] = meant
+        steps[self.number : self.number + self.n] = meant
         with atomic_output(path) as part:
             part.write_bytes("\n".join(lines).replace("\n", self.newline).encode())
             read = read_lesson(part, known, with_faulty=True).steps
@@ -276,7 +300,15 @@ def _place(path: Path, lesson: Lesson, number: int, n: int) -> _Place:
     lines, newline = lines_of(read_whole(path, MOST_BYTES).decode())
     begins = [*(step.line - 1 for step in lesson.steps), len(lines)]
     begin, end = begins[number], begins[number + n]
-    return _Place(lesson, number, lines[:begin], lines[begin:end], lines[end:], newline)
+    return _Place(lesson, number, lines[:begin], lines[begin:end], lines[end:], newline, n)
+
+
+def _keep_beside(path: Path, place: _Place) -> str:
+    """Append a step as it is written to the file beside its lesson, and return that."""
+    text = "\n".join(place.lines).rstrip() + "\n"
+    with deleted_beside(path).open("ab") as file:
+        file.write(f"{text}\n".replace("\n", place.newline).encode())
+    return text
 
 
 def _block_of(lines: list[str]) -> tuple[int, int, dict[str, list[str]]]:

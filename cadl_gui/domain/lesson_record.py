@@ -124,7 +124,7 @@ def record_again(
         OSError: if nothing can be written.
     """
     show, known, unsaid = _written_beside(path, names(path), view, config, session)
-    return unsaid, edit_show(path, known, title, show, wrapped_show(show.items(known)))
+    return unsaid, edit_show(path, known, title, show, wrapped_show(show.items(known)), keeps=True)
 
 
 def _written_beside(
@@ -175,7 +175,7 @@ def _as_seen(view: View) -> View:
         for names in (view.figure.filling, view.figure.covered)
     )
     figure = replace(view.figure, filling=filling, covered=covered)
-    of_run = view.of_run if tab == "latentTab" else view.with_run(view.run, z=())
+    of_run = view.of_run if tab == "latentTab" else view.with_run(view.run, z=(), box=None)
     return replace(view, **others, draw=draw, figure=figure, of_run=of_run)
 
 

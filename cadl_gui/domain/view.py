@@ -534,7 +534,12 @@ def _image(value: Any) -> tuple[str, int]:
     return _text(dataset), _number(number)
 
 
-def _box(value: Any) -> Square:
+def read_square(value: Any) -> Square:
+    """Return the part of a plane that three numbers stand for: its centre and its side.
+
+    Raises:
+        ValueError: if there are not three, or one is out of range.
+    """
     z0, z1, side = _latent(value)
     if not SMALLEST_BOX <= side <= LARGEST_BOX:
         raise ValueError("not a part of a plane")
@@ -591,7 +596,7 @@ def _bent_part(value: Any) -> Part:
 
 
 _read_of_run = _part(
-    RunView, span=_span, bends=_bends, pins=_pins, z=_latent, axes=_or_none(_axes), box=_or_none(_box)
+    RunView, span=_span, bends=_bends, pins=_pins, z=_latent, axes=_or_none(_axes), box=_or_none(read_square)
 )
 
 _READ: dict[str, Callable[[Any], Any]] = {

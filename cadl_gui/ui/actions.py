@@ -38,7 +38,7 @@ class ActionRow(Generic[Host]):
         checkable: whether it can be checked; without `toggle` and `callback`, other objects observe it.
         callback: called with the host when the user triggers the action.
         toggle: called with the host and the new state whenever the checked state changes.
-        enabled: returns whether it is enabled now; None means always.
+        enabled: returns whether it is enabled now; None means unless `why_not` says why it is not.
         checked: returns whether it should be checked now; None leaves its state alone.
         why_not: returns one sentence for tooltip and status bar while the action is disabled, or "".
         label: returns the text to show now; None means `text`.
@@ -133,8 +133,9 @@ class ActionSet(QObject):
         host = self.parent()
         for row in self._rows.values():
             action = self._actions[row.key]
-            if row.enabled is not None:
-                action.setEnabled(row.enabled(host))
+            why_not = "" if row.why_not is None else row.why_not(host)
+            if row.enabled is not None or row.why_not is not None:
+                action.setEnabled(not why_not if row.enabled is None else row.enabled(host))
             if row.checked is not None:
                 action.setChecked(row.checked(host))
             run = None if row.about is None else row.about(host)
@@ -144,7 +145,7 @@ class ActionSet(QObject):
             if row.shown_icon is not None and (name := row.shown_icon(host)) != self._icons[row.key]:
                 self._icons[row.key] = name  # set anew, it would lay out every button that shows it
                 action.setIcon(icon(name, self._theme))
-            why_not = "" if row.why_not is None or action.isEnabled() else row.why_not(host)
+            why_not = "" if action.isEnabled() else why_not
             action.setStatusTip(why_not or _(row.help))
             tip = why_not or (row.tip and row.tip(host)) or _tooltip(row, run)
             action.setToolTip(plain_tip(tip))

@@ -14,6 +14,7 @@ from cadl_gui.domain.lesson_edit import (
     edit_head,
     edit_show,
     edit_step,
+    move_step,
     put_back,
 )
 
@@ -173,7 +174,8 @@ def test_what_a_step_shows_is_replaced_and_all_else_stays(path, title):
     known, written = names_beside(path), path.read_bytes()
     (before,) = (step for step in read_lesson(path, known).steps if step.title == title)
     show = Show(tab="drawTab", members=(("draw.noise", 7),))
-    former = edit_show(path, known, title, show, "show: tab Draw,\n    noise 7")
+    former = edit_show(path, known, title, show, "show: tab Draw,\n    noise 7", keeps=True)
+    assert path.with_name("own.deleted.md").read_bytes().strip() in written, "as those that are deleted"
     (step,) = (step for step in read_lesson(path, known).steps if step.title == title)
     assert step == replace(before, line=step.line, show=show)
     now = path.read_bytes()
@@ -181,6 +183,21 @@ def test_what_a_step_shows_is_replaced_and_all_else_stays(path, title):
         edit_show(path, known, title, show, "show: tab Draw")
     assert path.read_bytes() == now
     edit_show(path, known, title, *former)
+    assert path.read_bytes().split() == written.split()
+
+
+def test_a_step_and_its_neighbour_change_places_and_all_else_stays(path):
+    known, written = names_beside(path), path.read_bytes()
+    before = [replace(step, line=0) for step in read_lesson(path, known).steps]
+    for title, by, order in (("Two", -1, (1, 0, 2)), ("One", 1, (1, 2, 0)), ("One", -1, (1, 0, 2))):
+        move_step(path, names_beside, title, by)
+        assert [replace(step, line=0) for step in read_lesson(path, known).steps] == [
+            before[n] for n in order
+        ]
+    for title, by in (("Two", -1), ("Three", 1)):
+        with pytest.raises(UserError, match="at an end of its lesson"):
+            move_step(path, names_beside, title, by)
+    move_step(path, names_beside, "One", -1)
     assert path.read_bytes().split() == written.split()
 
 

@@ -84,7 +84,7 @@ VIEW = View(
     latent=LatentView(layers=("points", "prior")),
     train=TrainView(smoothing=7, log=False),
     figure=FigureView(covered=("drawTab/answer", "inspectTab/weights")),
-    of_run={"shipped:vae": RunView(z=(0.5, -1.25))},
+    of_run={"shipped:vae": RunView(z=(0.5, -1.25), box=(1.0, -2.0, 3.5))},
 )
 
 
@@ -106,12 +106,17 @@ def test_a_step_has_what_its_page_shows_and_nothing_that_was_chosen_elsewhere(tm
     for tab, says in (
         ("dataTab", "tab Data, sort label"),
         ("trainTab", "tab Train, log off, smoothing 7"),
-        ("latentTab", "tab Latent, z 0.5 -1.25, layers points prior"),
+        ("latentTab", "tab Latent, z 0.5 -1.25, plane 1.0 -2.0 3.5, layers points prior"),
     ):
         names = replace(names_beside(path), tabs={tab.removesuffix("Tab").capitalize(): tab})
         view = replace(VIEW, tab=tab, data=DataView(sort="label"))
         record_step(path, lambda _, names=names: names, view, None, "")
-        assert f"show: run vae, epoch 0 batch 5, {says}, rest usual\n" in path.read_text()
+        assert f"show: run vae, epoch 0 batch 5, {says}, rest usual ```" in " ".join(path.read_text().split())
+        (step,) = read_lesson(path, names).steps
+        again = step.show.applied(View(), "shipped:vae")
+        assert (again.of_run == VIEW.of_run) is (tab == "latentTab"), "it was played at another zoom"
+        fitted = replace(step.show, plane=None).applied(again, "shipped:vae").chosen("shipped:vae").box
+        assert fitted is None
         path.unlink()
         assert [*tmp_path.iterdir()] == [], "no drawing that is not seen"
 
@@ -129,7 +134,9 @@ def test_what_the_lesson_before_chose_in_another_section_is_left_out(tmp_path, s
     path, names = tmp_path / "own.lesson.md", replace(NAMES, tabs={"Draw": "drawTab"})
     chosen = DrawView(section, why_not="4", has_all_evidence=True, nearest="id:1", fool_target="9")
     record_step(path, lambda _: names, View(tab="drawTab", run="shipped:vae", draw=chosen), None, "")
-    assert f"show: run vae, tab Draw, drawing blank{says}, rest usual\n" in path.read_text()
+    assert f"show: run vae, tab Draw, drawing blank{says}, rest usual ```" in " ".join(
+        path.read_text().split()
+    )
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])

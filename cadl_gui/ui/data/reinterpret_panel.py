@@ -366,11 +366,9 @@ class ReinterpretPanel(QWidget):
 ROWS: tuple[ActionRow[ReinterpretPanel], ...] = (
     ActionRow(key="playImages", menu="Data", text="Play", shortcuts=("P",), separated=True,
               help="Play the images next to the network's output.",
-              callback=ReinterpretPanel.toggle_play, enabled=lambda host: not host.reason,
-              why_not=lambda host: host.reason,
+              callback=ReinterpretPanel.toggle_play, why_not=lambda host: host.reason,
               label=lambda host: _("Pause") if host.is_playing else _("Play")),
     ActionRow(key="saveReinterpreted", menu="Data", text="Save the network's view as film…",
               help="All images next to the network's output, as MP4; a film with its sound.",
-              callback=ReinterpretPanel.save, enabled=lambda host: not host.why_not_saved,
-              why_not=lambda host: host.why_not_saved),
+              callback=ReinterpretPanel.save, why_not=lambda host: host.why_not_saved),
 )  # fmt: skip

@@ -2,19 +2,23 @@
 
 from pathlib import Path
 
-from PySide6.QtCore import Slot
 from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_gui.domain.lesson_edit import LessonHead
 from cadl_gui.system.words import _
+from cadl_gui.ui.controls.parts import label
 from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 16
+_N_LINES_HIGH, _N_LINES_OF_NEW = 16, 20
 _MOST_MINUTES = 999
 _TIP = _("Write this into the file of the lesson; its steps stay as they are")
+_BEGUN = _(
+    "Step 1 shows what the window shows now. For the next step, let the window show what you want, and press "
+    "Record step."
+)
 
 
 class HeadDialog(LessonForm):
@@ -25,12 +29,15 @@ class HeadDialog(LessonForm):
         theme: provides the size.
         path: the lesson.
         head: what its head says now.
+        is_new: whether the lesson has just begun, with a step that nobody asked for by *Record step*.
     """
 
-    def __init__(self, window: QWidget, theme: Theme, path: Path, head: LessonHead) -> None:
-        super().__init__(
-            window, theme, "head", _("About the lesson in “{name}”").format(name=path.name), path, _TIP
-        )
+    def __init__(
+        self, window: QWidget, theme: Theme, path: Path, head: LessonHead, *, is_new: bool = False
+    ) -> None:
+        title = _("About the lesson in “{name}”").format(name=path.name)
+        lines = _N_LINES_OF_NEW if is_new else _N_LINES_HIGH
+        super().__init__(window, theme, "head", title, path, _TIP, lines)
         self._title, self._goal, self._ages = map(QLineEdit, (head.title, head.goal, head.ages))
         self._minutes = QLineEdit(f"{head.minutes or ''}")
         self._minutes.setValidator(QIntValidator(0, _MOST_MINUTES, self._minutes))
@@ -40,17 +47,12 @@ class HeadDialog(LessonForm):
             field_row("lessonMinutesEdit", _("Minutes that it takes"), self._minutes),
             field_row("lessonAgesEdit", _("Ages, such as 14+"), self._ages),
         )
-        self.lay_out(GAP_SMALL_PX, *rows, None, self.buttons)
+        begun = [label(_BEGUN, "lessonBegun", wraps=True)] if is_new else []
+        self.lay_out(GAP_SMALL_PX, *begun, *rows, None, self.buttons)
         self.begin()
-        self.saved.connect(self._give)
-        theme.changed.connect(self._restyle)
         self._restyle()
 
-    @Slot()
-    def _give(self) -> None:
+    def words(self) -> LessonHead:
+        """Return what was typed."""
         title, goal, ages = (" ".join(edit.text().split()) for edit in (self._title, self._goal, self._ages))
-        self.give(LessonHead(title, goal, int(self._minutes.text() or 0), ages))
-
-    @Slot()
-    def _restyle(self) -> None:
-        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
+        return LessonHead(title, goal, int(self._minutes.text() or 0), ages)

@@ -1,5 +1,6 @@
 """The base class of dialogs in which a teacher writes into a lesson."""
 
+from abc import abstractmethod
 from pathlib import Path
 
 from PySide6.QtCore import Signal, Slot
@@ -14,6 +15,8 @@ from cadl_gui.ui.theme.style_property import set_style_property
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, UNIT_PX
 
+_N_LETTERS_WIDE = 64
+
 
 class LessonForm(Dialog):
     """Asks for words; it stays open until they are written, or what was typed is given up.
@@ -25,28 +28,30 @@ class LessonForm(Dialog):
         title: its title.
         path: the lesson.
         tip: what *Save* does.
+        lines: its height, in lines.
 
     Attributes:
         path: the lesson.
 
     Signals:
         given: (object) these words should be written.
-        saved: they should be read, and given.
     """
 
     given = Signal(object)
-    saved = Signal()
 
-    def __init__(self, window: QWidget, theme: Theme, name: str, title: str, path: Path, tip: str) -> None:
+    def __init__(
+        self, window: QWidget, theme: Theme, name: str, title: str, path: Path, tip: str, lines: int
+    ) -> None:
         super().__init__(window, f"{name}Dialog", title)
         self._theme = theme
         self.path = path
         self._message = named(wrapped_label(), f"{name}Message")
         self._cancel = push_button(_("Cancel"), f"{name}CancelButton", slot=self._give_up)
-        self._save = push_button(_("Save"), f"{name}SaveButton", tip, primary=True)
+        self._save = push_button(_("Save"), f"{name}SaveButton", tip, self._give, primary=True)
         self._save.setDefault(True)
-        self._save.clicked.connect(self.saved)
         self._before: list[str | bool] = []
+        self._lines = lines
+        theme.changed.connect(self._restyle)
 
     @property
     def buttons(self) -> QHBoxLayout:
@@ -57,11 +62,21 @@ class LessonForm(Dialog):
         """Take what stands in all fields now as what was there before."""
         self._before = self._typed
 
-    def give(self, words: object) -> None:
-        """Ask to write these words; wait for that."""
-        self.say("")
-        self._save.setEnabled(False)
-        self.given.emit(words)
+    @Slot()
+    def _restyle(self) -> None:
+        self.resize_to_type(_N_LETTERS_WIDE, self._lines)
+
+    @abstractmethod
+    def words(self) -> object:
+        """Return what was typed; None if something is wrong with it, which has been said."""
+
+    @Slot()
+    def _give(self) -> None:
+        """Ask to write what was typed; wait for that."""
+        if (words := self.words()) is not None:
+            self.say("")
+            self._save.setEnabled(False)
+            self.given.emit(words)
 
     @Slot(str, str)
     def refuse(self, message: str, details: str = "") -> None:  # noqa: ARG002 (the sentence says enough)

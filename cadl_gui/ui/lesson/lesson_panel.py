@@ -112,7 +112,7 @@ class LessonPanel(QWidget):
         self._theme = theme
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
-        tip = _("Go to another step. Teacher’s notes, in the menu Lesson, shows what only you read.")
+        tip = _("Go to another step.")
         self._progress = push_button("", "lessonProgress", tip, flat=True)
         self._steps = QMenu(self)
         self._steps.aboutToShow.connect(self._list_steps)
@@ -134,8 +134,9 @@ class LessonPanel(QWidget):
         self._everything = ActionButton(actions["showEverything"], flat=True)
         self._train = named(ActionButton(train), "lessonTrainButton")
         self._edit, self._record = (ActionButton(actions[key]) for key in ("editStep", "recordStep"))
-        self._shows_notes = False
-        theme.stage.put(When.AT_A_DESK, self._notes, self._end, self._edit, self._record)
+        self._shows_notes, self._notes_switch = False, ActionButton(actions["teachersNotes"], flat=True)
+        at_a_desk = self._notes, self._notes_switch, self._end, self._edit, self._record
+        theme.stage.put(When.AT_A_DESK, *at_a_desk)
         self._lay_out(actions)
         self._show_way_on()
         theme.changed.connect(self._restyle)
@@ -178,8 +179,9 @@ class LessonPanel(QWidget):
         foot.addWidget(ActionButton(actions["stepAgain"], flat=True), 1, 0)
         foot.addWidget(ActionButton(actions["stepHint"], flat=True), 1, 1)
         foot.addWidget(self._everything, 2, 0, 1, 2)
-        foot.addWidget(self._edit, 3, 0)
-        foot.addWidget(self._record, 3, 1)
+        foot.addWidget(self._notes_switch, 3, 0, 1, 2)
+        foot.addWidget(self._edit, 4, 0)
+        foot.addWidget(self._record, 4, 1)
         margins = (PAGE_MARGIN_PX, GAP_SMALL_PX, PAGE_MARGIN_PX, GAP_PX)
         column_in(
             self,
@@ -283,10 +285,9 @@ class LessonPanel(QWidget):
         self.show_notes(self._shows_notes)
 
     def show_notes(self, shows: bool) -> None:
-        """Show what only the teacher reads, of this step and of those after it; never to a class."""
+        """Show what only the teacher reads, or that there is nothing, of this step and those after it."""
         self._shows_notes = shows
-        has_notes = self._shown is not None and bool(self._shown.step.notes)
-        self._theme.stage.show(self._notes, shows and has_notes)
+        self._theme.stage.show(self._notes, shows and self._shown is not None)
 
     def forget(self) -> None:
         """Forget what was typed and not given, for another class."""

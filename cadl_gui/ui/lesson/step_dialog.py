@@ -6,21 +6,23 @@ from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
 from cadl_gui.domain.lesson import Step
-from cadl_gui.domain.lesson_block import NO_DRAWING, Question, read_question
+from cadl_gui.domain.lesson_block import NO_DRAWING, Question, Show, read_question
 from cadl_gui.domain.lesson_edit import StepWords
 from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
-from cadl_gui.ui.controls.parts import label, named
+from cadl_gui.ui.controls.parts import label, named, push_button, row_of
 from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_N_LETTERS_WIDE, _N_LINES_HIGH = 64, 42
+_N_LINES_HIGH = 42
 _NONE, _CHOICES, _NUMBER, _TEXT = _("No question"), _("One of several answers"), _("A number"), _("A text")
 _RIGHT = {_CHOICES: "9", _NUMBER: _("784, or 98 ± 1")}
 _NO_RIGHT = _("may stay empty")
 _TIP = _("Write this into the file of the lesson")
 _EMPTY_TIP = _("The class draws by itself; untick it to begin with what was drawn before")
+_REPLACE = _("Show what the window shows")
+_REPLACE_TIP = _("Replace what the step shows by what the window shows now; its words stay")
 _DRAW = "drawTab"
 
 
@@ -36,17 +38,23 @@ class StepDialog(LessonForm):
 
     Attributes:
         step: title that the step has in the lesson.
+        replace: the button by which the step shows what the window shows now.
     """
 
     def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step, shows: str) -> None:
-        super().__init__(window, theme, "step", _("Edit step “{title}”").format(title=step.title), path, _TIP)
+        super().__init__(
+            window,
+            theme,
+            "step",
+            _("Edit step “{title}”").format(title=step.title),
+            path,
+            _TIP,
+            _N_LINES_HIGH,
+        )
         self.step = step.title
-        self._shows = label(_("Shows: {shows}").format(shows=shows), "stepShows", wraps=True, secondary=True)
+        self._shows = label(name="stepShows", wraps=True, secondary=True)
+        self.replace = push_button(_REPLACE, "replaceShowButton", _REPLACE_TIP)
         self._empty = named(QCheckBox(_("Start with an empty canvas")), "emptyCanvasBox", _EMPTY_TIP)
-        self._empty.setChecked(step.show.drawing == NO_DRAWING)
-        self._is_drawn = step.show.tab == _DRAW
-        if not self._is_drawn:
-            self._empty.hide()
         asked = step.ask or Question("")
         self._title = QLineEdit(step.title)
         self._prose, self._notes = (QPlainTextEdit(text) for text in (step.prose, step.notes))
@@ -69,10 +77,9 @@ class StepDialog(LessonForm):
                 ("hintEdit", _("Hint, for those who press Show me"), self._hint),
             )
         }
+        self.show_what(step.show, shows)
         self._lay_out()
         self._kind.currentIndexChanged.connect(self._offer)
-        self.saved.connect(self._give)
-        theme.changed.connect(self._restyle)
         self._offer()
         if not step.prose:
             self._prose.setFocus()
@@ -80,11 +87,27 @@ class StepDialog(LessonForm):
     def _lay_out(self) -> None:
         shares = {"stepProseEdit": 3, "stepNotesEdit": 2}
         rows = [(row, shares.get(edit.objectName(), 0)) for edit, row in self._rows.items()]
-        self.lay_out(GAP_SMALL_PX, self._shows, self._empty, *rows, self.buttons)
+        shows = row_of(GAP_SMALL_PX, (self._shows, 1), self.replace)
+        self.lay_out(GAP_SMALL_PX, shows, self._empty, *rows, self.buttons)
         self.begin()
         for edit in (self._prose, self._notes):
             edit.setTabChangesFocus(True)
         self._restyle()
+
+    def show_what(self, show: Show, shows: str) -> None:
+        """Say what the step shows; also when that was replaced, which leaves what was typed.
+
+        Args:
+            show: what it shows.
+            shows: that in a line.
+        """
+        was_untouched = self._typed == self._before
+        self._shows.setText(_("Shows: {shows}").format(shows=shows))
+        self._is_drawn = show.tab == _DRAW
+        self._empty.setVisible(self._is_drawn)
+        self._empty.setChecked(show.drawing == NO_DRAWING)
+        if was_untouched:
+            self.begin()
 
     @property
     def _ask(self) -> str:
@@ -124,16 +147,16 @@ class StepDialog(LessonForm):
             ), self._choices if kind == _CHOICES else self._right
         return None
 
-    @Slot()
-    def _give(self) -> None:
+    def words(self) -> StepWords | None:
+        """Return what was typed; None if the question cannot be asked."""
         if (wrong := self._wrong) is not None:
             self.say(*wrong)
-            return
+            return None
         texts = (edit.text().strip() for edit in (self._title, self._hint))
         title, hint = (" ".join(text.split()) for text in texts)
         prose, notes = (edit.toPlainText().strip() for edit in (self._prose, self._notes))
         is_empty = self._empty.isChecked() if self._is_drawn else None
-        self.give(StepWords(title, prose, notes, self._ask, hint, is_empty))
+        return StepWords(title, prose, notes, self._ask, hint, is_empty)
 
     @Slot()
     def _offer(self) -> None:
@@ -143,10 +166,6 @@ class StepDialog(LessonForm):
         self._rows[self._choices].setVisible(kind == _CHOICES)
         self._rows[self._right].setVisible(kind != _NONE)
         self._right.setPlaceholderText(", ".join(filter(None, (_RIGHT.get(kind), _NO_RIGHT))))
-
-    @Slot()
-    def _restyle(self) -> None:
-        self.resize_to_type(_N_LETTERS_WIDE, _N_LINES_HIGH)
 
 
 def _kind_of(asked: Question) -> str:

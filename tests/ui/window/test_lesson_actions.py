@@ -43,7 +43,7 @@ from cadl_gui.ui.lesson.lesson_form import LessonForm
 from cadl_gui.ui.lesson.step_dialog import StepDialog
 from cadl_gui.ui.settings import Settings
 from cadl_gui.ui.theme.tokens import REGULAR, SEMIBOLD
-from cadl_gui.ui.window import lesson_actions
+from cadl_gui.ui.window import lesson_player
 from cadl_gui.ui.window.lesson_actions import LessonActions
 from cadl_gui.ui.window.lesson_names import names_beside
 from cadl_gui.ui.window.view_parts import parts_of
@@ -558,7 +558,7 @@ def test_hints_and_notes_are_shown_when_asked_for_and_notes_never_to_a_class(
     assert (text("stepNotes"), text("stepHint")) == ("", hint)
     theme.set_present(False)
     click(find, "nextStepButton")
-    assert text("stepHint") == text("stepNotes") == ""
+    assert (text("stepHint"), text("stepNotes")) == ("", "This step has no note for the teacher.")
     assert not find("stepHintButton").isEnabled()
     click(find, "previousStepButton")
     assert text("stepNotes") == "Teacher: only you."
@@ -842,7 +842,7 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     assert not entry(window, "editLesson").isEnabled()
 
 
-def test_what_a_step_shows_is_replaced_and_a_step_is_deleted_and_both_are_undone(
+def test_what_a_step_shows_is_replaced_and_a_step_is_moved_and_deleted_and_all_is_undone(
     qtbot, window, engine, find, text, opened
 ):
     """She recorded the wrong thing, and wrote the whole lesson again."""
@@ -855,14 +855,36 @@ def test_what_a_step_shows_is_replaced_and_a_step_is_deleted_and_both_are_undone
 
     before = first, *_ = steps()
     engine.view.change(tab="inspectTab", inspect=replace(engine.view.value.inspect, layer="conv_2"))
-    entry(window, "replaceShow").trigger()
-    notice("“Draw” shows what the window shows now.")
-    assert steps()[0].show.tab == "inspectTab"
-    assert replace(steps()[0], show=first.show) == first
-    assert engine.view.value.inspect.layer == "conv_2"
-    click(find, "noticeAction")
-    qtbot.waitUntil(lambda: engine.view.value.tab == "drawTab" and steps()[0] == first)
+    entry(window, "editStep").trigger()
+    form, words = window.findChild(StepDialog), find("stepTitleEdit", QLineEdit)
+    QTest.keyClicks(words, " it")
+    for replaces in (entry(window, "replaceShow").trigger, form.replace.click):  # where Shows: is, too
+        replaces()
+        notice("“Draw” shows what the window shows now.")
+        assert steps()[0].show.tab == "inspectTab"
+        assert replace(steps()[0], show=first.show) == first
+        assert engine.view.value.inspect.layer == "conv_2"
+        qtbot.waitUntil(lambda: text("stepShows").startswith("Shows: Inspect"))
+        click(find, "noticeAction")
+        qtbot.waitUntil(lambda: engine.view.value.tab == "drawTab" and steps()[0] == first)
+        qtbot.waitUntil(lambda: text("stepShows").startswith("Shows: Draw"))
+        assert (form.isVisible(), words.text()) == (True, "Draw it")
+        engine.view.change(tab="inspectTab")
+    assert opened.with_name("own.deleted.md").read_text("utf-8").count("## Draw") == 2, "it is kept, too"
+    words.setText("Draw")
+    click(find, "stepCancelButton")
     click(find, "nextStepButton")
+    for action, told, at in (
+        ("moveStepUp", "“Look” is step 1 now.", "Step 1 of 3"),
+        ("moveStepDown", "“Look” is step 3 now.", "Step 3 of 3"),
+    ):
+        entry(window, action).trigger()
+        notice(told)
+        assert (text("stepTitle"), text("lessonProgress")) == ("Look", at)
+        assert not entry(window, action).isEnabled()
+        click(find, "noticeAction")
+        qtbot.waitUntil(lambda: text("lessonProgress") == "Step 2 of 3")
+        assert steps() == before
     written = opened.read_bytes()
     for button in ("Cancel", "Delete"):
         entry(window, "deleteStep").trigger()
@@ -932,13 +954,15 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
     for name, title in (("Edges", "Edges"), ("Edges.lesson.md", "Edges")):
         file_dialogs.answer(tmp_path / name)
         entry(window, "closeLesson").trigger()
-        assert entry(window, "recordStep").text() == "New lesson…"
-        entry(window, "recordStep").trigger()
+        assert not entry(window, "recordStep").isEnabled()
+        assert entry(window, "recordStep").toolTip().endswith("New lesson… begins one.")
+        entry(window, "newLesson").trigger()
         qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
-        assert file_dialogs.asked[-1].title == "Name the file of your new lesson"
+        assert file_dialogs.asked[-1].title.endswith("its step 1 shows what the window shows now")
         dialog = window.findChild(HeadDialog)
         assert (dialog is not None) is (name == "Edges"), "only of a new lesson"
         if dialog is not None:
+            assert text("lessonBegun").startswith("Step 1 shows what the window shows now.")
             assert read_lesson(path, names_beside(path)).goal == ""
             fields = {"lessonTitleEdit": "", "lessonGoalEdit": "See edges.", "lessonMinutesEdit": "8"}
             for field, typed in fields.items():
@@ -954,6 +978,11 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
     assert [(step.title, step.show.tab) for step in lesson.steps] == [(each, "trainTab") for each in titles]
     assert (len(lesson.steps), lesson.goal, lesson.minutes, lesson.ages) == (2, "See edges.", 8, "")
     assert not find("nextStepButton").property("primary"), "it goes on with Record step"
+    written = path.read_bytes()
+    file_dialogs.answer(tmp_path / "Other")
+    entry(window, "newLesson").trigger()  # though one is open
+    qtbot.waitUntil(lambda: (text("lessonTitle"), text("lessonProgress")) == ("Other", "Step 1 of 1"))
+    assert path.read_bytes() == written
 
 
 def test_lessons_of_ones_own_are_in_the_menu_below_those_that_ship(
@@ -982,7 +1011,7 @@ def test_lessons_of_ones_own_are_in_the_menu_below_those_that_ship(
     assert listed()[1] == [f"Other {n}" for n in (4, 3, 2, 1, 0)]
     entry(window, "closeLesson").trigger()
     file_dialogs.answer(tmp_path / "new")
-    entry(window, "recordStep").trigger()
+    entry(window, "newLesson").trigger()
     qtbot.waitUntil(lambda: text("lessonTitle") == "New")
     assert listed()[1][:2] == ["New", "Other 4"]
     (tmp_path / "new.lesson.md").unlink()
@@ -1036,7 +1065,7 @@ def test_a_lesson_that_is_read_slowly_says_so_and_is_read_again_if_it_changes_be
             path.write_text(LESSON.replace("Own lesson", "Own lesson, changed"), encoding="utf-8")
         return lesson
 
-    monkeypatch.setattr(lesson_actions, "read_lesson", read_then_changed)
+    monkeypatch.setattr(lesson_player, "read_lesson", read_then_changed)
     beside = path.parent / "lessons"  # where nothing else is written that would have it read again
     beside.mkdir()
     for name in (path.name, "four.json"):
@@ -1105,7 +1134,7 @@ def test_a_bundle_is_played_and_a_step_recorded_in_it_goes_into_a_lesson_of_ones
     qtbot.waitUntil(lambda: text("stepTitle") == "Draw" and engine.view.run is not None)
     assert engine.view.value.draw.sheet(INK).to_json() == FOUR.to_json()
     file_dialogs.answer(tmp_path / "mine")
-    entry(window, "recordStep").trigger()
+    entry(window, "newLesson").trigger()
     recorded = f"Draw: conv-classifier, epoch {engine.view.position.epoch}"
     qtbot.waitUntil(lambda: text("stepTitle") == recorded)
     assert (text("lessonTitle"), text("lessonProgress")) == ("Mine", "Step 1 of 1")
@@ -1320,7 +1349,7 @@ def test_recording_a_run_whose_session_takes_long_says_so_and_can_be_cancelled(
     for is_cancelled in (True, False):
         session_files.may_unpack.clear()
         entry(window, "recordStep").trigger()
-        wait_for_progress(qtbot, window, "Writing a step into “own.lesson.md”…", then_cancel=is_cancelled)
+        wait_for_progress(qtbot, window, "Writing into “own.lesson.md”…", then_cancel=is_cancelled)
         session_files.may_unpack.set()
         qtbot.waitUntil(lambda: engine.jobs.is_idle and window.findChild(QProgressDialog) is None)
         assert (path.read_bytes() == before) is is_cancelled
@@ -1401,4 +1430,4 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
     assert told.args[0].startswith("“own.lesson.md”, line 1: A lesson begins with its head")
     assert not (folder / "faulty.pdf").exists()
     entry(window, "closeLesson").trigger()
-    assert not entry(window, "printSheet").isEnabled()
+    assert entry(window, "printSheet").isEnabled(), "it is printed at the end of a lesson, which closes it"
