@@ -228,6 +228,7 @@ def test_each_kind_of_line_is_read(tmp_path, line, member, value):
         ("show: is_paired yes", "“yes” is not known here. Known are off, on."),
         ("show: z 0.5 nan", "“nan” is no number."),
         ("show: z", "A pin has between 1 and"),
+        ("show: plane 0 1", "“0 1” is no part of the plane: “0.5 -1 4” is one"),
         ("show: drawing ../four.json", "Did you mean “four.json”?"),
         ("show: drawing bad.json", "“bad.json” holds no drawing in ink"),
         ("show: drawing gone.json", "“gone.json” holds no drawing in ink"),

@@ -12,7 +12,7 @@ from cadl_gui.ui.lesson.lesson_form import LessonForm, field_row
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
-_N_LINES_HIGH, _N_LINES_OF_NEW = 16, 20
+_N_LINES_HIGH, _N_LINES_OF_NEW = 19, 22
 _MOST_MINUTES = 999
 _TIP = _("Write this into the file of the lesson; its steps stay as they are")
 _BEGUN = _(

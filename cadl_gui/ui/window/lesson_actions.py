@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
@@ -50,6 +50,7 @@ _NAME_IT = _("Name the file of your new lesson: its step 1 shows what the window
 _NOT_OWN = _("Only a lesson of your own can be written: New lesson… begins one.")
 _SHEETS = _("PDF, to print (*.pdf);;Web page (*.html)")
 
+_Form = TypeVar("_Form", StepDialog, HeadDialog)
 _Known = Callable[[Path], Names]
 """Returns what a lesson may name."""
 
@@ -284,9 +285,8 @@ class LessonActions(LessonPlayer):
 
         def make() -> StepDialog:
             dialog = StepDialog(self.window, self._theme, path, step, _shows(step.show))
-            dialog.given.connect(self._save)
             dialog.replace.clicked.connect(self._replace_in_form)
-            return dialog
+            return self._heard(dialog)
 
         self.show_one(StepDialog, make, lambda dialog: (dialog.path, dialog.step) == (path, step.title))
 
@@ -308,11 +308,14 @@ class LessonActions(LessonPlayer):
 
         def make() -> HeadDialog:
             head = LessonHead(lesson.title, lesson.goal, lesson.minutes, lesson.ages)
-            dialog = HeadDialog(self.window, self._theme, path, head, is_new=is_new)
-            dialog.given.connect(self._save)
-            return dialog
+            return self._heard(HeadDialog(self.window, self._theme, path, head, is_new=is_new))
 
         self.show_one(HeadDialog, make, lambda dialog: dialog.path == path)
+
+    def _heard(self, form: _Form) -> _Form:
+        """Return a form, of which what it gives is written."""
+        form.given.connect(self._save)
+        return form
 
     @Slot(object)
     def _save(self, words: StepWords | LessonHead) -> None:
