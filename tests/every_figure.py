@@ -223,7 +223,7 @@ def _fill_pairs(view, i):
 
 
 def _fill_duplicates(panel, i):
-    panel.set_duplicates(Duplicates(tuple(_pairs(i)), is_exact=bool(i)))
+    panel.set_duplicates(Duplicates(tuple(_pairs(i)), is_sample=not i))
     panel.set_images(range(200), images(i, 200))
 
 

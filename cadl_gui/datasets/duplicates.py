@@ -1,8 +1,7 @@
 """Finds images in different parts of a split that look the same.
 
 Images are compared at 16×16 pixels. Averaged to 8×8, no pair comes farther apart, so those tell exactly which
-pairs to compare: all in 5 s among 20,000 images. Beyond that, sorted hashes do, in time that grows with the
-number of images: 26 s for 200,000 images of 64×64, with all of 2,000 planted copies found.
+pairs to compare: all in 5 s among 20,000 images. Of more, a sample is compared.
 """
 
 from collections.abc import Generator, Iterator
@@ -13,10 +12,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.image_distance import SHIFTS, brightness, coarse_vectors, distances
 from cadl_gui.datasets.images import Images
-from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, PARTS, DuplicatePair, Duplicates
-
-MOST_EXACT = 20_000
-"""Up to so many images, all pairs are compared."""
+from cadl_gui.domain.dataset_answers import MOST_COMPARED, MOST_DUPLICATES, PARTS, DuplicatePair, Duplicates
 
 _THRESHOLD = 0.11
 """Largest distance of near-duplicates, as a share of the mean contrast of the images.
@@ -35,15 +31,11 @@ _MOST_BRIGHTNESS = 0.25
 
 _MOST_CANDIDATES = 50_000
 _BLOCK = 128
-"""Entries that are compared with the others at once, and in an order of hashes with the next 2 · 128."""
-
-_HASHED = 2**15
-"""Entries that are hashed at once."""
+"""Entries that are compared with the others at once."""
 
 _BLOCK_BYTES = 2**22
 """Size of the images that are reduced at once."""
 
-_N_ORDERS, _N_BITS = 12, 32
 _READ, _COMPARED = 0.5, 0.9
 """Progress when the images are read and when they are compared; the rest is for the candidates."""
 
@@ -69,18 +61,15 @@ class _Entries:
 
 
 def find_duplicates(
-    images: Images, parts: NDArray[np.uint8], most_exact: int = MOST_EXACT
+    images: Images, parts: NDArray[np.uint8], most: int = MOST_COMPARED
 ) -> Generator[float, None, Duplicates]:
     """Find near-duplicates across the parts of a split.
 
-    Which images are near enough is decided by `distances`; coarse vectors tell for which pairs to compute
-    it. Up to `most_exact` images, all pairs of coarse vectors are compared. Beyond, they are hashed to the
-    signs of random projections, and those that are near each other in one of several orders of the hashes
-    are compared.
+    Which images are near enough is decided by `distances`; coarse vectors tell for which pairs to compute it.
 
     Args:
         parts: the part of each image, its index in `PARTS`, (n,).
-        most_exact: up to how many images all pairs are compared.
+        most: how many images are compared, drawn at random if there are more.
 
     Yields:
         The progress in [0, 1], several times a second.
@@ -91,14 +80,16 @@ def find_duplicates(
     Raises:
         DatasetError: if a file that is still read from has changed.
     """
-    entries = yield from _read(images, parts)
+    is_sample = len(images) > most
+    drawn = np.random.default_rng(0).choice(len(images), most, replace=False) if is_sample else None
+    which = np.arange(len(images)) if drawn is None else np.sort(drawn)
+    entries = yield from _read(images, which, parts[which])
     contrast = float(np.linalg.norm(entries.vectors[~entries.is_shifted], axis=1).mean())
     threshold = max(_LEAST_THRESHOLD, _THRESHOLD * contrast)
     # Rounding of coarse distances must not lose a pair that lies on the threshold.
     limit = threshold**2 + float(np.finfo(np.float32).eps)
     candidates = _NearestPairs(len(images), _MOST_CANDIDATES)
-    are_all_compared = len(images) <= most_exact
-    for progress, i, j, squares in (_all_pairs if are_all_compared else _near_hashes)(entries, limit):
+    for progress, i, j, squares in _all_pairs(entries, limit):
         earlier = entries.part[i] < entries.part[j]
         first, second = np.where(earlier, i, j), np.where(earlier, j, i)
         candidates.add(entries.image[first], entries.image[second], squares)
@@ -113,21 +104,23 @@ def find_duplicates(
             DuplicatePair(i, j, PARTS[parts[i]], PARTS[parts[j]], distance)
             for i, j, distance in zip(*(array.tolist() for array in pairs.nearest()), strict=True)
         ),
-        is_exact=are_all_compared and not candidates.has_dropped,
+        is_sample=is_sample,
     )
 
 
-def _read(images: Images, parts: NDArray[np.uint8]) -> Generator[float, None, _Entries]:
-    """Read all images once and reduce them; yields the progress."""
+def _read(
+    images: Images, which: NDArray[np.int64], parts: NDArray[np.uint8]
+) -> Generator[float, None, _Entries]:
+    """Read some images once and reduce them; yields the progress."""
     n_shifts = np.where(parts == 0, 1, len(SHIFTS))
-    image = np.repeat(np.arange(len(images)), n_shifts)
+    image = np.repeat(which, n_shifts)
     is_shifted = np.ones(len(image), np.bool_)
     is_shifted[np.cumsum(n_shifts) - n_shifts] = False
     step = max(1, _BLOCK_BYTES // images[:1].nbytes)
     vectors: NDArray[np.float32] | None = None
     end = 0
-    for start in range(0, len(images), step):
-        block, are_shifted = images[start : start + step], parts[start : start + step] != 0
+    for start in range(0, len(which), step):
+        block, are_shifted = images[which[start : start + step]], parts[start : start + step] != 0
         plain = coarse_vectors(block, SHIFTS[:1])
         reduced = np.repeat(plain, np.where(are_shifted, len(SHIFTS), 1), axis=0)[:, 0]
         if are_shifted.any():
@@ -138,9 +131,9 @@ def _read(images: Images, parts: NDArray[np.uint8]) -> Generator[float, None, _E
             vectors = np.empty((len(image), plain.shape[2]), np.float32)
         vectors[end : end + len(reduced)] = reduced
         end += len(reduced)
-        yield _READ * (start + len(block)) / len(images)
+        yield _READ * (start + len(block)) / len(which)
     assert vectors is not None, "a dataset has images"
-    return _Entries(vectors, image, parts[image], is_shifted)
+    return _Entries(vectors, image, np.repeat(parts, n_shifts), is_shifted)
 
 
 def _all_pairs(entries: _Entries, limit: float) -> Iterator[_Compared]:
@@ -157,31 +150,6 @@ def _all_pairs(entries: _Entries, limit: float) -> Iterator[_Compared]:
             rows, columns = np.nonzero(squares <= limit)
             n_done += len(block)
             yield n_done / n, block[rows], earlier[columns], squares[rows, columns]
-
-
-def _near_hashes(entries: _Entries, limit: float) -> Iterator[_Compared]:
-    """Compare entries with those that follow in an order of hashes."""
-    vectors, n = entries.vectors, len(entries.vectors)
-    centre = vectors.mean(axis=0)
-    hashes = np.empty(n, np.uint32)
-    nothing = np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.float32)
-    rng = np.random.default_rng(0)
-    for number in range(_N_ORDERS):
-        directions = rng.standard_normal((len(centre), _N_BITS), np.float32)
-        for start in range(0, n, _HASHED):
-            block = slice(start, start + _HASHED)
-            signs = vectors[block] @ directions > centre @ directions
-            hashes[block] = np.packbits(signs, axis=1).view(">u4")[:, 0]
-            yield number / _N_ORDERS, *nothing
-        order = np.argsort(hashes)
-        for start in range(0, n, _BLOCK):
-            near, others = order[start : start + _BLOCK], order[start : start + 2 * _BLOCK]
-            squares = _left(vectors[near]) @ _right(vectors[others]).T
-            rows, columns = np.nonzero(squares <= limit)
-            i, j = near[rows], others[columns]
-            differ = entries.part[i] != entries.part[j]
-            progress = (number + start / n) / _N_ORDERS
-            yield progress, i[differ], j[differ], squares[rows, columns][differ]
 
 
 def _left(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -217,7 +185,6 @@ class _NearestPairs:
     """
 
     def __init__(self, n_images: int, most: int) -> None:
-        self.has_dropped = False
         self._n_images, self._most = n_images, most
         self._pairs = [np.zeros(0, np.int64)]
         self._distances = [np.zeros(0, np.float32)]
@@ -242,6 +209,5 @@ class _NearestPairs:
         order = np.lexsort((pairs, distance))
         _, firsts = np.unique(pairs[order], return_index=True)
         kept = order[np.sort(firsts)]
-        self.has_dropped |= len(kept) > self._most
         kept = kept[: self._most]
         self._pairs, self._distances, self._n = [pairs[kept]], [distance[kept]], len(kept)

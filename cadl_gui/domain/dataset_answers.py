@@ -10,6 +10,9 @@ from cadl_gui.system.words import _
 PARTS = (_("training"), _("validation"), _("test"))
 """Names of the parts of a split, by their index."""
 
+MOST_COMPARED = 20_000
+"""Most images that a search for near-duplicates compares, all with all: 5 s."""
+
 MOST_DUPLICATES = 1_000
 """Most pairs that a search for near-duplicates keeps, the nearest first."""
 
@@ -67,8 +70,8 @@ class Duplicates:
 
     Attributes:
         pairs: the nearest first; at most `MOST_DUPLICATES`.
-        is_exact: whether all pairs were compared, so that none is missed.
+        is_sample: whether only `MOST_COMPARED` images were compared, since there are more.
     """
 
     pairs: tuple[DuplicatePair, ...]
-    is_exact: bool
+    is_sample: bool

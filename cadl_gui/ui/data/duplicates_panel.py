@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QProgressBar, QSizePolicy, QWidget
 
-from cadl_gui.domain.dataset_answers import MOST_DUPLICATES, Duplicates
+from cadl_gui.domain.dataset_answers import MOST_COMPARED, MOST_DUPLICATES, Duplicates
 from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import column_in, label, named, push_button, row_of
@@ -21,7 +21,7 @@ _HOW = _("Search for images in different parts of the split that look the same."
 _CLICK = _("Click one to see it large.")
 _SEARCHING = _("Comparing the images of different parts…")
 _NONE = _("No two images of different parts look the same.")
-_NOT_EXACT = _("With so many images, only likely pairs were compared; a few may be missing.")
+_SAMPLE = _("There are so many images that only a sample of {n:,} was compared.")
 _MOST_CACHED = 64
 _Slot = Callable[[], object]
 
@@ -136,4 +136,4 @@ def _sentences(found: Duplicates | None, *, is_searching: bool) -> list[str]:
             _("Many images in different parts look the same; these are the {n:,} nearest pairs.").format(n=n),
             _CLICK,
         ]
-    return sentences if found.is_exact else [*sentences, _NOT_EXACT]
+    return [*sentences, _SAMPLE.format(n=MOST_COMPARED)] if found.is_sample else sentences

@@ -14,10 +14,10 @@ from cadl_gui.ui.data.duplicates_panel import DuplicatesPanel
 pytestmark = pytest.mark.gui
 
 
-def found(n, *, is_exact=True):
+def found(n, *, is_sample=False):
     """Image i in training and 100 + i in the test part, i of 255 apart."""
     pairs = (DuplicatePair(i, 100 + i, "training", "test", i / 255) for i in range(n))
-    return Duplicates(tuple(pairs), is_exact)
+    return Duplicates(tuple(pairs), is_sample)
 
 
 @pytest.fixture
@@ -87,10 +87,10 @@ def test_panel_tells_how_many_were_found_and_whether_some_may_be_missing(panel, 
     panel.set_duplicates(duplicates)
     text = part_of(panel, "duplicatesLabel").text()
     assert text.startswith(begins)
-    assert "may be missing" not in text
+    assert "sample" not in text
     assert visible(panel, part_of) == (["duplicatePairs"] if duplicates.pairs else [])
-    panel.set_duplicates(Duplicates(duplicates.pairs, is_exact=False))
-    assert "a few may be missing" in part_of(panel, "duplicatesLabel").text()
+    panel.set_duplicates(Duplicates(duplicates.pairs, is_sample=True))
+    assert "only a sample of 20,000 was compared" in part_of(panel, "duplicatesLabel").text()
 
 
 def test_both_images_of_a_pair_are_beside_each_other(panel, part_of, asked):
