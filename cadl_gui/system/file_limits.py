@@ -150,4 +150,5 @@ FEWEST_FRAMES_PER_SECOND, MOST_FRAMES_PER_SECOND, MOST_SECONDS = 0.01, 1000, 5_0
 
 def megabytes(n_bytes: float) -> str:
     """Format a size in bytes as MB or kB."""
+    n_bytes = min(n_bytes, 10**18)  # a file may claim a number that has no end
     return f"{n_bytes / 1e6:,.0f} MB" if n_bytes >= 1e6 else f"{n_bytes / 1e3:,.0f} kB"

@@ -22,11 +22,10 @@ def _recognises(path: Path) -> bool:
     try:
         if path.is_dir():
             return folder_of_batches(path) is not None
-        return (SOURCE.has_name_like(path) or _begins_as_archive(path)) and holds_batches(path)
-    except OSError:  # the folder may not be entered
+        # Of a name like that, scanning tells what is wrong: to look first would take a hostile file twice.
+        return SOURCE.has_name_like(path) or (_begins_as_archive(path) and holds_batches(path))
+    except (OSError, DatasetError):  # the folder may not be entered, the file is another or damaged
         return False
-    except DatasetError:  # scanning an archive reports what is wrong with it
-        return SOURCE.has_name_like(path)
 
 
 def _begins_as_archive(path: Path) -> bool:

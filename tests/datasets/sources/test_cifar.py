@@ -152,7 +152,7 @@ def test_batches_pickled_again_by_python_3_are_read_in_any_protocol(tmp_path, pr
 
 def test_archives_without_cifar_or_that_are_none_are_named(tmp_path):
     path = written(tmp_path, {"readme.html": b"x"}, packed=True)
-    with pytest.raises(DatasetError, match=r"cifar-10\.tar\.gz” is no dataset that can be read: give"):
+    with pytest.raises(DatasetError, match=r"cifar-10\.tar\.gz” holds no CIFAR-10: there is no data_batch_1"):
         scan(str(path))
     for content in (b"text", b"\x1f\x8btext"):
         path.write_bytes(content)

@@ -371,13 +371,20 @@ def test_a_file_that_would_unpack_to_gigabytes_is_refused(path):
         scan(str(path))
 
 
-@pytest.mark.parametrize("shape", ["(-5, 28, 28)", "(5, -28, -28)"])
-def test_an_array_with_fewer_than_no_rows_is_damage(tmp_path, shape):
+@pytest.mark.parametrize(
+    ("shape", "look", "complaint"),
+    [
+        ("(-5, 28, 28)", load, "holds no images, or is damaged"),
+        ("(5, -28, -28)", load, "holds no images, or is damaged"),
+        (f"({10**307}, 28, 28)", scan, "claims to hold 1,000,000,000,000 MB"),
+    ],
+)
+def test_an_array_with_fewer_than_no_rows_or_more_than_can_be_is_refused(tmp_path, shape, look, complaint):
     header = b"{'descr': '|u1', 'fortran_order': False, 'shape': " + shape.encode() + b", }"
     with zipfile.ZipFile(tmp_path / "forged.npz", "w") as archive:
         archive.writestr("x.npy", b"\x93NUMPY\1\0" + len(header).to_bytes(2, "little") + header + bytes(9))
-    with pytest.raises(DatasetError, match=r"forged\.npz” holds no images, or is damaged"):
-        load(str(tmp_path / "forged.npz"))
+    with pytest.raises(DatasetError, match=rf"forged\.npz” {complaint}"):
+        look(str(tmp_path / "forged.npz"))
 
 
 def test_what_a_list_of_members_says_of_packed_sizes_is_not_believed(tmp_path):

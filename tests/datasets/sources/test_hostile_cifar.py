@@ -49,8 +49,8 @@ ARCHIVES = {
     "very many": EMPTY * 1001,
 }
 MESSAGES = {
-    "goes back": "over 1,000 files|is no dataset that can be read",  # the latter since Python 3.13
-    "a hole": "is no dataset that can be read",
+    "goes back": "over 1,000 files|holds no CIFAR-10",  # the latter since Python 3.13
+    "a hole": "holds no CIFAR-10",
     "a large batch": "larger than 67 MB|” is too large: at most 67 MB",
     "very many": "over 1,000 files",
 }
