@@ -17,6 +17,8 @@ from cadl_gui.ui.window.lesson_names import names_beside
 pytestmark = pytest.mark.gui
 
 STEPS = [(path, step) for path in shipped_lessons() for step in read_lesson(path, names_beside(path)).steps]
+LONG = [(path, replace(step, prose=f"{step.prose}\n\n{step.prose}")) for path, step in STEPS]
+"""Longer than those that ship, as those of others may be."""
 
 BUTTONS = [
     *("answerButton", "choice0Button", "choice1Button", "choice2Button"),
@@ -131,10 +133,11 @@ def test_what_is_typed_and_not_given_is_there_again_on_the_way_back(show, find):
 
 
 def test_reading_on_cuts_no_line_at_the_upper_edge_and_the_title_stays(show, find):
-    panel, scroll, n_more = find("lessonPanel", LessonPanel), find("stepScroll", QScrollArea), 0
-    for path, step in STEPS:
+    panel, scroll, n_more, n_long = find("lessonPanel", LessonPanel), find("stepScroll", QScrollArea), 0, 0
+    for path, step in [*STEPS, *LONG]:
         show(path.parent, step)
         assert scroll.verticalScrollBar().value() == 0
+        n_long += panel.goes_on and (path, step) in STEPS
         while panel.goes_on:
             panel.read_on()
             n_more += 1
@@ -145,6 +148,7 @@ def test_reading_on_cuts_no_line_at_the_upper_edge_and_the_title_stays(show, fin
                     first, after = prose.line_at(edge - prose.y())
                     assert not first < edge - prose.y() < after, step.title
     assert n_more > 9
+    assert n_long < 6, "of those that ship, few do not fit"
 
 
 def test_no_word_stays_selected_in_the_next_step_though_it_has_the_same_text(show, find):
@@ -159,7 +163,7 @@ def test_no_word_stays_selected_in_the_next_step_though_it_has_the_same_text(sho
 
 def test_a_text_that_goes_on_has_an_edge_and_the_arrows_scroll_it_to_its_end_and_back(show, find):
     went_on = set()
-    for path, step in STEPS:
+    for path, step in [*STEPS, *LONG]:
         show(path.parent, step)
         scroll, text = find("stepScroll", QScrollArea), find("stepText", QTextBrowser)
         bar, last_line = scroll.verticalScrollBar(), text.rect().adjusted(0, text.height() - 27, 0, 0)
