@@ -172,8 +172,14 @@ class Sections(QWidget):
         return self._names.index(name) if name else 0
 
     def _show_offered(self) -> None:
+        """Show the buttons; one in place of the first stands there, as wide, so that no other one moves."""
+        first = self._group.button(0)
         for number, name in enumerate(self._names):
-            self._group.button(number).setVisible(self.offers(name))
+            button = self._group.button(number)
+            is_in_place = bool(self._only) and name not in self._only and self.offers(name)
+            self._buttons.insertWidget(0 if is_in_place else number, button)
+            button.setMinimumWidth(first.sizeHint().width() if is_in_place else 0)
+            button.setVisible(self.offers(name))
 
     def _set_open(self, is_open: bool) -> None:
         self._is_open = is_open
