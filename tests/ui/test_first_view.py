@@ -136,7 +136,7 @@ NUMBERS = {
         "#", "≤ #", "≥ #", "A · epoch #", "Unit #",
         "Each unit's weights, laid out as the #×# image that it looks at.",
         "One scale for both. Largest weight: # before, # now. The untrained weights are too small to be seen "
-        "on this scale.", "decoder_#", "encoder_#", "of #",
+        "on this scale.", "decoder_#", "encoder_#", "dec…r_#", "enc…r_#", "#×#", "of #",
     },
 }  # fmt: skip
 """Texts with numbers, each written as #."""
