@@ -5,7 +5,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.domain.errors import CadlError
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
@@ -68,7 +67,7 @@ class RenderJob(QObject):
         self.writing.emit(path.name)
         writing = BackgroundJob(
             lambda: _write(rendering, answers, path, writing.raise_if_cancelled),
-            _("{name} could not be made").format(name=path.name),
+            _("{name} could not be saved").format(name=path.name),
         )
         self._writing = writing
         self._jobs.start(writing, self._on_written, self._on_failed)
@@ -87,10 +86,5 @@ class RenderJob(QObject):
 
 
 def _write(rendering: Rendering, answers: list[Any], path: Path, check: Check) -> Path:
-    try:
-        save(rendering.compose(answers), path, check)
-    except OSError as error:
-        raise CadlError(
-            _("{name} could not be saved: {reason}.").format(name=path.name, reason=error.strerror or error)
-        ) from error
+    save(rendering.compose(answers), path, check)
     return path

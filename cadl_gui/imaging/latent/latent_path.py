@@ -137,8 +137,8 @@ class LatentPath:
         between = np.interp(self._places(), np.arange(len(self.epochs)), self.epochs)
         return np.rint(between).astype(np.int64)
 
-    def save(self, path: Path) -> None:
-        """Write the path to a text file.
+    def save(self, path: Path) -> Path:
+        """Write the path to a text file, and return where.
 
         Raises:
             OSError: if it cannot be written; an existing file is then unchanged.
@@ -155,6 +155,7 @@ class LatentPath:
         lines = (f"  {json.dumps(key)}: {json.dumps(value)}" for key, value in values.items())
         with atomic_output(path) as beside:
             beside.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+        return path
 
     @classmethod
     def load(cls, path: Path) -> Self:

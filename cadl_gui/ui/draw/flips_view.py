@@ -21,7 +21,7 @@ _LEAST_LETTERS, _MOST_LETTERS = 5, 9
 """Width of the texts, as multiples of the size of their type."""
 
 _LEAST_IMAGE_PX = 84
-"""Width of the texts, as a multiple of the size of the type."""
+"""Width that the texts leave to an image."""
 
 _RED = 2
 """The label whose colour the edges have."""

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QImage, QKeySequence, QShowEvent
 from PySide6.QtWidgets import QSizePolicy, QSpacerItem, QVBoxLayout, QWidget
 
-from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.view import FigureView, Held
 from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
 from cadl_gui.engine.notifications import Notifications
@@ -241,7 +240,8 @@ class FigurePanel(QWidget):
         path = ask_where_to_save(self, FileKind.IMAGE, _("Save image"), name, _("PNG image (*.png)"))
         if path is None:
             return
-        saving = BackgroundJob(partial(_write_png, image, str(path)), _not_saved(str(path)))
+        what = _("{name} could not be saved").format(name=path.name)
+        saving = BackgroundJob(partial(_write_png, image, str(path)), what)
         self._jobs.start(saving, self._notifications.report_saved, self._notifications.unanswered)
 
     def _build_actions(self, slots: tuple[Callable[[], None], ...]) -> list[QAction]:
@@ -301,18 +301,7 @@ class FigurePanel(QWidget):
 
 
 def _write_png(image: QImage, path: str) -> str:
-    """Write the file atomically and return its path.
-
-    Raises:
-        UserError: if the file cannot be written.
-    """
-    try:
-        with atomic_output(Path(path)) as beside:
-            beside.write_bytes(png_bytes(image))
-    except OSError as error:
-        raise UserError(f"{_not_saved(path)}: {error.strerror or error}.") from error
+    """Write the file atomically and return its path."""
+    with atomic_output(Path(path)) as beside:
+        beside.write_bytes(png_bytes(image))
     return path
-
-
-def _not_saved(path: str) -> str:
-    return _("{name} could not be saved").format(name=Path(path).name)

@@ -8,11 +8,9 @@ from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from cadl_gui.engine.view_state import ViewState
+from cadl_gui.ui.figures.figure_pixels import NEAREST_FROM
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-
-_SQUARE_FROM = 3.0
-"""From this magnification on, pixels are squares of whole device pixels; see `ImageView`."""
 
 _LARGEST_PX = 64.0
 
@@ -55,7 +53,7 @@ class Zoom(NamedTuple):
     def place(self, frame: Frame) -> QRectF:
         """Return the rectangle of the whole image, which may exceed the area."""
         device = _fit(frame) * min(self.factor, _largest(frame)) * frame.ratio
-        scale = (math.floor(device) if device >= _SQUARE_FROM else device) / frame.ratio
+        scale = (math.floor(device) if device >= NEAREST_FROM else device) / frame.ratio
         area, width, height = frame.area, scale * frame.width, scale * frame.height
         left = _start(area.left(), area.width(), width, self.x, is_centred=frame.is_centred)
         top = _start(area.top(), area.height(), height, self.y, is_centred=frame.is_centred)

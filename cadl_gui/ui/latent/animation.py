@@ -14,7 +14,6 @@ from cadl_gui.imaging.latent.drift import DriftPath
 from cadl_gui.imaging.latent.motions import PathMotion
 from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
-from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.drawing_trajectory import DrawingTrajectory
 from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
@@ -344,7 +343,7 @@ class LatentAnimation(QObject):
     def _on_settled(self, message: str) -> None:
         self.moves = ""
         self.action_set.refresh()
-        send_hover_text(self._plane.window(), message)
+        self._engine.notifications.show_status(message)
 
 
 HAND_ROWS: tuple[ActionRow[LatentAnimation], ...] = (

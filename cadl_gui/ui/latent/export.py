@@ -26,7 +26,6 @@ from cadl_gui.pictures.replay_film import replay_film
 from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.controls.export_progress import ExportProgress
-from cadl_gui.ui.figures.hover_text import send_hover_text
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_and_as_what, ask_where_to_save
 from cadl_gui.ui.latent.cursor import LatentCursor
 from cadl_gui.ui.latent.paths import LatentPaths
@@ -116,7 +115,7 @@ class LatentExport(QObject):
         """Copy z, written as a text."""
         text = written(self._cursor.latent)
         QGuiApplication.clipboard().setText(text)
-        send_hover_text(self._plane.window(), _("Copied {text}").format(text=text))
+        self._engine.notifications.show_status(_("Copied {text}").format(text=text))
 
     def save_film(self) -> None:
         """Export the images along the path as a film."""
@@ -182,16 +181,10 @@ class LatentExport(QObject):
         target = self._ask_where(FileKind.PATH, "path.json", _PATHS)
         if target is None:
             return
-        try:
-            path.save(target)
-        except OSError as error:
-            self._fail(
-                _("{name} could not be saved: {reason}.").format(
-                    name=target.name, reason=error.strerror or error
-                )
-            )
-        else:
-            self._engine.notifications.report_saved(target)
+        what = _("{name} could not be saved").format(name=target.name)
+        notifications = self._engine.notifications
+        saving = BackgroundJob(partial(path.save, target), what)
+        self._jobs.start(saving, notifications.report_saved, notifications.unanswered)
 
     def open_path(self) -> None:
         """Open a saved path, which is read in the background, and apply its pins and kind."""

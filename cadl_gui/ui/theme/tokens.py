@@ -20,7 +20,7 @@ FOCUS_RING_PX = 2
 UNLIMITED_PX = 16_777_215
 """Qt's largest size of a widget, which PySide6 has no name for."""
 
-PANEL_MS, AXES_MS = 160, 300
+AXES_MS = 300
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -132,10 +132,11 @@ def test_what_is_rendered_of_one_run_is_given_up_with_its_plane_and_that_of_the_
     assert [path.name for path in tmp_path.glob("*.png")] == ["film.png"]
 
 
-def test_a_saved_path_comes_back(qtbot, find, choose, tmp_path, pin):
+def test_a_saved_path_comes_back(qtbot, engine, find, choose, tmp_path, pin):
     pin(0, 0)
     pin(1, 0.5)
-    choose("Save path…", tmp_path / "path.json")
+    with qtbot.waitSignal(engine.notifications.saved):
+        choose("Save path…", tmp_path / "path.json")
     assert LatentPath.load(tmp_path / "path.json").pins == ((0, 0), (1, 0.5))
     find("clearPinsButton").click()
     assert not find("playPathButton").isEnabled()
