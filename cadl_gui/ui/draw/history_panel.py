@@ -17,10 +17,8 @@ from cadl_gui.ui.tab_run import TabRun
 from cadl_gui.ui.theme.theme import Theme
 
 _EMPTY = _("Each network's answer to your drawing, at the epochs that are kept.")
-_SHORT_NOTE = _("fuller: more certain")
-"""On a projector, beside which the teacher says the rest."""
-
-_NOTE = _("fuller box: more certain · below: epochs, or + batches · click one to go there")
+_NOTE = _("fuller: more certain · click one")
+_DETAILS = _("below: epochs, or + batches")
 
 
 class HistoryPanel(QWidget):
@@ -65,7 +63,7 @@ class HistoryPanel(QWidget):
     def _refresh(self) -> None:
         rows = self._history.rows()
         self._view.set_rows(rows)
-        self.panel.set_note("" if not rows else _SHORT_NOTE if self._theme.present else _NOTE)
+        self.panel.set_note(*((_NOTE, _DETAILS) if rows else ("",)))
 
     @Slot(object, object)
     def _on_chosen(self, run: Run, position: Position) -> None:
