@@ -19,8 +19,8 @@ from cadl_gui.system.words import _, ngettext
 _CONSTANT_SHARE = 0.1
 """A kernel is constant if at most this share of its energy, the sum of squares, remains without its mean."""
 
-_LEAST_WEIGHTS = 16
-"""Fewest weights, 4×4, for the noise test; in smaller kernels chance produces patterns too often."""
+_LEAST_WEIGHTS = 25
+"""Fewest weights, 5×5, for the noise test: 30 of the 32 kernels of 4×4 that have learned well would pass it."""
 
 _CHANCE = 2.0
 """Threshold of the noise test in standard deviations: 95 % of random kernels, and few others, lie within."""

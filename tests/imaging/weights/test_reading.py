@@ -63,11 +63,11 @@ def test_message_about_one_kernel_is_in_the_singular(n_constant, n, message):
     assert found.message() == message
 
 
-@pytest.mark.parametrize("side", [4, 5, 9])
-def test_random_kernels_look_like_noise(side, rng):
+@pytest.mark.parametrize(("side", "share"), [(4, 0), (5, 0.95), (9, 0.95)])
+def test_random_kernels_look_like_noise_unless_they_are_too_small_to_tell(side, share, rng):
     found = reading(rng.normal(size=(side, side, 20, 20)))
     noisy = (found.looks == Look.NOISE.value).mean()
-    assert noisy == pytest.approx(0.95, abs=0.04)
+    assert noisy == pytest.approx(share, abs=0.04)
     assert found.message().endswith("look like noise: a sign that this layer has learned little.")
 
 
