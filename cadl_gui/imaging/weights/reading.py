@@ -20,7 +20,7 @@ _CONSTANT_SHARE = 0.1
 """A kernel is constant if at most this share of its energy, the sum of squares, remains without its mean."""
 
 _LEAST_WEIGHTS = 25
-"""Fewest weights, 5×5, for the noise test: 30 of the 32 kernels of 4×4 that have learned well would pass it."""
+"""Fewest weights, 5×5, for the noise test: 30 of 32 kernels of 4×4 that have learned well would pass it."""
 
 _CHANCE = 2.0
 """Threshold of the noise test in standard deviations: 95 % of random kernels, and few others, lie within."""
