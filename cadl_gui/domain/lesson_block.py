@@ -296,12 +296,13 @@ class Question:
     def takes(self, answer: str) -> bool:
         """Return whether this is an answer at all: where a number is asked for, whether it is one."""
         with suppress(ValueError):
-            return not self.is_number or math.isfinite(_number(answer.replace(",", "")))
+            return not self.is_number or math.isfinite(_number(_said(answer).replace(",", "")))
         return False
 
     def is_right(self, answer: str) -> bool | None:
         """Return whether an answer is right; None if there is no right one."""
         if self.is_number:
+            answer = _said(answer)
             if _THOUSANDS.fullmatch(answer.strip()) and self.number == _number(answer.replace(",", "")):
                 return True
             try:  # many a class writes a decimal comma
@@ -315,7 +316,8 @@ class Question:
         """Return what is said of a wrong answer, which may be given again."""
         with suppress(ValueError):
             if self.number is not None:
-                return _("Too low.") if _number(answer.replace(",", ".")) < self.number else _("Too high.")
+                number = _number(_said(answer).replace(",", "."))
+                return _("Too low.") if number < self.number else _("Too high.")
         return _("Not quite.")
 
     @property
@@ -385,6 +387,7 @@ _NAMES = ("drawn", "prediction", "changed", "layer", "tab", "run", "trained", "a
 _NEED_NAME = frozenset({"prediction", "layer", "tab", "run", "changed"})
 CONDITIONS = (*_NUMBERS, *_NAMES)
 
+_ONE_NUMBER = re.compile(r"[^\d.,+−-]*([+−-]?[\d.,]*\d)[^\d]*")
 _THOUSANDS = re.compile(r"[1-9][0-9]{0,2}(,[0-9]{3})+")
 
 _COMPARED = re.compile(rf"(?P<word>{'|'.join(_NUMBERS)})\s*(?P<sign>>=|<=|=|>|<|)\s*(?P<number>.+)")
@@ -643,6 +646,12 @@ def _whole(text: str, most: int = 10**9) -> int:
     if not text.isdecimal() or not text.isascii() or len(text) > 10 or int(text) > most:
         raise ValueError(_("“{text}” is no whole number up to {most:,}.").format(text=text, most=most))
     return int(text)
+
+
+def _said(answer: str) -> str:
+    """Return the number of an answer such as “about 12” or “98 %”; the answer itself if it has not one."""
+    found = _ONE_NUMBER.fullmatch(answer)
+    return found[1] if found else answer
 
 
 def _number(text: str) -> float:
