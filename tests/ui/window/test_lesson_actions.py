@@ -431,7 +431,8 @@ def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
         qtbot.waitUntil(lambda: text("lessonTitle") == title)
         assert text("lessonProgress").startswith("Step 1 of ")
         qtbot.waitUntil(lambda: window.findChild(QProgressDialog) is None)
-        window.activateWindow()  # on a busy machine, that dialog was
+        window.activateWindow()  # on a busy machine, that dialog was active, and then nothing is
+        qtbot.waitUntil(window.isActiveWindow)
         for _ in range(99):
             QTest.keyClick(window, Qt.Key.Key_PageDown)
         assert text("lessonTitle") == title, "a remote, pressed once too often, closed the lesson"
