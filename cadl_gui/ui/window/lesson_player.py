@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from PySide6.QtCore import QFileSystemWatcher, QTimer, Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenuBar
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QMenuBar, QPlainTextEdit
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.drawing import BLANK
@@ -419,8 +419,10 @@ class LessonPlayer(WindowPart):
         self._show()  # though the view may be as it was
         self._keep(lesson, before)
         now = QApplication.focusWidget()
-        if now is not focused and isinstance(now, QAbstractButton):
-            self.panel.focus_way_on()  # what had the focus is gone, and Space would press the button after it
+        is_typed = isinstance(now, QPlainTextEdit) and self.panel.isAncestorOf(now)
+        if is_typed or (now is not focused and isinstance(now, QAbstractButton)):
+            # A key would be typed as the next answer; or Space press what came after what had the focus.
+            self.panel.focus_way_on()
 
     def _enter_unpacked(self, number: int, opened: Opened) -> None:
         self._take(opened)
