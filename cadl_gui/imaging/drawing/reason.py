@@ -85,4 +85,6 @@ def _times(log_odds: float) -> str:
     if log_odds >= math.log(_MANY_TIMES):
         return _("more than a million times")
     odds = math.exp(log_odds)
+    if round(odds, 1) == 1.0:
+        return _("about")
     return _("{odds:,.0f} times").format(odds=odds) if odds >= 10 else _("{odds:.1f} times").format(odds=odds)

@@ -77,7 +77,7 @@ class LabellingPanel(QWidget):
         )
         self._ask, self._brief = (
             f"{ask} {keys}.",
-            _("Wrong? Press {keys}.").format(keys=keys) if are_corrections else "",
+            _("Network wrong? Press {keys}.").format(keys=keys) if are_corrections else "",
         )
         self._has_keys = n > 0
         self._refresh()

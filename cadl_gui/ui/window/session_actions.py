@@ -125,6 +125,9 @@ class SessionActions(WindowPart):
                 name=session.path.name, fromkeys=", ".join(dict.fromkeys(missing))
             )
             self._engine.notifications.warn(what)
+        else:  # much of it may have been there before
+            what = _("“{name}” was opened.").format(name=session.path.name)
+            self._engine.notifications.show_status(what)
         self._remember(session.path, self._engine.view.value)
 
     def _show(self, view: View) -> None:

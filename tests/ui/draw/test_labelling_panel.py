@@ -95,4 +95,4 @@ def test_beside_an_open_section_of_present_mode_only_what_is_kept_is_said(panel,
         assert not panel.isVisible()
         panel.leave_hint_out(False)
         assert panel.isVisible()
-        assert text(panel) == "Wrong? Press 0–9."
+        assert text(panel) == "Network wrong? Press 0–9."
