@@ -142,7 +142,9 @@ def test_a_session_is_the_same_elsewhere_and_opening_it_is_one_step(
     its.view.change(draw=replace(its.view.value.draw, noise=5), tab="dataTab")
     was = its.view.value
     for time in ("first", "again"):
-        assert drop(other, path), time
+        with qtbot.waitSignal(its.notifications.status_message) as told:
+            assert drop(other, path), time
+        assert told.args == ["“lesson.cadl” was opened."]
         qtbot.waitUntil(lambda: its.view.run is not None and its.view.value.of_run == before.of_run)
         now = its.view.value
         assert now.runs == (key,)
