@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from cadl_gui.datasets.load import load
 from cadl_gui.domain.branching import branched
-from cadl_gui.domain.configuration import RunConfig
+from cadl_gui.domain.configuration import FIELDS, RunConfig
 from cadl_gui.domain.events import EpochCompleted, TrainingEnded
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.metrics import best_epoch
@@ -101,7 +101,7 @@ def make(name: str, config: RunConfig, folder: Path, finish: Mapping[str, Any] |
         _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole))
         if finish is not None:
             branch = open_path(whole).branch()
-            config = branched(config, branch.position.epoch, finish)
+            config = finished(config, branch.position.epoch, finish)
             whole = Path(scratch) / "finished"
             _train(name, TrainingRequest(uuid.uuid4().hex, name, config, whole, branch=branch))
         _write_retained(read_run(whole), folder / name)
@@ -109,6 +109,12 @@ def make(name: str, config: RunConfig, folder: Path, finish: Mapping[str, Any] |
         f"{metric} {value:.5f}" for metric, value in evaluate_file(folder / name).metrics.items()
     )
     print(f"{name:24} test  {metrics}  {bytes_of(folder / name) / 1e6:.1f} MB", flush=True)
+
+
+def finished(config: RunConfig, epoch: int, changes: Mapping[str, Any]) -> RunConfig:
+    """The configuration of the branch that ships; fields that are no longer offered may differ in it, too."""
+    offered = {name: value for name, value in changes.items() if name in FIELDS}
+    return branched(config, epoch, offered).replace(**changes)
 
 
 def thin(folder: Path) -> None:

@@ -8,6 +8,7 @@ from tools.pretrained import (
     FINISHED,
     SHIPPED,
     SHIPPED_EPOCHS,
+    finished,
     looks_the_same,
     make,
     parsed,
@@ -16,7 +17,6 @@ from tools.pretrained import (
     thin,
 )
 
-from cadl_gui.domain.branching import branched
 from cadl_gui.domain.metrics import best_epoch
 from cadl_gui.domain.position import EARLY_BATCHES, Position
 from cadl_gui.domain.presets import PRESETS
@@ -73,7 +73,9 @@ def test_of_retained_positions_all_are_retained_again(epochs, n_epochs):
 def test_runs_trained_further_for_shipping_change_only_what_a_branch_may():
     for name, changes in FINISHED.items():
         config = PRESETS[name].config.replace(**SHIPPED[name])
-        assert branched(config, config.training.epochs, changes).training.epochs > config.training.epochs
+        branch = finished(config, config.training.epochs, changes)
+        assert branch.training.epochs > config.training.epochs
+        assert {name: branch.value(name) for name in changes} == changes
 
 
 def test_the_best_epoch_is_retained_wherever_it_is():
