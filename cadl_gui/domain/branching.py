@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig
+from cadl_gui.domain.configuration import ALL_FIELDS, FIELDS, RunConfig
 from cadl_gui.domain.errors import ConfigurationError, UserError
 from cadl_gui.domain.fields import fields_of
 from cadl_gui.domain.history import History
@@ -71,7 +71,7 @@ def branched(config: RunConfig, epoch: int, changes: Mapping[str, Any] | None = 
         if name not in BRANCH_FIELDS and value != config.value(name):
             raise UserError(
                 _("A branch cannot change {label}: it has its parent's network and history.").format(
-                    label=_(FIELDS[name].label)
+                    label=_(ALL_FIELDS[name].label)
                 )
             )
     if "epochs" not in changes and epoch >= config.training.epochs:

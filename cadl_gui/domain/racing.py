@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text, is_applicable, parse
+from cadl_gui.domain.configuration import ALL_FIELDS, FIELDS, RunConfig, as_text, is_applicable, parse
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.families import family_of
@@ -69,7 +69,7 @@ def value_text(config: RunConfig, name: str) -> str:
     """Return a field and its value in few words: “rate 0.1”; "" of a file that is not there."""
     if name == "labelled_examples":
         return _("corrected images") if config.value(name) else ""
-    return f"{_WORDS.get(name, _(FIELDS[name].label).lower())} {as_text(name, config.value(name))}"
+    return f"{_WORDS.get(name, _(ALL_FIELDS[name].label).lower())} {as_text(name, config.value(name))}"
 
 
 def race_choices(of_form: RunConfig, of_run: RunConfig | None, run_name: str) -> dict[str, RunConfig]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from cadl_gui.domain.configuration import FIELDS, RunConfig, as_text
+from cadl_gui.domain.configuration import ALL_FIELDS, RunConfig, as_text
 from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.errors import ConfigurationError
 from cadl_gui.domain.training_config import AUTO
@@ -32,5 +32,5 @@ def require_same_run(folder: Path, run: RunConfig, learning_rate: float, asked: 
             _(
                 "The run in “{folder}” is resumed with {label} {mine}, not {other}: only Epochs "
                 "can be changed; `cadl branch` begins a run that differs."
-            ).format(folder=folder, label=_(FIELDS[name].label), mine=mine, other=other),
+            ).format(folder=folder, label=_(ALL_FIELDS[name].label), mine=mine, other=other),
         )

@@ -544,5 +544,5 @@ def test_a_run_is_not_resumed_with_other_things_labelled(dataset, tmp_path):
     with pytest.raises(CheckpointError, match=r"with “.*x.npz” is no longer what this run was trained on"):
         run(config, tmp_path / "run", resume=True)
     (tmp_path / "x.npz").unlink()
-    with pytest.raises(DatasetError, match="There is no file"):
+    with pytest.raises(DatasetError, match="No such file"):
         run(config, tmp_path / "run", resume=True)
