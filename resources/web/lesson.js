@@ -6,6 +6,7 @@
 // cadl_gui/domain/lesson_block.py.
 
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const ONE_NUMBER = /^[^\d.,+−-]*([+−-]?[\d.,]*\d)\D*$/; // “about 12”, “98 %”
 const THOUSANDS = /^[1-9]\d{0,2}(,\d{3})+$/;
 const MOST_LETTERS = 1000; // of an answer
 
@@ -14,9 +15,11 @@ function numberOf(text) {
   return NUMBER.test(plain) ? Number(plain) : NaN;
 }
 
+const said = (answer) => answer.match(ONE_NUMBER)?.[1] ?? answer;
+
 // Whether this is an answer at all: where a number is asked for, whether it is one.
 function takes(question, answer) {
-  return !question.is_number || Number.isFinite(numberOf(answer.replaceAll(",", "")));
+  return !question.is_number || Number.isFinite(numberOf(said(answer).replaceAll(",", "")));
 }
 
 // Whether an answer is right; null if there is no right one.
@@ -24,6 +27,7 @@ function isRight(question, answer) {
   if (!question.is_number) {
     return question.answer ? answer.trim().toLowerCase() === question.answer.toLowerCase() : null;
   }
+  answer = said(answer);
   if (THOUSANDS.test(answer.trim()) && question.number === numberOf(answer.replaceAll(",", ""))) return true;
   const number = numberOf(answer.replaceAll(",", ".")); // many a class writes a decimal comma
   if (Number.isNaN(number)) return false;

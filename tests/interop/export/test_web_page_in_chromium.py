@@ -204,10 +204,20 @@ def test_a_lesson_is_played_forwards_and_back(tmp_path, size, scheme):
             await page.get_by_role("textbox", name="Your answer").fill("many")
             await button("Answer").click()
             await page.get_by_text("A number, please.").wait_for()
-            for answer, verdict in [("9", "Try once more."), ("4,5", "Right: about 4.")]:
-                await page.get_by_role("textbox", name="Your answer").fill(answer)
-                await button("Answer").click()
-                await page.get_by_text(verdict).wait_for()
+            await page.get_by_role("textbox", name="Your answer").fill("about 4")
+            await button("Answer").click()
+            await page.get_by_text("Kept until you close this page.").wait_for()
+            for said, has_tried, verdict in (
+                ("9", False, "Not quite. Try once more."),
+                ("9", True, "Not quite: about 4."),
+                ("4,5", True, "Right: about 4."),
+                ("about 5 pixels", False, "Right: about 4."),
+                ("5 or 6", False, "A number, please."),
+            ):
+                asked = {"is_number": True, "number": 4, "tolerance": 2, "choices": [], "solution": "about 4"}
+                assert (
+                    await page.evaluate("(given) => verdictOn(...given)", [asked, said, has_tried]) == verdict
+                )
             await accessible(page)
 
     asyncio.run(walk())
