@@ -15,6 +15,8 @@ Work = Callable[[], Any]
 widgets."""
 
 
+_SECONDS_BETWEEN_CHANGES = 0.1
+
 _busy: set["BackgroundJobs"] = set()
 """Keeps these objects alive after their window has closed, while their threads may still emit."""
 
@@ -223,6 +225,82 @@ class BackgroundJobs(QObject):
         for thread in self._threads.values():
             thread.join(max(0.0, deadline - time.monotonic()))
         return not self.is_busy
+
+
+class OneJob(QObject):
+    """Runs one job at a time, and tells how far it is.
+
+    Args:
+        jobs: runs it.
+        parent: parent object.
+
+    Signals:
+        changed: a job has begun, progressed or ended; not more often than ten times a second.
+        progressed: (object) see `BackgroundJob`.
+        finished: (object) the value that the work returned.
+        failed: (message, details) nothing was done.
+        cancelled: nothing was done, on request.
+    """
+
+    changed = Signal()
+    progressed = Signal(object)
+    finished = Signal(object)
+    failed = Signal(str, str)
+    cancelled = Signal()
+
+    def __init__(self, jobs: BackgroundJobs, parent: QObject) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self._job: BackgroundJob | None = None
+        self._progress: Any = None
+        self._reported = 0.0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a job is under way."""
+        return self._job is not None
+
+    def cancel(self) -> None:
+        """Cancel the job, if one is under way."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def _begin(self, job: BackgroundJob, *, between_turns: bool = False) -> None:
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+        self._job, self._progress = job, None
+        (self._jobs.start_between_turns if between_turns else self._jobs.start)(job)
+        self.changed.emit()
+
+    def _end(self) -> None:
+        self._job = None
+        self.changed.emit()
+
+    @Slot(object)
+    def _on_progressed(self, progress: object) -> None:
+        self._progress = progress
+        self.progressed.emit(progress)
+        # Small images would report it hundreds of times a second.
+        if time.monotonic() - self._reported >= _SECONDS_BETWEEN_CHANGES:
+            self._reported = time.monotonic()
+            self.changed.emit()
+
+    @Slot(object)
+    def _on_finished(self, value: object) -> None:
+        self._end()
+        self.finished.emit(value)
+
+    @Slot(str, str)
+    def _on_failed(self, message: str, details: str) -> None:
+        self._end()
+        self.failed.emit(message, details)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._end()
+        self.cancelled.emit()
 
 
 def _nothing() -> None:

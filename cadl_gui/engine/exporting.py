@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Sequence
 from itertools import islice
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cadl_gui.domain.exports import Exported, ExportedLog, ExportStage, FormatName
 from cadl_gui.domain.page_lesson import PageLesson
@@ -14,16 +14,14 @@ from cadl_gui.domain.requests import FetchSnapshot
 from cadl_gui.domain.snapshot import Snapshot
 from cadl_gui.domain.training_requests import ExportRequest, LogRequest, PageRequest, earlier_positions
 from cadl_gui.engine.backends import TrainingBackend
-from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs, OneJob
 from cadl_gui.engine.bending import Bending, bent_message
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.system.words import _
 
-_FAILURE = _("The export failed")
 
-
-class Exporting(QObject):
+class Exporting(OneJob):
     """Runs one export at a time: fetches the weights, starts the job that writes them, and reports progress.
 
     Args:
@@ -35,15 +33,8 @@ class Exporting(QObject):
 
     Signals:
         progressed: (`ExportStage`) the current stage.
-        exported: (`Exported` or `ExportedLog`) the export is in place, and was loaded back.
-        failed: (message, details) nothing was exported.
-        cancelled: the export was cancelled on request.
+        finished: (`Exported` or `ExportedLog`) the export is in place, and was loaded back.
     """
-
-    progressed = Signal(object)
-    exported = Signal(object)
-    failed = Signal(str, str)
-    cancelled = Signal()
 
     def __init__(
         self,
@@ -53,17 +44,15 @@ class Exporting(QObject):
         backend: Callable[[], TrainingBackend],
         parent: QObject,
     ) -> None:
-        super().__init__(parent)
+        super().__init__(jobs, parent)
         self._bending = bending
-        self._jobs = jobs
         self._backend = backend
         self._weights = InferenceClient(inference, self)
-        self._job: BackgroundJob | None = None
 
     @property
     def is_busy(self) -> bool:
         """Whether an export is under way."""
-        return self._job is not None or self._weights.is_asking(FetchSnapshot)
+        return super().is_busy or self._weights.is_asking(FetchSnapshot)
 
     def start(self, run: Run, position: Position | None, made: FormatName, function: str, path: Path) -> None:
         """Export a run; for a bent one, `failed` is emitted.
@@ -137,9 +126,8 @@ class Exporting(QObject):
 
     def cancel(self) -> None:
         """Cancel the export, if one is under way."""
-        if self._job is not None:
-            self._job.cancel()
-        elif self.is_busy:
+        super().cancel()
+        if self._weights.is_asking(FetchSnapshot):
             self._weights.cancel()
             self.cancelled.emit()
 
@@ -167,25 +155,4 @@ class Exporting(QObject):
         self._weights.ask(FetchSnapshot(*wanted[0]), proceed, lambda message: self._on_failed(message, ""))
 
     def _run(self, export: Callable[[], Generator[ExportStage, None, Exported | ExportedLog]]) -> None:
-        job = BackgroundJob(export, _FAILURE)
-        job.progressed.connect(self.progressed)
-        job.finished.connect(self._on_exported)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        self._job = job
-        self._jobs.start_between_turns(job)
-
-    @Slot(object)
-    def _on_exported(self, exported: Exported | ExportedLog) -> None:
-        self._job = None
-        self.exported.emit(exported)
-
-    @Slot(str, str)
-    def _on_failed(self, message: str, details: str) -> None:
-        self._job = None
-        self.failed.emit(message, details)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._job = None
-        self.cancelled.emit()
+        self._begin(BackgroundJob(export, _("The export failed")), between_turns=True)

@@ -1,22 +1,29 @@
 """Prepares a dataset in a background job."""
 
 import time
+from collections.abc import Generator
 from functools import partial
+from typing import NamedTuple
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject
 
 from cadl_gui.domain.dataset_source import DatasetScan, PreparingProgress
 from cadl_gui.domain.import_report import ImportReport
-from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs, OneJob
 from cadl_gui.engine.training_status import TrainingState, TrainingStatus
 from cadl_gui.system.words import _
-
-_SECONDS_BETWEEN_CHANGES = 0.1
 
 _IDLE = {TrainingState.LOADING, TrainingState.UNAVAILABLE, TrainingState.IDLE}
 
 
-class Preparing(QObject):
+class Prepared(NamedTuple):
+    """A dataset that can be loaded now, and what was found in it."""
+
+    scan: DatasetScan
+    report: ImportReport
+
+
+class Preparing(OneJob):
     """Prepares one dataset at a time: with one process while a run trains, otherwise with all processors.
 
     Args:
@@ -25,35 +32,26 @@ class Preparing(QObject):
         parent: parent object.
 
     Signals:
-        changed: a preparation has begun, progressed or ended.
-        prepared: (`DatasetScan`, `ImportReport`) the dataset can be loaded now.
-        failed: (message, details) nothing was prepared.
-        cancelled: the preparation was cancelled on request; nothing was prepared.
+        progressed: (`PreparingProgress`) how many images have been decoded.
+        finished: (`Prepared`) the dataset can be loaded now.
     """
 
-    changed = Signal()
-    prepared = Signal(object, object)
-    failed = Signal(str, str)
-    cancelled = Signal()
-
     def __init__(self, jobs: BackgroundJobs, training: TrainingStatus, parent: QObject) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
+        super().__init__(jobs, parent)
         self._training = training
-        self._job: BackgroundJob | None = None
         self._scan: DatasetScan | None = None
-        self._progress: PreparingProgress | None = None
-        self._began = self._reported = 0.0
+        self._began = 0.0
 
     @property
     def scan(self) -> DatasetScan | None:
         """The dataset that is being prepared, or None."""
-        return self._scan
+        return self._scan if self.is_busy else None
 
     @property
     def progress(self) -> PreparingProgress:
         """How many images have been decoded."""
-        return self._progress or PreparingProgress(0, 0 if self._scan is None else self._scan.preview.n)
+        done: PreparingProgress | None = self._progress
+        return done or PreparingProgress(0, 0 if self._scan is None else self._scan.preview.n)
 
     @property
     def seconds_left(self) -> float | None:
@@ -63,50 +61,12 @@ class Preparing(QObject):
 
     def start(self, scan: DatasetScan) -> None:
         """Prepare what a scan found, unless another dataset is being prepared."""
-        if self._scan is not None:
+        if self.is_busy:
             return
-        workers = None if self._training.state in _IDLE else 1
-        job = BackgroundJob(
-            partial(scan.prepare, workers), _("“{name}” could not be prepared").format(name=scan.path.name)
-        )
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_prepared)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        self._job, self._scan, self._progress, self._began = job, scan, None, time.monotonic()
-        self._jobs.start(job)
-        self.changed.emit()
+        self._scan, self._began = scan, time.monotonic()
+        work = partial(_prepare, scan, None if self._training.state in _IDLE else 1)
+        self._begin(BackgroundJob(work, _("“{name}” could not be prepared").format(name=scan.path.name)))
 
-    @Slot()
-    def cancel(self) -> None:
-        """Cancel the preparation, if there is one."""
-        if self._job is not None:
-            self._job.cancel()
 
-    @Slot(object)
-    def _on_progressed(self, progress: PreparingProgress) -> None:
-        """Report the progress now and then: small images would report it hundreds of times a second."""
-        self._progress = progress
-        if time.monotonic() - self._reported >= _SECONDS_BETWEEN_CHANGES:
-            self._reported = time.monotonic()
-            self.changed.emit()
-
-    @Slot(object)
-    def _on_prepared(self, report: ImportReport) -> None:
-        scan = self._end()
-        self.prepared.emit(scan, report)
-
-    @Slot(str, str)
-    def _on_failed(self, message: str, details: str) -> None:
-        self._end()
-        self.failed.emit(message, details)
-
-    @Slot()
-    def _on_cancelled(self) -> None:
-        self._end()
-        self.cancelled.emit()
-
-    def _end(self) -> DatasetScan | None:
-        scan, self._scan, self._job = self._scan, None, None
-        self.changed.emit()
-        return scan
+def _prepare(scan: DatasetScan, workers: int | None) -> Generator[PreparingProgress, None, Prepared]:
+    return Prepared(scan, (yield from scan.prepare(workers)))

@@ -14,7 +14,7 @@ from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.moving_images import ImageOrder
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
-from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs, OneJob
 from cadl_gui.engine.inference_broker import InferenceBroker, InferenceClient
 from cadl_gui.engine.run import Run
 from cadl_gui.system.words import _
@@ -29,7 +29,7 @@ _Answers = SimpleQueue[NDArray[np.float32] | str]
 """Receives a reconstruction, or a sentence saying why there is none."""
 
 
-class Reinterpreting(QObject):
+class Reinterpreting(OneJob):
     """Writes one film at a time.
 
     Its thread reads, encodes and writes; whenever it has a few images, the inference thread reconstructs them
@@ -42,14 +42,8 @@ class Reinterpreting(QObject):
         parent: parent object.
 
     Signals:
-        changed: a film has begun, progressed or ended.
-        saved: (`Reinterpreted`) the film is complete.
-        failed: (message, details) no film was written.
+        finished: (`Reinterpreted`) the film is complete.
     """
-
-    changed = Signal()
-    saved = Signal(object)
-    failed = Signal(str, str)
 
     # Emitted in the working thread.
     _asked = Signal(object, object)
@@ -57,24 +51,21 @@ class Reinterpreting(QObject):
     def __init__(
         self, inference: InferenceBroker, jobs: BackgroundJobs, library: DatasetLibrary, parent: QObject
     ) -> None:
-        super().__init__(parent)
-        self._jobs = jobs
+        super().__init__(jobs, parent)
         self._library = library
         self._client = InferenceClient(inference, self)
-        self._job: BackgroundJob | None = None
         self._name = ""
-        self._progress = 0, 0
         self._asked.connect(self._ask, Qt.ConnectionType.QueuedConnection)
 
     @property
     def name(self) -> str:
         """File name of the film that is being written; "" if there is none."""
-        return self._name
+        return self._name if self.is_busy else ""
 
     @property
     def progress(self) -> tuple[int, int]:
         """Number of frames so far, and their total as far as it is known."""
-        return self._progress
+        return self._progress or (0, 0)
 
     def start(self, run: Run, position: Position | None, dataset: str, order: ImageOrder, path: Path) -> None:
         """Write a film, unless another one is being written.
@@ -85,7 +76,7 @@ class Reinterpreting(QObject):
             order: which images, and how fast, if it is no film.
             path: film to write; an existing one is replaced once the new one is complete.
         """
-        if self._job is not None:
+        if self.is_busy:
             return
         about = run.description
 
@@ -108,19 +99,8 @@ class Reinterpreting(QObject):
                     writing.close()
 
         job = BackgroundJob(write, _("{name} could not be made").format(name=path.name))
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_saved)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._end)
-        self._job, self._name, self._progress = job, path.name, (0, 0)
-        self._jobs.start(job)
-        self.changed.emit()
-
-    @Slot()
-    def cancel(self) -> None:
-        """Stop writing, if a film is being written; it leaves no file."""
-        if self._job is not None:
-            self._job.cancel()
+        self._name = path.name
+        self._begin(job)
 
     def _reconstruct(self, request: Reconstruct, job: BackgroundJob) -> NDArray[np.float32]:
         """Ask the inference thread, and wait for its answer; called in the working thread."""
@@ -139,24 +119,3 @@ class Reinterpreting(QObject):
     @Slot(object, object)
     def _ask(self, request: Reconstruct, answers: _Answers) -> None:
         self._client.ask(request, lambda made, _: answers.put(made), answers.put)
-
-    @Slot(object)
-    def _on_progressed(self, progress: tuple[int, int]) -> None:
-        self._progress = progress
-        self.changed.emit()
-
-    @Slot(object)
-    def _on_saved(self, film: "Reinterpreted") -> None:
-        self._end()
-        self.saved.emit(film)
-
-    @Slot(str, str)
-    def _on_failed(self, message: str, details: str) -> None:
-        self._end()
-        self.failed.emit(message, details)
-
-    @Slot()
-    def _end(self) -> None:
-        self._job, self._name = None, ""
-        self._client.cancel()
-        self.changed.emit()

@@ -189,7 +189,7 @@ class Preparations(QObject):
         self._preparing = engine.preparing
         with gc_paused():  # no program holds so many scans at once, whose names the collector visits
             self._scans = [scan(f"{folder}:size={size}") for size in SIZES]
-        self._preparing.prepared.connect(self.begin)
+        self._preparing.finished.connect(self.begin)
 
     @Slot()
     def begin(self) -> None:
@@ -198,7 +198,7 @@ class Preparations(QObject):
 
     def end(self) -> None:
         """Cancel what is being prepared."""
-        self._preparing.prepared.disconnect(self.begin)
+        self._preparing.finished.disconnect(self.begin)
         self._preparing.cancel()
         wait_until(lambda: self._preparing.scan is None, 60)
 

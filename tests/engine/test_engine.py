@@ -584,6 +584,6 @@ def test_a_log_has_the_weights_that_could_not_be_written_to_the_run_s_folder(qtb
     (run,) = engine.runs
     run.description = replace(run.description, source=tmp_path)
     run.apply(RecordingFailed(run.run_id, "The disk is full."))
-    with qtbot.waitSignal(engine.exporting.exported):
+    with qtbot.waitSignal(engine.exporting.finished):
         engine.exporting.start_log(run, [Position(1), Position(3)], tmp_path / "log")
     assert (tmp_path / "log").read_text() == "[1, 3] [1, 3] [0, 1, 2, 3]"

@@ -24,7 +24,7 @@ def run(qtbot, engine):
 def ends(engine):
     """How each export ended, in order."""
     heard, exporting = [], engine.exporting
-    exporting.exported.connect(lambda exported: heard.append(exported.path.name))
+    exporting.finished.connect(lambda exported: heard.append(exported.path.name))
     exporting.failed.connect(lambda *_: heard.append("failed"))
     exporting.cancelled.connect(lambda: heard.append("cancelled"))
     return heard
@@ -98,7 +98,7 @@ def test_a_run_that_is_bent_meanwhile_is_refused_and_then_exported(qtbot, engine
     engine.exporting.start_page([(run, UNTRAINED)], tmp_path / "bent page")
     assert (ends, engine.exporting.is_busy) == (["failed"] * 3, False)
     engine.bending.bend(run.run_id, ())
-    with qtbot.waitSignal(engine.exporting.exported) as exported:
+    with qtbot.waitSignal(engine.exporting.finished) as exported:
         engine.exporting.start(run, UNTRAINED, "pb", "", tmp_path / "straight")
     assert isinstance(exported.args[0], Exported)
     assert [path.name for path in tmp_path.iterdir()] == ["straight"]

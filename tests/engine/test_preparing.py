@@ -39,7 +39,7 @@ class Scan(DatasetScan):
 def heard(engine):
     """How each preparation ended, in order."""
     ends, preparing = [], engine.preparing
-    preparing.prepared.connect(lambda scan, report: ends.append((scan.path.name, report)))
+    preparing.finished.connect(lambda made: ends.append((made.scan.path.name, made.report)))
     preparing.failed.connect(lambda message, _: ends.append(message))
     preparing.cancelled.connect(lambda: ends.append("cancelled"))
     return ends

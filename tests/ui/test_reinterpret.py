@@ -326,7 +326,7 @@ def test_a_film_is_saved_whole_with_its_sound_at_the_epoch_shown(
     show_film()
     engine.view.show(Position(2))
     choose_entry(find("splitFilter", QComboBox), "Test")
-    with qtbot.waitSignal(engine.reinterpreting.saved):
+    with qtbot.waitSignal(engine.reinterpreting.finished):
         save(find, file_dialogs, tmp_path / "saved.mp4")
     assert Path(file_dialogs.asked[-1].place).name == "flash seen by lecture-autoencoder.mp4"
     frames, times = frames_of(tmp_path / "saved.mp4")
@@ -344,7 +344,7 @@ def test_other_images_are_saved_in_the_order_that_is_shown(
     show(dataset)
     choose_entry(find("sortCombo", QComboBox), "By brightness")
     qtbot.waitUntil(lambda: find("imageSlider", QSlider).value() > 0)
-    with qtbot.waitSignal(engine.reinterpreting.saved):
+    with qtbot.waitSignal(engine.reinterpreting.finished):
         save(find, file_dialogs, tmp_path / "saved.mp4")
     frames, times = frames_of(tmp_path / "saved.mp4")
     np.testing.assert_allclose(frames[:, :, :252].mean(axis=(1, 2, 3)), np.sort(GREYS), atol=3)

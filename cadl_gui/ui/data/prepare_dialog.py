@@ -130,7 +130,7 @@ class PrepareDialog(Dialog):
         preparing = self._engine.preparing
         self._fields.edited.connect(self._on_edited)
         preparing.changed.connect(self._refresh)
-        preparing.prepared.connect(self._on_prepared)
+        preparing.finished.connect(self._on_prepared)
         preparing.failed.connect(self._on_failed)
         preparing.cancelled.connect(self._on_cancelled)
         self._theme.changed.connect(self._restyle)

@@ -68,7 +68,7 @@ class PreparedDatasets(Dialog):
         parts = self._list, self._total, self._message, self.close_button(remove)
         self.lay_out(GAP_SMALL_PX, *parts)
         self._list.itemSelectionChanged.connect(self._refresh)
-        engine.preparing.prepared.connect(self._look)
+        engine.preparing.finished.connect(self._look)
         self._resize()
         self._refresh()
         self._look()

@@ -226,7 +226,7 @@ class ReinterpretPanel(QWidget):
         self._slider.valueChanged.connect(self._on_image_wanted)
         self._theme.changed.connect(self._limit_figure)
         films.changed.connect(self._on_film_changed)
-        films.saved.connect(self._on_saved)
+        films.finished.connect(self._on_saved)
         films.failed.connect(self._on_not_saved)
 
     @property

@@ -12,11 +12,12 @@ from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.data_config import DataConfig
 from cadl_gui.domain.dataset_library import DatasetLibrary
 from cadl_gui.domain.dataset_requests import DatasetRef, DescribeDataset
-from cadl_gui.domain.dataset_source import DatasetScan, DatasetSource
+from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, split_dataset_text
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
+from cadl_gui.engine.preparing import Prepared
 from cadl_gui.engine.question import Question
 from cadl_gui.system.words import _
 from cadl_gui.ui.data.prepare_dialog import PrepareDialog
@@ -66,7 +67,7 @@ class DatasetOpening(WindowPart):
         for button in (self.status, self.status_in_present):
             button.clicked.connect(self._show_progress)
         engine.opened_datasets.asked_for.connect(self.open)
-        engine.preparing.prepared.connect(self._on_prepared)
+        engine.preparing.finished.connect(self._on_prepared)
         engine.preparing.failed.connect(self._on_failed)
 
     @Slot(str)
@@ -196,7 +197,8 @@ class DatasetOpening(WindowPart):
         self._dialog = None
 
     @Slot(object, object)
-    def _on_prepared(self, scan: DatasetScan, report: ImportReport) -> None:
+    def _on_prepared(self, prepared: Prepared) -> None:
+        scan, report = prepared
         self._shows &= self._dialog is not None and self._dialog.isVisible()
         self._on_opened(dataset_text(str(scan.path), scan.options))
         name, notifications = scan.path.name, self._engine.notifications

@@ -120,7 +120,7 @@ class ExportDialog(Dialog):
     def _connect(self) -> None:
         self._format.currentIndexChanged.connect(self._show_format)
         self._exporting.progressed.connect(self._on_progressed)
-        self._exporting.exported.connect(self._on_exported)
+        self._exporting.finished.connect(self._on_exported)
         self._exporting.failed.connect(self._on_failed)
         self._exporting.cancelled.connect(self._on_cancelled)
         self._runs.changed.connect(self._on_changed)

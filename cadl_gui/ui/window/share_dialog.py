@@ -124,7 +124,7 @@ class ShareDialog(Dialog):
         self._start.clicked.connect(self._make)
         self._stop.clicked.connect(self._end)
         self._exporting.progressed.connect(self._on_progressed)
-        self._exporting.exported.connect(self._on_made)
+        self._exporting.finished.connect(self._on_made)
         self._exporting.failed.connect(self._on_failed)
         self._exporting.cancelled.connect(self._on_cancelled)
         self._process.readyReadStandardOutput.connect(self._on_output)
