@@ -145,7 +145,7 @@ def test_a_figure_that_was_used_is_like_one_that_was_not(made, name):
 
 @pytest.mark.parametrize("name", FIGURES)
 def test_a_figure_that_was_there_before_a_change_is_like_one_that_was_not(made, theme, name):
-    """In dark, with ink on paper, in other colours, for a class, and in another size."""
+    """In dark, with ink on paper, in other colours, for a class, in another size, and while hidden."""
     figure, used = FIGURES[name], made(name)
     figure.fill(used, 0)
     for change in (
@@ -155,6 +155,7 @@ def test_a_figure_that_was_there_before_a_change_is_like_one_that_was_not(made, 
         lambda: theme.set_present(True),
         lambda: used.resize(used.size() + QSize(150, 90)),
         lambda: used.resize(used.size() - QSize(210, 120)),
+        lambda: (used.hide(), theme.set_mode("light"), theme.set_colour_map("coolwarm"), used.show()),
     ):
         change()
         if figure.is_filled_again:

@@ -78,7 +78,8 @@ class FigureView(QWidget):
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        theme.figures_changed.connect(self._refresh)
+        self._is_outdated = False
+        theme.figures_changed.connect(self._recolour)
 
     def set_empty_text(self, text: str) -> None:
         """Replace the sentence that is shown while there is no content."""
@@ -87,6 +88,7 @@ class FigureView(QWidget):
 
     def render_image(self, scale: float) -> QImage:
         """Render the content, without its surroundings, with `scale` image pixels per pixel of the view."""
+        self._catch_up()
         area = QRectF() if self._is_empty() else self._content_area(scale)
         size = (area.size() * scale).toSize() if not area.isEmpty() else self.size() * scale
         image = QImage(size, QImage.Format.Format_RGB32)
@@ -215,6 +217,7 @@ class FigureView(QWidget):
 
     def items(self, ratio: float = 0.0) -> tuple[Item, ...]:
         """Return what is shown, from the back to the front."""
+        self._catch_up()
         ratio = ratio or self.devicePixelRatioF()
         key = self.size(), ratio, self._wished_zoom()
         if self._laid_out is None or self._laid_out[0] != key:
@@ -307,8 +310,22 @@ class FigureView(QWidget):
         return array_image(coloured(indices, colours or self._theme.colour_map, rgb))
 
     @Slot()
+    def _recolour(self) -> None:
+        """Show the theme's new colours and sizes; a hidden figure takes them once it is looked at."""
+        self._is_outdated = True
+        if self.isVisible():
+            self._refresh()
+
+    def _catch_up(self) -> None:
+        if self._is_outdated:
+            self._is_outdated = False
+            self._prepare()
+            self._describe()
+
+    @Slot()
     def _refresh(self) -> None:
         """Update the painting, the accessible description and the hover text after a change of content."""
+        self._is_outdated = False
         self._prepare()
         self.lay_out()
 
@@ -333,6 +350,7 @@ class FigureView(QWidget):
         return text
 
     def _paint(self, painter: QPainter, ratio: float) -> None:
+        self._catch_up()
         painter.fillRect(self.rect(), QColor(self._theme.colours.window))
         if self._is_empty():
             self._paint_message(painter)

@@ -68,6 +68,7 @@ class Theme(QObject):
         self._mode: ThemeMode = mode
         self.stage = Stage(details=details, presents=present)
         self._reduce_motion = reduce_motion
+        self._tells = False
         self._inverted, self._colour_map = False, "coolwarm"
         self._application: QApplication | None = None
 
@@ -167,6 +168,7 @@ class Theme(QObject):
             return
         self._mode = mode
         self._restyle()
+        self._tell()
 
     def set_present(self, present: bool) -> None:
         """Switch present mode on or off."""
@@ -174,12 +176,15 @@ class Theme(QObject):
             return
         self.stage.presents = present
         self._restyle()
+        self.stage.turn()
+        self._tell()
 
     def set_details(self, details: bool) -> None:
         """Switch Details on or off."""
         if details == self.details:
             return
         self.stage.details = details
+        self.stage.turn()
         self._tell()
 
     def set_reduce_motion(self, reduce_motion: bool) -> None:
@@ -199,7 +204,8 @@ class Theme(QObject):
         """Set the colour map for signed numbers."""
         if name != self._colour_map:
             self._colour_map = name
-            self.figures_changed.emit()
+            if not self._tells:  # else they are painted anew in a moment
+                self.figures_changed.emit()
 
     def prepare(self, application: QApplication) -> None:
         """Load the fonts and Qt's style for widgets that are created before `apply`."""
@@ -215,16 +221,20 @@ class Theme(QObject):
         """
         self._application = application
         self._restyle()
+        self.stage.turn()
+        self._tell()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
             self._restyle()
+            self._tell()
 
     def _tell(self) -> None:
-        self.stage.turn()
+        self._tells = True
         self.changed.emit()
+        self._tells = False
         self.figures_changed.emit()
 
     def _restyle(self) -> None:
@@ -239,7 +249,6 @@ class Theme(QObject):
             application.setFont(self.font())
             indicators = resource_path(f"icons/{self.background}")
             application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
-        self._tell()
 
 
 @cache
