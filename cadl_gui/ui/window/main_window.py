@@ -284,7 +284,8 @@ class MainWindow(QMainWindow):
         engine.runs.interrupted.connect(self._runs.offer_to_resume)
         self._theme.changed.connect(self._restyle)
         self._theme.changed.connect(self._engine.view.ask)
-        view.bind(self, lambda: (view.shown, engine.training.status), self._refresh)
+        # What the weights of a training move by themselves, the timer refreshes.
+        view.bind(self, lambda: (view.run, view.shown.at, engine.training.status), self._refresh)
         self._lessons.panel_turned.connect(self._restyle)
         view.bind(self._builder, lambda: view.value.tab, self._show_wished)
         Timer(self, self._refresh, _STATUS_REFRESH_MS, repeats=True).start()
