@@ -90,9 +90,6 @@ def test_a_press_on_a_triangle_goes_where_it_happened(qtbot, slider):
     slider.show_run(TimelineContent(10, KEPT, 10.0, 2, "", (HealthNote(Position(5), "gap", "Here."),)))
     assert press(qtbot, slider, 5.05, y=16) == Position(2)  # the retained position at or before it
     assert press(qtbot, slider, 5.05) == Position(6)
-
-
-def test_all_notes_of_a_triangle_are_reported(slider):
     notes = NOTE, HealthNote(Position(6), "dead", "Units are dead.")
     slider.show_run(TimelineContent(10, KEPT, 10.0, None, "", notes))
     assert tip_at(slider, at(6)) == "It learns by heart.\nUnits are dead."

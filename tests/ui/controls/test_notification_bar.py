@@ -39,11 +39,6 @@ def click(strip, name):
     QTest.mouseClick(part(strip, QPushButton, name), Qt.MouseButton.LeftButton)
 
 
-def test_bar_takes_no_room_while_there_is_nothing_to_say(strip):
-    assert not strip.isVisible()
-    assert strip.message() == ""
-
-
 def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
     shapes = set()
     for kind in ("information", "caution", "error"):
@@ -55,34 +50,25 @@ def test_information_caution_and_error_differ_by_more_than_their_colour(strip):
     assert len(shapes) == 3
 
 
-def test_the_newest_notice_takes_the_place_of_the_one_before(strip):
-    strip.show_message("error", "First.", "Traceback of the first", action="Try again")
-    strip.show_message("caution", "Second.")
-    assert strip.message() == "Second."
-    for name in ("noticeAction", "noticeDetailsButton"):
-        assert not part(strip, QPushButton, name).isVisible()
-    assert not part(strip, QPlainTextEdit, "noticeDetails").isVisible()
-
-
-def test_details_unfold_and_fold_and_cannot_be_edited(strip):
-    strip.show_message("error", "It failed.", "Traceback\nValueError: 1")
+def test_details_and_action_are_those_of_the_newest_notice(strip, qtbot):
     details = part(strip, QPlainTextEdit, "noticeDetails")
-    assert not details.isVisible()
-    click(strip, "noticeDetailsButton")
-    assert details.isVisible()
-    assert details.toPlainText() == "Traceback\nValueError: 1"
-    QTest.keyClicks(details, "x")
-    assert details.toPlainText() == "Traceback\nValueError: 1"
-    click(strip, "noticeDetailsButton")
-    assert not details.isVisible()
-
-
-def test_action_is_reported_and_leaves_the_notice_there(strip, qtbot):
-    strip.show_message("caution", "KL is 0.02.", action="Set β to 0.5")
-    assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
-    with qtbot.waitSignal(strip.action_triggered):
-        click(strip, "noticeAction")
-    assert strip.isVisible()
+    for text in ("Traceback\nValueError: 1", "Traceback\nValueError: 2"):
+        strip.show_message("error", "It failed.", text, action="Set β to 0.5")
+        assert part(strip, QPushButton, "noticeAction").text() == "Set β to 0.5"
+        with qtbot.waitSignal(strip.action_triggered):
+            click(strip, "noticeAction")
+        assert not details.isVisible()
+        click(strip, "noticeDetailsButton")
+        QTest.keyClicks(details, "x")
+        assert (details.isVisible(), details.toPlainText()) == (True, text), "which cannot be edited"
+        click(strip, "noticeDetailsButton")
+        assert (details.isVisible(), strip.isVisible()) == (False, True)
+        click(strip, "noticeDetailsButton")
+        strip.show_message("caution", "Second.")
+        assert strip.message() == "Second."
+        for name in ("noticeAction", "noticeDetailsButton"):
+            assert not part(strip, QPushButton, name).isVisible()
+        assert not details.isVisible()
 
 
 def test_an_action_explains_its_words(strip):
@@ -97,6 +83,7 @@ def test_an_action_explains_its_words(strip):
 
 
 def test_dismiss_takes_it_away_and_so_does_escape_from_anywhere_in_the_window(page, strip):
+    assert (strip.isVisible(), strip.message()) == (False, ""), "it takes no room before"
     strip.show_message("error", "It failed.")
     click(strip, "noticeDismiss")
     assert not strip.isVisible()

@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtGui import QFont
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QApplication, QPushButton
 
 from cadl_gui.ui.data.page_buttons import PageButtons
 
@@ -19,7 +19,7 @@ def buttons(show):
 def rows_of(buttons):
     """Titles in the order of the screen, by row."""
     rows = {}
-    for button in buttons.findChildren(QPushButton):
+    for button in filter(QPushButton.isVisible, buttons.findChildren(QPushButton)):
         rows.setdefault(button.y(), []).append((button.x(), button.text()))
     return [[text for _, text in sorted(row)] for _, row in sorted(rows.items())]
 
@@ -47,6 +47,11 @@ def test_where_there_is_none_they_are_in_two(qtbot, buttons, how):
         buttons.setFont(font)
     qtbot.waitUntil(lambda: rows_of(buttons) == two)
     assert are_whole(buttons)
+    buttons.findChild(QPushButton, "duplicatesPanelButton").hide()
+    buttons.resize(230, 100)
+    QApplication.processEvents()
+    assert rows_of(buttons) == [list(TITLES[:2]), [TITLES[3]]]
+    buttons.findChild(QPushButton, "duplicatesPanelButton").show()
     buttons.setFont(QFont())
     buttons.resize(600, 100)
     qtbot.waitUntil(lambda: rows_of(buttons) == [list(TITLES)])

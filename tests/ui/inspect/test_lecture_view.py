@@ -2,13 +2,14 @@
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor
 from seen import colours_of, part_told, reported_at
 
 from cadl_gui.domain.model_spec import LayerSpec
 from cadl_gui.imaging.weights.colour_map import colour_map
 from cadl_gui.imaging.weights.layer_weights import LayerWeights
+from cadl_gui.ui.figures.colour_legend import stretched_legend
 from cadl_gui.ui.inspect.lecture_view import LectureView
 
 pytestmark = pytest.mark.gui
@@ -51,6 +52,7 @@ def test_the_scale_below_goes_from_the_lowest_to_the_highest(view, name, theme):
     for end, colour in zip(ends, colour_map(name)[[0, -1]].tolist(), strict=True):
         assert np.abs(np.subtract(end.getRgb()[:3], colour)).max() < 6
     assert image.height() > y, "the scale is saved with the image"
+    assert stretched_legend(QRectF(), -1.0, 3.0).zero == 0.25, "nearer to the end that is nearer"
 
 
 def test_weights_that_are_no_numbers_have_a_scale_that_says_so(view):

@@ -35,8 +35,10 @@ def test_until_the_plane_of_another_run_is_decoded_there_is_no_image_and_no_answ
         qtbot.waitUntil(lambda z0=z0: float(image.images.mean()) == pytest.approx(z0))
         qtbot.waitUntil(lambda: answer.text().startswith("2" if run is first else "8"))  # noqa: B023
     for _ in range(2):
+        said = answer.text()
         engine.runs.remove(softmax)
         assert answer.text() == ""
+        assert said not in find("latentPlane").accessibleDescription()
         assert "A prediction needs a classifier" in find("answerSentence", QLabel).text()
         engine.runs.restore_removed()
         engine.view.show_run(first)

@@ -47,8 +47,8 @@ def test_two_clicked_images_lead_to_the_border_between_them(qtbot, tab, find, en
     qtbot.waitUntil(lambda: any("becomes" in text for text in texts))
     assert not find("borderWalkButton").isChecked()
     assert not prompt.isVisible()
-    assert " becomes " in strip.note, "the result stands beside the border"
     nearest = min(strip.borders, key=lambda border: abs(border.share - 0.5))
+    assert f"{nearest.before} becomes {nearest.after}" in strip.note, "the result stands beside the border"
     assert strip.share == pytest.approx(nearest.share, abs=0.02)
     places = plane.points.places[[26, 32]]
     assert plane.handle == pytest.approx(tuple(places[0] + strip.share * (places[1] - places[0])), abs=0.02)

@@ -104,3 +104,5 @@ def test_every_entry_of_every_menu_is_there_once(window, palette):
         for row in range(tree.topLevelItemCount())
     ]
     assert sorted(found) == sorted(named - {"paletteAction"})
+    can = [not tree.topLevelItem(row).isDisabled() for row in range(tree.topLevelItemCount())]
+    assert can == sorted(can, reverse=True), "what can be done stands above"

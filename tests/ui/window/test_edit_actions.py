@@ -19,6 +19,7 @@ from trained import train
 
 from cadl_gui.domain.bends import Part, scaled
 from cadl_gui.domain.drawing import Drawing, Point, Stroke
+from cadl_gui.domain.position import UNTRAINED
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import DataView, DrawView, InspectView, LatentView, TrainView, View
 
@@ -74,7 +75,7 @@ def test_what_a_class_has_left_is_cleared_once_confirmed_comes_back_and_its_runs
     told, cleared = [], "Cleared for the next class."
     view.turned.connect(told.append)
     view.change(data=DataView(search="4"), train=TrainView(smoothing=3), inspect=InspectView(view="steps"))
-    view.change(next=view.value.next.replace(epochs="7"), latent=LatentView(path_kind="spline"))
+    view.change(next=view.value.next.replace(epochs="7"), at=UNTRAINED, latent=LatentView(path_kind="spline"))
     whole = view.value
     for text, is_cleared in (("Cancel", False), ("Clear", True)):
         entry(window, "clearForNextClass").trigger()

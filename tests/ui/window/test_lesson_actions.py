@@ -521,8 +521,9 @@ def test_links_have_the_words_and_keys_of_controls_and_point_at_them_without_usi
         if ring.isVisible():
             title = sentence.rpartition(" ")[2].rstrip(".")
             named = next(each for each in heading.actions() if each.text().replace("&", "") == title)
-            place = heading.mapTo(window, heading.actionGeometry(named).center())
-            assert ring.geometry().contains(place), "it points at the heading of the menu"
+            place = heading.actionGeometry(named)
+            assert ring.geometry().contains(heading.mapTo(window, place.center())), "on the heading"
+            assert ring.width() < 2 * place.width(), "and at no other"
         assert QApplication.activePopupWidget() is None, "the next click and key are the class's own"
     assert engine.view.value == before, "a link executes nothing"
     assert browser.loadResource(2, QUrl("../secret.png")) is None

@@ -657,6 +657,7 @@ def test_a_run_that_another_process_trains_says_so(qtbot, window, find, engine, 
     run = followed(qtbot, engine, backends, tmp_path, batches=[()] * 1000)
     assert run.state is RunState.FOLLOWED
     assert not entry(window, "pause").isEnabled()
+    assert not entry(window, "trash").isEnabled()
     assert "trained by another process (4711)" in find("stopButton").toolTip()
     qtbot.waitUntil(lambda: "Trained by process 4711" in find("progressLabel").text())
 

@@ -376,7 +376,9 @@ def test_clearing_offers_the_runs_of_a_session_and_ends_it_until_undone(
 
 
 def test_the_next_start_names_the_session_and_whether_it_is_saved(qtbot, lesson, elsewhere):
-    for changed in (False, True, True):
+    answered = LessonView().answered("edges.lesson.md/Edges", "3")
+    for changes in ({}, {"lesson": answered}, {"of_run": {}}):
+        changed = bool(changes)
         other, its = elsewhere()
         other.open_again(())
         if not its.view.value.runs:
@@ -385,7 +387,7 @@ def test_the_next_start_names_the_session_and_whether_it_is_saved(qtbot, lesson,
         qtbot.waitUntil(lambda other=other: other.windowTitle() == "lesson[*]")
         assert its.view.to_undo is None or not changed
         if changed:
-            its.view.change(of_run={}, undo="pins")
+            its.view.change(**changes, undo="pins")
         assert other.isWindowModified() == changed
         assert its.view.value.session.kept == "all"
         other.close()
