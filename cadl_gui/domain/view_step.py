@@ -139,7 +139,9 @@ def _merged(now: tuple[str, ...], value: tuple[str, ...], instead_of: tuple[str,
 
 def _last(steps: list[ViewStep], runs: Set[str], form: str) -> ViewStep | None:
     each = (step for step in reversed(steps) if not form or form in step.forms)
-    return next((step for step in each if step.concerns(runs)), None)
+    last = next((step for step in each if step.concerns(runs)), None)
+    # Below a canvas, nobody means to take back the opening of a session, which had a drawing, too.
+    return None if last is not None and form and ("runs",) in last.parts else last
 
 
 class ViewSteps:

@@ -134,6 +134,10 @@ def test_the_steps_of_a_drawing_are_undone_and_redone_whatever_was_done_elsewher
         assert steps.to_redo("a", key).text == f"{key} {widths[-1]}"
     assert view.chosen("a").pins == ((0.3, 1.0, 2),)
     assert steps.to_undo("a").text == "Pin"
+    do(replace(drawn(INK.key, 0.4), runs=("a", "b")), "opening of a session")
+    assert (steps.to_undo("a", INK.key), steps.to_undo("a").text) == (None, "opening of a session")
+    do(drawn(INK.key, 0.5), "stroke")
+    assert steps.to_undo("a", INK.key).text == "stroke"
 
 
 def test_what_is_undone_is_lost_once_something_else_is_done():

@@ -86,7 +86,7 @@ DETAILS = {
 LABELS = {
     "every": {
         "A", "B", "C", "Compare with", "D", "Data", "Draw", "E", "Emoji", "F", "G", "Included", "Inspect",
-        "Latent", "My pictures", "Play with it", "Replay", "Runs", "The lecture", "Train",
+        "Latent", "My pictures…", "Play with it", "Replay", "Runs", "The lecture", "Train",
         "best", "untrained", *(run.name for run in shipped_runs()),
         "Emoji · makes new images", *(family.value.does for family in Family),
     },

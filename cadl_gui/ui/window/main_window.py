@@ -54,7 +54,7 @@ _WELCOME_FITS_FROM_PX = 1000
 _WELCOME = {
     _("Play with it"): "drawTab",
     _("The lecture"): "lesson_1_what_the_computer_sees",
-    _("My pictures"): "open_dataset",
+    _("My pictures…"): "open_dataset",
 }
 """What a class may begin with, offered in the free space beside the tabs, and the actions."""
 _STATUS_REFRESH_MS = 200

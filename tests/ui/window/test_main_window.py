@@ -584,7 +584,7 @@ def test_a_class_may_begin_with_playing_the_lecture_or_its_own_pictures(
 
     tiles = find("welcomeTiles", QWidget)
     assert [tile.text() for tile in tiles.findChildren(QPushButton)] == [
-        "Play with it", "The lecture", "My pictures",
+        "Play with it", "The lecture", "My pictures…",
     ]  # fmt: skip
     window.resize(900, 700)
     qtbot.waitUntil(lambda: not tiles.isVisible())
