@@ -37,9 +37,9 @@ ANSWERS = {
     "ReconstructionCache": 1, "ReinterpretPanel": 1, "TabRun": 4, "TopActivationsSearch": 1,
 }  # fmt: skip
 """What asks the networks anew, for other weights."""
-NEWER = ANSWERS | {"DataTab": 1, "LazyWindow": 1, "Timeline": 1, "TrainTab": 1}
+NEWER = ANSWERS | {"DataTab": 1, "Timeline": 1, "TrainTab": 1}
 """Weights that have changed; Data notes that what it sorts by error is outdated, also while it is hidden."""
-PLACE = NEWER | {"DataTab": 2, "ViewStore": 1}
+PLACE = NEWER | {"DataTab": 2, "LazyWindow": 1, "ViewStore": 1}
 """Another position, recorded instead of live or live again; Data has a binding for each."""
 WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"ConfusionFetcher", "TrainTab"}}
 RUN = PLACE | {
