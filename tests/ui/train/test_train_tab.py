@@ -116,6 +116,10 @@ def test_the_line_in_the_curves_is_at_the_position_shown_and_away_at_the_newest(
         assert upright_line(plot, theme) == place
     view.go_live()
     assert upright_line(plot, theme) is None
+    for mode in ("dark", "light"):
+        theme.set_mode(mode)
+        colour = theme.run_colour(second.letter).lower()
+        qtbot.waitUntil(lambda colour=colour: lines(plot)[0].opts["pen"].color().name() == colour)
     view.show(Position(1))
     for run in (second, first):
         engine.runs.remove(run)
