@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Literal
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -240,20 +240,15 @@ class Theme(QObject):
     def _restyle(self) -> None:
         application = self._application
         if application is not None:
+            # When one style sheet replaces another, Qt styles each widget once per ancestor, which takes four
+            # times as long.
+            application.setStyleSheet("")
             # Before the palette, which this resets: the platform then matches title bar and dialogs.
             application.styleHints().setColorScheme(_SCHEMES[self._mode])
             application.setPalette(_palette(self.colours))
             application.setFont(self.font())
-            # When one style sheet replaces another, Qt styles each widget that it knows once per ancestor,
-            # which takes four times as long. So it forgets them first, and each is styled once.
-            known = application.allWidgets() if application.styleSheet() else []
-            application.style().unpolish(application)
             indicators = resource_path(f"icons/{self.background}")
             application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
-            for widget in known:
-                if widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-                    widget.style().polish(widget)
-                QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
 
 
 @cache
