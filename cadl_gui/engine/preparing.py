@@ -45,7 +45,7 @@ class Preparing(OneJob):
     @property
     def scan(self) -> DatasetScan | None:
         """The dataset that is being prepared, or None."""
-        return self._scan if self.is_busy else None
+        return self._scan
 
     @property
     def progress(self) -> PreparingProgress:
@@ -66,6 +66,10 @@ class Preparing(OneJob):
         self._scan, self._began = scan, time.monotonic()
         work = partial(_prepare, scan, None if self._training.state in _IDLE else 1)
         self._begin(BackgroundJob(work, _("“{name}” could not be prepared").format(name=scan.path.name)))
+
+    def _end(self) -> None:
+        self._scan = None  # of many images, it is large
+        super()._end()
 
 
 def _prepare(scan: DatasetScan, workers: int | None) -> Generator[PreparingProgress, None, Prepared]:

@@ -60,7 +60,7 @@ class Reinterpreting(OneJob):
     @property
     def name(self) -> str:
         """File name of the film that is being written; "" if there is none."""
-        return self._name if self.is_busy else ""
+        return self._name
 
     @property
     def progress(self) -> tuple[int, int]:
@@ -101,6 +101,11 @@ class Reinterpreting(OneJob):
         job = BackgroundJob(write, _("{name} could not be made").format(name=path.name))
         self._name = path.name
         self._begin(job)
+
+    def _end(self) -> None:
+        self._name = ""
+        self._client.cancel()
+        super()._end()
 
     def _reconstruct(self, request: Reconstruct, job: BackgroundJob) -> NDArray[np.float32]:
         """Ask the inference thread, and wait for its answer; called in the working thread."""

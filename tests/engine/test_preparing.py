@@ -4,6 +4,7 @@ from itertools import count
 from pathlib import Path
 from queue import SimpleQueue
 from types import SimpleNamespace
+from weakref import ref
 
 import pytest
 
@@ -67,6 +68,9 @@ def test_each_begins_anew_whatever_became_of_the_one_before(qtbot, engine, heard
         assert (scan.is_closed, other.workers) == (True, [])
     preparing.cancel()
     assert heard == ends, "there was nothing to cancel"
+    kept = ref(scan)
+    del scan
+    assert kept() is None, "of 200,000 files, it is large"
 
 
 def test_preparing_takes_one_process_while_a_run_trains_and_all_afterwards(qtbot, engine, heard):

@@ -33,11 +33,10 @@ def test_a_film_that_waits_for_the_network_is_cancelled_or_given_up_when_the_eng
     """The program went on after its window had closed."""
     run = train(qtbot, engine, preset("lecture-autoencoder").config.replace(epochs=1))
     np.savez(tmp_path / "x.npz", images=np.zeros((20, 28, 28, 1), np.uint8))
-    films, send = engine.reinterpreting, engine.inference.send
+    films, send, held = engine.reinterpreting, engine.inference.send, []
 
     def hold(ticket):
-        if not isinstance(ticket.request, Reconstruct):
-            send(ticket)
+        (held.append if isinstance(ticket.request, Reconstruct) else send)(ticket)
 
     monkeypatch.setattr(engine.inference, "send", hold)
     for name in ("first", "second"):
@@ -48,6 +47,7 @@ def test_a_film_that_waits_for_the_network_is_cancelled_or_given_up_when_the_eng
         if name == "first":
             films.cancel()
             qtbot.waitUntil(lambda: films.name == "")
+            assert [ticket.is_open for ticket in held] == [False], "nobody waits for it any more"
     assert engine.shut_down(5_000)
     assert not engine.jobs.is_busy
     assert [path.name for path in tmp_path.iterdir() if path.suffix == ".mp4"] == []

@@ -196,7 +196,7 @@ class DatasetOpening(WindowPart):
     def _on_closed(self) -> None:
         self._dialog = None
 
-    @Slot(object, object)
+    @Slot(object)
     def _on_prepared(self, prepared: Prepared) -> None:
         scan, report = prepared
         self._shows &= self._dialog is not None and self._dialog.isVisible()
