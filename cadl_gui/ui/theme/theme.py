@@ -168,16 +168,14 @@ class Theme(QObject):
             return
         self._mode = mode
         self._restyle()
-        self._tell()
 
     def set_present(self, present: bool) -> None:
         """Switch present mode on or off."""
         if present == self.present:
             return
         self.stage.presents = present
-        self._restyle()
         self.stage.turn()
-        self._tell()
+        self._restyle()
 
     def set_details(self, details: bool) -> None:
         """Switch Details on or off."""
@@ -220,16 +218,14 @@ class Theme(QObject):
         restyles every widget each time that one of its ancestors gets a new parent.
         """
         self._application = application
-        self._restyle()
         self.stage.turn()
-        self._tell()
+        self._restyle()
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     @Slot()
     def _follow_system(self) -> None:
         if self._mode == "system":
             self._restyle()
-            self._tell()
 
     def _tell(self) -> None:
         self._tells = True
@@ -249,6 +245,7 @@ class Theme(QObject):
             application.setFont(self.font())
             indicators = resource_path(f"icons/{self.background}")
             application.setStyleSheet(stylesheet(self.colours, self.sizes, indicators))
+        self._tell()
 
 
 @cache
