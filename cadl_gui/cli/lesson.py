@@ -99,7 +99,8 @@ def _new(arguments: argparse.Namespace) -> None:
     if path.exists():
         raise UserError(_("“{path}” exists.").format(path=path))
     check_output_path(path)
-    path.write_text(head_of(path) + _NEW, encoding="utf-8")
+    with atomic_output(path) as part:
+        part.write_text(head_of(path) + _NEW, encoding="utf-8")
     emit(arguments, _("{path}: a lesson of one step").format(path=path), file=str(path))
 
 

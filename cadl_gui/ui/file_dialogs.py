@@ -6,7 +6,7 @@ For each kind of file, the folder used last is stored separately; see `Settings.
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths
+from PySide6.QtCore import QStandardPaths, Qt
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cadl_gui.domain.lesson import SUFFIX
@@ -125,6 +125,7 @@ def _may_replace(parent: QWidget, path: Path) -> bool:
         QMessageBox.Icon.Warning, "", _("“{name}” exists already.").format(name=path.name), parent=parent
     )
     question.setObjectName("replaceQuestion")
+    question.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like markup
     replace = question.addButton(_("Replace"), QMessageBox.ButtonRole.DestructiveRole)
     cancel = question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
     question.setEscapeButton(cancel)

@@ -152,6 +152,7 @@ def test_overwriting_a_file_by_a_completed_name_needs_confirmation(parent, file_
     def press():
         (question,) = [box for box in QApplication.topLevelWidgets() if isinstance(box, QMessageBox)]
         reported.append(question.text())
+        assert question.textFormat() == Qt.TextFormat.PlainText, "a name may look like markup"
         default = question.defaultButton()
         reported.append("" if default is None else default.text())
         button = next(button for button in question.buttons() if button.text() == word)

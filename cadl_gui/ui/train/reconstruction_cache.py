@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.images import to_uint8
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import Reconstruct
@@ -47,9 +48,9 @@ class ReconstructionCache(QObject):
         self._engine = engine
         self._remembered: OrderedDict[_Key, NDArray[np.uint8]] = OrderedDict()
         self._n_bytes = 0
+        self._refused: set[_Key] = set()
         fail = engine.notifications.unanswered.emit
         self._for_shown = Question(engine, self, self._show, fail, self._weights_ref, page=page)
-        # Weights that are no longer retained would be refused again.
         self._for_retained = Question(engine, self, self._fill, lambda _: None, page=page)
         if page is not None:
             page.visibility_changed.connect(self._on_position_changed)
@@ -114,18 +115,28 @@ class ReconstructionCache(QObject):
         return run.run_id, self._engine.bending.of(run.run_id), position
 
     async def _fill(self) -> None:
-        """Request the recorded positions that are not cached; one at a time, and not while loading."""
+        """Request the recorded positions that are not cached; one at a time, and not while loading.
+
+        Weights that are no longer retained would be refused again; the others are still asked about.
+        """
         while self._engine.is_ready:
             run = self._engine.view.run
             examples = _examples(run)
             if run is None or examples is None or self._n_bytes + examples.size > self._most_bytes:
                 return
-            missing = (at for at in run.recorded if self._key(run, at) not in self._remembered)
-            if (position := next(missing, None)) is None:
+            keys = (self._key(run, at) for at in run.recorded)
+            key = next(
+                (key for key in keys if key not in self._remembered and key not in self._refused), None
+            )
+            if key is None:
                 return
-            answer, at = await Reconstruct(run.run_id, position, examples)
-            if at is not None:
-                self._cached(run, answer, at)
+            try:
+                answer, at = await Reconstruct(run.run_id, key[-1], examples)
+            except CadlError:
+                self._refused.add(key)
+            else:
+                if at is not None:
+                    self._cached(run, answer, at)
 
 
 def _examples(run: Run | None) -> NDArray[np.float32] | None:

@@ -115,6 +115,18 @@ def test_a_bent_network_is_another_one(engine, run, shown):
     assert not shown, "what is remembered is that of the network as it learned"
 
 
+def test_weights_that_are_refused_do_not_keep_the_others_from_being_asked_about(engine, run, shown):
+    run.recorded.append(Position(2))
+    engine.view.show_run(run)
+    engine.reply(engine.asked[-1], message="These weights are no longer retained.")
+    assert engine.asked[-1].position == Position(1)
+    engine.answer_at(engine.asked[-1], Position(1))
+    assert engine.asked[-1].position == Position(2)
+    n_asked = len(engine.asked)
+    engine.answer_at(engine.asked[-1], Position(2))
+    assert len(engine.asked) == n_asked, "what was refused is not asked about over and over"
+
+
 def test_live_weights_are_not_cached(engine, run, shown):
     """Nobody can go back to it."""
     engine.view.show_run(run)
