@@ -54,6 +54,8 @@ def run(arguments: argparse.Namespace) -> None:
     ]
     if manifest.branched_from:
         lines.append(_("branched from {branched_from}").format(branched_from=manifest.branched_from))
+    if manifest.precision_choice:
+        lines.append(manifest.precision_choice)
     if last is not None:
         metrics = "  ".join(f"{name} {value:.6f}" for name, value in last.metrics.items())
         lines.append(_("epoch {epoch}  {metrics}").format(epoch=last.epoch, metrics=metrics))
@@ -66,6 +68,7 @@ def run(arguments: argparse.Namespace) -> None:
         name=manifest.name,
         created=manifest.created,
         branched_from=manifest.branched_from,
+        precision_reason=manifest.precision_reason,
         dataset=manifest.dataset_name,
         image_shape=list(manifest.image_shape),
         class_names=list(manifest.class_names),

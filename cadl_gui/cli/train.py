@@ -351,7 +351,7 @@ def _report(arguments: argparse.Namespace, events: tuple[Event, ...], precision:
                         if about.source
                         else []
                     ),
-                    *([caution] if caution else []),
+                    *filter(None, (about.precision_choice, caution)),
                 )
             case EpochCompleted(record=record) if record.epoch > 0:
                 emit(arguments, _line(record, precision), **_values(record, precision))

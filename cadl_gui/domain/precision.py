@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.training_config import AUTO, BFLOAT16, FLOAT32
+from cadl_gui.domain.training_config import BFLOAT16, FLOAT32
 from cadl_gui.system.processor import bfloat16_refusal
+from cadl_gui.system.words import _
 
 
 def refusal_on(device: str) -> str:
@@ -39,22 +40,33 @@ def require_offered(config: RunConfig, refusal: str) -> None:
         raise ConfigurationError("precision", refusal)
 
 
-def with_precision_chosen(config: RunConfig, refusal: str, *, on_gpu: bool = False) -> RunConfig:
-    """Replace the precision `auto` by bfloat16 where that is offered and known to be faster, else by float32.
-
-    On a GPU that was never measured. Softmax regression has one small product in each step and is twice as
-    fast if XLA compiles it, which does not go with bfloat16 on a processor.
+def why_unmeasured(refusal: str, *, n_replicas: int, deterministic: bool) -> str:
+    """Return why `auto` is float32 without a measurement, as a sentence; "" if it measures which is faster.
 
     Args:
         refusal: why bfloat16 is not offered, or "".
-
-    Raises:
-        ConfigurationError: if the precision is bfloat16, and that is not offered.
+        n_replicas: number of workers or GPUs that share each batch.
+        deterministic: whether equal inputs have to give equal bits.
     """
-    require_offered(config, refusal)
-    if config.training.precision != AUTO:
-        return config
-    model = config.model
-    is_softmax_regression = model.is_classifier and not model.layers and not model.n_hidden
-    is_faster = not (refusal or on_gpu or is_softmax_regression)
-    return config.replace(precision=BFLOAT16 if is_faster else FLOAT32)
+    if not refusal and n_replicas > 1:
+        return _("Those that share each batch would have to measure the same.")
+    if not refusal and deterministic:
+        return _("A deterministic training chooses nothing by measurement.")
+    return refusal
+
+
+def measured_text(seconds: Mapping[str, float], chosen: str) -> str:
+    """Return a sentence about a measurement.
+
+    Args:
+        seconds: least time of a step in each precision that works here.
+        chosen: the precision that was chosen.
+    """
+    if len(seconds) == 1:
+        return _("In the other precision, the steps do not work here.")
+    exact, coarse = seconds[FLOAT32], seconds[BFLOAT16]
+    text = _("A step took {coarse} ms in bfloat16 and {exact} ms in float32.")
+    if chosen == FLOAT32 and coarse < exact:
+        text = _("A step took {coarse} ms in bfloat16, {exact} ms in float32: no clear difference.")
+    coarse_ms, exact_ms = (f"{float(f'{each * 1e3:.3g}'):,g}" for each in (coarse, exact))
+    return text.format(coarse=coarse_ms, exact=exact_ms)

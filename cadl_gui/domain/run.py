@@ -69,6 +69,7 @@ class RunInfo:
         shows_others: whether the images are no digits, even if their classes are numbered as digits are.
         branched_from: position that the run was branched from, such as “vae, epoch 3”; "" if it started
             untrained.
+        precision_reason: why `auto` chose the precision, as a sentence; "" if it was not `auto`.
         uuid: identifies the run in files, everywhere and for good; a copy of its folder has it, too.
     """
 
@@ -82,12 +83,22 @@ class RunInfo:
     is_ink_on_black: bool = False
     shows_others: bool = False
     branched_from: str = ""
+    precision_reason: str = ""
     uuid: str = field(default_factory=new_uuid)
 
     @property
     def n_classes(self) -> int:
         """Number of classes; 0 if the images have no labels."""
         return len(self.class_names)
+
+    @property
+    def precision_choice(self) -> str:
+        """What `auto` chose, and why; "" if the precision was not `auto`."""
+        if not self.precision_reason:
+            return ""
+        return _("Precision auto chose {precision}. {reason}").format(
+            precision=self.config.training.precision, reason=self.precision_reason
+        )
 
     @property
     def info(self) -> dict[str, Any]:

@@ -91,5 +91,5 @@ class TrainingConfig(ConfigurationPart):
     )  # fmt: skip
     precision: str = field(
         FLOAT32, kind="choice", label="Precision", choices=PRECISIONS,
-        help="Floating-point precision of training; auto: bfloat16 on a processor that is fast at it.",
+        help="Floating-point precision of training; auto: the faster one, measured.",
     )  # fmt: skip

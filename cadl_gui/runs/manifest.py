@@ -55,6 +55,7 @@ def manifest_to_json(manifest: Manifest) -> dict[str, Any]:
             "shows_others": manifest.shows_others,
         },
         "branched_from": manifest.branched_from,
+        "precision_reason": manifest.precision_reason,
         "versions": dict(manifest.versions),
     }
 
@@ -83,6 +84,7 @@ def manifest_from_json(values: Any, path: Path) -> Manifest:
             is_ink_on_black=flag(values["dataset"]["is_ink_on_black"]),
             shows_others=flag(values["dataset"]["shows_others"]),
             branched_from=_text(values["branched_from"]),
+            precision_reason=_text(values.get("precision_reason", "")),
             created=_text(values["created"]),
             versions={_text(name): _text(version) for name, version in values["versions"].items()},
         )

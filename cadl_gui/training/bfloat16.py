@@ -2,12 +2,13 @@
 
 On a processor, TensorFlow's Grappler rewrites the graph of each call. Its usual switch applies to the whole
 process, so evaluations and answers would be rounded, too. It does not rewrite what XLA compiles, so these
-steps go without XLA, and `auto` leaves softmax regression in float32 (half as many images per second).
-Instructions without AMX are enough: most networks are faster with them, too. On a GPU the steps are traced
+steps go without XLA: softmax regression takes half as many images per second. On a GPU the steps are traced
 with Keras's policy `mixed_bfloat16`; float16 would need its loss scaled.
 
-`auto` is resolved when a run begins, and only the result is recorded: a run never changes its precision, and
-is refused where the processor lacks it. Presets are `float32`, because other precisions give other weights.
+For `auto`, both precisions are measured before the first step (`CompiledNetwork.measure`): which is faster
+depends on processor, network and what else the machine does. The result is recorded: a run never changes its
+precision, and is refused where the processor lacks it. Presets are `float32`, because other precisions give
+other weights.
 """
 
 from collections.abc import Callable, Iterator

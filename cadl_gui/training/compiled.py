@@ -8,18 +8,21 @@ few are retained for the sake of that start only.
 
 import dataclasses
 import logging
-from collections.abc import Callable, Hashable, Iterator
+import math
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import tensorflow as tf
 
-from cadl_gui.domain.training_config import BFLOAT16
+from cadl_gui.domain.precision import measured_text
+from cadl_gui.domain.training_config import AUTO, BFLOAT16, FLOAT32
 from cadl_gui.models import Network
 from cadl_gui.models.devices import n_accelerators
 from cadl_gui.models.randomness import drawn_by_xla
 from cadl_gui.models.release import take_apart, traced
+from cadl_gui.system.words import _
 from cadl_gui.training.bfloat16 import in_bfloat16, mixed_bfloat16
 from cadl_gui.training.evaluation import Evaluation
 from cadl_gui.training.step import Batch, train_step
@@ -32,6 +35,18 @@ than compiling another one of its kind takes."""
 
 _MOST_WITHOUT_XLA = 4
 """Limit on the idle networks that XLA does not compile."""
+
+_CALL_SECONDS = 0.02
+"""About how long a measured call takes. The call itself takes 1 ms, its steps the rest."""
+
+_ROUNDS, _LEAST_ROUNDS = 9, 5
+"""Calls that are measured in each way; fewer, if all of them would take longer than `_MOST_SECONDS`."""
+
+_MOST_SECONDS = 1.0
+
+_CLEARLY = 3
+"""Calls that have to be faster than all those of another way; of two equal ways, one does so in 10 %. Medians
+misled beside busy programs, where a call may take ten times as long."""
 
 
 class CalledSteps(NamedTuple):
@@ -50,6 +65,18 @@ class CalledSteps(NamedTuple):
     n: Any
 
 
+class Way(NamedTuple):
+    """A way to compute the steps.
+
+    Attributes:
+        precision: "float32" or "bfloat16".
+        xla: whether XLA compiles them.
+    """
+
+    precision: str
+    xla: bool
+
+
 class CompiledNetwork:
     """A network and its compiled functions, each of which is compiled when first called.
 
@@ -62,8 +89,10 @@ class CompiledNetwork:
         strategy: the strategy in whose scope this object was made; TensorFlow's default for one replica.
         n_replicas_here: number of replicas in this process.
         batch_size: number of images of each batch that this process computes.
-        xla: whether XLA compiles the steps; by a rule that holds on processors, until it is measured.
-        can_measure_xla: whether that is better measured: on a GPU, where no rule is known, and not yet done.
+        way: how the steps are computed.
+        ways: those between which a measurement is to choose: both precisions for `auto` and, on a GPU, where
+            no rule is known, with XLA and without. The first is preferred. One if none is left to choose.
+        precision_reason: what was measured, if the precision was chosen; see `RunInfo`.
     """
 
     def __init__(self, network: Network) -> None:
@@ -72,10 +101,17 @@ class CompiledNetwork:
         n_replicas = self.strategy.num_replicas_in_sync
         self.n_replicas_here = 1 if n_replicas == 1 else len(self.strategy.extended.worker_devices)
         self.batch_size = network.training_config.batch_size * self.n_replicas_here // n_replicas
-        self._steps: dict[tuple[int, bool, bool], Callable[..., Any]] = {}
-        self.xla = n_replicas == 1 and _gains_from_xla(network)
+        self._steps: dict[tuple[int, bool, Way], Callable[..., Any]] = {}
         self._on_gpu = n_accelerators() > 0
-        self.can_measure_xla = self._on_gpu and n_replicas == 1 and not network.training_config.augmentation
+        self.asked_precision = network.training_config.precision
+        precisions = (FLOAT32, BFLOAT16) if self.asked_precision == AUTO else (self.asked_precision,)
+        by_rule = [Way(each, n_replicas == 1 and _gains_from_xla(network, each)) for each in precisions]
+        tries_xla = self._on_gpu and n_replicas == 1 and not network.training_config.augmentation
+        others = [way._replace(xla=not way.xla) for way in by_rule]
+        pairs = zip(by_rule, others, strict=True)
+        self.ways = tuple(way for pair in pairs for way in pair) if tries_xla else tuple(by_rule)
+        self.way = self.ways[0]
+        self.precision_reason = ""
 
     @property
     def variables(self) -> list[Any]:
@@ -87,33 +123,55 @@ class CompiledNetwork:
         """Evaluates the network with its current weights."""
         return Evaluation(self.network)
 
-    def measure_xla(self, seconds_per_step: Callable[[], float]) -> None:
-        """Choose whether XLA compiles the steps by which way is faster; only if `can_measure_xla`.
+    def measure(
+        self, seconds_per_step: Callable[[int], float], on_stage: Callable[[str], None] = lambda _stage: None
+    ) -> None:
+        """Choose the way that is faster, if there are several.
+
+        They are measured by turns, so that whatever else the machine does slows all of them. One is preferred
+        to those before it only if it is faster by more than the measurements spread.
 
         Args:
-            seconds_per_step: takes some steps, of functions that it asks for anew, and returns how long one
-                takes without the compilation. If it raises an error of TensorFlow, which cannot compile this
-                network by XLA for instance, the other way is chosen.
+            seconds_per_step: takes so many steps, of functions that it asks for anew, and returns how long
+                one takes. If it raises an error of TensorFlow, which cannot compile this network by XLA for
+                instance, another way is chosen.
+            on_stage: see `TrainingRequest`.
 
         Raises:
-            tf.errors.OpError: if neither way works.
+            tf.errors.OpError: if no way works.
         """
-        taken: dict[bool, float] = {}
-        for xla in (False, True):
-            self.xla = xla
-            try:
-                taken[xla] = seconds_per_step()
-            except tf.errors.OpError:
-                if xla and not taken:
-                    raise
-                _log.exception("Steps %s XLA do not work here", "with" if xla else "without")
-        self.xla = min(taken, key=taken.__getitem__)
-        self.can_measure_xla = False
-        self._steps = {key: steps for key, steps in self._steps.items() if key[-1] == self.xla}
-        figures = ", ".join(
-            f"{seconds * 1e3:.3g} ms {'with' if xla else 'without'}" for xla, seconds in taken.items()
-        )
-        _log.info("A step takes %s XLA", figures)
+        chosen = self.ways[0]
+        taken: dict[Way, list[float]] = {}
+        try:
+            for way in self.ways:
+                self.way = way
+                on_stage(_("Compiling the training step in {precision}").format(precision=way.precision))
+                try:
+                    seconds_per_step(1)  # compiles
+                    taken[way] = [seconds_per_step(1)]
+                except tf.errors.OpError:
+                    if way == self.ways[-1] and not taken:
+                        raise
+                    _log.exception("Steps %s do not work here", _words(way))
+            on_stage(_("Measuring how the training step is fastest"))
+            n = math.ceil(_CALL_SECONDS / max(seconds.pop() for seconds in taken.values()))
+            for done in range(_ROUNDS):
+                if done >= _LEAST_ROUNDS and n * sum(map(sum, taken.values())) > _MOST_SECONDS:
+                    break
+                for self.way, seconds in taken.items():
+                    seconds.append(seconds_per_step(n))
+            chosen = _fastest(taken)
+        finally:
+            self.way = chosen
+        self.ways = (chosen,)
+        self._steps = {key: steps for key, steps in self._steps.items() if key[-1] == chosen}
+        for way, seconds in taken.items():
+            _log.info("A step takes %.3g to %.3g ms %s", min(seconds) * 1e3, max(seconds) * 1e3, _words(way))
+        if self.asked_precision == AUTO:
+            least: dict[str, float] = {}
+            for (precision, _xla), seconds in taken.items():
+                least[precision] = min(least.get(precision, math.inf), *seconds)
+            self.precision_reason = measured_text(least, chosen.precision)
 
     def steps_on_device(self, block: int) -> Callable[..., Any]:
         """Training steps for images that are all on the device; batches are gathered inside the graph.
@@ -151,18 +209,18 @@ class CompiledNetwork:
     def _compiled(
         self, function: Callable[..., Any], inputs: list[Any], block: int, *, on_device: bool
     ) -> Callable[..., Any]:
-        if (block, on_device, self.xla) not in self._steps:
+        if (block, on_device, self.way) not in self._steps:
             images = tf.TensorSpec((None, *self.network.image_shape), tf.uint8)
             labels, rates = tf.TensorSpec((None,), tf.int64), tf.TensorSpec((block,), tf.float32)
             called = tf.TensorSpec((len(CalledSteps._fields),), tf.int32)
             signature = [images, labels, *inputs, rates, called]
-            is_bfloat16 = self.network.training_config.precision == BFLOAT16
+            is_bfloat16 = self.way.precision == BFLOAT16
             with mixed_bfloat16(self.network) if is_bfloat16 and self._on_gpu else nullcontext():
                 steps = traced(function, *signature)
             if is_bfloat16 and not self._on_gpu:
                 steps = in_bfloat16(steps)
-            self._steps[block, on_device, self.xla] = steps
-        return self._steps[block, on_device, self.xla]
+            self._steps[block, on_device, self.way] = steps
+        return self._steps[block, on_device, self.way]
 
 
 class IdleNetworks:
@@ -198,7 +256,7 @@ class IdleNetworks:
             self._let_go()
 
     def _let_go(self) -> None:
-        without_xla = [idle for idle in self._idle if not idle.xla]
+        without_xla = [idle for idle in self._idle if not idle.way.xla]
         for idle in without_xla[:-_MOST_WITHOUT_XLA]:
             self._idle.remove(idle)
             take_apart(idle.network)
@@ -214,7 +272,12 @@ def _kind(compiled: CompiledNetwork) -> Hashable:
     """Key shared by networks with the same compiled graphs: the configuration without the graphs' inputs."""
     network = compiled.network
     training = dataclasses.replace(
-        network.training_config, seed=0, epochs=1, learning_rate=1.0, schedule="constant"
+        network.training_config,
+        seed=0,
+        epochs=1,
+        learning_rate=1.0,
+        schedule="constant",
+        precision=compiled.asked_precision,
     )
     shape = network.image_shape, network.n_classes
     return network.config, training, *shape, compiled.strategy
@@ -228,6 +291,19 @@ def _take_over(compiled: CompiledNetwork, other: CompiledNetwork) -> None:
 
 def _n_bytes(compiled: CompiledNetwork) -> int:
     return sum(4 * int(variable.value.shape.num_elements()) for variable in compiled.variables)
+
+
+def _fastest(taken: Mapping[Way, list[float]]) -> Way:
+    """The way whose calls were fastest, or one that precedes it if they are not clearly so."""
+    best, *others = taken
+    for way in others:
+        if sorted(taken[way])[min(_CLEARLY, len(taken[way])) - 1] < min(taken[best]):
+            best = way
+    return best
+
+
+def _words(way: Way) -> str:
+    return f"in {way.precision} {'with' if way.xla else 'without'} XLA"
 
 
 def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callable[..., Any]:
@@ -250,7 +326,7 @@ def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callabl
             i += 1
         return taken.stack()
 
-    compiled = tf.function(take_steps, jit_compile=compiled_network.xla)
+    compiled = tf.function(take_steps, jit_compile=compiled_network.way.xla)
 
     def filled(gathered: Any, n: Any) -> Any:
         batches = tf.reshape(gathered, (n, batch_size, *gathered.shape[1:]))
@@ -266,8 +342,8 @@ def _stepping_function(compiled_network: CompiledNetwork, block: int) -> Callabl
 
 def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
     """Take one training step; the replicas of this process, if there are several, divide its batch."""
-    strategy, n_here = compiled.strategy, compiled.n_replicas_here
-    draws_by_xla = _gains_from_xla(compiled.network) and not compiled.xla
+    strategy, n_here, (precision, xla) = compiled.strategy, compiled.n_replicas_here, compiled.way
+    draws_by_xla = _gains_from_xla(compiled.network, precision) and not xla
     if strategy.num_replicas_in_sync == 1:
         with drawn_by_xla(draws_by_xla):
             return train_step(compiled.network, batch)
@@ -287,13 +363,13 @@ def _shared_step(compiled: CompiledNetwork, batch: Batch) -> Any:
     return strategy.experimental_local_results(strategy.run(step))[0]
 
 
-def _gains_from_xla(network: Network) -> bool:
-    """Whether XLA makes the steps of a single replica faster on a processor.
+def _gains_from_xla(network: Network, precision: str) -> bool:
+    """Whether XLA makes the steps of a single replica faster on a processor, in a precision.
 
     Such steps draw XLA's random numbers on every device. Replicas exchange their gradients outside it.
     XLA makes dense networks faster, softmax regression twice as fast, but convolutions on a CPU ten times
     slower. The dataset stays outside the compiled function: gathering inside would copy all of it each step.
     What XLA compiles is not rewritten to bfloat16.
     """
-    training = network.training_config
-    return not (network.config.convolutional or training.augmentation or training.precision == BFLOAT16)
+    augmentation = network.training_config.augmentation
+    return not (network.config.convolutional or augmentation or precision == BFLOAT16)

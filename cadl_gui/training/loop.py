@@ -109,14 +109,20 @@ class _Training:
         self._dataset = dataset
         self._start = start
         self._model = start.model
-        self._config = start.config
         self._steps_per_epoch = start.history.steps_per_epoch
         self._team = team
         images = training_images(dataset, start.split, start.config)
         with team.exchanging(0):
             self._stepper = Stepper(
-                start.compiled, start.config.training, images, team, deterministic=request.deterministic
+                start.compiled,
+                start.config.training,
+                images,
+                team,
+                deterministic=request.deterministic,
+                on_stage=request.on_stage,
             )
+        self._config = start.config.replace(precision=start.compiled.way.precision)
+        self._model.training_config = self._config.training
         self._evaluation = start.compiled.evaluation
         self._epoch_metrics: list[dict[str, NDArray[np.float32]]] = []
         self._epoch_seconds = 0.0
@@ -256,6 +262,7 @@ class _Training:
             is_ink_on_black=self._dataset.is_ink_on_black,
             shows_others=not shows_digits(self._dataset),
             branched_from=self._start.branched_from,
+            precision_reason=self._start.precision_reason or self._start.compiled.precision_reason,
             uuid=self._start.uuid,
         )
 

@@ -35,10 +35,10 @@ from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.health import FAILED, HealthNote, Suggestion
 from cadl_gui.domain.learning_rates import learning_rate_to_try
 from cadl_gui.domain.position import Position
-from cadl_gui.domain.precision import require_offered, with_precision_chosen
+from cadl_gui.domain.precision import require_offered, why_unmeasured
 from cadl_gui.domain.resuming import require_same_run
+from cadl_gui.domain.training_config import AUTO, FLOAT32
 from cadl_gui.domain.training_requests import StepBudget, TrainingRequest
-from cadl_gui.models.devices import n_accelerators
 from cadl_gui.runs.checkpoint import open_checkpoint
 from cadl_gui.runs.claim import Claim
 from cadl_gui.runs.layout import checkpoint_epoch, snapshot_path, stranger_path
@@ -109,11 +109,16 @@ def _begin(
     request: TrainingRequest, team: Team, load: Load
 ) -> tuple[TrainingRequest, ImageStore, TrainState]:
     refusal = bfloat16.refusal(team.n_workers)
-    config = with_precision_chosen(request.config, refusal, on_gpu=n_accelerators() > 0)
-    config = config.replace(**absolute_paths(vars(config.data)))
+    require_offered(request.config, refusal)
+    config = request.config.replace(**absolute_paths(vars(request.config.data)))
     dataset = with_labelled(load(config.data.dataset), config.data)
     parts = split(dataset, config)
     strategy = team.meet(config, dataset)
+    reason = ""
+    if config.training.precision == AUTO:
+        n_replicas = strategy.num_replicas_in_sync
+        reason = why_unmeasured(refusal, n_replicas=n_replicas, deterministic=request.deterministic)
+        config = config.replace(precision=FLOAT32) if reason else config
     request.on_stage(_("Building the network"))
     if request.branch is None:
         start = initial_state(config, dataset, parts)
@@ -121,6 +126,7 @@ def _begin(
         start = branched_state(config, request.branch, dataset, parts)
         if request.folder is None:  # the parent's weights are not taken over
             start = dataclasses.replace(start, recorded=())
+    start = dataclasses.replace(start, precision_reason=reason)
     return request, dataset, _spread(start, strategy, team)
 
 
@@ -168,6 +174,7 @@ def _resume(
         position=position,
         recorded=tuple(recorded for recorded in run.recorded if recorded <= position),
         branched_from=run.branched_from,
+        precision_reason=run.precision_reason,
         uuid=run.uuid,
         caution=other_libraries(run.versions),
     )

@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -18,8 +19,6 @@ from cadl_gui.training.training_images import TrainingImages
 
 BLOCK_BYTES = 4_000_000
 """Limit on the images that are gathered for one call; a call takes at least one step."""
-
-_MEASURED_CALLS = 3
 
 _LEAST_SECONDS = 1e-9
 
@@ -42,6 +41,7 @@ class Stepper:
         team: the workers that share each batch.
         deterministic: choose nothing by measurement, which may come out differently each time.
         block_bytes: most bytes of images that are gathered for one call.
+        on_stage: called before each stage of a measurement; see `TrainingRequest`.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class Stepper:
         *,
         deterministic: bool = False,
         block_bytes: int = BLOCK_BYTES,
+        on_stage: Callable[[str], None] = lambda _stage: None,
     ) -> None:
         self._compiled = compiled
         self._config = config
@@ -70,7 +71,11 @@ class Stepper:
         self._seconds_per_step: float | None = None
         self._epoch = -1
         self._order: Any = None
-        self._compile(deterministic=deterministic)
+        try:
+            self._compile(None if deterministic else on_stage)
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Stop reading images ahead."""
@@ -151,26 +156,27 @@ class Stepper:
         by_worker = tf.reshape(whole, (self._steps_per_epoch, self._team.n_workers, self._batch_size))
         return tf.reshape(by_worker[:, self._team.index], (-1,))
 
-    def _compile(self, *, deterministic: bool) -> None:
-        """Take steps and undo them, so that compiling, which can take seconds, is not part of any turn."""
+    def _compile(self, measuring: Callable[[str], None] | None) -> None:
+        """Take steps and undo them, so that compiling, which can take seconds, is not part of any turn.
+
+        Args:
+            measuring: called before each stage of a measurement; None if nothing is to be measured.
+        """
         variables = self._compiled.variables
         values = [variable.value.numpy() for variable in variables]
-        if self._compiled.can_measure_xla and not deterministic:
-            self._compiled.measure_xla(self._measured_seconds_per_step)
+        if len(self._compiled.ways) > 1 and measuring is not None:
+            self._compiled.measure(self._measured_seconds_per_step, measuring)
         else:
             self.take(Call(0, 0, 1, 0.0))
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
 
-    def _measured_seconds_per_step(self) -> float:
-        """Time of a step in calls of a whole block, the shortest of three, after one that compiles."""
-        whole = Call(0, 0, min(self._block, self._most_steps(0)), 0.0)
-        taken = []
-        for _ in range(1 + _MEASURED_CALLS):
-            began = time.perf_counter()
-            self.take(whole)
-            taken.append(seconds_since(began) / whole.n)
-        return min(taken[1:])
+    def _measured_seconds_per_step(self, n: int) -> float:
+        """Time of a step in a call of n steps, or of fewer if a call takes no more."""
+        n = min(n, self._most_steps(0))
+        began = time.perf_counter()
+        self.take(Call(0, 0, n, 0.0))
+        return seconds_since(began) / n
 
 
 def seconds_since(began: float) -> float:

@@ -33,6 +33,7 @@ class TrainState:
         completes: for a branch, the weights at `position` and the record of that epoch, which `history` does
             not contain yet and which the training emits first; otherwise None.
         branched_from: see `RunInfo`.
+        precision_reason: see `RunInfo`; "" if it is measured before the first step, or was not `auto`.
         uuid: see `RunInfo`.
         caution: see `TrainingStarted`.
     """
@@ -45,6 +46,7 @@ class TrainState:
     recorded: tuple[Position, ...] = field(default=())
     completes: tuple[Snapshot, EpochRecord] | None = None
     branched_from: str = ""
+    precision_reason: str = ""
     uuid: str = field(default_factory=new_uuid)
     caution: str = ""
 

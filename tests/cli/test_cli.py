@@ -331,6 +331,16 @@ def test_bfloat16_is_computed_where_only_a_gpu_can(idx_folder, tmp_path, process
     assert " in bfloat16" in capsys.readouterr().out
 
 
+def test_auto_says_what_it_chose_and_why(idx_folder, tmp_path, processor, gpus, capsys):
+    processor("avx avx2")
+    gpus()
+    run, command = tmp_path / "run", ["train", "lecture-autoencoder", "--set", "precision=auto"]
+    arguments = ["--dataset", str(idx_folder), "--epochs", "1", "--batch-size", "50", "--run", str(run)]
+    assert main([*command, *arguments]) == main(["info", str(run)]) == 0
+    told = "Precision auto chose float32. bfloat16 needs the instructions amx_bf16 or avx512_bf16"
+    assert capsys.readouterr().out.count(told) == 2
+
+
 def test_what_it_takes_and_does_is_reported_before_the_first_epoch(idx_folder, tmp_path, capsys, monkeypatch):
     run = tmp_path / "run"
     arguments = ["train", "lecture-autoencoder", "--set", "layers=9", "--dataset", str(idx_folder)]
@@ -392,9 +402,12 @@ def test_an_infinite_loss_is_status_1_and_keeps_what_was_learned(idx_folder, cap
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("precision", ["float32", "bfloat16"])
-def test_deterministic_training_repeats_itself(idx_folder, processor, precision):
-    """In a separate process, because the option affects the whole process; on a processor that has it."""
+@pytest.mark.parametrize("precision", ["float32", "bfloat16", "auto"])
+def test_deterministic_training_repeats_itself(idx_folder, processor, precision, tmp_path):
+    """In a separate process, because the option affects the whole process; on a processor that has it.
+
+    `auto` measures nothing, which could come out differently each time, and says so.
+    """
     processor("avx amx_bf16")
     program = "from cadl_gui.cli import main; raise SystemExit(main() or main())"
     command = [sys.executable, "-c", program, "train", "--set", f"precision={precision}"]
@@ -406,11 +419,15 @@ def test_deterministic_training_repeats_itself(idx_folder, processor, precision)
         "50",
         "--epochs",
         "1",
+        "-o",
+        str(tmp_path / "a.keras"),
     ]
     done = subprocess.run([*command, "--deterministic", "--json"], capture_output=True, text=True, check=True)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
     epochs = [line for line in lines if line.get("epoch") == 1]
-    assert [epoch["precision"] for epoch in epochs] == [precision] * 2
+    assert [epoch["precision"] for epoch in epochs] == [precision.replace("auto", "float32")] * 2
+    reason = "A deterministic training chooses nothing by measurement." if precision == "auto" else ""
+    assert open_path(tmp_path / "a.keras").manifest.precision_reason == reason
     first, second = [(epoch["loss"], epoch["val_loss"]) for epoch in epochs]
     assert first == second
     assert lines[len(lines) // 2 - 1]["test"] == lines[-1]["test"]

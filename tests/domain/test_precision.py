@@ -1,42 +1,36 @@
 """Which precision a run gets, by what the processor offers."""
 
+import re
+
 import pytest
 
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ConfigurationError
-from cadl_gui.domain.precision import require_offered, with_precision_chosen, withheld_choices
+from cadl_gui.domain.precision import measured_text, require_offered, why_unmeasured, withheld_choices
 from cadl_gui.domain.presets import PRESETS
 
 REFUSAL = "bfloat16 needs the instructions amx_bf16 or avx512_bf16; this processor has neither."
 
 
 @pytest.mark.parametrize(
-    ("asked", "refusal", "chosen"),
-    [("float32", "", "float32"), ("bfloat16", "", "bfloat16"), ("auto", "", "bfloat16"),
-     ("float32", REFUSAL, "float32"), ("auto", REFUSAL, "float32")],
+    ("refusal", "n_replicas", "deterministic", "reason"),
+    [("", 1, False, "^$"), ("", 2, False, "share each batch"), ("", 1, True, "A deterministic training"),
+     (REFUSAL, 2, True, f"^{REFUSAL}$")],
 )  # fmt: skip
-def test_auto_is_bfloat16_where_that_is_offered(asked, refusal, chosen):
-    config = RunConfig.of(preset="test", precision=asked)
-    require_offered(config, refusal)
-    assert with_precision_chosen(config, refusal) == config.replace(precision=chosen)
+def test_auto_measures_nothing_where_that_could_not_be_or_would_differ(
+    refusal, n_replicas, deterministic, reason
+):
+    assert re.search(reason, why_unmeasured(refusal, n_replicas=n_replicas, deterministic=deterministic))
 
 
 @pytest.mark.parametrize(
-    ("preset", "chosen"),
-    [("softmax", "float32"), ("lecture-conv-classifier", "bfloat16"), ("vae", "bfloat16")],
-)
-def test_auto_is_float32_for_softmax_regression_which_is_slower_in_bfloat16(preset, chosen):
-    config = PRESETS[preset].config.replace(precision="auto")
-    assert with_precision_chosen(config, "").training.precision == chosen
-    with_hidden = config.replace(n_hidden=64) if preset == "softmax" else config
-    assert with_precision_chosen(with_hidden, "").training.precision == "bfloat16", (
-        "that has more than one product"
-    )
-
-
-def test_auto_is_float32_on_a_gpu():
-    config = RunConfig.of(preset="test", precision="auto")
-    assert with_precision_chosen(config, "", on_gpu=True).training.precision == "float32"
+    ("coarse", "chosen", "told"),
+    [(0.00612, "bfloat16", "took 6.12 ms in bfloat16 and 7 ms in float32."),
+     (0.008, "float32", "took 8 ms in bfloat16 and 7 ms in float32."),
+     (0.0069, "float32", "took 6.9 ms in bfloat16, 7 ms in float32: no clear difference.")],
+)  # fmt: skip
+def test_a_measurement_is_told_in_a_sentence(coarse, chosen, told):
+    assert told in measured_text({"float32": 0.007, "bfloat16": coarse}, chosen)
 
 
 @pytest.mark.parametrize(("device", "withheld"), [("", {"bfloat16": REFUSAL}), ("CPU", {"bfloat16": REFUSAL}),
@@ -49,10 +43,9 @@ def test_what_the_processor_lacks_a_gpu_offers(device, withheld, processor):
 
 def test_bfloat16_is_refused_with_the_reason():
     config = RunConfig.of(preset="test", precision="bfloat16")
-    for check in (require_offered, with_precision_chosen):
-        with pytest.raises(ConfigurationError, match=REFUSAL) as refused:
-            check(config, REFUSAL)
-        assert refused.value.field == "precision"
+    with pytest.raises(ConfigurationError, match=REFUSAL) as refused:
+        require_offered(config, REFUSAL)
+    assert refused.value.field == "precision"
 
 
 def test_every_preset_is_float32_so_that_its_numbers_stay():

@@ -38,6 +38,7 @@ pytestmark = pytest.mark.usefixtures("checkpoints_without_keras")
 def test_a_run_comes_back_as_it_was_reported(tmp_path):
     folder = tmp_path / "runs" / "first"
     about = replace(description(), is_ink_on_black=True, shows_others=True, branched_from="vae, epoch 3")
+    about = replace(about, precision_reason="It was faster.")
     with RunWriter(Claim(folder, resume=False), about) as run_writer:
         write_epochs(run_writer, range(4))
     assert_holds_epochs(folder, last=3)

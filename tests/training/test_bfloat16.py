@@ -1,4 +1,4 @@
-"""Steps in bfloat16: chosen by the processor, recorded, resumed as begun, and nobody else's business."""
+"""Steps in bfloat16: measured by `auto`, recorded, resumed as begun, and nobody else's business."""
 
 import json
 import threading
@@ -6,6 +6,7 @@ import threading
 import numpy as np
 import pytest
 import tensorflow as tf
+from same_runs import assert_same_run
 from stores import store
 from weights import same_weights
 
@@ -145,24 +146,53 @@ def test_epochs_are_measured_in_float32(config, processor, tmp_path):
     assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
 
 
-@pytest.mark.parametrize(("flags", "chosen"), [("avx avx512_bf16", "bfloat16"), ("avx avx2", "float32")])
-def test_auto_asks_the_processor_and_records_what_it_chose(flags, chosen, processor, tmp_path):
+@pytest.mark.parametrize(
+    ("flags", "reason"), [("avx avx512_bf16", "A step took"), ("avx avx2", REFUSAL)], ids=["it has", "lacks"]
+)
+def test_auto_measures_where_the_processor_has_it_and_records_what_it_chose_and_why(
+    flags, reason, processor, tmp_path
+):
+    """The whole run is the one that was asked for this precision, bit for bit."""
     processor(flags)
-    folder = tmp_path / "run"
-    assert run(DENSE.replace(precision="auto"), folder, turns=20) == chosen
-    assert precision_on_disk(folder) == chosen
-    assert open_checkpoint(read_run(folder).checkpoint).config.training.precision == chosen
+    stages = []
+    chosen = run(CLASSIFIER.replace(precision="auto"), tmp_path / "auto", on_stage=stages.append)
+    assert ("Measuring how the training step is fastest" in stages) == (reason != REFUSAL)
+    assert precision_on_disk(tmp_path / "auto") == chosen
+    model = open_checkpoint(read_run(tmp_path / "auto").checkpoint).model
+    assert model.training_config.precision == chosen
+    assert reason in read_run(tmp_path / "auto").precision_reason
+    processor("avx amx_bf16")
+    assert run(CLASSIFIER.replace(precision=chosen), tmp_path / "asked") == chosen
+    assert read_run(tmp_path / "asked").precision_reason == ""
+    assert_same_run(tmp_path / "auto", tmp_path / "asked")
 
 
 def test_a_run_resumes_in_the_precision_it_began_with(processor, tmp_path):
-    """On a processor for which `auto` would choose the other one now."""
+    """On a processor on which `auto` would measure now; why it was chosen is told as before."""
     processor("avx avx2")
     run(DENSE.replace(precision="auto"), tmp_path / "run", turns=20)
     processor("avx amx_bf16")
     resumed = run(DENSE, tmp_path / "run", turns=2, resume=True, asked={"precision": "auto"})
     assert resumed == precision_on_disk(tmp_path / "run") == "float32"
+    assert read_run(tmp_path / "run").precision_choice == f"Precision auto chose float32. {REFUSAL}"
     with pytest.raises(ConfigurationError, match="is resumed with Precision float32, not bfloat16"):
         run(DENSE, tmp_path / "run", resume=True, asked={"precision": "bfloat16"})
+
+
+def test_a_start_that_is_cancelled_while_it_measures_leaves_nothing(processor, tmp_path):
+    """The next training of the same kind, whose network was left half measured, begins as any other."""
+    config = DENSE.replace(precision="auto", batch_size=9)
+
+    def cancel(stage):
+        if stage.startswith("Measuring how"):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        run(config, tmp_path / "run", on_stage=cancel)
+    assert not (tmp_path / "run").exists()
+    chosen = run(config, tmp_path / "run")
+    run(config.replace(precision=chosen), tmp_path / "asked")
+    assert_same_run(tmp_path / "run", tmp_path / "asked")
 
 
 def test_without_a_processor_for_it_bfloat16_is_refused_in_a_sentence(processor, tmp_path):
@@ -219,11 +249,6 @@ def test_on_a_gpu_keras_computes_in_bfloat16_and_measures_in_float32(config, pro
     untouched = Evaluation(open_checkpoint(found.checkpoint).model)
     measured, _ = untouched.metrics(noise, split(noise, found.config).validation)
     assert measured["loss"] == found.history.epochs[-1].metrics["val_loss"]
-
-
-def test_auto_is_float32_on_a_gpu_since_nobody_measured_it(processor, gpus, tmp_path):
-    gpus({"compute_capability": (9, 0)})
-    assert run(DENSE.replace(precision="auto"), tmp_path / "run", turns=2) == "float32"
 
 
 def test_the_same_function_without_it_is_left_as_it_was(processor):

@@ -232,6 +232,8 @@ def _tool_tip(run: Run) -> str:
                 branched_from=about.branched_from
             )
         )
+    if about.precision_choice:
+        lines.append(about.precision_choice)
     lines.append(str(about.source) if about.source else _("In memory only"))
     lines.append(_("The box at the right compares it with the run that is shown."))
     return "\n".join(lines)
