@@ -40,7 +40,6 @@ from cadl_gui.ui.file_dialogs import LESSON_FILTER, ask_for_file
 from cadl_gui.ui.lesson.formulas import as_images
 from cadl_gui.ui.lesson.lesson_panel import LessonPanel, ShownStep
 from cadl_gui.ui.lesson.links import first_link, with_links
-from cadl_gui.ui.lesson.page_texts import page_lesson
 from cadl_gui.ui.lesson.pointing import Ring, find_control
 from cadl_gui.ui.progress_text import time_text
 from cadl_gui.ui.settings import FileKind, Settings
@@ -236,6 +235,8 @@ class LessonPlayer(WindowPart):
         Args:
             words: returns the words for a name, in any thread.
         """
+        from cadl_gui.ui.lesson.page_texts import page_lesson  # its Markdown takes a start 15 ms
+
         lesson = self.lesson
         return None if lesson is None else page_lesson(lesson, file_of(self._path).parent, words)
 
