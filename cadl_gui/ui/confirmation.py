@@ -14,16 +14,13 @@ def confirm(
     texts: tuple[str, str],
     button: str,
     then: Callable[[], object],
-    *,
-    cancels: bool = False,
     box: QCheckBox | None = None,
 ) -> QMessageBox:
-    """Ask, and do it after a yes; the texts may hold any name, since none is read as HTML.
+    """Ask, and do it after a yes; Return cancels. No text is read as HTML, since it may hold any name.
 
     Args:
         parent: its window waits for the answer.
         texts: the question, and a sentence about what then happens.
-        cancels: whether Return cancels.
         box: a choice beside the buttons.
     """
     plain = Qt.TextFormat.PlainText
@@ -31,9 +28,7 @@ def confirm(
     question.setObjectName(name)
     question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     question.addButton(button, QMessageBox.ButtonRole.AcceptRole)
-    cancel = question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    if cancels:
-        question.setDefaultButton(cancel)
+    question.setDefaultButton(question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole))
     if box is not None:
         question.setCheckBox(box)
     question.accepted.connect(then)

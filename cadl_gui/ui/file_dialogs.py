@@ -6,13 +6,14 @@ For each kind of file, the folder used last is stored separately; see `Settings.
 import re
 from pathlib import Path
 
-from PySide6.QtCore import QStandardPaths, Qt
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtCore import QEventLoop, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from cadl_gui.domain.lesson import SUFFIX
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.engine.new_folder import as_file_name
 from cadl_gui.system.words import _
+from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.settings import FileKind, Settings
 
 LESSON_FILTER = _("Lessons (*{suffix} *{bundle_suffix})").format(suffix=SUFFIX, bundle_suffix=BUNDLE_SUFFIX)
@@ -121,16 +122,8 @@ def _suffixes(filters: str) -> list[str]:
 
 
 def _may_replace(parent: QWidget, path: Path) -> bool:
-    question = QMessageBox(
-        QMessageBox.Icon.Warning, "", _("“{name}” exists already.").format(name=path.name), parent=parent
-    )
-    question.setObjectName("replaceQuestion")
-    question.setTextFormat(Qt.TextFormat.PlainText)  # a name may look like markup
-    replace = question.addButton(_("Replace"), QMessageBox.ButtonRole.DestructiveRole)
-    cancel = question.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-    question.setEscapeButton(cancel)
-    question.setDefaultButton(cancel)  # Return replaces nothing
-    question.exec()
-    may_replace = question.clickedButton() is replace
-    question.deleteLater()
-    return may_replace
+    answer = QEventLoop()
+    texts = _("“{name}” exists already.").format(name=path.name), ""
+    question = confirm(parent, "replaceQuestion", texts, _("Replace"), lambda: answer.exit(1))
+    question.destroyed.connect(answer.quit)
+    return bool(answer.exec())

@@ -147,7 +147,7 @@ class PreparedDatasets(Dialog):
             _("Remove {what}?").format(what=what),
             _("This frees {space}. The original files stay, and can be prepared again.").format(space=space),
         )
-        confirm(self, "removePreparedQuestion", texts, _("Remove"), self._remove, cancels=True)
+        confirm(self, "removePreparedQuestion", texts, _("Remove"), self._remove)
 
     @Slot()
     def _remove(self) -> None:

@@ -102,7 +102,7 @@ class LessonForm(Dialog):
             _("Discard what you typed?"),
             _("It has not been written into “{name}”.").format(name=self.path.name),
         )
-        confirm(self, "discardQuestion", texts, _("Discard"), self._discard, cancels=True)
+        confirm(self, "discardQuestion", texts, _("Discard"), self._discard)
 
     @Slot()
     def _discard(self) -> None:

@@ -211,7 +211,7 @@ class LessonActions(LessonPlayer):
             _("It moves to “{name}” beside the lesson.").format(name=deleted_beside(path).name),
         )
         then = partial(self._delete, path, step.title)
-        confirm(self.window, "deleteStepQuestion", texts, _("Delete"), then, cancels=True)
+        confirm(self.window, "deleteStepQuestion", texts, _("Delete"), then)
 
     def _delete(self, path: Path, title: str) -> None:
         def tell(opened: Opened, deleted: DeletedStep) -> None:

@@ -84,9 +84,7 @@ class RunTrash(QObject):
         self._files = files
         asked = _("Move the files of {run} to the trash?").format(run=display_name(files.run))
         texts = asked, _("{n_bytes} in “{path}”.").format(n_bytes=megabytes(files.n_bytes), path=files.path)
-        question = confirm(
-            panel.window(), "trashQuestion", texts, _("Move to trash"), self._move_asked, cancels=True
-        )
+        question = confirm(panel.window(), "trashQuestion", texts, _("Move to trash"), self._move_asked)
         question.finished.connect(self._on_closed)
 
     @Slot()

@@ -219,7 +219,7 @@ class SessionActions(WindowPart):
         asked = _("Close “{name}” without saving what has changed?").format(name=Path(path).name)
         texts = asked, _("Its runs go to the trash; those that you kept or trained on stay.")
         button = _("Close without saving")
-        confirm(self.window, "closeSessionQuestion", texts, button, self._close, cancels=True)
+        confirm(self.window, "closeSessionQuestion", texts, button, self._close)
 
     @Slot()
     def _close(self) -> None:
