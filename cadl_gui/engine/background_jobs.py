@@ -56,6 +56,7 @@ class BackgroundJob(QObject):
         self._failure = failure
         self._stages: Generator[Any, None, Any] | None = None
         self._is_cancelled = Event()
+        self._is_dropped = False
         self._end: tuple[str, tuple[Any, ...]] = "cancelled", ()
         self._stage_done.connect(self.progressed, Qt.ConnectionType.QueuedConnection)
         self._ended.connect(self._on_ended, Qt.ConnectionType.QueuedConnection)
@@ -64,6 +65,11 @@ class BackgroundJob(QObject):
     def cancel(self) -> None:
         """Cancel the job before its next stage; `cancelled` follows unless the job has ended by then."""
         self._is_cancelled.set()
+
+    def drop(self) -> None:
+        """Cancel the job; however it ends, only `over` is emitted."""
+        self._is_dropped = True
+        self.cancel()
 
     def raise_if_cancelled(self) -> None:
         """Stop the work if it was cancelled; called in the working thread.
@@ -122,7 +128,8 @@ class BackgroundJob(QObject):
             ("", ()),
             _nothing,
         )  # release what they refer to
-        getattr(self, signal).emit(*values)
+        if not self._is_dropped:
+            getattr(self, signal).emit(*values)
         self.over.emit(self)
 
 
@@ -228,7 +235,7 @@ class BackgroundJobs(QObject):
 
 
 class OneJob(QObject):
-    """Runs one job at a time, and tells how far it is.
+    """Runs one job at a time, and tells how far it is; while it is busy, another is refused or replaces it.
 
     Args:
         jobs: runs it.
@@ -264,6 +271,17 @@ class OneJob(QObject):
         """Cancel the job, if one is under way."""
         if self._job is not None:
             self._job.cancel()
+
+    def replace(self, job: BackgroundJob) -> None:
+        """Run a job; nothing more is told of the one before."""
+        self.drop()
+        self._begin(job)
+
+    def drop(self) -> None:
+        """Cancel the job, if one is under way, and tell nothing more of it."""
+        if self._job is not None:
+            self._job.drop()
+            self._end()
 
     def _begin(self, job: BackgroundJob, *, between_turns: bool = False) -> None:
         job.progressed.connect(self._on_progressed)

@@ -5,7 +5,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.background_jobs import BackgroundJob, OneJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.pictures.files import save
@@ -36,28 +36,23 @@ class RenderJob(QObject):
 
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs, self._notifications = engine.jobs, engine.notifications
-        self._writing: BackgroundJob | None = None
+        self._notifications = engine.notifications
+        self._writing = OneJob(engine.jobs, self)
+        self._writing.finished.connect(self._on_written)
+        self._writing.failed.connect(self._on_failed)
         self._question = Question(engine, self, self._render, self._on_failed)
 
     def start(self, rendering: Rendering, path: Path) -> None:
         """Render into a file; an existing file is replaced once the new one is complete."""
-        self._drop()
+        self._writing.drop()
         self._question.ask_anew(rendering, path)
 
     @Slot()
     def cancel(self) -> None:
         """Stop requesting and writing."""
-        self._drop()
+        self._writing.drop()
         self._question.cancel()
         self.ended.emit()
-
-    def _drop(self) -> None:
-        if self._writing is not None:
-            self._writing.finished.disconnect(self._on_written)
-            self._writing.failed.disconnect(self._on_failed)
-            self._writing.cancel()
-        self._writing = None
 
     async def _render(self, rendering: Rendering, path: Path) -> None:
         answers: list[Any] = []
@@ -69,18 +64,15 @@ class RenderJob(QObject):
             lambda: _write(rendering, answers, path, writing.raise_if_cancelled),
             _("{name} could not be saved").format(name=path.name),
         )
-        self._writing = writing
-        self._jobs.start(writing, self._on_written, self._on_failed)
+        self._writing.replace(writing)
 
     @Slot(object)
     def _on_written(self, path: Path) -> None:
-        self._writing = None
         self.ended.emit()
         self._notifications.report_saved(path)
 
     @Slot(str)
     def _on_failed(self, message: str) -> None:
-        self._writing = None
         self.ended.emit()
         self._notifications.unanswered.emit(message)
 

@@ -3,17 +3,16 @@
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal, Slot
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QImage
 
 from cadl_gui.domain.drawing_form import INK, DrawingForm
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
-from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs
+from cadl_gui.engine.background_jobs import BackgroundJob, BackgroundJobs, OneJob
 from cadl_gui.imaging.drawing.picture import beneath_strokes
 from cadl_gui.imaging.drawing.scan import ink_of
 from cadl_gui.system.file_limits import LONGEST_SIDE_READ
@@ -21,12 +20,6 @@ from cadl_gui.system.words import _
 from cadl_gui.ui.figures.pixel_image import rgba_pixels
 
 _PNG = "image/png"
-
-
-class _Found(NamedTuple):
-    number: int
-    image: NDArray[np.uint8] | None
-    message: str
 
 
 class ImageReader(QObject):
@@ -48,14 +41,15 @@ class ImageReader(QObject):
 
     def __init__(self, jobs: BackgroundJobs, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._jobs = jobs
-        self._number = 0
+        self._reading = OneJob(jobs, self)
+        self._reading.finished.connect(self.read)
+        self._reading.failed.connect(self.failed)
         self._form = INK
 
     def set_form(self, form: DrawingForm) -> None:
         """Read images for drawings of this form, and ignore requests that are not answered yet."""
         self._form = form
-        self._number += 1
+        self._reading.drop()
 
     @staticmethod
     def can_read(mime: QMimeData) -> bool:
@@ -80,38 +74,22 @@ class ImageReader(QObject):
             self._begin(partial(_handed_over, QImage(mime.imageData())), _("this image"))
 
     def _begin(self, decode: Callable[[], NDArray[np.uint8]], name: str) -> None:
-        self._number += 1
-        reading = BackgroundJob(
-            partial(_find, self._number, self._form, decode, name),
-            _("{name} could not be read").format(name=name),
-        )
-        self._jobs.start(reading, self._on_found, self.failed)
-
-    @Slot(object)
-    def _on_found(self, found: _Found) -> None:
-        if found.number != self._number:
-            return
-        if found.image is None:
-            self.failed.emit(found.message)
-        else:
-            self.read.emit(found.image)
+        failure = _("{name} could not be read").format(name=name)
+        self._reading.replace(BackgroundJob(partial(_find, self._form, decode, name), failure))
 
 
 def _files_in(mime: QMimeData) -> list[str]:
     return [url.toLocalFile() for url in mime.urls() if url.isLocalFile()]
 
 
-def _find(number: int, form: DrawingForm, decode: Callable[[], NDArray[np.uint8]], name: str) -> _Found:
-    try:
-        pixels = decode()
-    except UserError as error:
-        return _Found(number, None, str(error))
+def _find(form: DrawingForm, decode: Callable[[], NDArray[np.uint8]], name: str) -> NDArray[np.uint8]:
+    pixels = decode()
     if not form.is_ink:
-        return _Found(number, beneath_strokes(pixels, form), "")
+        return beneath_strokes(pixels, form)
     ink = ink_of(pixels)
     if not ink.any():
-        return _Found(number, None, _("No drawing found in {name}.").format(name=name))
-    return _Found(number, beneath_strokes(ink, form), "")
+        raise UserError(_("No drawing found in {name}.").format(name=name))
+    return beneath_strokes(ink, form)
 
 
 def _decoded(source: Path | bytes) -> NDArray[np.uint8]:

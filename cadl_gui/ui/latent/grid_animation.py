@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Slot
 
 from cadl_gui.domain.images import grid_shape
 from cadl_gui.domain.view import Square
-from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.background_jobs import BackgroundJob, OneJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.imaging.latent.assignment import MOST_POINTS, assign_to_grid, cell_centres
 from cadl_gui.imaging.latent.motions import GridMotion
@@ -32,13 +32,11 @@ class _Grid:
     """The grid computed for a set of points.
 
     Attributes:
-        places: (n, 2) float32, the original positions.
         cells: (n, 2) float32, the centres of the assigned cells.
         room: Side of a cell.
         box: Bounding box of all cells.
     """
 
-    places: NDArray[np.float32]
     cells: NDArray[np.float32]
     room: float
     box: ViewBox
@@ -67,7 +65,9 @@ class GridAnimation(QObject):
         box: Callable[[], Square | None],
     ) -> None:
         super().__init__(plane)
-        self._engine = engine
+        self._finding = OneJob(engine.jobs, self)
+        self._finding.finished.connect(self._on_cells)
+        self._finding.failed.connect(engine.notifications.unanswered)
         self._theme = theme
         self._plane = plane
         self._motions = motions
@@ -75,7 +75,6 @@ class GridAnimation(QObject):
         self._points = LatentPoints(np.empty((0, 2)))
         self._is_grid = False
         self._places = self._goal = np.empty((0, 2), np.float32)
-        self._wanted: NDArray[np.float32] | None = None
         self._room = math.inf
         self._home = self._view_goal = plane.home
         self._view: ViewBox | None = None
@@ -114,7 +113,7 @@ class GridAnimation(QObject):
         if is_grid:
             self._find_cells()
         else:
-            self._wanted = None
+            self._finding.drop()
             self._plane.set_home(self._home)
             self._go_to(np.asarray(self._points.places, np.float32), self._plane.box_of(self._box()))
 
@@ -131,16 +130,13 @@ class GridAnimation(QObject):
         return places[:MOST_POINTS] if self._is_grid else places
 
     def _find_cells(self) -> None:
-        places = self._wanted = self._scattered
-        if len(places):
-            finding = BackgroundJob(partial(_on_grid, places), _("The points could not be put on a grid"))
-            self._engine.jobs.start(finding, self._on_cells, self._engine.notifications.unanswered)
+        self._finding.drop()
+        if len(places := self._scattered):
+            failure = _("The points could not be put on a grid")
+            self._finding.replace(BackgroundJob(partial(_on_grid, places), failure))
 
     @Slot(object)
     def _on_cells(self, grid: _Grid) -> None:
-        if grid.places is not self._wanted:
-            return
-        self._wanted = None
         in_view = grid.box.zoomed(1 / _SURROUNDINGS, *grid.box.centre)
         self._plane.set_home(in_view)
         is_free = math.isinf(self._room) or self._plane.view == self._view
@@ -183,4 +179,4 @@ def _on_grid(places: NDArray[np.float32]) -> _Grid:
     room = around.width / columns
     box = ViewBox.centred(*around.centre, around.width, rows * room)
     corner = np.array((box.z0_low, box.z1_low))
-    return _Grid(places, np.asarray(corner + cells * (box.width, box.height), np.float32), room, box)
+    return _Grid(np.asarray(corner + cells * (box.width, box.height), np.float32), room, box)

@@ -15,7 +15,7 @@ from cadl_gui.domain.dataset_requests import DatasetRef, DescribeDataset
 from cadl_gui.domain.dataset_source import DatasetSource
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.domain.preparing_options import PreparingOptions, dataset_text, split_dataset_text
-from cadl_gui.engine.background_jobs import BackgroundJob
+from cadl_gui.engine.background_jobs import BackgroundJob, OneJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.preparing import Prepared
 from cadl_gui.engine.question import Question
@@ -60,7 +60,7 @@ class DatasetOpening(WindowPart):
         self._theme = theme
         self._dialog: PrepareDialog | None = None
         self._shows = True
-        self._n_looks = 0
+        self._looking = OneJob(engine.jobs, self)
         self._reading = Question(engine, self, self._read, self._on_unreadable)
         self.status = PrepareStatus(engine.preparing, theme, present=False)
         self.status_in_present = PrepareStatus(engine.preparing, theme, present=True)
@@ -83,7 +83,7 @@ class DatasetOpening(WindowPart):
         self._reading.cancel()
         self.reading.emit("")
         if self._engine.opened_datasets.shipped(dataset) is not None:
-            self._n_looks += 1  # what still looks gives way, also to what need not look
+            self._looking.drop()  # also for what need not look
             self._on_opened(dataset)
             return
         n_wanted = self._engine.opened_datasets.n_wanted
@@ -101,7 +101,7 @@ class DatasetOpening(WindowPart):
             dataset: its name in a configuration.
         """
         self._shows = False
-        self._n_looks += 1  # what still looks gives way, also to what need not look
+        self._looking.drop()  # also for what need not look
         sources = self._engine.dataset_sources
         if self._engine.opened_datasets.shipped(dataset) or not any(source.scan for source in sources):
             begin()
@@ -131,23 +131,12 @@ class DatasetOpening(WindowPart):
         on_failure: Callable[[str, str], object],
     ) -> None:
         """Look whether a dataset has to be prepared; only the newest request counts."""
-        self._n_looks += 1
         job = BackgroundJob(work, _("This cannot be opened"))
-        self._engine.jobs.start(
-            job,
-            partial(self._on_looked, self._n_looks, go_on),
-            partial(self._on_not_looked, self._n_looks, on_failure),
-        )
+        self._looking.replace(job)
+        job.finished.connect(partial(self._on_looked, go_on))
+        job.failed.connect(on_failure)
 
-    def _on_not_looked(
-        self, number: int, on_failure: Callable[[str, str], object], message: str, details: str
-    ) -> None:
-        if number == self._n_looks:
-            on_failure(message, details)
-
-    def _on_looked(self, number: int, go_on: Callable[[], object], found: _ToPrepare | None) -> None:
-        if number != self._n_looks:
-            return
+    def _on_looked(self, go_on: Callable[[], object], found: _ToPrepare | None) -> None:
         if found is None:
             go_on()
         elif self._engine.preparing.scan is None:
