@@ -7,6 +7,7 @@ from typing import Any
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.configuration import parse
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.system.words import _
 
 
@@ -43,6 +44,5 @@ def check_checkpoint_output(path: Path) -> None:
     Raises:
         UserError: if the name does not end in `.keras`, or the path cannot be written.
     """
-    if path.suffix != ".keras":
-        raise UserError(_("A checkpoint’s name ends in .keras; “{path}” does not.").format(path=path))
+    require_ending(path, ".keras")
     check_output_path(path)

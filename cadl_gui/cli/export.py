@@ -19,6 +19,7 @@ from cadl_gui.domain.exports import (
     Exported,
     Format,
 )
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.lesson import SUFFIX
 from cadl_gui.domain.page_lesson import PageLesson
 from cadl_gui.domain.position import end_of_epoch
@@ -160,13 +161,8 @@ def _emit(arguments: argparse.Namespace, exported: Exported) -> None:
 
 
 def _check_output(path: Path, export_format: Format) -> None:
-    if export_format.suffix and path.suffix != export_format.suffix:
-        raise UserError(
-            _("A file in the format {label} ends in {suffix}; “{path}” does not.").format(
-                label=export_format.label, suffix=export_format.suffix, path=path
-            )
-        )
     if export_format.suffix:
+        require_ending(path, export_format.suffix)
         check_output_path(path)
     else:
         check_new_folder(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cadl_gui.cli.output import emit
 from cadl_gui.cli.tensorflow_import import import_tensorflow
+from cadl_gui.domain.file_format import has_ending
 from cadl_gui.interop.export.contents import Signature, is_saved_model, onnx_signature, saved_model_signatures
 from cadl_gui.interop.graph_file import is_graph_file
 from cadl_gui.system.words import _
@@ -22,7 +23,7 @@ _WORDS = {
 
 def is_export(path: Path) -> bool:
     """Return whether a file or folder looks like an export, of this program or another."""
-    return is_graph_file(path) or path.suffix == ".onnx" or is_saved_model(path)
+    return is_graph_file(path) or has_ending(path, ".onnx") or is_saved_model(path)
 
 
 def print_export(arguments: argparse.Namespace) -> None:

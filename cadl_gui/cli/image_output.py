@@ -9,6 +9,7 @@ from PIL import Image
 
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import RecordingError, UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
@@ -37,8 +38,7 @@ def check_writable(path: Path, scale: int) -> None:
     """
     if not 1 <= scale <= _LARGEST_SCALE:
         raise UserError(_("--scale lies between 1 and {largest}.").format(largest=_LARGEST_SCALE))
-    if path.suffix.lower() != ".png":
-        raise UserError(_("An image’s name ends in .png; “{path}” does not.").format(path=path))
+    require_ending(path, ".png")
     check_output_path(path)
 
 

@@ -11,6 +11,7 @@ from cadl_gui.cli.display import unseen
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path, require_not_read
 from cadl_gui.domain.errors import CadlError, UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.lesson import SUFFIX, Lesson, LessonError, read_lesson
 from cadl_gui.domain.lesson_block import Names
@@ -92,10 +93,7 @@ def _new(arguments: argparse.Namespace) -> None:
         UserError: if its name does not end as a lesson's does, or it exists.
     """
     path: Path = arguments.file
-    if not path.name.endswith(SUFFIX):
-        raise UserError(
-            _("“{path}” is no name of a lesson: it ends in {suffix}.").format(path=path, suffix=SUFFIX)
-        )
+    require_ending(path, SUFFIX)
     if path.exists():
         raise UserError(_("“{path}” exists.").format(path=path))
     check_output_path(path)
@@ -148,10 +146,7 @@ def _print(arguments: argparse.Namespace) -> None:
     from cadl_gui.ui.window.lesson_names import words_of
 
     path, output = arguments.file, arguments.output
-    if output.suffix.lower() not in {".html", ".pdf"}:
-        raise UserError(
-            _("“{output}” is no name of a sheet: it ends in .html or .pdf.").format(output=output)
-        )
+    require_ending(output, ".html", ".pdf")
     require_not_read(output, [path])
     check_output_path(output)
     unseen()

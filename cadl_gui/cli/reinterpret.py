@@ -14,13 +14,14 @@ from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.cli.progress_line import ProgressLine
 from cadl_gui.datasets.load import find_source
 from cadl_gui.datasets.moving_images import fitted_to, is_film, open_moving_images
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.moving_images import USUAL_RATE, ImageOrder
 from cadl_gui.domain.preparing_options import split_dataset_text
 from cadl_gui.pictures.reinterpretation import (
+    SUFFIX,
     Reconstruct,
     Reinterpreted,
-    require_film_name,
     write_reinterpretation,
 )
 from cadl_gui.system.stages import result_of
@@ -55,7 +56,7 @@ def add_to(commands: Any) -> None:
 def run(arguments: argparse.Namespace) -> None:
     """Write the film, and print its number of frames and their size."""
     output: Path = arguments.output
-    require_film_name(output)
+    require_ending(output, SUFFIX)
     check_output_path(output)
     dataset = arguments.dataset
     find_source(split_dataset_text(dataset)[0])  # before TensorFlow is imported

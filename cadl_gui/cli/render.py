@@ -23,8 +23,9 @@ from cadl_gui.cli.render_weights import (
 )
 from cadl_gui.cli.view_option import add_view_option, fill_in, run_and_view
 from cadl_gui.domain.errors import RecordingError, UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.view import View
-from cadl_gui.pictures.files import WRITERS, require_known_ending, save
+from cadl_gui.pictures.files import WRITERS, save
 from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.pictures.rendering import Rendering
 from cadl_gui.system.whole_file import telling
@@ -112,7 +113,7 @@ def run(default_of: Callable[[str], Any], arguments: argparse.Namespace) -> None
     """Render to the output file, and print its number of frames and their size."""
     _check_options(default_of, arguments)
     output: Path = arguments.output
-    require_known_ending(output)
+    require_ending(output, *WRITERS)
     check_output_path(output)
     require_not_read(output, [arguments.image] if arguments.image else [])
     with run_and_view(arguments) as (file, view):

@@ -7,6 +7,7 @@ from typing import Any
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.session import SUFFIX, Kept
 from cadl_gui.domain.view import SHIPPED, View
@@ -57,12 +58,7 @@ def _pack(arguments: argparse.Namespace) -> None:
     """
     from cadl_gui.runs.reader import read_run
 
-    if arguments.output.suffix != SUFFIX:
-        raise UserError(
-            _("“{path}” is no name of a session: it ends in {suffix}.").format(
-                path=arguments.output, suffix=SUFFIX
-            )
-        )
+    require_ending(arguments.output, SUFFIX)
     check_output_path(arguments.output)
     runs: dict[str, tuple[str, Path | None]] = {}
     for source in arguments.source:

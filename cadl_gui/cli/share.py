@@ -14,6 +14,7 @@ from cadl_gui.cli.number_range import int_range
 from cadl_gui.cli.output import add_json_option, emit
 from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.exports import IF_NOT_FOUND
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.system.whole_file import read_whole, telling
 from cadl_gui.system.words import _
@@ -96,8 +97,7 @@ def _tell_where(arguments: argparse.Namespace, address: str, port: int) -> None:
 
 
 def _page(path: Path) -> bytes:
-    if path.suffix != ".html":
-        raise UserError(_("“{path}” is no web page: its name does not end in .html.").format(path=path))
+    require_ending(path, ".html")
     with telling(path, UserError):
         return read_whole(path, _MOST_BYTES)
 

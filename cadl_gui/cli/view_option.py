@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from cadl_gui.domain.errors import UserError
-from cadl_gui.domain.file_format import require_format
+from cadl_gui.domain.file_format import has_ending, require_format
 from cadl_gui.domain.model_spec import ModelSpec
 from cadl_gui.domain.session import SUFFIX
 from cadl_gui.domain.view import SHIPPED, View, read_texts
@@ -67,7 +67,7 @@ def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | 
     from cadl_gui.ui.window.view_parts import view_of
 
     paths: dict[str, Path] = {}
-    if path.suffix == SUFFIX:
+    if has_ending(path, SUFFIX):
         session = read_session(path)
         view = view_of(session.parts, lambda _part, error: _refuse(error))
         shown = tuple(run for run in session.runs if run.key == _key(view))

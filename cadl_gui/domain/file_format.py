@@ -1,5 +1,6 @@
-"""The format of the files that the program writes: one number for all of them."""
+"""What names and formats the files of the program have: one number for the formats of all of them."""
 
+from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.errors import UserError
@@ -31,3 +32,19 @@ def require_format(number: Any, what: str, error: type[UserError] = UserError) -
                 what=what, number=number
             )
         )
+
+
+def has_ending(path: Path, *endings: str) -> bool:
+    """Return whether a file's name ends in one of these, such as `.png`, in small letters or capitals."""
+    return path.name[1:].lower().endswith(endings)
+
+
+def require_ending(path: Path, *endings: str) -> None:
+    """Check, before long work, that the name of a file says what will be in it.
+
+    Raises:
+        UserError: if it ends in none of these.
+    """
+    if not has_ending(path, *endings):
+        possible = _(" or ").join(endings)
+        raise UserError(_("“{path}” has to end in {endings}.").format(path=path, endings=possible))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import has_ending
 from cadl_gui.domain.lesson import MOST_BYTES, SUFFIX
 from cadl_gui.domain.session import SUFFIX as SESSION_SUFFIX
 from cadl_gui.system.archive import open_archive, unpack_member
@@ -29,7 +30,7 @@ _LIMITS = (
 
 def is_bundle(path: Path) -> bool:
     """Return whether a file is a bundle by its name."""
-    return path.suffix.lower() == BUNDLE_SUFFIX
+    return has_ending(path, BUNDLE_SUFFIX)
 
 
 def lesson_in(path: Path, to: Path, require_go_on: Callable[[], None] = lambda: None) -> Path:

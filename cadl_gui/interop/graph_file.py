@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.file_format import has_ending
 from cadl_gui.domain.graph import CONSTANT, GRAPH_SUFFIXES, GraphOperation
 from cadl_gui.interop.wire import FieldScanner
 from cadl_gui.system.file_limits import (
@@ -35,7 +36,7 @@ _DTYPES: dict[int, type[Any]] = {1: np.float32, 2: np.float64, 3: np.int32, 9: n
 
 def is_graph_file(path: Path) -> bool:
     """Return whether a path has the suffix of a frozen graph and is not a folder."""
-    return path.suffix in GRAPH_SUFFIXES and not path.is_dir()
+    return has_ending(path, *GRAPH_SUFFIXES) and not path.is_dir()
 
 
 def read_operations(path: Path) -> tuple[GraphOperation, ...]:

@@ -3,13 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from cadl_gui.domain.errors import UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.pictures.frame_sequence import Check, FrameSequence, unhindered
 from cadl_gui.pictures.gif import write_gif
 from cadl_gui.pictures.mp4 import write_mp4
 from cadl_gui.pictures.png import write_png
 from cadl_gui.system.atomic_write import atomic_output
-from cadl_gui.system.words import _
 
 WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".png": write_png,
@@ -17,18 +16,6 @@ WRITERS: dict[str, Callable[[FrameSequence, Path, Check], None]] = {
     ".mp4": write_mp4,
 }
 """Functions that write a film, by file extension."""
-
-
-def require_known_ending(path: Path) -> None:
-    """Check, before long work, that the format of a file is supported.
-
-    Raises:
-        UserError: if the file extension is not in `WRITERS`.
-    """
-    if path.suffix.lower() not in WRITERS:
-        raise UserError(
-            _("“{name}” ends in none of {writers}.").format(name=path.name, writers=", ".join(WRITERS))
-        )
 
 
 def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
@@ -42,6 +29,6 @@ def save(film: FrameSequence, path: Path, check: Check = unhindered) -> None:
         UserError: if the file extension is not in `WRITERS`.
         OSError: if the file cannot be written.
     """
-    require_known_ending(path)
+    require_ending(path, *WRITERS)
     with atomic_output(path) as beside:
         WRITERS[path.suffix.lower()](film, beside, check)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cadl_gui.domain.errors import RecordingError, UserError
+from cadl_gui.domain.file_format import require_ending
 from cadl_gui.domain.images import montage, to_uint8
 from cadl_gui.domain.moving_images import MovingImages, TimedImage
 from cadl_gui.pictures.mp4 import add_pictures, opened_mp4
@@ -54,18 +55,6 @@ class Reinterpreted:
     problems: tuple[str, ...]
 
 
-def require_film_name(path: Path) -> None:
-    """Check, before long work, that a path can be that of the film.
-
-    Raises:
-        UserError: if it does not end in `.mp4`.
-    """
-    if path.suffix.lower() != SUFFIX:
-        raise UserError(
-            _("The film’s name ends in {suffix}; “{path}” does not.").format(suffix=SUFFIX, path=path)
-        )
-
-
 def write_reinterpretation(
     images: MovingImages, reconstruct: Reconstruct, path: Path
 ) -> Generator[int, None, Reinterpreted]:
@@ -86,7 +75,7 @@ def write_reinterpretation(
     """
     import av
 
-    require_film_name(path)
+    require_ending(path, SUFFIX)
     if images.path is not None and path.exists() and path.samefile(images.path):
         raise UserError(_("“{path}” is the film itself: choose another name.").format(path=path))
     try:

@@ -41,14 +41,15 @@ def atomic_write(path: Path) -> Iterator[Path]:
         path: file to create or replace. Its folder must exist.
 
     Yields:
-        Path of the temporary file, in the same folder; its name ends with that of `path`, if that fits.
+        Path of the temporary file, in the same folder; its name ends with that of `path`, if that fits;
+        in small letters is its ending, by which Keras and NumPy know a format.
 
     Raises:
         OSError: if the file cannot be written or moved, or `path` is a pipe or a device; `path` is then
             unchanged.
     """
     _require_replaceable(path)
-    beside = _beside(path)
+    beside = _beside(path.with_suffix(path.suffix.lower()))
     try:
         yield beside
         _sync_file(beside)

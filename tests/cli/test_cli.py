@@ -261,7 +261,7 @@ def test_a_run_folder_that_is_not_empty_is_reported_before_tensorflow_is_importe
         (["train", "lecture-autoencoder", "--set", "speed=1"], "There is no field “speed”."),
         (["train", "vae", "--set", "latent_dim=-1"], "Latent dimensions lies between"),
         (["train", "lecture-autoencoder", "--resume"], "--resume needs the run folder"),
-        (["train", "lecture-autoencoder", "-o", "x.h5"], "ends in .keras"),
+        (["train", "lecture-autoencoder", "-o", "x.h5"], "“x.h5” has to end in .keras."),
         (["train", "lecture-autoencoder", "-o", "/nowhere/x.keras"], "There is no folder “/nowhere”"),
         (["train", "lecture-autoencoder", "--dataset", "/nowhere"], "/nowhere"),
         (["train", "celeb-vae"], "Open photographs of faces"),

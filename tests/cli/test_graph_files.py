@@ -78,7 +78,7 @@ def test_a_graph_of_the_lecture_s_kind_is_reported_of(tmp_path, capsys):
 
 @pytest.mark.parametrize(
     ("made", "name", "functions"),
-    [("savedmodel", "a", ["decode", "encode", "reconstruct", "serving_default"]), ("onnx", "a.onnx", [""])],
+    [("savedmodel", "a", ["decode", "encode", "reconstruct", "serving_default"]), ("onnx", "a.ONNX", [""])],
 )
 def test_what_is_in_an_export_is_reported(exported, capsys, made, name, functions):
     (reported,) = lines(capsys, "info", exported("vae", made, name))
@@ -92,7 +92,7 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
     ("arguments", "message"),
     [
         (["classify", "a.pb", "x.png"], "damaged, or no frozen graph at all"),
-        (["info", "a.pb"], "damaged, or no frozen graph at all"),
+        (["info", "A.PB"], "damaged, or no frozen graph at all"),
         (["info", "b.pb"], "cannot be read: No such file"),
         (["info", "a.onnx"], "damaged, or no export at all"),
         (["info", "pipe.onnx"], "a pipe or a device"),
@@ -100,7 +100,7 @@ def test_what_is_in_an_export_is_reported(exported, capsys, made, name, function
         (["info", "saved/saved_model.pb"], "damaged, or no export at all"),
         (["classify", "saved", "x.png"], "is a SavedModel, for other programs"),
         (["evaluate", "saved/saved_model.pb"], "only frozen graphs (.pb) open here"),
-        (["evaluate", "a.onnx"], "is an ONNX file, for other programs"),
+        (["evaluate", "B.ONNX"], "is an ONNX file, for other programs"),
         (["classify", "real.pb", "x.png", "--epoch", "3"], "has no epochs"),
         (["evaluate", "real.pb"], "a checkpoint or run is needed"),
         (["export", "real.pb", "--format", "onnx", "-o", "b.onnx"], "a checkpoint or run is needed"),
@@ -112,7 +112,7 @@ def test_graph_files_report_a_user_s_mistake_in_one_message_with_status_2(
     monkeypatch.chdir(tmp_path)
     os.mkfifo("pipe.onnx")
     (tmp_path / "saved").mkdir()
-    for name in ("a.pb", "a.onnx", "saved/saved_model.pb"):
+    for name in ("a.pb", "A.PB", "a.onnx", "B.ONNX", "saved/saved_model.pb"):
         (tmp_path / name).write_bytes(b"no model at all")
     (tmp_path / "real.pb").write_bytes(lecture_graph().SerializeToString())
     assert main(arguments) == 2

@@ -68,7 +68,7 @@ def test_test_figures_of_what_was_trained_elsewhere_are_said_to_flatter_it(check
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["-o", "out.h5"], "ends in .keras"),
+        (["-o", "out.h5"], "has to end in .keras"),
         (["-o", "out.keras", "--preset", "none"], "There is no preset “none”"),
         (["-o", "out.keras", "--preset", "vae"], "holds no vae; it looks like lecture-softmax"),
         (["-o", "out.keras", "--set", "activation=wild"], "Activation is one of"),

@@ -143,7 +143,7 @@ def test_a_step_that_is_not_shown_in_time_is_told_and_no_other_picture_is_taken(
 def test_what_cannot_be_printed_is_told_and_nothing_is_written(tmp_path, capsys):
     lesson = tmp_path / "own.lesson.md"
     lesson.write_text("no lesson", "utf-8")
-    for name, says in (("sheet.txt", "ends in .html or .pdf"), ("sheet.html", "line 1")):
+    for name, says in (("sheet.txt", "has to end in .html or .pdf"), ("sheet.html", "line 1")):
         assert main(["lesson", "print", str(lesson), "-o", str(tmp_path / name)]) == 2
         assert says in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["own.lesson.md"]

@@ -97,7 +97,7 @@ def test_a_truncated_film_is_written_and_a_line_says_so(tmp_path, capsys):
     ("arguments", "message"),
     [
         (["softmax", "--dataset", "{film}", "-o", "{out}"], "cannot reconstruct; what it can: classify"),
-        (["vae", "--dataset", "{film}", "-o", "out.gif"], "ends in .mp4; “out.gif” does not"),
+        (["vae", "--dataset", "{film}", "-o", "out.gif"], "“out.gif” has to end in .mp4."),
         (["vae", "--dataset", "{film}", "-o", "/nowhere/out.mp4"], "There is no folder “/nowhere”"),
         (["vae", "--dataset", "nowhere.mp4", "-o", "{out}"], "There is no dataset “nowhere.mp4”"),
         (["vae", "--dataset", "{idx}", "-o", "{out}"], "takes images of 28×28 in grey, and those of"),

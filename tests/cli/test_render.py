@@ -127,7 +127,7 @@ def test_posteriors_are_those_of_the_images_whose_latents_are_stored(vae):
             ["vae", "--what", "path", "--path", "/nowhere.json", "-o", "x.gif"],
             "“/nowhere.json” cannot be read",
         ),
-        (["vae", "--what", "manifold", "-o", "x.avi"], "“x.avi” ends in none of .png, .gif, .mp4."),
+        (["vae", "--what", "manifold", "-o", "x.avi"], "“x.avi” has to end in .png or .gif or .mp4."),
         (["vae", "--what", "manifold", "-o", "/nowhere/x.png"], "There is no folder “/nowhere”"),
         (["vae", "--what", "manifold", "--epoch", "59", "-o", "x.png"], "has no snapshot for epoch 59"),
         (["softmax", "--what", "manifold", "-o", "x.png"], "“softmax” has no latent plane."),

@@ -28,7 +28,7 @@ def page(tmp_path):
         ("page.html", "224.0.0.1", "stands for several addresses"),
         ("page.html", "localhost", "“localhost” is no address, such as 192.168.1.5"),
         ("page.html", "192.0.2.1", "cannot be listened at"),
-        ("page.txt", "127.0.0.1", "is no web page"),
+        ("page.txt", "127.0.0.1", "has to end in .html"),
         ("other.html", "127.0.0.1", "other.html"),
         ("pipe.html", "127.0.0.1", "a pipe or a device"),
     ],

@@ -1,5 +1,7 @@
 """Films in all formats contain the frames that were written: GIF, MP4, PNG and strips."""
 
+import re
+
 import av
 import numpy as np
 import pytest
@@ -117,9 +119,10 @@ def test_where_nothing_can_be_written_it_says_so(tmp_path, film, ending):
         save(film, tmp_path / "nowhere" / f"film{ending}")
 
 
-def test_another_ending_is_refused(tmp_path, film):
-    with pytest.raises(UserError, match=r"“film\.avi” ends in none of \.png, \.gif, \.mp4\."):
-        save(film, tmp_path / "film.avi")
+@pytest.mark.parametrize("name", ["film.avi", "film", ".gif", "film.gif.txt"])
+def test_another_ending_is_refused(tmp_path, film, name):
+    with pytest.raises(UserError, match=rf"{re.escape(name)}” has to end in \.png or \.gif or \.mp4\."):
+        save(film, tmp_path / name)
 
 
 @pytest.mark.parametrize("shape", [(0, 2, 2, 1), (1, 2, 2, 2), (2, 2, 1)])

@@ -253,7 +253,7 @@ def test_a_film_is_never_written_over_itself(tmp_path):
 
 
 def test_film_with_another_ending_is_refused(tmp_path):
-    with pytest.raises(UserError, match=r"ends in \.mp4"):
+    with pytest.raises(UserError, match=r"has to end in \.mp4"):
         reinterpret(make_film(tmp_path / "film.mp4"), tmp_path / "out.gif")
 
 

@@ -116,7 +116,7 @@ def test_a_variable_of_the_network_that_is_missing_is_noticed(path, name):
 def test_each_checkpoint_has_its_own_uuid_and_that_of_its_run(tmp_path):
     about = manifest()
     opened = []
-    for name in ("a.keras", "b.keras"):
+    for name in ("a.keras", "b.KERAS"):
         save_checkpoint(tmp_path / name, trained(), manifest=about, history=history(), position=POSITION)
         copy_checkpoint(tmp_path / name, tmp_path / "copy.keras", history())
         opened.append(open_checkpoint(tmp_path / name))

@@ -19,7 +19,7 @@ from cadl_gui.datasets.store import ImageStore
 from cadl_gui.domain.class_names import numbered
 from cadl_gui.domain.dataset_source import DatasetScan, Preview
 from cadl_gui.domain.errors import DatasetError, UserError
-from cadl_gui.domain.file_format import FORMAT
+from cadl_gui.domain.file_format import FORMAT, has_ending, require_ending
 from cadl_gui.domain.preparing_options import PreparingOptions
 from cadl_gui.system.atomic_write import atomic_output
 from cadl_gui.system.whole_file import telling
@@ -41,8 +41,7 @@ def write_examples(path: Path, images: NDArray[np.uint8], labels: NDArray[np.int
     Raises:
         UserError: if the path has another suffix, or cannot be written.
     """
-    if path.suffix.lower() not in SUFFIXES:
-        raise UserError(_("“{name}” has to end in .npz or .h5.").format(name=path.name))
+    require_ending(path, *SUFFIXES)
     write = _write_npz if path.suffix.lower() == ".npz" else _write_hdf5
     arrays: _Arrays = {"images": images, "labels": labels, "format": np.array(FORMAT)}
     with telling(path, UserError, writes=True), atomic_output(path) as beside:
@@ -132,7 +131,7 @@ SOURCE = Source(
         "Arrays of NumPy or HDF5: images, and perhaps labels, class_names, file_names; others are guessed."
     ),
     patterns=tuple(f"*{suffix}" for suffix in SUFFIXES),
-    recognises=lambda path: path.suffix.lower() in SUFFIXES,
+    recognises=lambda path: has_ending(path, *SUFFIXES),
     preview=preview_arrays,
     open=read_arrays,
     write=write_examples,

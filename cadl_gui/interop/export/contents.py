@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from cadl_gui.domain.errors import CheckpointError
+from cadl_gui.domain.file_format import has_ending
 from cadl_gui.interop.wire import FieldScanner
 from cadl_gui.system.whole_file import read_whole, telling
 from cadl_gui.system.words import _
@@ -46,7 +47,8 @@ def refuse_what_only_others_load(path: Path) -> None:
     Raises:
         CheckpointError: if the path is one of them.
     """
-    kind = _("a SavedModel") if is_saved_model(path) else _("an ONNX file") if path.suffix == ".onnx" else ""
+    is_onnx = has_ending(path, ".onnx")
+    kind = _("a SavedModel") if is_saved_model(path) else _("an ONNX file") if is_onnx else ""
     if kind:
         raise CheckpointError(
             _(
