@@ -33,7 +33,7 @@ def rendering(engine):
 
 
 ANSWERS = {
-    "ConfusionFetcher": 1, "DrawingAnalyses": 1, "DrawingHistory": 1, "Inspection": 2,
+    "ConfusionFetcher": 1, "DrawingHistory": 1, "Inspection": 2, "Question": 1,
     "ReconstructionCache": 1, "ReinterpretPanel": 1, "TabRun": 4, "TopActivationsSearch": 1,
 }  # fmt: skip
 """What asks the networks anew, for other weights."""
@@ -45,7 +45,7 @@ WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"Confusion
 RUN = PLACE | {
     "ConfusionFetcher": 1, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
     "InspectTab": 1,
-    "NotificationPresenter": 1, "QuantileHistory": 1, "Question": 2, "ReinterpretPanel": 2, "Replay": 1,
+    "NotificationPresenter": 1, "QuantileHistory": 1, "Question": 3, "ReinterpretPanel": 2, "Replay": 1,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
     "Timeline": 2, "TrainTab": 2, "TrainingBar": 1,
 }  # fmt: skip

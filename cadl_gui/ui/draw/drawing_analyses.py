@@ -1,12 +1,12 @@
 """Analyses of a drawing beside the answer: the results of other runs, evidence, and nearest images."""
 
 from collections.abc import Iterable
-from functools import partial
 from typing import Any, NamedTuple
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from cadl_gui.domain.bends import Bends
+from cadl_gui.domain.errors import CadlError
 from cadl_gui.domain.nearest import NearestImages
 from cadl_gui.domain.position import UNTRAINED, Position
 from cadl_gui.domain.requests import (
@@ -19,7 +19,7 @@ from cadl_gui.domain.requests import (
     Request,
 )
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.inference_broker import InferenceClient
+from cadl_gui.engine.question import Question
 from cadl_gui.engine.run import Run
 from cadl_gui.imaging.drawing.seen import Seen
 from cadl_gui.ui.controls.timer import Timer
@@ -87,18 +87,18 @@ class DrawingAnalyses(QObject):
         self._engine = engine
         self._shown = shown
         self._number = 0
-        self._client = InferenceClient(engine.inference, self)
+        self._question = Question(engine, self, self._ask, lambda _: None)
         self._answered: dict[tuple[str, _Kind], _Moment] = {}
         self._refused: dict[tuple[str, _Kind], set[tuple[Position, Bends]]] = {}
         self._search = NearestSearch()
         self._coding: tuple[Position | None, Bends] | None = None
         self._settled = Timer(self, self._on_settled, _SETTLED_MS)
-        self._rest = Timer(self, self._ask_next, _REST_MS)
-        answers.arrived.connect(self._ask_next)
+        self._rest = Timer(self, self._question.ask_more, _REST_MS)
+        answers.arrived.connect(self._question.ask_more)
         view = engine.view
-        view.bind(self, self._what_answers, self._ask_next)
+        view.bind(self, self._what_answers, self._question.ask_more)
         shown.run_changed.connect(self._on_run)
-        shown.position_changed.connect(self._ask_next)
+        shown.position_changed.connect(self._question.ask_more)
         view.bind(self, lambda: coder_of(engine), self._on_coder)
         view.bind(self, lambda: view.drawing, self._on_image)
 
@@ -111,7 +111,7 @@ class DrawingAnalyses(QObject):
         self._search.coder = coder_of(self._engine)
         self._search.restart()
         self._coding = self._coding_now()
-        self._ask_next()
+        self._question.ask_more()
 
     @property
     def _drawing(self) -> Seen:
@@ -130,7 +130,7 @@ class DrawingAnalyses(QObject):
     @Slot()
     def _on_settled(self) -> None:
         self._search.compare_latents()
-        self._ask_next()
+        self._question.ask_more()
 
     def _on_image(self) -> None:
         self._number += 1
@@ -145,22 +145,25 @@ class DrawingAnalyses(QObject):
         """
         self._search.restart()
         self._answered = {asked: at for asked, at in self._answered.items() if asked[1] is not FindEvidence}
-        self._ask_next()
+        self._question.ask_more()
 
-    @Slot()
-    def _ask_next(self) -> None:
-        if self._client.is_asking() or self._drawing.image is None or not self._shown.is_active:
-            return
-        question = self._next_question()
-        if question is not None:
-            self._client.ask(
-                question[1],
-                partial(self._on_answer, *question),
-                partial(self._on_failure, self._number, *question),
-            )
+    async def _ask(self) -> None:
+        """Ask one after the other, but no more while the pointer moves: the run shown comes first then."""
+        while (asked := self._next_request()) is not None:
+            number = self._number
+            try:
+                answer, position = await asked[1]
+            except CadlError as error:
+                self._on_failure(number, *asked, str(error))
+            else:
+                self._on_answer(*asked, answer, position)
+            if self._rest.isActive():
+                return
 
-    def _next_question(self) -> tuple[Run, Request[Any]] | None:
+    def _next_request(self) -> tuple[Run, Request[Any]] | None:
         """Return the next request: for a new image first, then training images, then for newer weights."""
+        if self._drawing.image is None or not self._shown.is_active:
+            return None
         due = self._due()
         if due is None or due[0] == self._number:
             part = self._next_part()
@@ -170,7 +173,7 @@ class DrawingAnalyses(QObject):
             return None
         _, run, kind = due
         self._answered[run.run_id, kind] = self._now(run, kind)
-        return run, self._question(run, kind)
+        return run, self._request(run, kind)
 
     def _next_part(self) -> tuple[Run, FindNearest] | None:
         run, seen = self._shown.run, self._drawing.image
@@ -195,7 +198,7 @@ class DrawingAnalyses(QObject):
                     due.append((number, run, kind))
         return min(due, key=lambda question: question[0], default=None)
 
-    def _question(self, run: Run, kind: _Kind) -> Request[Any]:
+    def _request(self, run: Run, kind: _Kind) -> Request[Any]:
         seen, position = self._drawing.image, self._engine.view.position_of(run)
         assert seen is not None, "there is an image to ask about"
         if kind is FindEvidence:
@@ -233,7 +236,6 @@ class DrawingAnalyses(QObject):
                 self.run_answered.emit(run, request, answer, position)
             elif run is self._shown.run:
                 self.evidence_found.emit(run, answer, request.image)
-        self._ask_next_one()
 
     def _on_failure(self, number: int, run: Run, request: Request[Any], message: str) -> None:
         if not isinstance(request, FindNearest):
@@ -242,12 +244,6 @@ class DrawingAnalyses(QObject):
             self._search.stop()
             self.not_answered.emit(run, request)
             self._engine.notifications.unanswered.emit(message)
-        self._ask_next_one()
-
-    def _ask_next_one(self) -> None:
-        """Send the next request, unless the pointer is moving: then the one to the run shown comes first."""
-        if not self._rest.isActive():
-            self._ask_next()
 
     def _refuse(self, run: Run, request: Request[Any], message: str) -> None:
         """Record that a request failed; with the same weights, it would fail again at every movement."""
