@@ -40,13 +40,8 @@ class DatasetCombo(NoScrollComboBox):
         super().__init__()
         self._openers = tuple(dataset_openers(sources))
         self._shipped = [source.name for source in sources if source.name]
-        for source in sources:
-            if source.name:
-                self.addItem(source.title, source.name)
-                self.setItemData(self.count() - 1, source.help, _TOOL_TIP)
-        for opener in self._openers:
-            self.addItem(opener.text)
-            self.setItemData(self.count() - 1, opener.help, _TOOL_TIP)
+        shipped = ((source.title, source.name, source.help) for source in sources if source.name)
+        self.offer_entries([*shipped, *((opener.text, None, opener.help) for opener in self._openers)])
         self._dataset = ""
         self.show_dataset(DataConfig().dataset)
         self.currentIndexChanged.connect(self._on_index_changed)

@@ -186,8 +186,7 @@ def _control(about: Field) -> Control:
             return QCheckBox()
         case "choice":
             combo = NoScrollComboBox()
-            for choice in about.choices:
-                combo.addItem(choice, choice)
+            combo.offer_entries([(choice, choice) for choice in about.choices])
             return combo
         case "sizes" | "text":
             line = QLineEdit()

@@ -1,6 +1,7 @@
 """A combo box for scrolling forms."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QPaintEvent, QStandardItemModel, QWheelEvent
@@ -17,7 +18,7 @@ class NoScrollComboBox(QComboBox):
 
     def __init__(self) -> None:
         super().__init__()
-        self._offered: Sequence[tuple[str, str]] = ()
+        self._offered: Sequence[tuple[Any, ...]] = ()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
 
@@ -38,14 +39,19 @@ class NoScrollComboBox(QComboBox):
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
 
-    def offer_entries(self, entries: Sequence[tuple[str, str]]) -> None:
-        """Offer texts with their data instead, without a signal; an open list of the same stays open."""
+    def offer_entries(self, entries: Sequence[tuple[str, Any] | tuple[str, Any, str]]) -> None:
+        """Offer texts with their data, and tooltips if there are any, without a signal.
+
+        The chosen data stays chosen if it is among them, and an open list of the same stays open.
+        """
         if entries != self._offered:
-            self._offered = entries
+            self._offered, chosen = entries, self.currentData()
             with QSignalBlocker(self):
                 self.clear()
-                for text, data in entries:
+                for index, (text, data, *tip) in enumerate(entries):
                     self.addItem(text, data)
+                    self.setItemData(index, "".join(tip) or None, Qt.ItemDataRole.ToolTipRole)
+                self.setCurrentIndex(max(0, self.findData(chosen)))
 
     def withhold(self, reasons: Mapping[str, str]) -> None:
         """Disable the items with these data, each with the reason as its tooltip, and enable all others."""

@@ -83,9 +83,8 @@ class DataBar(QWidget):
         self._parts = named_combo(
             "splitFilter", _("Part of the split"), _("Which part of the split is shown")
         )
-        self._parts.addItem(_("All parts"), None)
-        for number, part in enumerate(PARTS):
-            self._parts.addItem(part.capitalize(), number)
+        parts = ((part.capitalize(), number) for number, part in enumerate(PARTS))
+        self._parts.offer_entries([(_("All parts"), None), *parts])
         self._sort = named_combo("sortCombo", _("Order"), _("In which order the images are shown"))
         self._text = named(QLineEdit(), "nameFilter", says=_("Text in the file name"))
         self._text.setPlaceholderText(_("File name contains…"))
@@ -133,11 +132,8 @@ class DataBar(QWidget):
         """Offer what suits a dataset with this name; nothing while it is not there."""
         self._dataset, self._about = name, about
         names = () if about is None else about.class_names
-        with QSignalBlocker(self._labels):
-            self._labels.clear()
-            self._labels.addItem(_("All classes"), None)
-            for label, class_name in enumerate(names):
-                self._labels.addItem(class_name, label)
+        labels = ((class_name, label) for label, class_name in enumerate(names))
+        self._labels.offer_entries([(_("All classes"), None), *labels])
         self._labels.setEnabled(bool(names))
         self.set_error_run(self._error_run, is_classifier=self._is_classifier)
         self._show_chosen()
@@ -148,23 +144,17 @@ class DataBar(QWidget):
         self._error_run, self._is_classifier = letter, is_classifier
         names = self._about.class_names if self._about is not None else ()
         has_labels = bool(names)
-        with QSignalBlocker(self._predicted):
-            self._predicted.clear()
-            self._predicted.addItem(_("Any prediction"), None)
-            for label, name in enumerate(names if is_classifier else ()):
-                self._predicted.addItem(_("Predicted {name}").format(name=name), label)
+        predicted = enumerate(names if is_classifier else ())
+        words = ((_("Predicted {name}").format(name=name), label) for label, name in predicted)
+        self._predicted.offer_entries([(_("Any prediction"), None), *words])
         without = {"class": not has_labels, "name": not self._has_names, "error": not letter}
-        with QSignalBlocker(self._sort):
-            self._sort.clear()
-            for text, key, tip in _SORTS:
-                if not without.get(key):
-                    self._sort.addItem(
-                        _("{text} {letter} first").format(text=text, letter=letter)
-                        if key == "error"
-                        else text,
-                        key,
-                    )
-                    self._sort.setItemData(self._sort.count() - 1, tip, Qt.ItemDataRole.ToolTipRole)
+        first = _("{text} {letter} first")
+        sorts = (
+            (first.format(text=text, letter=letter) if key == "error" else text, key, tip)
+            for text, key, tip in _SORTS
+            if not without.get(key)
+        )
+        self._sort.offer_entries(list(sorts))
         self._chosen_sort.show()
         self._show_chosen()
 

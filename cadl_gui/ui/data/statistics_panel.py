@@ -91,13 +91,8 @@ class StatisticsPanel(QWidget):
             if n_channels == len(_RGB)
             else tuple(_("Channel {i}").format(i=i + 1) for i in range(n_channels))
         )
-        with QSignalBlocker(self._channel_combo):
-            self._channel_combo.clear()
-            self._channel_combo.addItem(_ALL_CHANNELS, None)
-            for number, name in enumerate(names):
-                self._channel_combo.addItem(name, number)
-            if n_channels not in {0, 1, len(_RGB)}:
-                self._channel_combo.removeItem(0)  # they are no colours
+        whole = [(_ALL_CHANNELS, None)] if n_channels in {0, 1, len(_RGB)} else []  # others are no colours
+        self._channel_combo.offer_entries([*whole, *((name, number) for number, name in enumerate(names))])
         self._show_counts()
         self._show_images()
         self._arrange()

@@ -149,17 +149,7 @@ class BendToolbar(QWidget):
         """Offer the parts, and show the bend of the one chosen: the unit or the kernel, as before."""
         parts, was_unit = self._offered, self.part is None or self.part.is_unit
         with QSignalBlocker(self._parts), QSignalBlocker(self.factor):
-            self._parts.clear()
-            for part in parts:
-                names = self._input_names
-                source = names[part.source] if names and not part.is_unit else part.source
-                name = capitalised(unit_name(self._class_names, part.unit))
-                words = (
-                    name
-                    if part.is_unit
-                    else _("Kernel {source} → {unit}").format(source=source, unit=part.unit)
-                )
-                self._parts.addItem(words, part)
+            self._parts.offer_entries([(self._words(part), part) for part in parts])
             retained = [i for i, part in enumerate(parts) if part.is_unit is was_unit]
             self._parts.setCurrentIndex(retained[0] if retained else 0)
             bend = None if self.part is None else bend_of(self._bends, self.part)
@@ -167,6 +157,12 @@ class BendToolbar(QWidget):
         self._parts.setEnabled(len(parts) > 1)
         self.factor.setEnabled(bool(parts))
         self.action_set.refresh()
+
+    def _words(self, part: Part) -> str:
+        if part.is_unit:
+            return capitalised(unit_name(self._class_names, part.unit))
+        source = self._input_names[part.source] if self._input_names else part.source
+        return _("Kernel {source} → {unit}").format(source=source, unit=part.unit)
 
     def _lay_out(self) -> None:
         lower = row_of(UNIT_PX, ActionButton(self.action_set["muteUnit"]), self._swap, (self.factor, 1))

@@ -5,7 +5,7 @@ from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QSizePolicy, QSpinBox, QWidget
 
 from cadl_gui.domain.requests import FetchTestImage
@@ -50,9 +50,7 @@ class InputPicker(QWidget):
         self._asked_of: Run | None = None
         self._fetched: NDArray[np.float32] | None = None
         self._sources = named(NoScrollComboBox(), "pictureSourceCombo", says=_("Which image"))
-        for source, text in _SOURCES.items():
-            self._sources.addItem(text, source)
-            self._sources.setItemData(self._sources.count() - 1, _TIPS[source], Qt.ItemDataRole.ToolTipRole)
+        self._sources.offer_entries([(text, source, _TIPS[source]) for source, text in _SOURCES.items()])
         tip = _("Which of the images goes through the network")
         self._number = named(QSpinBox(), "examplePicker", tip, says=_("Number of the image"))
         self._number.setWrapping(True)

@@ -67,8 +67,7 @@ class InspectBar(QWidget):
         self._has_room = self._has_colours = False
         self.action_set = ActionSet(ROWS, self, theme, self)
         self._maps = _combo("colormapCombo", _("Colour map"), _MAPS_TIP, _MAPS_PX)
-        for name in colour_maps():
-            self._maps.addItem(colour_map_title(name), name)
+        self._maps.offer_entries([(colour_map_title(name), name) for name in colour_maps()])
         self._ranges = _combo(
             "rangeCombo",
             _("Range"),
@@ -76,8 +75,7 @@ class InspectBar(QWidget):
             _RANGES_PX,
         )
         words = (_("unit"), _("layer"), _("model"), _("lecture"))
-        for word, range_name in zip(words, (*RANGES, _LECTURE), strict=True):
-            self._ranges.addItem(word, range_name)
+        self._ranges.offer_entries(list(zip(words, (*RANGES, _LECTURE), strict=True)))
         tip = _("The units with the largest weights first, by their norm")
         self._sort = named(QCheckBox(_("Sorted")), "sortCheck", tip)
         tip = _("Give each epoch its own colour scale; weights that halve then look alike")

@@ -48,11 +48,11 @@ class LatentAxesBar(QWidget):
         """Show the axes and the shares of the variance along them; none where no image is encoded."""
         kind, *axes = self._cursor.choice
         self._kind.setCurrentIndex(_KINDS.index(kind))
-        names = [f"{i + 1}" if kind == "components" else f"z {i}" for i in range(self._cursor.n_axes(kind))]
+        names = [
+            (f"{i + 1}" if kind == "components" else f"z {i}", i) for i in range(self._cursor.n_axes(kind))
+        ]
         for combo, axis in zip((self._first, self._second), axes, strict=True):
-            if combo.count() != len(names) or combo.itemText(0) != names[0]:
-                combo.clear()
-                combo.addItems(names)
+            combo.offer_entries(names)
             combo.setCurrentIndex(axis)
         statistics = self._cursor.statistics
         if statistics is None:

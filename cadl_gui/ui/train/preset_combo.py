@@ -1,6 +1,6 @@
 """The list of presets, which offers those of one family."""
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
 from cadl_gui.domain.families import Family
@@ -33,13 +33,7 @@ class PresetCombo(NoScrollComboBox):
         names = list(family.presets)
         if chosen is not None and chosen not in names:
             names.insert(0, chosen)
-        if names == [self.itemData(i) for i in range(self.count())]:
-            return
-        with QSignalBlocker(self):
-            self.clear()
-            for name in names:
-                self.addItem(name, name)
-            self.setCurrentIndex(0 if chosen is None else names.index(chosen))
+        self.offer_entries([(name, name) for name in names])
 
 
 class _Described(QStyledItemDelegate):

@@ -79,9 +79,7 @@ class ExportDialog(Dialog):
     def _build(self) -> None:
         self._what = label(textRole="section")
         self._format = named(NoScrollComboBox(), "exportFormatCombo")
-        for made in EXPORTS.values():
-            if self._suits(made):
-                self._format.addItem(made.label, made)
+        self._format.offer_entries([(made.label, made) for made in EXPORTS.values() if self._suits(made)])
         self._function = named(NoScrollComboBox(), "exportFunctionCombo")
         self._epochs = named(NoScrollComboBox(), "exportEpochsCombo")
         self._networks = PageNetworks("exportNetworksCombo", self._runs, self._run, self._position)
@@ -168,10 +166,9 @@ class ExportDialog(Dialog):
                     help=made.help
                 )
             )
-            self._epochs.clear()
-            self._epochs.addItem(_ALL_EPOCHS, None)
-            for position in self._ends_of_epochs():
-                self._epochs.addItem(str(position), position.epoch)
+            epochs = ((str(position), position.epoch) for position in self._ends_of_epochs())
+            self._epochs.offer_entries([(_ALL_EPOCHS, None), *epochs])
+            self._epochs.setCurrentIndex(0)
             return
         self._about.setText(
             _(
@@ -179,11 +176,10 @@ class ExportDialog(Dialog):
                 "It is verified on 100 images before saving."
             ).format(help=made.help)
         )
-        self._function.clear()
-        if made.holds_all:
-            self._function.addItem(_ALL, "")
-        for function in self._run.description.config.model.kind.functions:
-            self._function.addItem(f"{function.name}: {function.takes} → {function.gives}", function.name)
+        functions = self._run.description.config.model.kind.functions
+        words = ((f"{each.name}: {each.takes} → {each.gives}", each.name) for each in functions)
+        self._function.offer_entries([*([(_ALL, "")] if made.holds_all else []), *words])
+        self._function.setCurrentIndex(0)
 
     def _name_run(self) -> None:
         name, position = display_name(self._run), self._position or self._run.newest

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from cadl_gui.domain.configuration import FIELDS, RunConfig
@@ -84,12 +84,7 @@ class RaceDialog(Dialog):
     @Slot()
     def _list_fields(self) -> None:
         """Offer the fields in which such runs can differ; the chosen one stays if it is among them."""
-        chosen = self._field.currentData()
-        with QSignalBlocker(self._field):
-            self._field.clear()
-            for name in race_fields(self._config):
-                self._field.addItem(_(FIELDS[name].label), name)
-            self._field.setCurrentIndex(max(0, self._field.findData(chosen)))
+        self._field.offer_entries([(_(FIELDS[name].label), name) for name in race_fields(self._config)])
         self._propose()
 
     @Slot()

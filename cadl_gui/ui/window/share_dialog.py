@@ -81,9 +81,8 @@ class ShareDialog(Dialog):
 
     def _build(self, what: str, addresses: list[str]) -> None:
         self._address = named_combo("shareAddressCombo", "", _("Where the page is served"))
-        for address in addresses:
-            self._address.addItem(address, address)
-        self._address.addItem(_("{only_here} (this computer only)").format(only_here=_ONLY_HERE), _ONLY_HERE)
+        only_here = _("{only_here} (this computer only)").format(only_here=_ONLY_HERE)
+        self._address.offer_entries([*zip(addresses, addresses, strict=True), (only_here, _ONLY_HERE)])
         self._port = named(IntegerSpin(), "sharePortSpin", _("Choose another one if it is taken"))
         self._port.setRange(*_PORTS)
         self._port.setValue(_PORT)
