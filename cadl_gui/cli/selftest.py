@@ -1,38 +1,39 @@
 """`cadl selftest`: checks what a build may lack: libraries, fonts, what ships, and processes of its own.
 
-To add a check, write a `Check`, and list it in `steps`.
+It opens the window, then gives the program's own commands. To add a check, list it in `steps`.
 """
 
 import argparse
 import base64
-import logging
+import io
 import os
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PIL import Image
 
+from cadl_gui.cli import main
+from cadl_gui.cli.data_preparing import prepare_with_progress
 from cadl_gui.cli.display import without_display
+from cadl_gui.cli.interruption import STATUS
 from cadl_gui.cli.output import add_json_option, emit, printable
 from cadl_gui.cli.window_use import settings_in, wait_for
+from cadl_gui.datasets.load import scan
+from cadl_gui.datasets.preparing.cache import find_prepared
 from cadl_gui.domain.errors import CadlError
-from cadl_gui.domain.exports import EXPORTS, TENSORBOARD, WEB_PAGE, Format
+from cadl_gui.domain.exports import EXPORTS
 from cadl_gui.domain.formula import formula_svg
 from cadl_gui.domain.image_formats import IMAGE_SUFFIXES
-from cadl_gui.domain.preparing_options import PreparingOptions
-from cadl_gui.domain.presets import preset
-from cadl_gui.domain.requests import ComputeErrors, NetworkRequest
 from cadl_gui.imaging.latent.assignment import assign_to_grid
-from cadl_gui.pictures.files import WRITERS, save
-from cadl_gui.pictures.frame_sequence import FrameSequence
-from cadl_gui.pictures.image_file import decode_image
+from cadl_gui.pictures.files import WRITERS
 from cadl_gui.system.resources import shipped_runs
 from cadl_gui.system.versions import installed_version
 from cadl_gui.system.words import _
@@ -41,16 +42,11 @@ if TYPE_CHECKING:
     from cadl_gui.engine.engine import Engine
     from cadl_gui.ui.window.main_window import MainWindow
 
-_log = logging.getLogger(__name__)
-
-_Value = TypeVar("_Value")
-
 _HANGS_AFTER_SECONDS = 1200.0
-"""Limit for the whole test. Each step has its own limit, but a window that hangs cannot check it."""
+"""Limit for the whole test, of which a window or a library that hangs takes no notice."""
 
-_PRESET = "autoencoder"
-_PHOTOS = "Prüfung ✓"
-"""Folder of an image of each format."""
+_READY_AFTER_SECONDS = 300.0
+"""Limit for TensorFlow and the runs that ship, sufficient for a slow machine."""
 
 _RED_HEIC = (
     b"AAAAHGZ0eXBoZWljAAAAAG1pZjFoZWljbWlhZgAAAXxtZXRhAAAAAAAAACFoZGxyAAAAAAAAAABwaWN0AAAAAAAAAAAAAAAAAAAA"
@@ -90,7 +86,10 @@ def run(arguments: argparse.Namespace) -> None:
     try:
         # Windows cannot delete files that a library still holds open; it clears the scratch folder itself.
         with tempfile.TemporaryDirectory(prefix="cadl selftest ", ignore_cleanup_errors=True) as scratch:
-            _use_window(arguments, Path(scratch))
+            _open_window(arguments, Path(scratch))
+            for name, take in steps(Path(scratch)).items():
+                with _step(arguments, name):
+                    take()
     except OSError as error:
         raise CadlError(f"The self-test needs a folder to write to: {error.strerror or error}.") from error
     finally:
@@ -98,31 +97,16 @@ def run(arguments: argparse.Namespace) -> None:
     emit(arguments, "All checks passed.", ok=True)
 
 
-def _use_window(arguments: argparse.Namespace, scratch: Path) -> None:
-    from PySide6.QtCore import QTimer
-
-    from cadl_gui.app import show_window
-
-    tests: list[SelfTest] = []
+@contextmanager
+def _step(arguments: argparse.Namespace, name: str) -> Iterator[None]:
+    """Report a step with its duration, or name the one that fails."""
     began = time.monotonic()
-
-    def report(name: str, seconds: float) -> None:
-        emit(arguments, f"{name:44} {seconds:6.2f} s", step=name, seconds=round(seconds, 3))
-
-    def attend(window: "MainWindow", engine: "Engine") -> None:
-        report("open the window", time.monotonic() - began)
-        tests.append(SelfTest(window, engine, scratch, report))
-        QTimer.singleShot(0, partial(tests[0].run, steps()))
-
-    with settings_in(scratch / "settings"):
-        show_window([], scratch / "runs", attend=attend)
-    if not tests:
-        raise CadlError("The window closed before it was painted.")
-    if tests[0].engine.is_running:
-        _leave(tests[0].failure or "The window closed, but TensorFlow’s threads did not end.")
-    if tests[0].failure:
-        raise CadlError(tests[0].failure)
-    report("quit", time.monotonic() - tests[0].began)
+    try:
+        yield
+    except Exception as error:
+        raise CadlError(f"“{name}” failed: {(str(error) or type(error).__name__).rstrip('.')}.") from error
+    seconds = time.monotonic() - began
+    emit(arguments, f"{name:44} {seconds:6.2f} s", step=name, seconds=round(seconds, 3))
 
 
 def _leave(message: str) -> None:
@@ -131,218 +115,123 @@ def _leave(message: str) -> None:
     os._exit(1)
 
 
-class SelfTest:
-    """Takes steps in the program's own event loop, and stops at the first one that fails.
+def _open_window(arguments: argparse.Namespace, scratch: Path) -> None:
+    from PySide6.QtCore import QTimer
 
-    Args:
-        window: the real main window.
-        engine: the engine of the window.
-        folder: folder for files.
-        report: called with the name of each successful step and its duration in seconds.
-        limit: time limit of a step in seconds, sufficient for a slow machine.
+    from cadl_gui.app import show_window
 
-    Attributes:
-        failure: the sentence that says what failed; "" once all steps have been taken.
-        began: when the newest step began, or the window was closed.
+    engines: list[Engine] = []
+    failures = [CadlError("The window closed before it was painted.")]
+
+    def use(window: "MainWindow", engine: "Engine") -> None:
+        engines.append(engine)
+        failures.clear()
+        try:
+            with _step(arguments, "load TensorFlow"):
+                use_window(window, engine)
+        except CadlError as error:
+            failures.append(error)
+        window.close()
+
+    with settings_in(scratch / "settings"):
+        show_window([], scratch / "runs", attend=lambda *there: QTimer.singleShot(0, partial(use, *there)))
+    if engines and engines[0].is_running:
+        failures.append(CadlError("The window closed, but TensorFlow’s threads did not end."))
+        _leave(str(failures[0]))
+    for failure in failures:
+        raise failure
+
+
+def use_window(window: "MainWindow", engine: "Engine", most_seconds: float = _READY_AFTER_SECONDS) -> None:
+    """Wait in the program's own event loop until the window is ready to train, and shows what ships.
+
+    Raises:
+        CadlError: if the program complains or ends, lacks its fonts, or is not ready in time.
     """
-
-    def __init__(
-        self,
-        window: "MainWindow",
-        engine: "Engine",
-        folder: Path,
-        report: Callable[[str, float], None],
-        limit: float = 300.0,
-    ) -> None:
-        from cadl_gui.engine.inference_broker import InferenceClient
-
-        self.window, self.engine, self.folder = window, engine, folder
-        self.failure, self.began = "The window closed before the first step.", 0.0
-        self._report, self._limit, self._complaint = report, limit, ""
-        self._client = InferenceClient(engine.inference, None)
-        for failed in (engine.notifications.failed, engine.notifications.warned, engine.exporting.failed):
-            failed.connect(lambda message, *_: self.complain(message))
-
-    def complain(self, message: str) -> None:
-        """Let the present step fail."""
-        self._complaint = self._complaint or message
-
-    def run(self, checks: "Mapping[str, Check]") -> None:
-        """Take steps, each by its name; then close the window."""
-        from PySide6.QtWidgets import QApplication
-
-        for name, check in checks.items():
-            self.began = time.monotonic()
-            try:
-                check(self)
-                self._report(name, time.monotonic() - self.began)
-            except Exception as error:  # noqa: BLE001 - the test reports anything that a step raises
-                _log.exception("The self-test failed")
-                self.failure = f"“{name}” failed: {(str(error) or type(error).__name__).rstrip('.')}."
-                QApplication.quit()
-                return
-        self.failure, self.began = "", time.monotonic()
-        self.window.close()
-
-    def wait(self, condition: Callable[[], _Value | None]) -> _Value:
-        """Let the program run until a condition holds, and return its value.
-
-        Raises:
-            CadlError: if the program complains or ends, or the step reaches its time limit.
-        """
-
-        def value() -> _Value | None:
-            if complaint := self._complaint or self._error_shown():
-                raise CadlError(complaint)
-            return condition()
-
-        return wait_for(value, self.window, self._limit, self.began)
-
-    def answer(self, request: NetworkRequest[Any]) -> Any:
-        """Return the answer of a network; see `wait`."""
-        answers: list[Any] = []
-        self._client.ask(request, lambda answer, _: answers.append(answer), self.complain)
-        return self.wait(lambda: answers)[0]
-
-    def _error_shown(self) -> str:
-        """Return the error that the window shows, such as one uncaught in a slot or a thread, or ""."""
-        from PySide6.QtWidgets import QWidget
-
-        strip: QWidget | None = self.window.findChild(QWidget, "noticeStrip")
-        message = "" if strip is None or not strip.isVisible() else strip.accessibleName()
-        return message if message.startswith("Error") else ""
-
-
-Check = Callable[[SelfTest], object]
-"""Takes a step; any exception is a failure."""
-
-
-def steps() -> dict[str, Check]:
-    """Return all steps by their names, in order; each builds on the state that the previous ones left."""
-    return {
-        "find the fonts that ship": _finds_fonts,
-        "assign points to a grid": _solves_an_assignment,
-        "open an image of every format": _opens_images,
-        "load TensorFlow": _loads_tensorflow,
-        "ask the runs that ship": _asks_shipped_runs,
-        f"train {_PRESET}": _trains,
-        **{f"export as {made.label}": partial(_exports, made) for made in EXPORTS.values()},
-        "save a checkpoint and open it": _saves_and_opens,
-        "write films and read one": _writes_films,
-        "prepare images in another process": _prepares,
-    }
-
-
-def _finds_fonts(test: SelfTest) -> None:
     from PySide6.QtGui import QFontInfo
+    from PySide6.QtWidgets import QWidget
 
     from cadl_gui.ui.theme.tokens import FONT_FAMILY
 
-    family = QFontInfo(test.window.font()).family()
+    complaints: list[str] = []
+    for failed in (engine.notifications.failed, engine.notifications.warned):
+        failed.connect(lambda message, *_: complaints.append(message))
+    strip: QWidget | None = window.findChild(QWidget, "noticeStrip")
+
+    def is_ready() -> bool:
+        if strip is not None and strip.isVisible() and strip.accessibleName().startswith("Error"):
+            complaints.append(strip.accessibleName())  # uncaught in a slot or a thread
+        _check(not complaints, "".join(complaints[:1]))
+        return engine.is_ready and len(engine.runs) == len(shipped_runs())
+
+    wait_for(is_ready, window, most_seconds)
+    family = QFontInfo(window.font()).family()
     _check(family == FONT_FAMILY, f"the window is set in {family}")
-    formula_svg(r"\frac{x}{2}", 16)
+    _check(bool(installed_version("tensorflow")), "the version of TensorFlow is not known")
 
 
-def _solves_an_assignment(_: SelfTest) -> None:
-    cells = assign_to_grid(np.random.default_rng(0).normal(size=(100, 2)))
-    _check(sorted(cells) == list(range(100)), "two points got the same cell")
+def steps(folder: Path) -> dict[str, Callable[[], object]]:
+    """Return what follows the window by its names, in order; it leaves files in a folder."""
+    saved, film = str(folder / "Prüfung ✓.keras"), folder / "Prüfung.mp4"
+    return {
+        "typeset a formula": partial(formula_svg, r"\frac{x}{2}", 16),
+        "assign points to a grid": partial(assign_to_grid, np.random.default_rng(0).normal(size=(100, 2))),
+        **{f"evaluate {run.name}": partial(command, "evaluate", str(run)) for run in shipped_runs()},
+        "train autoencoder": partial(command, "train", "autoencoder", "--epochs", "1", "-o", saved),
+        **{
+            f"export as {made.label}": partial(
+                command, "export", saved, "--format", name, "-o", str(folder / f"Prüfung {name}{made.suffix}")
+            )
+            for name, made in EXPORTS.items()
+        },
+        **{
+            f"write a film as {ending}": partial(
+                command, "render", "vae", "--what", "timeline", "-o", str(film.with_suffix(ending))
+            )
+            for ending in WRITERS
+        },
+        "read the film in another process": partial(_prepare, film, 2),
+        "read an image of every format there": partial(_prepare_images, folder / "Prüfung ✓"),
+    }
 
 
-def _opens_images(test: SelfTest) -> None:
-    """Each format needs a library of its own."""
-    folder, red = test.folder / _PHOTOS, (255, 0, 0)
+def command(*arguments: str) -> None:
+    """Carry out a command of the program.
+
+    Raises:
+        CadlError: if it fails, with the last line that it prints to standard error.
+    """
+    with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()) as told:
+        status = main(arguments)
+    if status == STATUS:
+        raise KeyboardInterrupt
+    _check(not status, "".join(told.getvalue().splitlines()[-1:]))
+
+
+def _prepare_images(folder: Path) -> None:
+    """Decode the images of all formats, each of which needs a library of its own."""
     folder.mkdir()
     for suffix in IMAGE_SUFFIXES:
         path = folder / f"Prüfung{suffix}"
         if suffix in {".heic", ".heif", ".hif"}:
             path.write_bytes(base64.b64decode(_RED_HEIC))
         else:
-            Image.new("RGB", (16, 16), red).save(path)
-        colour = decode_image(path.read_bytes(), path.name)[..., :3].mean(axis=(0, 1))
-        _check(bool(np.abs(colour - red).max() < 8), f"{path.name} is of the colour {colour}")
+            Image.new("RGB", (16, 16), "red").save(path)
+    _prepare(folder, len(IMAGE_SUFFIXES))
 
 
-def _loads_tensorflow(test: SelfTest) -> None:
-    test.wait(lambda: test.engine.is_ready)
-    _check(bool(installed_version("tensorflow")), "the version of TensorFlow is not known")
-
-
-def _asks_shipped_runs(test: SelfTest) -> None:
-    """Each makes much smaller errors on its dataset than before it was trained."""
-    shipped, numbers = shipped_runs(), np.arange(100, dtype=np.int32)
-    test.wait(lambda: len(test.engine.runs) == len(shipped))
-    for run in test.engine.runs:
-        untrained, trained = (
-            test.answer(ComputeErrors(run.run_id, position, numbers)).mean()
-            for position in (run.recorded[0], None)
-        )
-        _check(bool(trained < untrained / 2), f"{run.description.name} answers as if it had not been trained")
-
-
-def _trains(test: SelfTest) -> None:
-    from cadl_gui.engine.run import RunState
-
-    run_id = test.engine.training.train(preset(_PRESET).config.replace(epochs=1))
-    run = test.wait(lambda: test.engine.runs.find(run_id))
-    test.wait(lambda: run.state is RunState.COMPLETE)
-    losses = run.history.step_losses
-    _check(len(losses) > 0 and bool(np.isfinite(losses).all()), "the loss is not finite")
-
-
-def _exports(made: Format, test: SelfTest) -> None:
-    """Export the newest run; every export of a network loads itself back and compares its outputs."""
-    run, exporting = test.engine.runs[-1], test.engine.exporting
-    path = test.folder / f"Prüfung {made.name}{made.suffix}"
-    if made is WEB_PAGE:
-        exporting.start_page([(run, None)], path)
-    elif made is TENSORBOARD:
-        exporting.start_log(run, [each for each in run.recorded if each.step == 0], path)
-    else:
-        exporting.start(run, None, made.name, "", path)
-    test.wait(lambda: not exporting.is_busy)
-    _check(path.exists(), f"there is no “{path.name}”")
-
-
-def _saves_and_opens(test: SelfTest) -> None:
-    path, saved = test.folder / "Prüfung ✓.keras", test.engine.runs[-1]
-    test.engine.runs.save(saved, path)
-    test.wait(path.exists)
-    run_id = test.engine.runs.open(path)
-    opened = test.wait(lambda: test.engine.runs.find(run_id))
-    _check(opened.newest == saved.newest, f"saved at {saved.newest}, it opens at {opened.newest}")
-
-
-def _writes_films(test: SelfTest) -> None:
-    from cadl_gui.datasets.film_reader import opened_film, read_film
-
-    frames = np.random.default_rng(0).integers(0, 256, (12, 112, 112, 3), np.uint8)
-    for suffix in WRITERS:
-        save(FrameSequence(frames=frames), test.folder / f"Prüfung{suffix}")
-    with opened_film(test.folder / "Prüfung.mp4") as film:
-        n_read = sum(frame is not None for frame in read_film(film, film.streams.video[0]))
-    _check(n_read == len(frames), f"{n_read} of {len(frames)} frames were read")
-
-
-def _prepares(test: SelfTest) -> None:
-    """Decode the images of all formats in a process that the program starts, as it decodes the user's."""
-    from cadl_gui.datasets.image_file_scan import scan_image_files
-    from cadl_gui.engine.background_jobs import BackgroundJob
-
-    found = scan_image_files(test.folder / _PHOTOS, PreparingOptions())
-    reports: list[object] = []
-    test.engine.jobs.start(BackgroundJob(found.prepare), reports.append, test.complain)
-    test.wait(lambda: reports)
-    prepared = test.engine.library.find_prepared(found.path, found.options)
-    if prepared is None or prepared.n < len(IMAGE_SUFFIXES):
-        raise CadlError(f"of {len(IMAGE_SUFFIXES)} images: {reports[0]}")
-    prepared.remove()
+def _prepare(path: Path, fewest: int) -> None:
+    """Prepare a dataset, unlike `cadl data prepare` also where nothing that is prepared can be kept."""
+    found = scan(str(path))
+    assert found is not None, "there is something to prepare"
+    with redirect_stderr(io.StringIO()):
+        report = prepare_with_progress(found)
+    prepared = find_prepared(found.path, found.options)
+    if prepared is not None:
+        prepared.remove()
+    _check(prepared is not None and prepared.n >= fewest, f"of {fewest} images: {report}")
 
 
 def _check(holds: bool, message: str) -> None:
-    """Fail the step with a message unless a condition holds.
-
-    Raises:
-        CadlError: if the condition does not hold.
-    """
     if not holds:
         raise CadlError(message)
