@@ -4,9 +4,11 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
+from cadl_gui.domain.errors import UserError
 from cadl_gui.domain.formatting import count_text
 from cadl_gui.domain.import_report import ImportReport
 from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, named, push_button
 from cadl_gui.ui.dialog import Dialog
@@ -55,14 +57,10 @@ class PrepareReport(Dialog):
         if path is None:
             return
         try:
-            with atomic_output(path) as beside:
+            with telling(path.name, UserError, writes=True), atomic_output(path) as beside:
                 beside.write_text(f"{self._text.toPlainText()}\n", encoding="utf-8", errors="replace")
-        except OSError as error:
-            self._error.setText(
-                _("“{name}” cannot be written: {reason}.").format(
-                    name=path.name, reason=error.strerror or error
-                )
-            )
+        except UserError as error:
+            self._error.setText(str(error))
             self._error.show()
         else:
             self._error.hide()

@@ -5,7 +5,7 @@ from html import escape
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QTextOption
-from PySide6.QtWidgets import QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QTextBrowser, QWidget
 
 from cadl_gui.domain.comparison import NOTHING, differences
 from cadl_gui.domain.configuration import as_text
@@ -19,7 +19,7 @@ from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.figures.plot_view import PlotView
 from cadl_gui.ui.run_text import display_name
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 from cadl_gui.ui.train.run_curves import RunCurves
 
 _DRAWN_EVERY_MS = 100
@@ -50,11 +50,7 @@ class ComparisonDialog(Dialog):
         self._note = label(secondary=True)
         self._text = named(QTextBrowser(), "comparisonText")
         self._text.setWordWrapMode(QTextOption.WrapMode.WordWrap)  # many columns scroll, words stay whole
-        layout = QVBoxLayout(self)
-        layout.addWidget(self._plot, stretch=1)
-        layout.addWidget(self._note)
-        layout.addWidget(self._text)
-        layout.addWidget(self.close_button())
+        self.lay_out(GAP_SMALL_PX, (self._plot, 1), self._note, self._text, self.close_button())
         engine.runs.changed.connect(self._refresh)
         engine.view.bind(self, lambda: (engine.view.chosen, theme.look), self._refresh)
         Timer(self, self._draw_curves, _DRAWN_EVERY_MS, repeats=True).start()

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QMainWindow,
     QTextBrowser,
-    QVBoxLayout,
     QWidget,
 )
 
@@ -25,7 +24,7 @@ from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.figures.figure_panel import GESTURES
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import SEMIBOLD
+from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, SEMIBOLD
 
 _LETTERS_WIDE, _LINES_HIGH = 84, 40
 _ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH = 72, 30
@@ -62,12 +61,7 @@ class KeysDialog(Dialog):
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(self._refresh)
         self._text = _text("keysText", _("Shortcuts"))
-        content = QWidget()
-        column = QVBoxLayout(content)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self._search)
-        column.addWidget(self._text)
-        _fill(self, content)
+        self.lay_out(GAP_SMALL_PX, self._search, self._text, self.close_button())
         theme.changed.connect(self._refresh)
         self._refresh()
         self._search.setFocus()
@@ -93,7 +87,7 @@ class GlossaryDialog(Dialog):
         text = _text("glossaryText", _("Glossary"))
         words = glossary().items()
         text.setHtml("".join(f"<p><b>{escape(word)}</b>: {escape(sentence)}</p>" for word, sentence in words))
-        _fill(self, text)
+        self.lay_out(GAP_SMALL_PX, text, self.close_button())
         self.resize_to_type(_LETTERS_WIDE, _LINES_HIGH)
 
 
@@ -137,7 +131,7 @@ class AboutDialog(Dialog):
                 log=escape(log),
             )
         )
-        _fill(self, text)
+        self.lay_out(GAP_SMALL_PX, text, self.close_button())
         self.resize_to_type(_ABOUT_LETTERS_WIDE, _ABOUT_LINES_HIGH)
 
 
@@ -200,9 +194,3 @@ def _text(name: str, words: str) -> QTextBrowser:
     text = named(QTextBrowser(), name, says=words)
     text.document().setDefaultStyleSheet(f"b, h3 {{ font-weight: {SEMIBOLD}; }}")
     return text
-
-
-def _fill(dialog: Dialog, content: QWidget) -> None:
-    layout = QVBoxLayout(dialog)
-    layout.addWidget(content)
-    layout.addWidget(dialog.close_button())

@@ -4,15 +4,18 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 
+from cadl_gui.domain.errors import UserError
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.system.problem_report import CONTENTS, write_report
+from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
 from cadl_gui.ui.controls.parts import label, push_button
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.settings import FileKind
+from cadl_gui.ui.theme.tokens import GAP_PX
 
 _FILE_NAME = "cadl-report.zip"
 _LETTERS_WIDE = 60
@@ -46,10 +49,7 @@ class ReportDialog(Dialog):
         self._error = label("", "reportError", wraps=True, invalid=True)
         self._error.hide()
         save = push_button(_("Save report…"), "saveReportButton", slot=self._save, primary=True)
-        layout = QVBoxLayout(self)
-        layout.addWidget(text)
-        layout.addWidget(self._error)
-        layout.addWidget(self.close_button(save))
+        self.lay_out(GAP_PX, text, self._error, self.close_button(save))
         self.resize_to_text(_LETTERS_WIDE)
 
     @Slot()
@@ -58,13 +58,10 @@ class ReportDialog(Dialog):
         if path is None:
             return
         try:
-            write_report(path, self._log, self._facts)
-        except OSError as error:
-            self._error.setText(
-                _("“{name}” cannot be written: {reason}.").format(
-                    name=path.name, reason=error.strerror or error
-                )
-            )
+            with telling(path.name, UserError, writes=True):
+                write_report(path, self._log, self._facts)
+        except UserError as error:
+            self._error.setText(str(error))
             self._error.show()
             return
         self._notifications.report_saved(path)

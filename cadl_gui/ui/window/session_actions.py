@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QLabel, QMainWindow, QRadioButton, QVBoxLayout
+from PySide6.QtWidgets import QMainWindow, QRadioButton
 
 from cadl_gui.domain.data_config import PATH_FIELDS
 from cadl_gui.domain.session import SUFFIX, Kept
@@ -19,7 +19,7 @@ from cadl_gui.system.resources import ships
 from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionRow, ActionSet
 from cadl_gui.ui.confirmation import confirm
-from cadl_gui.ui.controls.parts import push_button, row_of
+from cadl_gui.ui.controls.parts import label, push_button, row_of
 from cadl_gui.ui.dialog import Dialog
 from cadl_gui.ui.file_dialogs import ask_for_file, ask_where_to_save
 from cadl_gui.ui.settings import FileKind, Settings
@@ -264,27 +264,20 @@ class _SaveDialog(Dialog):
 
     def __init__(self, window: QMainWindow, engine: Engine, sources: list[Path], kept: Kept) -> None:
         super().__init__(window, "saveSessionDialog", _("Save session"))
-        column = QVBoxLayout(self)
-        column.addWidget(
-            QLabel(_("What this window shows is saved, with all drawings and runs. Of each run:"))
-        )
+        about = _("What this window shows is saved, with all drawings and runs. Of each run:")
         self._choices = {choice: QRadioButton(text) for choice, text in _KEPT.items()}
         for choice, button in self._choices.items():
             button.setObjectName(f"{choice}Epochs")
-            column.addWidget(button)
         self._choices[kept].setChecked(True)
-        column.addWidget(
-            QLabel(
-                _(
-                    "Only a run with all its epochs can be trained on. Images are not included: MNIST comes\n"
-                    "with the program, and networks trained on your own photographs work without them."
-                )
-            )
+        missing = _(
+            "Only a run with all its epochs can be trained on. Images are not included: MNIST comes\n"
+            "with the program, and networks trained on your own photographs work without them."
         )
         save = push_button(_("Save…"), "saveSessionButton", slot=self.accept, primary=True)
         save.setDefault(True)
         cancel = push_button(_("Cancel"), "saveSessionCancelButton", slot=self.reject)
-        column.addLayout(row_of(GAP_SMALL_PX, None, cancel, save))
+        buttons = row_of(GAP_SMALL_PX, None, cancel, save)
+        self.lay_out(GAP_SMALL_PX, label(about), *self._choices.values(), label(missing), buttons)
         measured = engine.sessions.measuring(sources)
         engine.jobs.start(measured, self._show_sizes)
 
