@@ -90,4 +90,4 @@ def _written(
         closing(ProgressLine(_("frames"))) as line,
     ):
         writing = write_reinterpretation(images, reconstruct, output)
-        return result_of(writing, lambda n: line.show(n, images.n))
+        return result_of(writing, lambda stage: line.show(*stage))

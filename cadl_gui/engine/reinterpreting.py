@@ -88,15 +88,7 @@ class Reinterpreting(OneJob):
                 return self._reconstruct(Reconstruct(run.run_id, position, images), job)
 
             with self._library.open_moving_images(dataset, about.image_shape, order) as images:
-                writing = write_reinterpretation(images, reconstruct, path)
-                try:
-                    while True:
-                        yield next(writing), images.n
-                except StopIteration as end:
-                    film: Reinterpreted = end.value
-                    return film
-                finally:
-                    writing.close()
+                return (yield from write_reinterpretation(images, reconstruct, path))
 
         job = BackgroundJob(write, _("{name} could not be made").format(name=path.name))
         self._name = path.name

@@ -57,7 +57,7 @@ class Reinterpreted:
 
 def write_reinterpretation(
     images: MovingImages, reconstruct: Reconstruct, path: Path
-) -> Generator[int, None, Reinterpreted]:
+) -> Generator[tuple[int, int], None, Reinterpreted]:
     """Write each image beside its reconstruction, at the images' own times.
 
     A generator that is closed, or raises an error, leaves no file, and an existing one as it was.
@@ -66,7 +66,7 @@ def write_reinterpretation(
         images: the images; they are read, reconstructed and written few at a time.
 
     Yields:
-        The number of frames so far.
+        The number of frames so far, and their total as far as it is known.
 
     Raises:
         UserError: if the path does not end in `.mp4`, or is that of the original.
@@ -89,7 +89,7 @@ def write_reinterpretation(
 
 def _write(
     images: MovingImages, reconstruct: Reconstruct, path: Path, beside: Path
-) -> Generator[int, None, Reinterpreted]:
+) -> Generator[tuple[int, int], None, Reinterpreted]:
     import av
 
     scale = _scale(*images.image_shape[:2])
@@ -100,7 +100,7 @@ def _write(
         stream = add_pictures(file, images.rate, size)
         stream.time_base = stream.codec_context.time_base = images.time_base
         track = SoundTrack(file, images.sound) if images.sound else None
-        yield 0
+        yield 0, images.n
         for part in _with_reconstructions(images.parts, reconstruct):
             if not isinstance(part, _Pair):
                 if track is not None:
@@ -111,7 +111,7 @@ def _write(
             file.mux(stream.encode(frame))
             n, time = n + 1, part.time
             if n % _AT_ONCE == 0:
-                yield n
+                yield n, images.n
         if not n:
             raise RecordingError(_("There is no image to reconstruct."))
         file.mux(stream.encode(None))
