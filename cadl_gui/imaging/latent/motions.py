@@ -27,17 +27,6 @@ class Motion(Protocol):
         """Return where it is after a time; after its duration or more, where it ends."""
 
 
-@dataclass(frozen=True)
-class Pause:
-    """Nothing moves for a time; after it, `at` is true."""
-
-    seconds: float
-
-    def at(self, seconds: float) -> bool:
-        """Return whether it is over."""
-        return seconds >= self.seconds
-
-
 @dataclass(frozen=True, eq=False)
 class PathMotion:
     """A path that is played once, or again and again.

@@ -84,7 +84,7 @@ class LatentAnimation(QObject):
         self._speed, self._loops = 1.0, False
         self._path: PathMotion | None = None
         self._frame = -1
-        self._feedback = FixedPointIteration(engine, self._motions, self)
+        self._feedback = FixedPointIteration(engine, self)
         self.placed = DrawingTrajectory(engine, shown, self)
         self.action_set = ActionSet((*HAND_ROWS, *PATH_ROWS, *PIN_ROWS), self, theme, page)
         self._connect()

@@ -9,11 +9,11 @@ from cadl_gui.domain.requests import Decode, Encode
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.question import Question
 from cadl_gui.engine.weights_ref import WeightsRef
-from cadl_gui.imaging.latent.motions import Pause
 from cadl_gui.system.words import _
-from cadl_gui.ui.latent.motion_timer import MotionTimer
 
-_PACE_SECONDS = 0.06
+_PAUSE_MS = 60
+"""Iterations would be too fast to be seen."""
+
 _SETTLED_BELOW = 1e-3
 _MOST_ROUNDS = 200
 
@@ -23,7 +23,6 @@ class FixedPointIteration(QObject):
 
     Args:
         engine: Decodes and encodes.
-        motions: Waits for a moment after each iteration, which would be too fast to be seen.
 
     Signals:
         moved: ((d,) float32) The latent vector after an iteration.
@@ -33,10 +32,9 @@ class FixedPointIteration(QObject):
     moved = Signal(object)
     ended = Signal(str)
 
-    def __init__(self, engine: Engine, motions: MotionTimer, parent: QObject | None = None) -> None:
+    def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._question = Question(engine, self, self._iterate, self._end)
-        self._motions = motions
+        self._question = Question(engine, self, self._iterate, self._end, rest_ms=_PAUSE_MS)
         self._decoder: WeightsRef | None = None
         self._latent = np.zeros(0, np.float32)
         self._n_rounds = 0
@@ -58,10 +56,6 @@ class FixedPointIteration(QObject):
                 _("Stopped after {iterations}.").format(iterations=count_text(self._n_rounds, "iteration"))
             )
 
-    def _ask_after(self, is_over: bool) -> None:
-        if is_over:
-            self._question.ask_anew()
-
     async def _iterate(self) -> None:
         decoder = self._decoder
         assert decoder is not None, "it is running"
@@ -81,10 +75,9 @@ class FixedPointIteration(QObject):
         elif self._n_rounds == _MOST_ROUNDS:
             self._end(_("Not converged after {most_rounds} iterations.").format(most_rounds=_MOST_ROUNDS))
         else:
-            self._motions.start("handle", Pause(_PACE_SECONDS), self._ask_after)
+            self._question.ask_anew()
 
     def _end(self, message: str) -> None:
         self._question.cancel()
         self._decoder = None
-        self._motions.stop("handle")
         self.ended.emit(message)

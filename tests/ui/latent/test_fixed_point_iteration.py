@@ -5,7 +5,6 @@ import pytest
 from answerer import decoder
 
 from cadl_gui.ui.latent.fixed_point_iteration import FixedPointIteration
-from cadl_gui.ui.latent.motion_timer import MotionTimer
 
 
 class Heard:
@@ -22,7 +21,7 @@ def heard():
 
 @pytest.fixture
 def feedback(engine, heard):
-    feedback = FixedPointIteration(engine, MotionTimer(engine))
+    feedback = FixedPointIteration(engine, engine)
     feedback.moved.connect(heard.latents.append)
     feedback.ended.connect(heard.ended.append)
     return feedback
