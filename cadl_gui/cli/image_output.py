@@ -5,12 +5,12 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 
 from cadl_gui.cli.output_path import check_output_path
 from cadl_gui.domain.errors import RecordingError, UserError
 from cadl_gui.domain.file_format import require_ending
-from cadl_gui.system.atomic_write import atomic_output
+from cadl_gui.pictures.files import save
+from cadl_gui.pictures.frame_sequence import FrameSequence
 from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
 
@@ -52,7 +52,5 @@ def write_image(path: Path, array: NDArray[np.uint8], *, scale: int = 1) -> None
     Raises:
         RecordingError: if the file cannot be written.
     """
-    pixels = array.repeat(scale, axis=0).repeat(scale, axis=1)
-    image = Image.fromarray(pixels[..., 0] if pixels.shape[-1] == 1 else pixels)
-    with telling(path, RecordingError, writes=True), atomic_output(path) as beside:
-        image.save(beside, format="PNG")
+    with telling(path, RecordingError, writes=True):
+        save(FrameSequence(frames=array[np.newaxis], scale=scale), path)
