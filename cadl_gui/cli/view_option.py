@@ -15,8 +15,8 @@ from cadl_gui.domain.session import SUFFIX
 from cadl_gui.domain.view import SHIPPED, View, read_texts
 from cadl_gui.imaging.weights.colour_map import colour_maps
 from cadl_gui.imaging.weights.limits import RANGES
-from cadl_gui.runs.manifest import parse_json
 from cadl_gui.runs.session import read_session, unpack
+from cadl_gui.system.bounded_json import parse
 from cadl_gui.system.file_limits import MOST_WORK_BYTES
 from cadl_gui.system.resources import shipped_run
 from cadl_gui.system.whole_file import read_whole, telling
@@ -73,9 +73,9 @@ def _read(path: Path, folder: Path, *, trust_paths: bool) -> tuple[View, Path | 
         shown = tuple(run for run in session.runs if run.key == _key(view))
         paths = unpack(replace(session, runs=shown), folder)
     else:
-        damage = AttributeError, KeyError, TypeError, ValueError
+        damage = AttributeError, KeyError, TypeError, ValueError, RecursionError
         with telling(path, UserError, damage, _("is neither a session nor a view, or is damaged")):
-            values = parse_json(read_whole(path, MOST_WORK_BYTES), path, _("it is no view"))
+            values = parse(read_whole(path, MOST_WORK_BYTES))
             require_format(values.pop("format"), f"“{path}”")
             view = View.from_json(values, _refuse)
         if trust_paths:

@@ -14,9 +14,10 @@ from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.images import ImageShape
 from cadl_gui.domain.position import Position
 from cadl_gui.domain.run import RunInfo
-from cadl_gui.system.bounded_json import TooManyValuesError, flag, parse, whole_number
+from cadl_gui.system.bounded_json import flag, parse, whole_number
 from cadl_gui.system.file_limits import LARGEST_SIDE, MOST_CHANNELS, MOST_EPOCH, MOST_LABELS, MOST_STEP
 from cadl_gui.system.versions import program_versions
+from cadl_gui.system.whole_file import telling
 from cadl_gui.system.words import _
 
 
@@ -107,16 +108,9 @@ def parse_json(data: bytes, path: Path, complaint: str = _("it does not say what
     Raises:
         CheckpointError: if `data` is not valid JSON, or holds far too many values.
     """
-    try:
+    says = _("is damaged: {complaint}").format(complaint=complaint)
+    with telling(path, CheckpointError, (ValueError, RecursionError), says):
         return parse(data)
-    except TooManyValuesError as error:
-        raise CheckpointError(
-            _("“{path}” is too large to be read: {error}.").format(path=path, error=error)
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise CheckpointError(
-            _("“{path}” is damaged: {complaint}.").format(path=path, complaint=complaint)
-        ) from error
 
 
 def validated_position(epoch: Any, step: Any) -> Position:

@@ -8,13 +8,13 @@ from cadl_gui.system.file_limits import MOST_JSON_VALUES
 from cadl_gui.system.words import _
 
 
-class TooManyValuesError(ValueError):
-    """The text holds more values than any file that this program writes."""
+class TooManyValuesError(OSError, ValueError):
+    """The text holds more values than any file that this program writes; like any, it can be too large."""
 
     def __init__(self) -> None:
-        super().__init__(
-            _("it holds more than {most_json_values:,} values").format(most_json_values=MOST_JSON_VALUES)
-        )
+        about = _("it holds more than {most:,} values").format(most=MOST_JSON_VALUES)
+        super().__init__(about)
+        self.strerror = about
 
 
 def parse(text: bytes) -> Any:

@@ -228,7 +228,7 @@ def test_a_session_s_drawing_is_rendered_and_goes_through_the_network(tmp_path, 
         ('{"format": 1, "run": "id:own", "paths": {"id:own": "/etc"}}', "by --trust-paths"),
         ('{"format": 1, "inspect": 3}', "The view is damaged"),
         ("[]", "is neither a session nor a view"),
-        ("{", "it is no view"),
+        ("{", "is neither a session nor a view"),
     ],
 )
 def test_a_view_that_says_too_little_is_one_message(text, message, tmp_path, capsys):

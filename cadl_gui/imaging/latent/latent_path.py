@@ -15,7 +15,7 @@ from cadl_gui.domain.file_format import FORMAT, require_format
 from cadl_gui.domain.latents import check_latents, require
 from cadl_gui.imaging.latent.path import PATH_KINDS, PathKind, movement, path_at, path_through
 from cadl_gui.system.atomic_write import atomic_output
-from cadl_gui.system.bounded_json import TooManyValuesError, parse, whole_number
+from cadl_gui.system.bounded_json import parse, whole_number
 from cadl_gui.system.file_limits import (
     FEWEST_FRAMES_PER_SECOND,
     MOST_EPOCH,
@@ -166,12 +166,7 @@ class LatentPath:
         """
         damage = ValueError, TypeError, KeyError, RecursionError
         with telling(path, UserError, damage, _("is not a latent path")):
-            try:
-                values = parse(read_whole(path, MOST_PATH_BYTES))
-            except TooManyValuesError as error:
-                raise UserError(
-                    _("“{path}” is too large to be read: {error}.").format(path=path, error=error)
-                ) from error
+            values = parse(read_whole(path, MOST_PATH_BYTES))
             require_format(values["format"], f"“{path}”")
         try:
             return cls._from_json(values)
