@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from cadl_gui.domain.dataset_description import DatasetDescription, DatasetImage
@@ -161,11 +161,6 @@ class ReinterpretPanel(QWidget):
         if len(here):
             self._on_image_wanted(int(here[0]))
 
-    def showEvent(self, event: QShowEvent) -> None:
-        """Ask for the image that was chosen meanwhile."""
-        super().showEvent(event)
-        self._fetching.follow()
-
     def hideEvent(self, event: QHideEvent) -> None:
         """Stop playing."""
         super().hideEvent(event)
@@ -251,7 +246,7 @@ class ReinterpretPanel(QWidget):
         self._fetching.follow()
 
     async def _fetch(self) -> None:
-        if self.isVisible() and self._dataset is not None and len(self._numbers):
+        if self._dataset is not None and len(self._numbers):
             image, _ = await FetchImage(self._dataset, int(self._numbers[self._place]))
             self._image = image
             self._reconstruct()

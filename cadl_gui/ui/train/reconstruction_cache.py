@@ -52,8 +52,6 @@ class ReconstructionCache(QObject):
         fail = engine.notifications.unanswered.emit
         self._for_shown = Question(engine, self, self._show, fail, self._weights_ref, page=page)
         self._for_retained = Question(engine, self, self._fill, lambda _: None, page=page)
-        if page is not None:
-            page.visibility_changed.connect(self._on_position_changed)
         engine.view.bind(self, lambda: engine.view.shown, self._on_position_changed)
         view, training = engine.view, engine.training
         view.bind(self, lambda: (view.run and view.run.weights, training.status), self._for_retained.ask_more)
