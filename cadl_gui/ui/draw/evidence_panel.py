@@ -126,17 +126,13 @@ class EvidencePanel(QWidget):
         self._two.set_evidence(evidence, about.class_names, colours, ink, other)
         self._cards.set_cards(evidence_cards(evidence, colours, about.class_names))
         is_linear = not about.config.model.layers and not about.config.model.n_hidden
-        product = (
-            (_(" · weight × pixel") if is_linear else _(" · gradient × pixel")) if self._theme.details else ""
+        product = _("weight × pixel") if is_linear else _("gradient × pixel")
+        two, every = (
+            _("{letter} · red: for it · blue: against it"),
+            _("{letter} · red: for · Σ pixels + b biases = score"),
         )
-        self.panels[0].set_note(
-            _("{letter} · red: for it · blue: against it{product}").format(letter=run.letter, product=product)
-        )
-        self.panels[1].set_note(
-            _("{letter} · red: for · Σ pixels + b biases = score{product}").format(
-                letter=run.letter, product=product
-            )
-        )
+        for panel, words in zip(self.panels, (two, every), strict=True):
+            panel.set_note(words.format(letter=run.letter), product)
         self._theme.stage.show(self._controls, wanted=True)
         self._side.set_text(_in_words(evidence, about.class_names, other))
 
