@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QToolButton, QWidget
 
 from cadl_gui.imaging.latent.latent_path import AnyKind
 from cadl_gui.system.words import _
+from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.no_scroll_combo_box import NoScrollComboBox
 from cadl_gui.ui.controls.parts import column_of, named, row_in, row_of
@@ -53,34 +54,20 @@ class LatentPathBar(QWidget):
         self._kind = named(NoScrollComboBox(), "pathKindCombo", tip, says=_("Interpolation"))
         tip = _("Speed of the path")
         self._speed = named(NoScrollComboBox(), "pathSpeedCombo", tip, says=tip)
-        self._fill_combos()
-        self._lay_out()
-        animation.paths.changed.connect(self._show_kind)
-        theme.stage.put(When.AT_A_DESK, self._buttons["savePathFilm"], self._buttons["clearPins"])
-        theme.stage.put(When.DETAILS, self._kind, self._speed, self._buttons["loopPath"])
-
-    @Slot()
-    def _show_kind(self) -> None:
-        self._kind.setCurrentIndex(list(_KINDS).index(self._animation.paths.kind))
-
-    @Slot(int)
-    def _choose_kind(self, index: int) -> None:
-        self._animation.paths.set_kind(list(_KINDS)[index])
-
-    @Slot(int)
-    def _choose_speed(self, index: int) -> None:
-        self._animation.set_speed(_SPEEDS[index])
-
-    def _fill_combos(self) -> None:
-        for kind, text in _KINDS.items():
-            self._kind.addItem(text, kind)
-        self._kind.activated.connect(self._choose_kind)
-        for speed in _SPEEDS:
-            self._speed.addItem(f"{speed:g}×", speed)
+        self._kind.offer_entries([(text, kind) for kind, text in _KINDS.items()])
+        Chosen(self._kind, animation.view, "latent", "path_kind")
+        self._speed.offer_entries([(f"{speed:g}×", speed) for speed in _SPEEDS])
         self._speed.setCurrentIndex(_SPEEDS.index(1.0))
         self._speed.activated.connect(self._choose_speed)
         for combo in (self._kind, self._speed):  # the strip has the rest of the width, not they
             combo.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+        self._lay_out()
+        theme.stage.put(When.AT_A_DESK, self._buttons["savePathFilm"], self._buttons["clearPins"])
+        theme.stage.put(When.DETAILS, self._kind, self._speed, self._buttons["loopPath"])
+
+    @Slot(int)
+    def _choose_speed(self, index: int) -> None:
+        self._animation.set_speed(_SPEEDS[index])
 
     def _lay_out(self) -> None:
         buttons = self._buttons
