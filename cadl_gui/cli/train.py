@@ -297,7 +297,11 @@ def train_and_finish(
 
     stopping, team = stopping or Stopping(), team or alone_here()
     with stopping.noting():
-        with EpochLog(log) as logging, keeping_last_epoch(folder, arguments.output), team.leaving():
+        with (
+            contextlib.closing(EpochLog(log)) as logging,
+            keeping_last_epoch(folder, arguments.output),
+            team.leaving(),
+        ):
             ended = _train(arguments, request, stopping, logging, team)
         stopping.asked = stopping.asked or not ended.complete  # or another worker was stopped
         try:

@@ -11,6 +11,7 @@ from PIL import Image
 from run_through import run_through
 from tensorboard_logs import read_by_tensorboard, steps_of
 
+from cadl_gui.cli.epoch_log import EpochLog
 from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.errors import ExportError, UserError
 from cadl_gui.domain.events import TrainingEnded
@@ -25,7 +26,6 @@ from cadl_gui.saved.log_export import export_log
 from cadl_gui.saved.opened import open_path
 from cadl_gui.training.recorded import train_and_record
 from cadl_gui.training.tensorboard_log import TensorBoardLog
-from cadl_gui.training.training_log import TrainingLog
 
 pytestmark = [
     pytest.mark.slow,
@@ -58,15 +58,15 @@ def train(config, folder, log, *, resume=False, n_turns=None, epochs=None):
     """Train with a log, as the command line does; stop after `n_turns` turns of two batches."""
     asked = {} if epochs is None else {"epochs": epochs}
     training = train_and_record(TrainingRequest("run", "Run", config, folder, resume=resume, asked=asked))
-    logging = TrainingLog(log)
+    logging = EpochLog(log)
     try:
         events = next(training)
-        logging.on_events(events)
+        logging.begin(events)
         while not isinstance(events[-1], TrainingEnded):
             n_steps = None if n_turns is None else 2 * (n_turns > 0)
             n_turns = None if n_turns is None else n_turns - 1
             events = training.send(StepBudget(60.0, n_steps, RATE))
-            logging.on_events(events)
+            logging.add(events)
     finally:
         training.close()
         logging.close()
