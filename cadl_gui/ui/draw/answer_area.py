@@ -46,6 +46,7 @@ class AnswerArea(QObject):
     Attributes:
         answer: the class or a message.
         details: the probabilities or the reconstruction.
+        bars: the probabilities.
         preview: the image that the network gets.
         action_set: the action of `ROWS`.
     """
@@ -65,11 +66,11 @@ class AnswerArea(QObject):
         self.answer.add_button(self.action_set["cover"])
         self._curtain = Curtain(self.answer, theme, self.toggle_cover, _CURTAIN)
         self.preview = _image_view(theme, "inputPreview", _("What the network sees"))
-        self._bars = named(ProbabilityBars(theme, self._choose_scale), "probabilityBars")
+        self.bars = named(ProbabilityBars(theme, self._choose_scale), "probabilityBars")
         self._reconstruction = _image_view(theme, "drawingReconstruction", _("Reconstruction of the drawing"))
         self.details = QStackedWidget()
         self.details.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        for widget in (self._bars, self._reconstruction):
+        for widget in (self.bars, self._reconstruction):
             self.details.addWidget(widget)
         view.bind(self, lambda: view.value.draw.is_logarithmic, self._show_scale)
         view.bind(self, lambda: view.drawing, self._show_image)
@@ -90,9 +91,9 @@ class AnswerArea(QObject):
 
     def _show_guesses(self) -> None:
         """Show what the class has guessed: in place of the answer, or beside it."""
-        self._bars.set_guesses(self._view.value.draw.guesses, covers=self.is_covered)
+        self.bars.set_guesses(self._view.value.draw.guesses, covers=self.is_covered)
         has_bars = self._classifies or self.is_covered
-        self.details.setCurrentWidget(self._bars if has_bars else self._reconstruction)
+        self.details.setCurrentWidget(self.bars if has_bars else self._reconstruction)
         self._curtain.setVisible(self.is_covered)
         self.answer.button.raise_()
         self.action_set.refresh()
@@ -102,14 +103,14 @@ class AnswerArea(QObject):
         self._view.change(draw=replace(self._view.value.draw, is_logarithmic=number == 1))
 
     def _show_scale(self) -> None:
-        self._bars.set_logarithmic(self._view.value.draw.is_logarithmic)
+        self.bars.set_logarithmic(self._view.value.draw.is_logarithmic)
 
     def set_run(self, run: Run | None) -> None:
         """Set the run whose answers follow; which of its training images are nearest is not known yet."""
         self._run, self._is_untrained = run, False
         self._nearest = None
         if run is not None and self._classifies:
-            self._bars.set_classes(run.description.class_names)
+            self.bars.set_classes(run.description.class_names)
         message = "" if self._view.drawing.clean is None else _COMPUTING
         self._show_message(_NO_RUN if run is None else message)  # the answer there is not this run's
         self._show_guesses()
@@ -148,7 +149,7 @@ class AnswerArea(QObject):
             return
         if self._classifies:
             self._probabilities, self._is_current, self._trained = answer, True, trained
-            self._bars.set_probabilities(answer)
+            self.bars.set_probabilities(answer)
             self._show_class()
         else:
             self._reconstruction.set_image(answer)
@@ -183,7 +184,7 @@ class AnswerArea(QObject):
     def _show_message(self, message: str) -> None:
         self._late.stop()
         self._probabilities = None
-        self._bars.set_probabilities(None)
+        self.bars.set_probabilities(None)
         self._reconstruction.set_image(None)
         self.answer.set_message(message)
 

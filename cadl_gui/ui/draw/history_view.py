@@ -125,22 +125,24 @@ class HistoryView(ScrolledFigure):
         width, height = self._head()
         place = QRectF(first.x() - width, first.y() - height - FOCUS_RING_PX, width - GAP_SMALL_PX, 3 * line)
         if height:
-            place.setSize(QSizeF(self._n_columns * self._pitch(), line))
+            place.setSize(QSizeF(self._room() - place.x(), line))
         paint_badge(painter, QRectF(place.topLeft(), QSizeF(line, line)), letter, self._theme)
         painter.setFont(self._theme.font("caption"))
         beside = QRectF(place.x() + line + UNIT_PX, place.y(), place.width() - line - UNIT_PX, line)
         painter.setPen(QColor(colours.text))
         metrics = painter.fontMetrics()
-        name = metrics.elidedText(about.name, Qt.TextElideMode.ElideMiddle, int(beside.width()))
+        since = since_text(history)
+        for_name = beside.width() - (metrics.horizontalAdvance(since) + GAP_SMALL_PX if height else 0)
+        name = metrics.elidedText(about.name, Qt.TextElideMode.ElideMiddle, int(for_name))
         painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, name)
         painter.setPen(QColor(colours.secondary))
         if height:
             beside.setLeft(beside.x() + metrics.horizontalAdvance(name) + GAP_SMALL_PX)
-            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, since_text(history))
+            painter.drawText(beside, Qt.AlignmentFlag.AlignVCenter, since)
         else:
             place.setTop(place.top() + line)
             top_left = Qt.AlignmentFlag.AlignTop | Qt.TextFlag.TextWordWrap
-            painter.drawText(place, top_left, since_text(history))
+            painter.drawText(place, top_left, since)
 
     def _paint_cell(self, history: RunHistory, column: int, cell: QRectF, pen: Pen) -> None:
         answer = history.answers[column]

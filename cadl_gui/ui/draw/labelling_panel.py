@@ -49,7 +49,7 @@ class LabellingPanel(QWidget):
         self.training_requested = self._train.clicked
         self._ask = self._brief = ""
         self._n, self._last, self._is_drawn, self._is_kept = 0, "", False, False
-        self._has_keys, self._leaves_hint_out = True, False
+        self._has_keys = True
         row_in(self, GAP_SMALL_PX, (self._text, 1), self._train, self._save, self._take_back)
         # A stroke, which brings the text, moves nothing in present mode.
         keep_room(self._text)
@@ -80,12 +80,6 @@ class LabellingPanel(QWidget):
             _("Network wrong? Press {keys}.").format(keys=keys) if are_corrections else "",
         )
         self._has_keys = n > 0
-        self._refresh()
-
-    @Slot(bool)
-    def leave_hint_out(self, on: bool) -> None:
-        """Say only what is kept, whose room has otherwise the open section of present mode."""
-        self._leaves_hint_out = on
         self._refresh()
 
     def set_drawn(self, is_drawn: bool, *, is_kept: bool = False) -> None:
@@ -120,7 +114,7 @@ class LabellingPanel(QWidget):
             stage.show(button, self._is_kept if presents else n > 0)
         stage.show(self._text, self._is_drawn or not presents)
         self._text.setMinimumHeight(self._take_back.sizeHint().height())
-        stage.show(self, self._has_keys and (self._is_kept or not self._leaves_hint_out))
+        stage.show(self, self._has_keys)
 
     def choose_file(self) -> Path | None:
         """Return where the user wants to save all examples; None if that is cancelled."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt, Slot
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QStackedWidget, QWidget
 
 from cadl_gui.domain.class_names import MOST_SHOWN
 from cadl_gui.ui.controls.parts import column_in
@@ -32,11 +32,11 @@ _NETWORKS_PX = 276
 _PRESENT_SHARE = 0.4
 """Largest share of the width that the canvas takes in present mode."""
 
-_PRESENT_SECTION_SHARE, _LEAST_PRESENT_CANVAS_PX = 0.555, 180
-"""Share of the height that a section takes in present mode, unless the canvas would be smaller than that."""
+_PRESENT_SECTION_SHARE = 0.6
+"""Share of the canvas's height that a section beside it takes in present mode."""
 
 _PRESENT_SECTIONS = "seen", "evidence", "history", "fool"
-_WIDE = 8
+_WIDE, _WIDE_ABOVE_SECTION = 8, 12
 """Width from which the bars are beside the answer in a low window, as a multiple of the largest type."""
 
 _LEAST_SIZE = QSize(720, 480)
@@ -51,14 +51,16 @@ class DrawParts:
         bar: its toolbar.
         answer: the answer of the run shown, large.
         details: the bars beneath it, or the reconstruction.
+        bars: the bars.
         networks: what each network says.
-        sections: what explains the answer, one at a time.
+        sections: the buttons of what explains the answer, one at a time.
     """
 
     canvas: QWidget
     bar: QWidget
     answer: DrawingAnswer
-    details: QWidget
+    details: QStackedWidget
+    bars: QWidget
     networks: QWidget
     sections: Sections
 
@@ -66,8 +68,8 @@ class DrawParts:
 class DrawLayout(QWidget):
     """Places the canvas, the answer and the networks side by side, and the open section beneath them.
 
-    Present mode shows the canvas and, at its right, the answer with its bars; and below both, one of a few
-    sections.
+    Present mode shows the canvas and, at its right, the answer with its bars; and below them, one of a few
+    sections, which takes the place of bars that would be too small. The canvas stays as it is.
     """
 
     def __init__(self, parts: DrawParts, theme: Theme) -> None:
@@ -79,9 +81,10 @@ class DrawLayout(QWidget):
         column.setAlignment(parts.canvas, Qt.AlignmentFlag.AlignLeft)
         column_in(self._middle, GAP_SMALL_PX, parts.answer, (parts.details, 1))
         theme.stage.put(When.AT_A_DESK, parts.networks)
-        for part in (self._canvas_column, self._middle, parts.networks, parts.sections):
+        for part in (self._canvas_column, self._middle, parts.networks, parts.sections, parts.sections.pages):
             part.setParent(self)
         parts.sections.folded.connect(self._arrange)
+        parts.details.currentChanged.connect(self._arrange)
         theme.changed.connect(self._arrange)
 
     def minimumSizeHint(self) -> QSize:
@@ -104,7 +107,12 @@ class DrawLayout(QWidget):
     def _arrange(self) -> None:
         sections, present = self._parts.sections, self._theme.present
         sections.offer_only(*(_PRESENT_SECTIONS if present else ()))
+        sections.pages.setVisible(self._is_explained)
         (self._present if present else self._fit)()
+
+    @property
+    def _is_explained(self) -> bool:
+        return self._parts.sections.is_open and not self._parts.sections.isHidden()
 
     def _fit(self) -> None:
         """Divide the page: the section beneath has a quarter, and the canvas is as large as fits above."""
@@ -121,26 +129,44 @@ class DrawLayout(QWidget):
         x += middle + GAP_PX
         self._parts.networks.setGeometry(x, room.y(), room.right() + 1 - x, top)
         y = room.y() + top + GAP_PX
-        self._parts.sections.setGeometry(room.x(), y, room.width(), room.bottom() + 1 - y)
+        self._parts.sections.setGeometry(room.x(), y, room.width(), control)
+        y += control + GAP_SMALL_PX
+        self._parts.sections.pages.setGeometry(room.x(), y, room.width(), room.bottom() + 1 - y)
 
     def _present(self) -> None:
-        """Make the canvas as large as fits beside the answer, above the open section."""
+        """Make the canvas as large as fits beside the answer, below which is the open section."""
         room, control, sections = self._room(), self._theme.sizes.control, self._parts.sections
-        most = room.height() - 2 * GAP_SMALL_PX - control - _LEAST_PRESENT_CANVAS_PX
-        share = min(round(_PRESENT_SECTION_SHARE * room.height()), most)
-        below = share if sections.is_open else sections.row_height
-        top = room.height() - below - GAP_SMALL_PX
-        across = round(_PRESENT_SHARE * room.width())
-        x = self._place_canvas(max(_LEAST_PRESENT_CANVAS_PX, min(top - GAP_SMALL_PX - control, across)), top)
-        self._place_middle(QRect(x, room.y(), room.right() + 1 - x, top))
-        sections.setGeometry(room.x(), room.bottom() + 1 - below, room.width(), below)
+        row = sections.row_height
+        sections.setGeometry(room.x(), room.bottom() + 1 - row, room.width(), row)
+        height = room.height() - row - GAP_SMALL_PX
+        x = self._place_canvas(
+            min(height - GAP_SMALL_PX - control, round(_PRESENT_SHARE * room.width())), height
+        )
+        top = QRect(x, room.y(), room.right() + 1 - x, height)
+        if self._is_explained:
+            top.setHeight(height - round(_PRESENT_SECTION_SHARE * height))
+        self._place_middle(top, above_section=self._is_explained)
+        top.setTop(self._middle.geometry().bottom() + 1 + GAP_SMALL_PX)
+        sections.pages.setGeometry(top.adjusted(0, 0, 0, room.y() + height - top.bottom() - 1))
 
-    def _place_middle(self, room: QRect) -> None:
-        """Place the answer above its bars or, where ten do not fit, beside them; or let it be compact."""
-        sizes, answer = self._theme.sizes, self._parts.answer.full_height + GAP_SMALL_PX
-        lacks_room = answer + MOST_SHOWN * sizes.body > room.height()
-        is_low = lacks_room and room.width() >= _WIDE * sizes.hero
-        self._parts.answer.set_compact(lacks_room and not is_low)
+    def _place_middle(self, room: QRect, *, above_section: bool = False) -> None:
+        """Place the answer above its bars or, where ten do not fit, beside them; or let it be compact.
+
+        Args:
+            room: where; above a section, bars that do not fit leave theirs to it.
+        """
+        sizes, details, answer = self._theme.sizes, self._parts.details, self._parts.answer
+        lacks_room = answer.full_height + GAP_SMALL_PX + MOST_SHOWN * sizes.body > room.height()
+        wide = _WIDE_ABOVE_SECTION if above_section else _WIDE
+        is_low = lacks_room and room.width() >= wide * sizes.hero
+        is_small = lacks_room and not is_low
+        leaves_out = above_section and is_small and details.currentWidget() is self._parts.bars
+        details.setVisible(not leaves_out)
+        answer.set_compact(is_small and not leaves_out)
+        if leaves_out:
+            room = QRect(
+                room.x(), room.y(), room.width(), max(answer.full_height, answer.sizeHint().height())
+            )
         row = self._middle.layout()
         assert isinstance(row, QBoxLayout), "made by column_in"
         row.setDirection(QBoxLayout.Direction.LeftToRight if is_low else QBoxLayout.Direction.TopToBottom)

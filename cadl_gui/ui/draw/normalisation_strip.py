@@ -15,7 +15,7 @@ from cadl_gui.system.words import _
 from cadl_gui.ui.figures.figure_item import Item, Pen
 from cadl_gui.ui.figures.figure_view import FigureView
 from cadl_gui.ui.theme.theme import Theme
-from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
+from cadl_gui.ui.theme.tokens import GAP_PX, GAP_SMALL_PX
 
 _DURATION_MS = 400
 _MUCH = 0.08
@@ -71,10 +71,15 @@ class NormalisationStrip(FigureView):
             self._play()
         self._refresh()
 
-    def fitting_width(self, height: int) -> int:
-        """Return the width of the images that fit a height."""
-        side = max(_SIDE, (height - self._caption_height()) // _SIDE * _SIDE)
-        return 4 * side + _STEPS * _ARROW_PX
+    def fit(self, room: QSize) -> int:
+        """Be as wide as the images that fit into some room, and return their width.
+
+        Another image fits at their side.
+        """
+        across = (room.width() - _STEPS * _ARROW_PX - GAP_PX) // 5
+        side = max(_SIDE, min(across, room.height() - self._caption_height()) // _SIDE * _SIDE)
+        self.setMaximumWidth(4 * side + _STEPS * _ARROW_PX)
+        return side
 
     def sizeHint(self) -> QSize:
         """Prefer images of 84 pixels."""

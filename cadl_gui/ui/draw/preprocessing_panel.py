@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, QSize
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QBoxLayout, QCheckBox, QWidget
 
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.words import _
@@ -24,6 +24,9 @@ from cadl_gui.ui.theme.tokens import GAP_PX
 _INK = _("The network never sees your drawing, only these 28×28 pixels, cropped and centred like MNIST's.")
 _PICTURE = _("The network never sees the image itself, only these {height}×{width} pixels.")
 _DRAWN_PX = 192
+_WIDE = 3
+"""From which width, in heights, the controls are beside the images."""
+
 _EMPTY = _("How your drawing becomes the few pixels that networks get, step by step.")
 
 
@@ -55,20 +58,25 @@ class PreprocessingPanel(QWidget):
         self._noise_label = label(secondary=True)
         self._side = SidePanel(theme, _INK, self._normalise, self._noise_label, self._noise, ems=9)
         theme.stage.put(When.AT_A_DESK, self._side.text)  # on a projector, it would be cut off
-        # The preview is after the slider, which it would move away from under the hand.
-        row = row_in(self, GAP_PX, (self._strip, 4), (self._reduced, 4), self._side, (preview, 1))
-        row.addStretch(0)
+        self._images = QWidget()
+        row_in(self._images, GAP_PX, (self._strip, 4), (self._reduced, 4), (preview, 1), None)
+        self._row = row_in(self, GAP_PX, (self._images, 1), self._side)
         view.bind(self, lambda: view.drawing.form, self._show_form)
         view.bind(self, lambda: view.drawing, self._show_drawing)
         view.bind(self, lambda: (view.value.draw.is_normalised, view.value.draw.noise), self._show_chosen)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the controls beside the images, however wide the section is."""
+        """Place the controls beside the images or, in a section that is not wide, beneath them."""
         super().resizeEvent(event)
-        width = self._strip.fitting_width(self.height())
-        self._strip.setMaximumWidth(width)
-        self._reduced.setMaximumWidth(width // 2)
-        self._preview.setMaximumWidth(width // 4)
+        is_wide = self.width() >= _WIDE * self.height()
+        direction = QBoxLayout.Direction
+        self._row.setDirection(direction.LeftToRight if is_wide else direction.TopToBottom)
+        self._side.set_across(not is_wide)
+        controls = self._side.sizeHint()
+        taken = QSize(controls.width() + GAP_PX, 0) if is_wide else QSize(0, controls.height() + GAP_PX)
+        side = self._strip.fit(self.size() - taken)
+        self._reduced.setMaximumWidth(2 * side + GAP_PX)
+        self._preview.setMaximumWidth(side)
 
     def _show_form(self) -> None:
         """Show what concerns ink, or what concerns drawings of another form."""

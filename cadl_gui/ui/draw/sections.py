@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QSizePolicy, QStackedWidget, QWidget
 
@@ -16,7 +16,7 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX
 
 
 class Sections(QWidget):
-    """Shows a row of buttons, and beneath them the section that was chosen.
+    """A row of buttons that choose which section is shown; who lays the page out places the sections.
 
     Args:
         pages: the widget of each section, by its name; the first one is open.
@@ -25,23 +25,22 @@ class Sections(QWidget):
 
     Attributes:
         action_set: the actions of `ROWS`, which open the sections.
+        pages: has the section that was chosen.
 
     Signals:
         chosen: (str) the user opened the section of this name.
         folded: where not all sections are offered, one was opened or closed.
-        needs_room: (bool) whether a section is open where not all are offered, as on a projector.
     """
 
     chosen = Signal(str)
     folded = Signal()
-    needs_room = Signal(bool)
 
     def __init__(self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme) -> None:
         super().__init__()
-        self._pages = QStackedWidget()
+        self.pages = QStackedWidget()
         # The height is the layout's, however much a section would like.
-        self._pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
-        self._pages.setMinimumSize(1, 1)
+        self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        self.pages.setMinimumSize(1, 1)
         self._group = ChoiceGroup(self)
         self._names = list(pages)
         self._counts: dict[str, int] = {}
@@ -57,7 +56,7 @@ class Sections(QWidget):
         for number, (name, page) in enumerate(pages.items()):
             button = ActionButton(self.action_set[f"{name}Panel"])
             self._group.addButton(button, number)
-            self._pages.addWidget(page)
+            self.pages.addWidget(page)
             self._buttons.addWidget(button)
         self._buttons.addSpacing(GAP_SMALL_PX)
         self._buttons.addStretch()
@@ -65,8 +64,7 @@ class Sections(QWidget):
         self._row.setSpacing(0)
         self._row.addLayout(self._buttons)
         self._row.addWidget(self._beside, stretch=1)
-        self._column = column_in(self, GAP_SMALL_PX, self._row, (self._pages, 1))
-        self._column.setAlignment(self._row, Qt.AlignmentFlag.AlignBottom)
+        column_in(self, 0, self._row)
         self.action_set.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -94,7 +92,7 @@ class Sections(QWidget):
     @property
     def current(self) -> str:
         """Name of the open section."""
-        return self._names[self._pages.currentIndex()]
+        return self._names[self.pages.currentIndex()]
 
     @property
     def is_open(self) -> bool:
@@ -126,13 +124,10 @@ class Sections(QWidget):
         if names == self._only:
             return
         self._only, self._above_at = names, 0
-        self._pages.setCurrentIndex(self._index(self._wished))
+        self.pages.setCurrentIndex(self._index(self._wished))
         self._group.setExclusive(not names)
         self._show_offered()
         self._arrange()
-        # What a button opens and closes is above it, so that it stays under the hand.
-        down, up = QBoxLayout.Direction.TopToBottom, QBoxLayout.Direction.BottomToTop
-        self._column.setDirection(up if names else down)
         self._set_open(not names or self._wished != "")
 
     def open(self, name: str) -> None:
@@ -143,7 +138,7 @@ class Sections(QWidget):
         """
         if name in {"", *self._names}:
             self._wished = name
-            self._pages.setCurrentIndex(self._index(name))
+            self.pages.setCurrentIndex(self._index(name))
             if self._only:
                 self._show_offered()
                 self._set_open(name != "")
@@ -153,7 +148,7 @@ class Sections(QWidget):
     def choose(self, name: str) -> None:
         """Open a section for the user; where not all are offered, close it if it is open."""
         was_shown = self.shows(name)
-        self._pages.setCurrentIndex(self._names.index(name))
+        self.pages.setCurrentIndex(self._names.index(name))
         if self._only:
             self._set_open(not was_shown)
             self.folded.emit()
@@ -183,8 +178,6 @@ class Sections(QWidget):
 
     def _set_open(self, is_open: bool) -> None:
         self._is_open = is_open
-        self._pages.setVisible(is_open)
-        self.needs_room.emit(bool(self._only) and is_open)
         self.action_set.refresh()
 
 

@@ -106,7 +106,9 @@ class DrawTab(TabPage):
         self._sections = Sections(pages, self._labelled, self._theme)
         self.addActions([*self._sections.action_set, *self._fool.action_set])
         area = self._area
-        parts = DrawParts(self._canvas, self._bar, area.answer, area.details, self._networks, self._sections)
+        parts = DrawParts(
+            self._canvas, self._bar, area.answer, area.details, area.bars, self._networks, self._sections
+        )
         column_in(self, 0, DrawLayout(parts, self._theme))
         for panel in self.findChildren(FigurePanel):
             panel.leave_curtain_to(area.action_set["cover"])
@@ -131,7 +133,6 @@ class DrawTab(TabPage):
         view.bind(self._subject, lambda: self._engine.runs.descriptions, self._on_runs)
         view.bind(self._subject, lambda: view.drawing.image is None, self._on_image)
         view.bind(self._subject, lambda: len(view.drawing.drawing.flips), self._count_flips)
-        self._sections.needs_room.connect(self._labelled.leave_hint_out)
         self._sections.chosen.connect(lambda name: view.change(draw=replace(view.value.draw, section=name)))
 
     # From the user.

@@ -79,20 +79,13 @@ def test_the_panel_asks_for_the_keys_that_there_are_while_there_is_a_drawing(pan
     assert panel.isVisible()
 
 
-def test_beside_an_open_section_of_present_mode_only_what_is_kept_is_said(panel, theme):
-    """The hint took a fifth of the section; but no key may keep an image unseen."""
+def test_present_mode_says_what_to_press_or_what_was_kept(panel, theme):
     theme.set_present(True)
     panel.set_keys(10, 10, are_corrections=True)
     panel.set_drawn(True)
     for _ in range(2):
-        panel.leave_hint_out(True)
-        assert not panel.isVisible()
         panel.show_labelled(1, "4")
         panel.set_drawn(True, is_kept=True)
-        assert panel.isVisible()
         assert (text(panel), offered(panel)) == ("Kept as 4", {"train", "remove"})
         panel.set_drawn(True)
-        assert not panel.isVisible()
-        panel.leave_hint_out(False)
-        assert panel.isVisible()
-        assert text(panel) == "Network wrong? Press 0–9."
+        assert (text(panel), offered(panel)) == ("Network wrong? Press 0–9.", set())

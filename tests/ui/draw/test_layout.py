@@ -1,9 +1,11 @@
 """The page of Draw follows its parts, also when they change their size after it was arranged."""
 
+from itertools import combinations
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint
-from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QStackedWidget, QWidget
 
 from cadl_gui.ui.draw.drawing_answer import DrawingAnswer
 from cadl_gui.ui.draw.layout import DrawLayout, DrawParts
@@ -11,7 +13,7 @@ from cadl_gui.ui.draw.sections import Sections
 
 pytestmark = pytest.mark.gui
 
-PARTS = ("canvas", "bar", "details", "networks")
+PARTS = ("canvas", "bar", "networks")
 NAMES = ("seen", "evidence", "history", "nearest", "fool")
 
 
@@ -23,7 +25,11 @@ def sections(theme):
 @pytest.fixture
 def page(qtbot, theme, sections):
     parts = {part: QWidget(objectName=part) for part in PARTS}
-    page = DrawLayout(DrawParts(**parts, answer=DrawingAnswer(theme), sections=sections), theme)
+    details, bars = QStackedWidget(objectName="details"), QWidget(objectName="bars")
+    for each in (bars, QLabel("a reconstruction")):
+        details.addWidget(each)
+    answers = {"answer": DrawingAnswer(theme), "details": details, "bars": bars}
+    page = DrawLayout(DrawParts(**parts, **answers, sections=sections), theme)
     qtbot.addWidget(page)
     page.resize(900, 400)  # wide enough in any type that a test before left to the application
     theme.set_present(True)
@@ -77,19 +83,47 @@ def test_the_bars_are_beside_an_answer_that_has_become_too_high_and_below_it_aga
         assert (bars.y() > answer.y()) is not is_beside
 
 
-def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do_not(
+def lie_over_another(page, widgets):
+    """Return what reaches out of the page, and pairs of widgets that lie over one another."""
+    places = {widget: QRect(widget.mapTo(page, QPoint()), widget.size()) for widget in widgets}
+    outside = [widget for widget in widgets if not page.rect().contains(places[widget])]
+    return outside + [(a, b) for a, b in combinations(widgets, 2) if places[a].intersects(places[b])]
+
+
+def test_a_section_leaves_the_canvas_as_it_is_and_takes_the_place_of_bars_that_would_be_too_small(
     qtbot, theme, page, sections
 ):
+    """The canvas shrank to a quarter of its area as soon as a section was opened, and the bars with it."""
+    details, canvas = (page.findChild(QWidget, name) for name in ("details", "canvas"))
+    answer = page.findChild(DrawingAnswer)
+    answer.set_answer(np.float32((0.2, 0.8)), ("4", "9"), is_doubtful=False)
+    for width, height, has_bars in ((760, 560, False), (1900, 620, True), (760, 560, False)):
+        page.resize(width, height)
+        side = None
+        for is_open, is_image in ((True, False), (False, False), (True, True), (True, False), (False, True)):
+            details.setCurrentIndex(int(is_image))
+            sections.open("evidence" if is_open else "")
+            shows = has_bars or is_image or not is_open
+            qtbot.waitUntil(lambda: details.isVisible() is shows)  # noqa: B023
+            assert sections.pages.isVisible() is is_open
+            side = side or canvas.width()
+            assert (canvas.width(), canvas.height()) == (side, side)
+            shown = [answer, sections, canvas, *[details] * shows, *[sections.pages] * is_open]
+            qtbot.waitUntil(lambda: not lie_over_another(page, shown))  # noqa: B023
+    sections.open("evidence")
+    sections.hide()  # as while the class guesses
+    qtbot.waitUntil(lambda: not sections.pages.isVisible() and details.isVisible())
+
+
+def test_where_the_bars_have_no_room_beside_the_answer_it_says_only_what_they_do_not(qtbot, theme, page):
     """Beside a lesson on a projector, a third of the bars was left, and the run’s name lay over them."""
     answer, bars = page.findChild(DrawingAnswer), page.findChild(QWidget, "details")
     answer.set_answer(np.float32((0.2, 0.8)), ("4", "9"), is_doubtful=False)
     answer.set_source("A", "softmax · epoch 44 · 4 pixels changed")
     said = {name: answer.findChild(QLabel, name) for name in ("runnerUpLabel", "answeringRunLabel")}
-    page.resize(740, 560)
-    for is_open in (True, False, True):
-        sections.open("evidence" if is_open else "")
-        qtbot.waitUntil(lambda: all(each.isVisible() is not is_open for each in said.values()))  # noqa: B023
+    for height, says_all in ((400, False), (560, True), (400, False)):
+        page.resize(740, height)
+        qtbot.waitUntil(lambda: all(each.isVisible() is says_all for each in said.values()))  # noqa: B023
         qtbot.waitUntil(lambda: bars.geometry().top() > answer.geometry().bottom())
-        assert bars.height() > 10 * 15
         least = 5 * theme.sizes.control
         assert page.findChild(QWidget, "bar").width() >= least, "a button clears a small canvas, too"
