@@ -1,7 +1,7 @@
 """The presets: named configurations, the lecture's and the course's first.
 
-Which images a preset suits is checked by the form and the command line (`check_dataset`), not by `RunConfig`,
-so that no file fails because of it.
+That a dataset is chosen for a preset whose images do not ship is checked by the form (`check_dataset`) and by
+`cadl train`, not by `RunConfig`, so that no file fails because of it.
 """
 
 from collections.abc import Mapping

@@ -1,1 +1,1 @@
-"""The two TensorFlow threads behind one façade, the only part that the interface sees. QtCore only."""
+"""Threads of networks and datasets behind one façade, the only part that the interface sees. QtCore only."""

@@ -1,4 +1,4 @@
-"""All limits on untrusted files, in one place.
+"""Limits on untrusted files. One that concerns a single reader may stand there.
 
 Each limit is checked before memory is allocated, and the error message names it. The limits allow files
 several times as large as any from this program, the lecture or a teacher's own images; a file beyond them is
