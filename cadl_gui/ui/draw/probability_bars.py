@@ -108,11 +108,6 @@ class ProbabilityBars(QWidget):
         return None if self._probabilities is None else int(self._ranking[0])
 
     @property
-    def runner_up(self) -> int | None:
-        """The label of the second most probable class; None if there is none."""
-        return None if self._probabilities is None or len(self._ranking) < 2 else int(self._ranking[1])
-
-    @property
     def is_logarithmic(self) -> bool:
         """Whether the bars show powers of ten."""
         return self._scales.checkedId() == 1 and self._has_details

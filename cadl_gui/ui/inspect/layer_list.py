@@ -89,11 +89,6 @@ class LayerList(CurrentList):
         return layer
 
     @property
-    def thumbnails(self) -> Mapping[str, ActivationMaps]:
-        """What the thumbnails show, by the name of the layer."""
-        return self._thumbnails
-
-    @property
     def widest(self) -> int:
         """Width in which no layer would gain by more room, in pixels."""
         return self._model.rowCount() * self._widest_card + 1

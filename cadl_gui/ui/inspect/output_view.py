@@ -37,16 +37,6 @@ class OutputView(FigureView):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setAccessibleName(_("Output"))
 
-    @property
-    def probabilities(self) -> NDArray[np.float64] | None:
-        """Probability of each class, (classes,), or None."""
-        return self._probabilities
-
-    @property
-    def image(self) -> NDArray[np.float32] | None:
-        """The reconstruction shown, (height, width, channels), or None."""
-        return self._pixels
-
     def set_logits(self, logits: NDArray[np.float32] | None, names: Sequence[str] = ()) -> None:
         """Show the probabilities that logits, (classes,), stand for; None empties the view.
 

@@ -39,11 +39,6 @@ class FixedPointIteration(QObject):
         self._latent = np.zeros(0, np.float32)
         self._n_rounds = 0
 
-    @property
-    def is_running(self) -> bool:
-        """Whether the iteration is running."""
-        return self._decoder is not None
-
     def start(self, decoder: WeightsRef, latent: NDArray[np.float32]) -> None:
         """Start at a latent vector, (d,)."""
         self._decoder, self._latent, self._n_rounds = decoder, latent, 0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from cadl_gui.domain.images import to_uint8
 from cadl_gui.ui.figures.pixel_image import rgba_pixels
 from cadl_gui.ui.inspect.output_view import OutputView
 from cadl_gui.ui.theme.theme import Theme
@@ -17,15 +18,15 @@ def test_each_output_takes_the_place_of_the_one_before(qtbot):
     image = np.linspace(0, 1, 12, dtype=np.float32).reshape(3, 4, 1)
     for _ in range(2):
         view.set_logits(np.float32([0, np.log(3)]), ["cat", "dog"])
-        assert view.probabilities == pytest.approx([0.25, 0.75])
-        assert view.image is None
+        assert view.accessibleDescription() == "dog: 75.0 %, cat: 25.0 %"
         view.set_image(image)
-        assert view.probabilities is None
-        np.testing.assert_array_equal(view.image, image)
+        assert view.accessibleDescription() == "reconstruction"
+        (shown,) = (item.image for item in view.items() if item.image is not None)
+        np.testing.assert_array_equal(rgba_pixels(shown)[..., :1], to_uint8(image))
     view.set_logits(None)
-    assert (view.probabilities, view.image) == (None, None)
+    assert view.items() == ()
     view.set_logits(np.float32([np.nan, 1]))
-    assert view.probabilities is None
+    assert view.items() == ()
 
 
 @pytest.mark.parametrize("names", [tuple("0123"), ("cat", "dog", "hen", "cow")])

@@ -31,7 +31,7 @@ def test_re_encoding_continues_until_it_converges(qtbot, engine, feedback, heard
     for _ in range(2):  # again, once it has ended
         heard.latents.clear()
         feedback.start(decoder(), np.array([8, 8], np.float32))
-        qtbot.waitUntil(lambda: engine.answer_all() or not feedback.is_running)
+        qtbot.waitUntil(lambda: engine.answer_all() or bool(heard.ended))
         firsts = [latent[0] for latent in heard.latents]
         np.testing.assert_allclose(firsts[:3], [4, 2, 1])
         assert abs(firsts[-1]) < 1e-2
@@ -40,7 +40,7 @@ def test_re_encoding_continues_until_it_converges(qtbot, engine, feedback, heard
 
 def test_single_iteration_is_counted_as_one(qtbot, engine, feedback, heard):
     feedback.start(decoder(), np.array([0, 0], np.float32))
-    qtbot.waitUntil(lambda: engine.answer_all() or not feedback.is_running)
+    qtbot.waitUntil(lambda: engine.answer_all() or bool(heard.ended))
     assert heard.ended == ["Converged after 1 iteration."]
 
 

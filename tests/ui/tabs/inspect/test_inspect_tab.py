@@ -302,9 +302,7 @@ def test_the_network_shows_what_layers_make_of_the_image_and_a_click_opens_one(
     view, layers, output = find("networkActivations"), find("layerList"), find("networkOutput")
     assert view.isVisible()
     assert not find("weightsMontage").isVisible()
-    qtbot.waitUntil(lambda: len(layers.thumbnails) == 4 and layers.thumbnails["logits"].maps.max() > 0)
-    assert output.probabilities.argmax() == 9
-    assert output.accessibleDescription().startswith("9: ")
+    qtbot.waitUntil(lambda: output.accessibleDescription().startswith("9: "))
     assert view.maps.maps.shape == (32, 14, 14)
     for mode, words in (("light", "the darker, the larger"), ("dark", "the brighter, the larger")):
         theme.set_mode(mode)
@@ -331,9 +329,8 @@ def test_an_autoencoder_ends_in_its_reconstruction_which_leads_to_the_last_layer
     output = find("networkOutput")
     assert output.accessibleDescription() == "No output yet."
     train(VAE)
-    assert output.image is not None or output.accessibleDescription() == "Computing…"
-    qtbot.waitUntil(lambda: output.image is not None)
-    assert output.image.shape == (28, 28, 1)
+    assert output.accessibleDescription() in {"reconstruction", "Computing…"}
+    qtbot.waitUntil(lambda: output.accessibleDescription() == "reconstruction")
     qtbot.mouseClick(output, Qt.MouseButton.LeftButton)
     assert find("layerList").layer.name == "decoder_4"
 
@@ -479,11 +476,11 @@ def test_weights_that_decode_nothing_leave_no_image_of_other_weights(
     layers, output, painted = find("layerList"), find("networkOutput"), find("unitPainted")
     layers.setCurrentIndex(layers.model().index(5, 0))
     find("activationsButton").click()
-    qtbot.waitUntil(lambda: output.image is not None and painted.images is not None)
+    qtbot.waitUntil(lambda: bool(output.items() and painted.items()))
     engine.view.show(Position(1))
-    qtbot.waitUntil(lambda: output.image is None and painted.images is None)
+    qtbot.waitUntil(lambda: not output.items() and not painted.items())
     engine.view.show(Position(2))
-    qtbot.waitUntil(lambda: output.image is not None and painted.images is not None)
+    qtbot.waitUntil(lambda: bool(output.items() and painted.items()))
 
 
 def test_a_muted_unit_goes_dark_everywhere_and_comes_back(qtbot, tab, find, train, engine):
