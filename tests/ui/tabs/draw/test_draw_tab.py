@@ -625,13 +625,18 @@ def test_present_mode_shows_large_since_when_a_network_gives_its_answer(qtbot, t
     qtbot.waitUntil(lambda: view.accessibleDescription().startswith("A · softmax · "))
     QApplication.processEvents()  # lays out
     assert view.isVisible()
-    assert view.width() > 0.9 * tab.width()
+    canvas = find("digitCanvas")
+    right_of_canvas = canvas.mapTo(tab, canvas.rect().topRight()).x()
+    assert view.mapTo(tab, QPoint(0, 0)).x() > right_of_canvas, "beside the canvas"
+    assert view.width() > 0.9 * (tab.width() - right_of_canvas), "all of the room beside it"
     assert button.width() < 0.5 * tab.width(), "a button, not a bar"
     assert view.place_of(0, 0).height() >= 60
-    assert find("digitCanvas").isVisible()
-    assert find("probabilityBars").isVisible()
+    assert canvas.isVisible()
+    bars = find("probabilityBars")
+    assert not bars.isVisible(), "ten bars above it would be too small here"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert not view.isVisible()
+    assert bars.isVisible()
     for name, shown in (("evidence", "evidenceView"), ("fool", "flipsView"), ("evidence", "evidenceView")):
         qtbot.mouseClick(find(f"{name}PanelButton", QPushButton), Qt.MouseButton.LeftButton)
         assert find(shown).isVisible()
