@@ -118,18 +118,14 @@ def edit_step(path: Path, names: Callable[[Path], Names], title: str, words: Ste
     place.write(path, known, _written(place.lines, step, words, show), [meant])
 
 
-def edit_show(
-    path: Path, known: Names, title: str, show: Show, line: str, *, keeps: bool = False
-) -> tuple[Show, str]:
+def edit_show(path: Path, known: Names, title: str, show: Show, line: str) -> None:
     """Write what a step shows in place of what it showed; all else that it has stays as it is written.
+
+    The step as it was is kept beside the lesson, as one that is deleted.
 
     Args:
         show: what the line is meant to say.
-        line: the line “show”, which may go on in indented ones; "" for none.
-        keeps: whether the step as it was is kept beside the lesson, as one that is deleted.
-
-    Returns:
-        What the step showed, and its line, which write that again.
+        line: the line “show”, which may go on in indented ones.
 
     Raises:
         UserError: as `edit_step` does.
@@ -137,30 +133,13 @@ def edit_show(
     """
     place = _place_of(path, known, title)
     first, last, block = _block_of(place.lines)
-    former = "\n".join(block.get("show", []))
-    block["show"] = line.split("\n") if line else []
+    block["show"] = line.split("\n")
     parts = ["\n".join(place.lines[:first]).rstrip(), _fenced(block), "\n".join(place.lines[last:]).strip()]
     if not last:
         parts = ["\n".join(place.lines).rstrip(), _fenced(block)]
     text = "\n\n".join(filter(None, parts)) + "\n"
-    if keeps:
-        _keep_beside(path, place)
+    _keep_beside(path, place)
     place.write(path, known, text, [replace(place.step, show=show)])
-    return place.step.show, former
-
-
-class DeletedStep(NamedTuple):
-    """A step that was deleted.
-
-    Attributes:
-        step: the step.
-        text: how it was written.
-        after: title of the step before it; "" if it was the first.
-    """
-
-    step: Step
-    text: str
-    after: str
 
 
 def deleted_beside(path: Path) -> Path:
@@ -168,7 +147,7 @@ def deleted_beside(path: Path) -> Path:
     return path.with_name(f"{path.name.removesuffix(SUFFIX)}.deleted.md")
 
 
-def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> DeletedStep:
+def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> None:
     """Move a step out of a lesson into a file beside it, since it may be somebody's work.
 
     Raises:
@@ -179,26 +158,8 @@ def delete_step(path: Path, names: Callable[[Path], Names], title: str) -> Delet
     place = _place_of(path, known, title)
     if len(place.lesson.steps) == 1:
         raise UserError(_("A lesson has a step at least. Nothing was written."))
-    text = _keep_beside(path, place)
+    _keep_beside(path, place)
     place.write(path, known, "", [])
-    before = place.lesson.steps[place.number - 1].title if place.number else ""
-    return DeletedStep(place.step, text, before)
-
-
-def put_back(path: Path, names: Callable[[Path], Names], deleted: DeletedStep) -> None:
-    """Write a step that was deleted into its lesson again, where it was.
-
-    Raises:
-        UserError: if another step has its title, or it would be read as something else now.
-        OSError: if nothing can be written.
-    """
-    known = names(path)
-    lesson = read_lesson(path, known, with_faulty=True)
-    _require_free(deleted.step.title, lesson)
-    titles = [step.title for step in lesson.steps]
-    last = len(titles) if deleted.after else 0
-    number = titles.index(deleted.after) + 1 if deleted.after in titles else last
-    _place(path, lesson, number, 0).write(path, known, deleted.text, [deleted.step])
 
 
 def move_step(path: Path, names: Callable[[Path], Names], title: str, by: int) -> None:
@@ -220,6 +181,36 @@ def move_step(path: Path, names: Callable[[Path], Names], title: str, by: int) -
     both.write(path, known, "\n".join(texts), [lower.step, upper.step])
 
 
+class Edit(NamedTuple):
+    """What was done to the file of a lesson.
+
+    Attributes:
+        path: the lesson.
+        title: title of the step that was edited, as it was called before; "" for the lesson's head.
+        before: the file as it was.
+        after: the file as it is, until somebody writes into it again.
+    """
+
+    path: Path
+    title: str
+    before: bytes
+    after: bytes
+
+    def undo(self) -> None:
+        """Write the lesson as it was.
+
+        Raises:
+            UserError: if it says something else by now, such as what was typed in a text editor.
+            OSError: if nothing can be written.
+        """
+        if read_whole(self.path, MOST_BYTES) != self.after:
+            raise UserError(
+                _("“{name}” has been written since. Nothing was undone.").format(name=self.path.name)
+            )
+        with atomic_output(self.path) as part:
+            part.write_bytes(self.before)
+
+
 def wrapped_show(items: Iterable[str]) -> str:
     """Return the line “show” of a block, which goes on in indented lines."""
     lines = ["show:"]
@@ -237,7 +228,7 @@ class _Place(NamedTuple):
         lesson: the lesson.
         number: number of the step.
         before: the lines before it.
-        lines: its lines; none where one is to be put.
+        lines: its lines.
         after: the lines after it.
         newline: what ends a line.
         n: how many steps there are in the lines.
@@ -303,12 +294,11 @@ def _place(path: Path, lesson: Lesson, number: int, n: int) -> _Place:
     return _Place(lesson, number, lines[:begin], lines[begin:end], lines[end:], newline, n)
 
 
-def _keep_beside(path: Path, place: _Place) -> str:
-    """Append a step as it is written to the file beside its lesson, and return that."""
+def _keep_beside(path: Path, place: _Place) -> None:
+    """Append a step as it is written to the file beside its lesson."""
     text = "\n".join(place.lines).rstrip() + "\n"
     with deleted_beside(path).open("ab") as file:
         file.write(f"{text}\n".replace("\n", place.newline).encode())
-    return text
 
 
 def _block_of(lines: list[str]) -> tuple[int, int, dict[str, list[str]]]:

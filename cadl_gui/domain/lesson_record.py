@@ -113,18 +113,19 @@ def record_again(
     config: RunConfig | None,
     title: str,
     session: str = "",
-) -> tuple[list[str], tuple[Show, str]]:
+) -> list[str]:
     """Let a step of a lesson show a view in place of what it showed; see `record_step`.
 
     Returns:
-        What of the view no step can say, in words, and what `edit_show` returns.
+        What of the view no step can say, in words.
 
     Raises:
         UserError: as `record_step` and `edit_show` do.
         OSError: if nothing can be written.
     """
     show, known, unsaid = _written_beside(path, names(path), view, config, session)
-    return unsaid, edit_show(path, known, title, show, wrapped_show(show.items(known)), keeps=True)
+    edit_show(path, known, title, show, wrapped_show(show.items(known)))
+    return unsaid
 
 
 def _written_beside(

@@ -30,6 +30,9 @@ class HeadDialog(LessonForm):
         path: the lesson.
         head: what its head says now.
         is_new: whether the lesson has just begun, with a step that nobody asked for by *Record step*.
+
+    Attributes:
+        is_new: that.
     """
 
     def __init__(
@@ -38,6 +41,7 @@ class HeadDialog(LessonForm):
         title = _("About the lesson in “{name}”").format(name=path.name)
         lines = _N_LINES_OF_NEW if is_new else _N_LINES_HIGH
         super().__init__(window, theme, "head", title, path, _TIP, lines)
+        self.is_new = is_new
         self._title, self._goal, self._ages = map(QLineEdit, (head.title, head.goal, head.ages))
         self._minutes = QLineEdit(f"{head.minutes or ''}")
         self._minutes.setValidator(QIntValidator(0, _MOST_MINUTES, self._minutes))

@@ -1,13 +1,16 @@
 """A dialog in which a teacher writes the words of a step."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPlainTextEdit, QWidget
 
+from cadl_gui.domain.configuration import RunConfig
 from cadl_gui.domain.lesson import Step
 from cadl_gui.domain.lesson_block import NO_DRAWING, Question, Show, read_question
 from cadl_gui.domain.lesson_edit import StepWords
+from cadl_gui.domain.view import View
 from cadl_gui.system.words import _
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
 from cadl_gui.ui.controls.parts import label, named, push_button, row_of
@@ -21,9 +24,12 @@ _RIGHT = {_CHOICES: "9", _NUMBER: _("784, or 98 ± 1")}
 _NO_RIGHT = _("may stay empty")
 _TIP = _("Write this into the file of the lesson")
 _EMPTY_TIP = _("The class draws by itself; untick it to begin with what was drawn before")
-_REPLACE = _("Show what the window shows")
-_REPLACE_TIP = _("Replace what the step shows by what the window shows now; its words stay")
+_REPLACE = _("Replace what the step shows")
+_REPLACE_TIP = _("Let this step show what the window shows now; this is written when you save")
 _DRAW = "drawTab"
+
+Seen = tuple[View, RunConfig | None]
+"""What the window shows, and the configuration of its run; None if that ships."""
 
 
 class StepDialog(LessonForm):
@@ -35,13 +41,22 @@ class StepDialog(LessonForm):
         path: the lesson.
         step: its step, which has no fault.
         shows: what it shows, in a line.
+        see: returns what the window shows now, as `Seen` and `shows` have it.
 
     Attributes:
         step: title that the step has in the lesson.
-        replace: the button by which the step shows what the window shows now.
+        seen: what the window showed when the step was to show that instead; None if it was not.
     """
 
-    def __init__(self, window: QWidget, theme: Theme, path: Path, step: Step, shows: str) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        theme: Theme,
+        path: Path,
+        step: Step,
+        shows: str,
+        see: Callable[[], tuple[Seen, Show, str]],
+    ) -> None:
         super().__init__(
             window,
             theme,
@@ -52,8 +67,10 @@ class StepDialog(LessonForm):
             _N_LINES_HIGH,
         )
         self.step = step.title
+        self.seen: Seen | None = None
+        self._see = see
         self._shows = label(name="stepShows", wraps=True, secondary=True)
-        self.replace = push_button(_REPLACE, "replaceShowButton", _REPLACE_TIP)
+        self._replace = push_button(_REPLACE, "replaceShowButton", _REPLACE_TIP, self._show_instead)
         self._empty = named(QCheckBox(_("Start with an empty canvas")), "emptyCanvasBox", _EMPTY_TIP)
         asked = step.ask or Question("")
         self._title = QLineEdit(step.title)
@@ -69,7 +86,7 @@ class StepDialog(LessonForm):
             for name, words, edit in (
                 ("stepTitleEdit", _("Title"), self._title),
                 ("stepProseEdit", _("What the class reads"), self._prose),
-                ("stepNotesEdit", _("Teacher’s note, which only you read"), self._notes),
+                ("stepNotesEdit", _("Teacher’s note, never shown in present mode"), self._notes),
                 ("questionKindCombo", _("Question"), self._kind),
                 ("questionEdit", _("What is asked"), self._asked),
                 ("choicesEdit", _("Answers to choose from, with “/” between them"), self._choices),
@@ -87,7 +104,7 @@ class StepDialog(LessonForm):
     def _lay_out(self) -> None:
         shares = {"stepProseEdit": 3, "stepNotesEdit": 2}
         rows = [(row, shares.get(edit.objectName(), 0)) for edit, row in self._rows.items()]
-        shows = row_of(GAP_SMALL_PX, (self._shows, 1), self.replace)
+        shows = row_of(GAP_SMALL_PX, (self._shows, 1), self._replace)
         self.lay_out(GAP_SMALL_PX, shows, self._empty, *rows, self.buttons)
         self.begin()
         for edit in (self._prose, self._notes):
@@ -102,12 +119,26 @@ class StepDialog(LessonForm):
             shows: that in a line.
         """
         was_untouched = self._typed == self._before
-        self._shows.setText(_("Shows: {shows}").format(shows=shows))
+        if self.seen is None:
+            self._say_what(show, _("Shows: {shows}").format(shows=shows))
+        if was_untouched:
+            self.begin()
+
+    @Slot()
+    def _show_instead(self) -> None:
+        """Let the step show what the window shows now, once this is saved."""
+        self.seen, show, shows = self._see()
+        self._say_what(show, _("Shows, once you save: {shows}").format(shows=shows))
+
+    def _say_what(self, show: Show, words: str) -> None:
+        self._shows.setText(words)
         self._is_drawn = show.tab == _DRAW
         self._empty.setVisible(self._is_drawn)
         self._empty.setChecked(show.drawing == NO_DRAWING)
-        if was_untouched:
-            self.begin()
+
+    @property
+    def _typed(self) -> list[str | bool]:
+        return [*super()._typed, self.seen is not None]
 
     @property
     def _ask(self) -> str:

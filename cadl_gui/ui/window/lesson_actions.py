@@ -8,26 +8,24 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMainWindow, QWidget
+from PySide6.QtWidgets import QMainWindow
 
-from cadl_gui.domain.configuration import RunConfig
-from cadl_gui.domain.lesson import SUFFIX, Step, title_of
+from cadl_gui.domain.drawing_form import INK
+from cadl_gui.domain.lesson import SUFFIX, title_of
 from cadl_gui.domain.lesson_block import NO_DRAWING, Names, Show
 from cadl_gui.domain.lesson_bundle import BUNDLE_SUFFIX
 from cadl_gui.domain.lesson_edit import (
-    DeletedStep,
+    Edit,
     LessonHead,
     StepWords,
     delete_step,
     deleted_beside,
     edit_head,
-    edit_show,
     edit_step,
     move_step,
-    put_back,
 )
 from cadl_gui.domain.lesson_record import record_again, record_step
-from cadl_gui.domain.view import SHIPPED, View
+from cadl_gui.domain.view import SHIPPED
 from cadl_gui.engine.background_jobs import BackgroundJob
 from cadl_gui.engine.engine import Engine
 from cadl_gui.engine.sessions import OpenedSession
@@ -38,7 +36,7 @@ from cadl_gui.ui.confirmation import confirm
 from cadl_gui.ui.file_dialogs import ask_where_to_save
 from cadl_gui.ui.file_manager import open_outside
 from cadl_gui.ui.lesson.head_dialog import HeadDialog
-from cadl_gui.ui.lesson.step_dialog import StepDialog
+from cadl_gui.ui.lesson.step_dialog import Seen, StepDialog
 from cadl_gui.ui.settings import FileKind, Settings
 from cadl_gui.ui.tabs import TABS
 from cadl_gui.ui.theme.theme import Theme
@@ -46,7 +44,7 @@ from cadl_gui.ui.window.lesson_player import CLEAR, NONE_OPEN, LessonPlayer, Ope
 from cadl_gui.ui.window.lesson_printing import printed
 from cadl_gui.ui.window.tab_builder import TabBuilder
 
-_NAME_IT = _("Name the file of your new lesson: its step 1 shows what the window shows now")
+_NAME_IT = _("Name the file of your new lesson")
 _NOT_OWN = _("Only a lesson of your own can be written: New lesson… begins one.")
 _SHEETS = _("PDF, to print (*.pdf);;Web page (*.html)")
 
@@ -69,6 +67,7 @@ class LessonActions(LessonPlayer):
         names: Callable[[Path, Callable[[Path], OpenedSession]], Names],
     ) -> None:
         super().__init__(window, engine, theme, settings, builder, train, names, ROWS)
+        self._edits: list[Edit] = []
 
     # Writing.
 
@@ -104,8 +103,7 @@ class LessonActions(LessonPlayer):
 
         self._write(path, record, self._enter_recorded)
 
-    def _seen(self) -> tuple[View, RunConfig | None]:
-        """Return what the window shows, and the configuration of its run; None if that ships."""
+    def _seen(self) -> Seen:
         engine = self._engine
         run, view = engine.view.run, engine.view.value
         if not view.tab:  # no tab has been chosen since the first start
@@ -115,6 +113,14 @@ class LessonActions(LessonPlayer):
             view = replace(view, run=engine.runs.key(run), at=engine.view.shown.at)
         config = None if run is None or view.run.startswith(SHIPPED) else run.description.config
         return view, config
+
+    def _see(self) -> tuple[Seen, Show, str]:
+        """Return what the window shows, as a step that was recorded now would show it, and that in a line."""
+        seen = view, _config = self._seen()
+        run = self._engine.view.run
+        drawing = NO_DRAWING if view.draw.sheet(INK).is_blank else INK.key
+        show = Show(view.tab, run="" if run is None else run.description.name, at=view.at, drawing=drawing)
+        return seen, show, _shows(show)
 
     def _enter_recorded(self, opened: Opened, recorded: tuple[int, list[str]]) -> None:
         number, unsaid = recorded
@@ -143,33 +149,15 @@ class LessonActions(LessonPlayer):
     def replace_show(self) -> None:
         """Let the step show what the window shows now; its words stay."""
         if self.own is not None and self.step is not None and not self.why_not_edit:
-            self._replace_show(self.own, self.step.title)
+            path, title, told = self.own, self.step.title, _("“{title}” shows what the window shows now.")
+            again = partial(self._record_again, path, title, self._seen())
+            self._edit(path, title, again, told.format(title=title))
 
-    @Slot()
-    def _replace_in_form(self) -> None:
-        button = self.sender()
-        dialog = button.window() if isinstance(button, QWidget) else None
-        assert isinstance(dialog, StepDialog), "no other one has the button"
-        self._replace_show(dialog.path, dialog.step)
-
-    def _replace_show(self, path: Path, title: str) -> None:
-        engine, (view, config) = self._engine, self._seen()
-
-        def again(known: _Known) -> tuple[list[str], tuple[Show, str]]:
-            session = "" if config is None else engine.sessions.holding(view.run, path.parent)
-            return record_again(path, known, view, config, title, session)
-
-        def tell(opened: Opened, written: tuple[list[str], tuple[Show, str]]) -> None:
-            unsaid, (show, line) = written
-            self._stay(opened)
-
-            def back(known: _Known) -> None:
-                edit_show(path, known(path), title, show, line)
-
-            what = _("“{title}” shows what the window shows now.").format(title=title)
-            self._tell(what, unsaid, _("Undo"), lambda: self._write(path, back))
-
-        self._write(path, again, tell)
+    def _record_again(self, path: Path, title: str, seen: Seen, known: _Known) -> list[str]:
+        view, config = seen
+        engine = self._engine
+        session = "" if config is None else engine.sessions.holding(view.run, path.parent)
+        return record_again(path, known, view, config, title, session)
 
     def why_not_move(self, by: int) -> str:
         """Why the step cannot change places with the one before (-1) or after it (1); "" if it can."""
@@ -184,16 +172,8 @@ class LessonActions(LessonPlayer):
         path, step = self.own, self.step
         if path is None or step is None or self.why_not_move(by):
             return
-
-        def move(by: int, then: Callable[[Opened, None], object]) -> None:
-            self._write(path, lambda known: move_step(path, known, step.title, by), then)
-
-        def tell(opened: Opened, _done: None) -> None:
-            self._stay(opened)
-            told = _("“{title}” is step {number} now.").format(title=step.title, number=self.number + 1)
-            self._engine.notifications.inform(told, _("Undo"), lambda: move(-by, self._stay))
-
-        move(by, tell)
+        told = _("“{title}” is step {number} now.").format(title=step.title, number=self.number + 1 + by)
+        self._edit(path, step.title, lambda known: move_step(path, known, step.title, by), told)
 
     @property
     def why_not_delete(self) -> str:
@@ -210,26 +190,61 @@ class LessonActions(LessonPlayer):
             _("Delete the step “{title}”?").format(title=step.title),
             _("It moves to “{name}” beside the lesson.").format(name=deleted_beside(path).name),
         )
-        then = partial(self._delete, path, step.title)
+        told = _("“{title}” was deleted from “{name}”.").format(title=step.title, name=path.name)
+        then = partial(self._edit, path, step.title, lambda known: delete_step(path, known, step.title), told)
         confirm(self.window, "deleteStepQuestion", texts, _("Delete"), then)
 
-    def _delete(self, path: Path, title: str) -> None:
-        def tell(opened: Opened, deleted: DeletedStep) -> None:
+    def _edit(
+        self,
+        path: Path,
+        title: str,
+        work: Callable[[_Known], list[str] | None],
+        told: str,
+        failed: Callable[[str, str], None] | None = None,
+    ) -> BackgroundJob:
+        """Edit a step of a lesson, or its head if the title is "", and offer to undo that.
+
+        Args:
+            work: edits the file, and returns what it could not write, in words; if it fails, the file stays
+                as it was.
+            told: says what was done; "" for nothing.
+            failed: see `_write`.
+        """
+
+        def edit(known: _Known) -> tuple[list[str], Edit]:
+            before = path.read_bytes()
+            try:
+                unsaid = work(known)
+            except BaseException:
+                if (after := path.read_bytes()) != before:
+                    Edit(path, title, before, after).undo()
+                raise
+            return unsaid or [], Edit(path, title, before, path.read_bytes())
+
+        def tell(opened: Opened, written: tuple[list[str], Edit]) -> None:
+            unsaid, done = written
             self._stay(opened)
+            if done.before != done.after:
+                self._edits.append(done)
+            if done.before != done.after and told:
+                self._tell(told, unsaid, _("Undo"), self._undo)
 
-            def back(known: _Known) -> None:
-                put_back(path, known, deleted)
+        return self._write(path, edit, tell, failed)
 
-            def enter(opened: Opened, _done: None) -> None:
-                self._stay(opened)
-                titles = [] if self.own != path or self.lesson is None else [*map(_title, self.lesson.steps)]
-                if title in titles:
-                    self.enter(titles.index(title))
+    def _undo(self) -> None:
+        """Take back what was edited last, and offer the same of the edit before."""
+        last = self._edits.pop()
 
-            told = _("“{title}” was deleted from “{name}”.").format(title=title, name=path.name)
-            self._engine.notifications.inform(told, _("Undo"), lambda: self._write(path, back, enter))
+        def tell(opened: Opened, _done: None) -> None:
+            self._stay(opened)
+            titles = [step.title for step in opened.lesson.steps]
+            if self.own == last.path and last.title in titles and self.number != titles.index(last.title):
+                self.enter(titles.index(last.title))
+            if self._edits and self._edits[-1].after == last.before:
+                told = _("“{name}” is as it was before.").format(name=last.path.name)
+                self._engine.notifications.inform(told, _("Undo"), self._undo)
 
-        self._write(path, lambda known: delete_step(path, known, title), tell)
+        self._write(last.path, lambda _known: last.undo(), tell)
 
     def _write(
         self,
@@ -284,9 +299,7 @@ class LessonActions(LessonPlayer):
             return
 
         def make() -> StepDialog:
-            dialog = StepDialog(self.window, self._theme, path, step, _shows(step.show))
-            dialog.replace.clicked.connect(self._replace_in_form)
-            return self._heard(dialog)
+            return self._heard(StepDialog(self.window, self._theme, path, step, _shows(step.show), self._see))
 
         self.show_one(StepDialog, make, lambda dialog: (dialog.path, dialog.step) == (path, step.title))
 
@@ -322,16 +335,22 @@ class LessonActions(LessonPlayer):
         """Write what a dialog gives, which closes once this is done."""
         dialog = self.sender()
         assert isinstance(dialog, (StepDialog, HeadDialog)), "no other one gives words"
-        path = dialog.path
-        step = dialog.step if isinstance(dialog, StepDialog) else ""
+        path, seen, title = dialog.path, None, ""
+        if isinstance(dialog, StepDialog):
+            seen, title = dialog.seen, dialog.step
+            told = _("“{title}” was changed.").format(title=title)
+        else:  # what to do next is said where a lesson has just begun
+            told = "" if dialog.is_new else _("“{name}” was changed.").format(name=path.name)
 
-        def save(known: _Known) -> None:
+        def save(known: _Known) -> list[str]:
             if isinstance(words, LessonHead):
                 edit_head(path, known, words)
-            else:
-                edit_step(path, known, step, words)
+                return []
+            unsaid = [] if seen is None else self._record_again(path, title, seen, known)
+            edit_step(path, known, title, words)
+            return unsaid
 
-        self._write(path, save, failed=dialog.refuse).finished.connect(dialog.accept)
+        self._edit(path, title, save, told, dialog.refuse).finished.connect(dialog.accept)
 
     # Printing.
 
@@ -364,7 +383,7 @@ class LessonActions(LessonPlayer):
             if not open_outside(sheet):
                 notifications.warn(_("No program was found that opens {where}.").format(where=where))
 
-        notifications.inform(_("Saved the worksheet as {where}.").format(where=where), _("Open"), open_sheet)
+        notifications.inform(_("Saved the sheet as {where}.").format(where=where), _("Open"), open_sheet)
 
 
 def _shows(show: Show) -> str:
@@ -375,10 +394,6 @@ def _shows(show: Show) -> str:
     blank = _("an empty canvas") if show.tab == "drawTab" else ""
     drawing = {"": "", NO_DRAWING: blank}.get(show.drawing, _("a drawing"))
     return " · ".join(filter(None, (tab, show.session, run, at, drawing))) or _("what the step before shows")
-
-
-def _title(step: Step) -> str:
-    return step.title
 
 
 def _shipped_row(path: Path) -> ActionRow[LessonActions]:

@@ -856,44 +856,81 @@ def test_the_words_of_a_recorded_step_are_written_in_the_window_and_played(
     assert not entry(window, "editLesson").isEnabled()
 
 
-def test_what_a_step_shows_is_replaced_and_a_step_is_moved_and_deleted_and_all_is_undone(
-    qtbot, window, engine, find, text, opened
+@pytest.fixture
+def steps(opened):
+    """What the steps of the lesson are in its file."""
+    return lambda: [replace(step, line=0) for step in read_lesson(opened, names_beside(opened)).steps]
+
+
+@pytest.fixture
+def wait_for_notice(qtbot, text):
+    return lambda sentence: qtbot.waitUntil(lambda: text("noticeSentence") == sentence)
+
+
+def test_what_a_step_shows_and_says_is_replaced_and_undone_one_by_one(
+    qtbot, window, engine, find, text, opened, steps, wait_for_notice
 ):
-    """She recorded the wrong thing, and wrote the whole lesson again."""
-
-    def steps():
-        return [replace(step, line=0) for step in read_lesson(opened, names_beside(opened)).steps]
-
-    def notice(sentence):
-        qtbot.waitUntil(lambda: text("noticeSentence") == sentence)
-
-    before = first, *_ = steps()
+    """She recorded the wrong thing; *Undo* refused once she had given the step another title."""
+    first, *_ = steps()
     engine.view.change(tab="inspectTab", inspect=replace(engine.view.value.inspect, layer="conv_2"))
     entry(window, "editStep").trigger()
-    form, words = window.findChild(StepDialog), find("stepTitleEdit", QLineEdit)
-    QTest.keyClicks(words, " it")
-    for replaces in (entry(window, "replaceShow").trigger, form.replace.click):  # where Shows: is, too
-        replaces()
-        notice("“Draw” shows what the window shows now.")
-        assert steps()[0].show.tab == "inspectTab"
-        assert replace(steps()[0], show=first.show) == first
-        assert engine.view.value.inspect.layer == "conv_2"
-        qtbot.waitUntil(lambda: text("stepShows").startswith("Shows: Inspect"))
+    for time, button in enumerate(("stepCancelButton", "stepSaveButton")):
+        click(find, "replaceShowButton")
+        assert text("stepShows").startswith("Shows, once you save: Inspect · conv-classifier · ")
+        assert steps()[0] == first
+        click(find, button)
+        if time == 0:
+            discard = window.findChild(QMessageBox, "discardQuestion").buttons()
+            next(each for each in discard if each.text() == "Discard").click()
+            qtbot.waitUntil(lambda: window.findChild(StepDialog) is None)
+            assert steps()[0] == first
+            entry(window, "editStep").trigger()
+    wait_for_notice("“Draw” was changed.")
+    assert replace(steps()[0], show=first.show) == first
+    assert (steps()[0].show.tab, engine.view.value.inspect.layer) == ("inspectTab", "conv_2")
+    assert opened.with_name("own.deleted.md").read_text("utf-8").count("## Draw") == 1, "it is kept, too"
+    entry(window, "editStep").trigger()
+    find("stepTitleEdit", QLineEdit).setText("Kernels")
+    click(find, "stepSaveButton")
+    qtbot.waitUntil(lambda: text("stepTitle") == "Kernels")
+    engine.view.change(tab="dataTab")
+    entry(window, "replaceShow").trigger()
+    wait_for_notice("“Kernels” shows what the window shows now.")
+    for title, tab in (("Kernels", "inspectTab"), ("Draw", "inspectTab"), ("Draw", "drawTab")):
         click(find, "noticeAction")
-        qtbot.waitUntil(lambda: engine.view.value.tab == "drawTab" and steps()[0] == first)
-        qtbot.waitUntil(lambda: text("stepShows").startswith("Shows: Draw"))
-        assert (form.isVisible(), words.text()) == (True, "Draw it")
-        engine.view.change(tab="inspectTab")
-    assert opened.with_name("own.deleted.md").read_text("utf-8").count("## Draw") == 2, "it is kept, too"
-    words.setText("Draw")
-    click(find, "stepCancelButton")
+        qtbot.waitUntil(lambda seen=(title, tab): (steps()[0].title, steps()[0].show.tab) == seen)
+        qtbot.waitUntil(lambda: engine.jobs.is_idle)
+        assert (text("stepTitle"), engine.view.value.tab) == (title, tab)
+    assert steps()[0] == first
+    assert text("noticeSentence") == "", "nothing more was done to it"
+
+
+def test_an_edit_is_not_undone_over_what_was_written_in_another_program(
+    qtbot, window, engine, find, text, opened, wait_for_notice
+):
+    entry(window, "editLesson").trigger()
+    window.findChild(HeadDialog).findChild(QLineEdit, "lessonGoalEdit").setText("See.")
+    click(find, "headSaveButton")
+    wait_for_notice("“own.lesson.md” was changed.")
+    by_hand = opened.read_bytes() + b"\nMore.\n"
+    opened.write_bytes(by_hand)
+    with qtbot.waitSignal(engine.notifications.failed) as told:
+        click(find, "noticeAction")
+    assert told.args[0] == "“own.lesson.md” has been written since. Nothing was undone."
+    assert opened.read_bytes() == by_hand
+
+
+def test_a_step_is_moved_and_deleted_and_that_is_undone(
+    qtbot, window, find, text, opened, steps, wait_for_notice
+):
+    before = steps()
     click(find, "nextStepButton")
     for action, told, at in (
         ("moveStepUp", "“Look” is step 1 now.", "Step 1 of 3"),
         ("moveStepDown", "“Look” is step 3 now.", "Step 3 of 3"),
     ):
         entry(window, action).trigger()
-        notice(told)
+        wait_for_notice(told)
         assert (text("stepTitle"), text("lessonProgress")) == ("Look", at)
         assert not entry(window, action).isEnabled()
         click(find, "noticeAction")
@@ -909,11 +946,11 @@ def test_what_a_step_shows_is_replaced_and_a_step_is_moved_and_deleted_and_all_i
         pressed.click()
         qtbot.waitUntil(lambda: window.findChild(QMessageBox, "deleteStepQuestion") is None)
         assert (button == "Delete") or opened.read_bytes() == written
-    notice("“Look” was deleted from “own.lesson.md”.")
+    wait_for_notice("“Look” was deleted from “own.lesson.md”.")
     assert (text("stepTitle"), text("lessonProgress")) == ("Train", "Step 2 of 2")
     click(find, "noticeAction")
     qtbot.waitUntil(lambda: (text("stepTitle"), text("lessonProgress")) == ("Look", "Step 2 of 3"))
-    assert steps() == before
+    assert opened.read_bytes() == written
 
 
 @pytest.mark.parametrize(
@@ -972,7 +1009,7 @@ def test_without_a_lesson_of_ones_own_a_step_begins_a_new_one_and_its_head_is_as
         assert entry(window, "recordStep").toolTip().endswith("New lesson… begins one.")
         entry(window, "newLesson").trigger()
         qtbot.waitUntil(lambda title=title: text("lessonTitle") == title)
-        assert file_dialogs.asked[-1].title.endswith("its step 1 shows what the window shows now")
+        assert file_dialogs.asked[-1].title == "Name the file of your new lesson"
         dialog = window.findChild(HeadDialog)
         assert (dialog is not None) is (name == "Edges"), "only of a new lesson"
         if dialog is not None:
@@ -1430,7 +1467,7 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
         whose = "teacher" if is_told else "students"
         with qtbot.waitSignal(engine.notifications.informed, timeout=120_000):
             begin(key, f"{key}.html")
-        assert text("noticeSentence") == f"Saved the worksheet as “{key}.html” in {folder}."
+        assert text("noticeSentence") == f"Saved the sheet as “{key}.html” in {folder}."
         assert file_dialogs.asked[-1].place.endswith(f"/Own lesson - {whose}.pdf")
         sheet = (folder / f"{key}.html").read_text(encoding="utf-8")
         assert "Which one?" in sheet
