@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from cadl_gui.ui.window.main_window import MainWindow
 
 _WINDOW_PX = 1700, 720
-_WINDOW_OF = {"Train": (2300, 760), "Draw": (1280, 720), "Latent": (2200, 940)}
+_WINDOW_OF = {"Train": (2300, 760), "Draw": (1700, 900), "Latent": (2200, 940)}
 """Its size, and that in some tabs: on paper, Train has images, all that is said of them and the curve side by
 side, Draw has three images of the evidence, and the digits on Latent's plane leave its points in sight."""
 

@@ -107,12 +107,8 @@ class DrawLayout(QWidget):
     def _arrange(self) -> None:
         sections, present = self._parts.sections, self._theme.present
         sections.offer_only(*(_PRESENT_SECTIONS if present else ()))
-        sections.pages.setVisible(self._is_explained)
+        sections.pages.setVisible(sections.is_open)
         (self._present if present else self._fit)()
-
-    @property
-    def _is_explained(self) -> bool:
-        return self._parts.sections.is_open and not self._parts.sections.isHidden()
 
     def _fit(self) -> None:
         """Divide the page: the section beneath has a quarter, and the canvas is as large as fits above."""
@@ -143,9 +139,9 @@ class DrawLayout(QWidget):
             min(height - GAP_SMALL_PX - control, round(_PRESENT_SHARE * room.width())), height
         )
         top = QRect(x, room.y(), room.right() + 1 - x, height)
-        if self._is_explained:
+        if sections.is_open:
             top.setHeight(height - round(_PRESENT_SECTION_SHARE * height))
-        self._place_middle(top, above_section=self._is_explained)
+        self._place_middle(top, above_section=sections.is_open)
         top.setTop(self._middle.geometry().bottom() + 1 + GAP_SMALL_PX)
         sections.pages.setGeometry(top.adjusted(0, 0, 0, room.y() + height - top.bottom() - 1))
 

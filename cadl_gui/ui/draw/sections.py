@@ -26,6 +26,7 @@ class Sections(QWidget):
     Attributes:
         action_set: the actions of `ROWS`, which open the sections.
         pages: has the section that was chosen.
+        is_covered: whether none is shown, as while a class guesses.
 
     Signals:
         chosen: (str) the user opened the section of this name.
@@ -38,6 +39,7 @@ class Sections(QWidget):
     def __init__(self, pages: Mapping[str, QWidget], beside: QWidget, theme: Theme) -> None:
         super().__init__()
         self.pages = QStackedWidget()
+        self.is_covered = False
         # The height is the layout's, however much a section would like.
         self.pages.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
         self.pages.setMinimumSize(1, 1)
@@ -96,8 +98,8 @@ class Sections(QWidget):
 
     @property
     def is_open(self) -> bool:
-        """Whether a section is open, as it always is where all are offered."""
-        return self._is_open
+        """Whether a section is open, as one always is where all are offered and nothing is covered."""
+        return self._is_open and not self.is_covered
 
     def shows(self, name: str) -> bool:
         """Return whether the section of this name is open."""

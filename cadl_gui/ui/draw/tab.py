@@ -183,8 +183,9 @@ class DrawTab(TabPage):
 
     def _cover(self) -> None:
         """Hide what gives the answer away, while the class guesses."""
+        self._sections.is_covered = self._engine.view.value.is_guessing
         for part in (self._networks, self._sections):
-            self._theme.stage.show(part, not self._engine.view.value.is_guessing)
+            self._theme.stage.show(part, not self._sections.is_covered)
 
     # From the networks.
 

@@ -49,7 +49,7 @@ _LINE_PX = 34
 """From one line to write on to the next: 9 mm."""
 
 _NOTES, _N_NOTES = _("Notes"), 3
-"""What stands over the lines at the end of a page of a student, and how many there are if they have room."""
+"""What stands over lines for no answer, and how many end a page of a student if they have room."""
 
 _MARGIN_MM, _DPI = 15.0, 96
 """As a page for a browser, a page on paper is laid out in pixels of 1/96 inch."""
@@ -260,7 +260,7 @@ def _parts_of(step: Step, prose: HtmlProse, picture: Picture | None, *, for_teac
     if step.ask is not None:
         parts += [f"<p><b>{prose.line(step.ask.text)}</b></p>", _answer(step.ask, for_teacher=for_teacher)]
     elif picture is not TO_DRAW and not for_teacher:
-        parts.append(_lines(_LINES_OF_TASK))
+        parts.append(_lines(_NOTES, _LINES_OF_TASK))
     if not for_teacher:
         return parts
     if step.hint:
@@ -276,11 +276,12 @@ def _text(step: Step, prose: HtmlProse) -> str:
     return "" if step.prose == TO_WRITE else prose.html(step.prose)
 
 
-def _lines(n: int) -> str:
-    """Return lines to write on: Qt knows no height of a cell."""
+def _lines(heading: str, n: int) -> str:
+    """Return lines to write on, below what is written there: Qt knows no height of a cell."""
     space = f'<span style="font-size: {_LINE_PX * 2 // 3}px">&nbsp;</span>'
     line = f'<tr><td style="border-bottom: 1px solid {_LINE_COLOUR}">{space}</td></tr>'
-    return f'<table width="100%" cellspacing="0" style="border-collapse: collapse">{line * n}</table>'
+    table = f'<table width="100%" cellspacing="0" style="border-collapse: collapse">{line * n}</table>'
+    return f'<p class="small">{heading}</p>{table}'
 
 
 def _answer(question: Question, *, for_teacher: bool) -> str:
@@ -296,4 +297,4 @@ def _answer(question: Question, *, for_teacher: bool) -> str:
     if for_teacher:
         answer = _("Answer: <b>{answer}</b>").format(answer=escape(right))
         return f"<p>{answer if right else _('Any answer counts.')}</p>"
-    return _("<p>Answer: ______________</p>") if question.is_number else _lines(_LINES)
+    return _("<p>Answer: ______________</p>") if question.is_number else _lines(_("Answer"), _LINES)

@@ -111,6 +111,7 @@ def test_a_section_leaves_the_canvas_as_it_is_and_takes_the_place_of_bars_that_w
             shown = [answer, sections, canvas, *[details] * shows, *[sections.pages] * is_open]
             qtbot.waitUntil(lambda: not lie_over_another(page, shown))  # noqa: B023
     sections.open("evidence")
+    sections.is_covered = True
     sections.hide()  # as while the class guesses
     qtbot.waitUntil(lambda: not sections.pages.isVisible() and details.isVisible())
 
