@@ -46,8 +46,9 @@ def texts(window):
     """All texts of the window, by menu or tab: actions, buttons and labels."""
     texts = {}
     for heading in window.menuBar().actions():
-        menu = heading.menu()
-        texts[heading.iconText()] = {plain(action.text()) for action in menu.actions()}
+        entries = heading.menu().actions()
+        within = [each for entry in entries if entry.menu() for each in entry.menu().actions()]
+        texts[heading.iconText()] = {plain(action.text()) for action in (*entries, *within)}
     tabs = window.findChild(QTabWidget, "tabs")
     for i in range(tabs.count()):
         tabs.setCurrentIndex(i)  # what a tab shows is laid out when it is seen

@@ -10,7 +10,9 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
     QLayout,
+    QMenu,
     QPushButton,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -50,6 +52,17 @@ def push_button(
     if slot is not None:
         button.clicked.connect(slot)
     return button
+
+
+def open_menu(button: QPushButton | QToolButton, menu: QMenu) -> None:
+    """Let a button open a menu; once that has closed, let go of the pointer, which Qt does not see leave."""
+
+    def let_go() -> None:
+        button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
+        button.update()
+
+    button.setMenu(menu)
+    menu.aboutToHide.connect(let_go)
 
 
 def label(text: str = "", name: str = "", *, wraps: bool = False, **styles: bool | str) -> QLabel:

@@ -20,7 +20,7 @@ from cadl_gui.ui.actions import literal
 from cadl_gui.ui.chosen import Chosen
 from cadl_gui.ui.controls.elided_label import ElidedLabel
 from cadl_gui.ui.controls.no_scroll_combo_box import named_combo
-from cadl_gui.ui.controls.parts import column_in, named, push_button, row_of
+from cadl_gui.ui.controls.parts import column_in, named, open_menu, push_button, row_of
 from cadl_gui.ui.controls.timer import Timer
 from cadl_gui.ui.dataset_openers import dataset_openers
 from cadl_gui.ui.plain_tip import plain_tip
@@ -75,7 +75,7 @@ class DataBar(QWidget):
         tip = _("Open another dataset, for this tab and the next run")
         self._open_button = push_button(_("Open…"), "openSourceButton", tip)
         self._open_button.setIcon(icon("folder-open", theme))
-        self._open_button.setMenu(self._opening_menu(sources))
+        open_menu(self._open_button, self._opening_menu(sources))
         self._labels = named_combo("labelFilter", _("Class"), _("Which classes are shown"))
         self._predicted = named_combo(
             "predictionFilter", _("Prediction"), _("What the network takes the images for")

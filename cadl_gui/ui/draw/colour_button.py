@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QColorDialog, QMenu, QToolButton
 
 from cadl_gui.domain.drawing import BLACK, WHITE, Colour
 from cadl_gui.system.words import _
+from cadl_gui.ui.controls.parts import open_menu
 from cadl_gui.ui.theme.theme import Theme
 
 COLOURS: dict[str, Colour] = {
@@ -47,7 +48,7 @@ class ColourButton(QToolButton):
         self.setObjectName("brushColourButton")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self)
-        self.setMenu(menu)
+        open_menu(self, menu)
         self._group = QActionGroup(menu)
         for name, colour in COLOURS.items():
             action = self._group.addAction(name)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu, QStackedLayout, QWidget
 
 from cadl_gui.domain.run import RunDescription
 from cadl_gui.system.words import _
+from cadl_gui.ui.controls.parts import open_menu
 from cadl_gui.ui.latent import animation, border_walk, export, layer_bar
 from cadl_gui.ui.latent.animation import LatentAnimation
 from cadl_gui.ui.latent.cursor import LatentCursor
@@ -97,7 +98,7 @@ class LatentTab(TabPage):
         self.addAction(menu.menuAction())
         # An action that is only in a hidden menu would lose its shortcuts.
         self.addActions(menu.actions())
-        self._page.layers.export_button.setMenu(menu)
+        open_menu(self._page.layers.export_button, menu)
 
     @Slot()
     def _on_run_changed(self) -> None:

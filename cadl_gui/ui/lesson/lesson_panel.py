@@ -26,7 +26,7 @@ from cadl_gui.system.words import _
 from cadl_gui.ui.actions import ActionSet, literal
 from cadl_gui.ui.controls.action_button import ActionButton, tool_button
 from cadl_gui.ui.controls.choice_group import ChoiceGroup
-from cadl_gui.ui.controls.parts import column_in, label, named, push_button
+from cadl_gui.ui.controls.parts import column_in, label, named, open_menu, push_button
 from cadl_gui.ui.lesson.prose import Prose
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.style_property import set_style_property
@@ -113,11 +113,11 @@ class LessonPanel(QWidget):
         self._shown: ShownStep | None = None
         self._lesson = label(name="lessonTitle", wraps=True, textRole="caption", secondary=True)
         tip = _("Go to another step.")
-        self._progress = push_button("", "lessonProgress", tip, flat=True)
+        self._progress = push_button("", "lessonProgress", tip, flat=True, opens=True)
         self._steps = QMenu(self)
         self._steps.aboutToShow.connect(self._list_steps)
         self._steps.triggered.connect(self._choose_step)
-        self._progress.setMenu(self._steps)
+        open_menu(self._progress, self._steps)
         self._title = label(name="stepTitle", wraps=True, textRole="section")
         self._prose, self._question = named(Prose(), "stepText"), named(Prose(), "stepQuestion")
         self._notes, self._hint = named(Prose(), "stepNotes"), named(Prose(), "stepHint")

@@ -44,6 +44,7 @@ QPushButton[flat="true"] { background: transparent; border-color: transparent; p
 QPushButton[flat="true"]:hover { background: $line; }
 QPushButton[flat="true"]:checked { background: $selected; }
 QPushButton[flat="true"]:focus { border-color: $accent; padding: 0 7px; }
+QPushButton[flat="true"][opens="true"] { padding-right: ${arrow_column}px; }
 QPushButton[flat="true"]:disabled { color: $field_edge; }
 QPushButton[highlighted="true"] { color: $accent; }
 QPushButton[segment] { border-radius: 0; padding: 0 ${segment_padding}px; }

@@ -23,6 +23,8 @@ from cadl_gui.ui.theme.tokens import GAP_SMALL_PX, PAGE_MARGIN_PX
 
 _WIDTH_PX, _WIDTH_LETTERS, _HEIGHT_PX = 620, 68, 420
 _OWN = "paletteAction"
+SUBMENU = "submenu"
+"""Property of a menu in another whose entries are commands, too."""
 _MOVES = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}
 
 
@@ -68,9 +70,17 @@ def commands_of(bar: QMenuBar) -> Iterator[Command]:
     for heading in bar.actions():
         menu = heading.menu()
         assert isinstance(menu, QMenu), "a menu bar holds menus"
-        for action in menu.actions():
-            if action.text() and action.menu() is None:
+        yield from _entries(menu)
+
+
+def _entries(menu: QMenu) -> Iterator[Command]:
+    for action in menu.actions():
+        inner: object = action.menu()
+        if not isinstance(inner, QMenu):
+            if action.text():
                 yield Command(action, menu)
+        elif inner.property(SUBMENU):  # not one of files or classes
+            yield from _entries(inner)
 
 
 class CommandPalette(Dialog):

@@ -46,6 +46,7 @@ from cadl_gui.ui.window.tab_builder import TabBuilder
 
 _NAME_IT = _("Name the file of your new lesson")
 _NOT_OWN = _("Only a lesson of your own can be written: New lesson… begins one.")
+_WRITE = "Write this lesson"
 _SHEETS = _("PDF, to print (*.pdf);;Web page (*.html)")
 
 _Form = TypeVar("_Form", StepDialog, HeadDialog)
@@ -420,43 +421,43 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         callback=LessonActions.begin,
     ),
     ActionRow(
-        key="recordStep", menu="Lesson", presented=False, text="Record step",
+        key="recordStep", menu="Lesson", submenu=_WRITE, presented=False, text="Record step",
         help="Write what the window shows now as a step into your open lesson, after the one that is shown.",
         callback=LessonActions.record,
         why_not=lambda host: host.why_not_record,
     ),
     ActionRow(
-        key="editStep", menu="Lesson", presented=False, text="Edit step…",
+        key="editStep", menu="Lesson", submenu=_WRITE, presented=False, text="Edit step…",
         help="Write the title, the text, the note and the question of this step of your own lesson.",
         callback=LessonActions.edit,
         why_not=lambda host: host.why_not_edit,
     ),
     ActionRow(
-        key="replaceShow", menu="Lesson", presented=False, text="Replace what the step shows",
+        key="replaceShow", menu="Lesson", submenu=_WRITE, presented=False, text="Replace what the step shows",
         help="Let this step of your own lesson show what the window shows now; its words stay.",
         callback=LessonActions.replace_show,
         why_not=lambda host: host.why_not_edit,
     ),
     ActionRow(
-        key="moveStepUp", menu="Lesson", presented=False, text="Move step up",
+        key="moveStepUp", menu="Lesson", submenu=_WRITE, presented=False, text="Move step up",
         help="Let this step of your own lesson and the one before it change places.",
         callback=lambda host: host.move(-1),
         why_not=lambda host: host.why_not_move(-1),
     ),
     ActionRow(
-        key="moveStepDown", menu="Lesson", presented=False, text="Move step down",
+        key="moveStepDown", menu="Lesson", submenu=_WRITE, presented=False, text="Move step down",
         help="Let this step of your own lesson and the one after it change places.",
         callback=lambda host: host.move(1),
         why_not=lambda host: host.why_not_move(1),
     ),
     ActionRow(
-        key="deleteStep", menu="Lesson", presented=False, text="Delete step…",
+        key="deleteStep", menu="Lesson", submenu=_WRITE, presented=False, text="Delete step…",
         help="Take this step out of your own lesson; it can be brought back.",
         callback=LessonActions.delete,
         why_not=lambda host: host.why_not_delete,
     ),
     ActionRow(
-        key="editLesson", menu="Lesson", presented=False, text="Edit lesson…",
+        key="editLesson", menu="Lesson", submenu=_WRITE, presented=False, text="Edit lesson…",
         help="Write the title of your own lesson, its goal, how long it takes, and for whom it is.",
         callback=LessonActions.edit_head,
         why_not=lambda host: host.why_not_edit_head,

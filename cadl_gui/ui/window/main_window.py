@@ -17,7 +17,7 @@ from cadl_gui.ui.actions import ActionRow
 from cadl_gui.ui.controls.action_button import ActionButton
 from cadl_gui.ui.controls.bent_bar import BentBar
 from cadl_gui.ui.controls.notification_bar import NotificationBar
-from cadl_gui.ui.controls.parts import column_in, named, row_of
+from cadl_gui.ui.controls.parts import column_in, named, open_menu, row_of
 from cadl_gui.ui.controls.runs_panel import RunsPanel
 from cadl_gui.ui.controls.status_bar import StatusBar
 from cadl_gui.ui.controls.timeline import Timeline
@@ -30,6 +30,7 @@ from cadl_gui.ui.tabs import START_TAB, TABS
 from cadl_gui.ui.theme.stage import When
 from cadl_gui.ui.theme.theme import Theme
 from cadl_gui.ui.theme.tokens import PAGE_MARGIN_PX
+from cadl_gui.ui.window.command_palette import SUBMENU
 from cadl_gui.ui.window.dataset_opening import DatasetOpening
 from cadl_gui.ui.window.edit_actions import EditActions
 from cadl_gui.ui.window.file_actions import FileActions
@@ -211,7 +212,10 @@ class MainWindow(QMainWindow):
         for row in (row for action_set in self._action_sets for row in action_set.rows):
             if row.menu not in menus:
                 menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{_(row.menu)}"))
-            add(menus[row.menu], row)
+            if row.submenu and row.submenu not in menus:
+                menus[row.submenu] = menus[row.menu].addMenu(_(row.submenu))
+                menus[row.submenu].setProperty(SUBMENU, True)
+            add(menus[row.submenu or row.menu], row)
         brief = QMenu(self)  # what the panel has beside it, and what nobody does before a class, is left out
         for row in self._lessons.action_set.rows:
             if row.presented:
@@ -242,11 +246,10 @@ class MainWindow(QMainWindow):
     def _corner(self, lesson_menu: QMenu) -> QWidget:
         """Return what present mode has beside the tabs in place of the menus: lessons, and the way out."""
         corner, leave = named(QWidget(), "besideTabs"), QToolButton()
-        lessons = self._lesson_button = named(QToolButton(), "lessonMenuButton")
+        lessons = named(QToolButton(), "lessonMenuButton")
         lessons.setText(_("Lesson"))
         lessons.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        lessons.setMenu(lesson_menu)
-        lesson_menu.aboutToHide.connect(self._end_hover)
+        open_menu(lessons, lesson_menu)
         named(leave, "leavePresentButton", _("Leave present mode (F5)"), says=_("Leave present mode"))
         leave.setText(_("Leave"))
         leave.clicked.connect(self._view.action_set["present"].trigger)
@@ -256,12 +259,6 @@ class MainWindow(QMainWindow):
         row.addWidget(lessons)
         row.addWidget(leave)
         return corner
-
-    @Slot()
-    def _end_hover(self) -> None:
-        """Let go of the pointer: a lesson moves the button away from it, and Qt does not notice."""
-        self._lesson_button.setAttribute(Qt.WidgetAttribute.WA_UnderMouse, False)
-        self._lesson_button.update()
 
     def _tiles(self) -> QWidget:
         """Return what a class may begin with."""
