@@ -15,16 +15,11 @@ from cadl_gui.engine.weights_ref import WeightsRef
 class Runs(QObject):
     """The run registry of a window without runs."""
 
-    removed = Signal(object)
     forgotten = Signal(str)
 
     def forget(self, run_id):
         """Remove a run for good."""
         self.forgotten.emit(run_id)
-
-    def remove(self, run):
-        """Take a run off the list."""
-        self.removed.emit(run)
 
 
 class Training:

@@ -33,7 +33,7 @@ def rendering(engine):
 
 
 ANSWERS = {
-    "ConfusionFetcher": 1, "DrawingHistory": 1, "Inspection": 2, "Question": 1,
+    "ConfusionFetcher": 1, "Inspection": 2, "Question": 1,
     "ReconstructionCache": 1, "ReinterpretPanel": 1, "TabRun": 4, "TopActivationsSearch": 1,
 }  # fmt: skip
 """What asks the networks anew, for other weights."""
@@ -44,8 +44,8 @@ PLACE = NEWER | {"DataTab": 2, "LazyWindow": 1, "ViewStore": 1}
 WITHOUT_TRAIN = {name: n for name, n in PLACE.items() if name not in {"ConfusionFetcher", "TrainTab"}}
 RUN = PLACE | {
     "ConfusionFetcher": 1, "EpochSlider": 1, "InferenceClient": 2, "InputPicker": 1, "InspectBar": 1,
-    "InspectTab": 1,
-    "NotificationPresenter": 1, "QuantileHistory": 1, "Question": 3, "ReinterpretPanel": 2, "Replay": 1,
+    "InspectTab": 1, "KeptAnswers": 2,
+    "NotificationPresenter": 1, "QuantileHistory": 1, "ReinterpretPanel": 2, "Replay": 1,
     "RunList": 1, "ShownDataset": 1, "StartingPanel": 1,
     "Timeline": 2, "TrainTab": 2, "TrainingBar": 1,
 }  # fmt: skip
@@ -93,7 +93,7 @@ def test_a_change_renders_the_parts_that_it_concerns_and_each_once(rendering, qt
 
 PEN = {
     "ActionSet": 1, "AnswerArea": 1, "DrawTab": 1, "DrawingAnalyses": 1, "DrawingAnswers": 1,
-    "DrawingCanvas": 1, "DrawingHistory": 1, "FoolPanel": 1, "Fooling": 1,
+    "DrawingCanvas": 1, "FoolPanel": 1, "Fooling": 1,
     "InputPicker": 1,
     "PreprocessingPanel": 1, "ViewStore": 1,
 }  # fmt: skip

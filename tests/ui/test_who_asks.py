@@ -23,7 +23,7 @@ INSPECT = {"Inspection", "TopActivationsSearch"}
 LATENT = {"DecodedCard", "PlaneController", "Posteriors"}
 PLACES = (
     ("draw", {"section": "evidence"}, DRAW),
-    ("draw", {"section": "history"}, DRAW | {"DrawingHistory"}),
+    ("draw", {"section": "history"}, DRAW | {"HistoryPanel"}),
     ("draw", {"section": "nearest"}, DRAW),
     ("inspect", {"view": "weights"}, INSPECT),
     ("inspect", {"view": "operations"}, INSPECT),

@@ -104,14 +104,14 @@ class InspectViews(QWidget):
         network: InspectedNetwork,
         first: InspectedNetwork | None,
         bends: Bends,
-        limits: NDArray[np.float64] | None,
+        limits: NDArray[np.float64],
     ) -> None:
         """Show the weights of a layer, in the range and order selected in the bar.
 
         Args:
             network: The network at the position shown.
             first: The untrained network, to be shown beside it; None if it is not.
-            limits: Those of the layer and of each unit that all epochs share, as far as they are known.
+            limits: Those of the layer and of each unit that all epochs share, or () while they are not known.
         """
         own, bar, wish = network.weights[layer.name], self.bar, self._view.value.inspect
         in_colour = self.shows_in_colour(layer, network.spec)
@@ -281,10 +281,10 @@ def _are_same(before: LayerImage, shown: LayerImage | None) -> bool:
 
 
 def _shared_limits(
-    shown: LayerImage, before: LayerImage | None, known: NDArray[np.float64] | None, *, by_unit: bool
+    shown: LayerImage, before: LayerImage | None, known: NDArray[np.float64], *, by_unit: bool
 ) -> NDArray[np.float64]:
     """Return the limits, (inputs, units), that all epochs share, as far as they are known."""
     limits = shown.limits if before is None else np.maximum(shown.limits, before.limits)
-    if known is None or len(known) != 1 + limits.shape[1]:  # they may still be those of another layer
+    if len(known) != 1 + limits.shape[1]:  # they may still be those of another layer
         return limits
     return np.maximum(limits, known[1:] if by_unit else known[0])

@@ -4,6 +4,9 @@ All epochs share one colour scale, the widest of any of them. The first and the 
 asked first, so that it hardly grows while one looks.
 """
 
+from collections.abc import Iterable
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,14 +15,11 @@ from cadl_gui.domain.position import Position
 from cadl_gui.domain.requests import ComputeQuantiles
 from cadl_gui.domain.weight_quantiles import WeightQuantiles
 from cadl_gui.engine.engine import Engine
-from cadl_gui.engine.question import Question
-from cadl_gui.engine.run import Run
-
-_Key = tuple[str, str, bool, Position]
+from cadl_gui.engine.kept_answers import KeptAnswers
 
 
 class QuantileHistory(QObject):
-    """Requests one position after another and caches the results, since recorded weights never change.
+    """Computes the quantiles of a layer, as long as it is shown.
 
     Args:
         engine: The engine whose view state is tracked.
@@ -35,65 +35,44 @@ class QuantileHistory(QObject):
     def __init__(self, engine: Engine, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._engine = engine
-        self._layer, self._in_colour = "", False
-        self._question = Question(engine, self, self._survey, self._stop)
-        self._remembered: dict[_Key, WeightQuantiles] = {}
+        self._shown = "", False
+        self._limits: NDArray[np.float64] = np.empty(0)
+        self._answers: KeptAnswers[WeightQuantiles] = KeptAnswers(engine, self, self._wanted, is_bent=False)
+        self._answers.arrived.connect(self._tell)
         view, training = engine.view, engine.training
-        view.bind(self, lambda: view.run, self._stop)
-        view.bind(self, lambda: (view.run and view.run.weights, training.status), self._question.ask_more)
-        engine.runs.removed.connect(self._forget)
+        view.bind(self, lambda: view.run, self.set_layer)
+        view.bind(self, lambda: (view.run and view.run.weights, training.status), self._answers.ask_more)
 
-    def set_layer(self, layer: str, *, in_colour: bool = False) -> None:
+    def set_layer(self, layer: str = "", *, in_colour: bool = False) -> None:
         """Compute quantiles of a layer of the run shown, as long as it is shown; "" stops.
 
         Args:
             in_colour: Whether the images of its weights are in colour.
         """
-        if (layer, in_colour) != (self._layer, self._in_colour):
-            self._stop()
-            self._layer, self._in_colour = layer, in_colour
-            self.changed.emit()
-            self.limits_changed.emit()
-        self._question.ask_more()
+        if (layer, in_colour) != self._shown:
+            self._shown = layer, in_colour
+            self._answers.ask_anew(layer, in_colour)
+            self._tell()
 
     def known(self) -> dict[Position, WeightQuantiles]:
         """Return the quantiles known so far, in the order of training."""
         run = self._engine.view.run
-        if run is None:
-            return {}
-        keys = ((position, self._key(run, position)) for position in run.recorded)
-        return {position: self._remembered[key] for position, key in keys if key in self._remembered}
+        return {} if run is None else self._answers.known(run)
 
-    def limits(self) -> NDArray[np.float64] | None:
-        """Return the largest limits of the layer and of each unit, (1 + units,), at all positions known."""
+    def limits(self) -> NDArray[np.float64]:
+        """Return the largest limits of the layer and each unit, (1 + units,), at all positions known."""
         known = [quantiles.limits for quantiles in self.known().values()]
-        return np.max(known, axis=0) if known else None
+        return np.max(known, axis=0) if known else np.empty(0)
 
-    async def _survey(self) -> None:
+    def _wanted(self, *about: Any) -> Iterable[ComputeQuantiles]:
         run = self._engine.view.run
-        if run is None or not self._layer or not self._engine.is_ready:
-            return
-        # The first and the last one first: with them, the scale that all share hardly changes any more.
-        for position in dict.fromkeys((*run.recorded[:1], *run.recorded[-1:], *run.recorded)):
-            if (key := self._key(run, position)) not in self._remembered:
-                before = self.limits()
-                self._remembered[key], _ = await ComputeQuantiles(run.run_id, position, *key[1:3])
-                self.changed.emit()
-                now = self.limits()
-                if before is None or now is None or not np.array_equal(before, now):
-                    self.limits_changed.emit()
+        if run is not None and self._shown[0] and self._engine.is_ready:
+            for at in (*run.recorded[:1], *run.recorded[-1:], *run.recorded):
+                yield ComputeQuantiles(run.run_id, at, *about)
 
-    @Slot(object)
-    def _forget(self, run: Run) -> None:
-        retained = {key: value for key, value in self._remembered.items() if key[0] != run.run_id}
-        self._remembered = retained
-
-    def _key(self, run: Run, position: Position) -> _Key:
-        return run.run_id, self._layer, self._in_colour, position
-
-    @Slot(str)
-    def _stop(self, _: str = "") -> None:
-        """Ask for no more, as another run may lack the layer; why weights cannot be read the montage says."""
-        self._question.cancel()
-        self._layer = ""
+    @Slot()
+    def _tell(self) -> None:
         self.changed.emit()
+        before, self._limits = self._limits, self.limits()
+        if not np.array_equal(before, self._limits):
+            self.limits_changed.emit()

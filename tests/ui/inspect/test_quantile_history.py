@@ -48,7 +48,7 @@ def test_the_limits_are_those_of_all_epochs_of_the_layer_and_run_shown_and_known
         (first, "ab", False, 0, (5, 6, 8)),
         (second, "abcd", False, 0, (10, 12, 16)),
         (second, "ab", True, 2, (10, 12, 16)),
-        (first, "", False, 0, None),
+        (first, "", False, 0, ()),
         (first, "abcd", False, 0, (10, 12, 16)),
     ):
         engine.view.show_run(shown)
@@ -62,11 +62,8 @@ def test_the_limits_are_those_of_all_epochs_of_the_layer_and_run_shown_and_known
         of_it = [(each.run_id, each.layer, each.in_colour) for each in new]
         assert of_it.count((shown.run_id, layer, in_colour)) == n_new
         assert [*history.known()] == (shown.recorded if layer else [])
-        if limits is None:
-            assert history.limits() is None
-        else:
-            np.testing.assert_array_equal(history.limits(), limits)
-            assert not told or np.array_equal(told[-1], limits)
+        np.testing.assert_array_equal(history.limits(), limits)
+        assert not told or np.array_equal(told[-1], limits)
 
 
 def test_the_ends_are_asked_first_and_what_a_removed_run_had_is_forgotten(engine):
@@ -78,7 +75,7 @@ def test_the_ends_are_asked_first_and_what_a_removed_run_had_is_forgotten(engine
         engine.answer_all()
         assert [request.position.epoch for request in engine.asked[n:]] == [0, 2, 1]
         history.set_layer("")
-        engine.runs.remove(first)
+        engine.runs.forget(first.run_id)
     history.set_layer("ab")
     engine.answer_all()
     first.recorded.append(Position(1, 5))

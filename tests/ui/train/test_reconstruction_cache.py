@@ -162,7 +162,7 @@ def test_memory_is_bounded(engine, run, shown):
     assert answer(engine.asked[0], Position(1)) == []
     engine.bending.bend(run.run_id, scaled((), Part("encoder_1", 0), 0.0))
     engine.view.newest_moved()
-    assert answer(engine.asked[-1], Position(1)) == [UNTRAINED]
+    assert answer(engine.asked[-1], UNTRAINED) == [Position(1)]
 
 
 @pytest.mark.usefixtures("room_for_two")
