@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from cadl_gui.datasets.dataset_service import DatasetService
 from cadl_gui.datasets.library import LIBRARY
 from cadl_gui.datasets.sources import SOURCES
+from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.engine import Engine
 from cadl_gui.runs import session
 from cadl_gui.ui.settings import Settings
@@ -226,3 +227,24 @@ def find(window):
         return widget
 
     return find
+
+
+@pytest.fixture
+def jobs():
+    jobs = BackgroundJobs()
+    yield jobs
+    assert jobs.join(60)
+
+
+@pytest.fixture
+def show(qtbot):
+    """Show a widget in a size, alone in a window."""
+
+    def show(widget, width=320, height=640):
+        qtbot.addWidget(widget)
+        widget.resize(width, height)
+        widget.show()
+        qtbot.waitExposed(widget)
+        return widget
+
+    return show

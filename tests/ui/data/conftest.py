@@ -4,29 +4,6 @@ import numpy as np
 import pytest
 from PySide6.QtWidgets import QWidget
 
-from cadl_gui.engine.background_jobs import BackgroundJobs
-
-
-@pytest.fixture
-def jobs():
-    jobs = BackgroundJobs()
-    yield jobs
-    assert jobs.join(60)
-
-
-@pytest.fixture
-def show(qtbot):
-    """Show a widget in a size, as wide as the tab would."""
-
-    def show(widget, width=320, height=640):
-        qtbot.addWidget(widget)
-        widget.resize(width, height)
-        widget.show()
-        qtbot.waitExposed(widget)
-        return widget
-
-    return show
-
 
 @pytest.fixture
 def part_of():

@@ -10,19 +10,11 @@ from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QWidget
 from cadl_gui.domain.evidence import Evidence
 from cadl_gui.domain.presets import preset
 from cadl_gui.domain.view import DrawView
-from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.ui.draw.evidence_panel import EvidencePanel
 from cadl_gui.ui.draw.evidence_view import EvidenceView
 
 pytestmark = pytest.mark.gui
-
-
-@pytest.fixture
-def jobs():
-    jobs = BackgroundJobs()
-    yield jobs
-    assert jobs.join(60)
 
 
 @pytest.fixture

@@ -17,13 +17,8 @@ DIGITS = numbered(10)
 
 
 @pytest.fixture
-def view(qtbot, theme):
-    view = EvidenceView(theme, empty_text="Nothing yet.")
-    qtbot.addWidget(view)
-    view.resize(900, 140)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+def view(show, theme):
+    return show(EvidenceView(theme, empty_text="Nothing yet."), 900, 140)
 
 
 def evidence(shape=(28, 28, 1), n=10):

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
 )
 from seen import LayoutRequests, hover_texts
 
-from cadl_gui.engine.background_jobs import BackgroundJobs
 from cadl_gui.engine.notifications import Notifications
 from cadl_gui.engine.view_state import ViewState
 from cadl_gui.system.resources import resource_path
@@ -67,13 +66,6 @@ class Image(QWidget):
 @pytest.fixture
 def theme():
     return Theme("light")
-
-
-@pytest.fixture
-def jobs():
-    jobs = BackgroundJobs()
-    yield jobs
-    assert jobs.join(60)
 
 
 @pytest.fixture

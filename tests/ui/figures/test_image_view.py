@@ -15,13 +15,8 @@ pytestmark = pytest.mark.gui
 
 
 @pytest.fixture
-def view(qtbot, theme):
-    view = ImageView(theme, empty_text="Press Train.")
-    qtbot.addWidget(view)
-    view.resize(280, 280)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+def view(show, theme):
+    return show(ImageView(theme, empty_text="Press Train."), 280, 280)
 
 
 def grey_at(image, x, y):

@@ -39,13 +39,8 @@ def theme():
 
 
 @pytest.fixture
-def plot(qtbot, theme):
-    plot = PlotView(theme, empty_text="The loss appears with the first batch.")
-    qtbot.addWidget(plot)
-    plot.resize(600, 300)
-    plot.show()
-    qtbot.waitExposed(plot)
-    return plot
+def plot(show, theme):
+    return show(PlotView(theme, empty_text="The loss appears with the first batch."), 600, 300)
 
 
 @pytest.fixture

@@ -29,13 +29,8 @@ def theme(applied_theme):
 
 
 @pytest.fixture
-def view(qtbot, theme):
-    view = ConfusionView(theme, empty_text="Press Train.")
-    qtbot.addWidget(view)
-    view.resize(440, 412)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+def view(show, theme):
+    return show(ConfusionView(theme, empty_text="Press Train."), 440, 412)
 
 
 def layout_of(view, theme, names=()):

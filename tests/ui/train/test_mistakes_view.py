@@ -29,13 +29,8 @@ def theme(applied_theme):
 
 
 @pytest.fixture
-def view(qtbot, theme):
-    view = MistakesView(theme, empty_text="Press Train.")
-    qtbot.addWidget(view)
-    view.resize(400, 400)
-    view.show()
-    qtbot.waitExposed(view)
-    return view
+def view(show, theme):
+    return show(MistakesView(theme, empty_text="Press Train."), 400, 400)
 
 
 def reported_everywhere(qtbot, view):
