@@ -603,7 +603,8 @@ def test_an_image_that_cannot_be_encoded_is_not_tried_again_until_it_is_sent_aga
         facts.value_of = answer
         choose_image(57)
         find("sendToLatentAction", QAction).trigger()
-        qtbot.waitUntil(lambda: len(engine.view.value.chosen(key).pins) == n)  # noqa: B023
+        wait_until_idle(engine, find("tabs").window())  # its whole trajectory is there
+        assert len(engine.view.value.chosen(key).pins) == n
     assert len(refused) == 2
 
 

@@ -886,6 +886,7 @@ def test_what_a_step_shows_and_says_is_replaced_and_undone_one_by_one(
             assert steps()[0] == first
             entry(window, "editStep").trigger()
     wait_for_notice("“Draw” was changed.")
+    qtbot.waitUntil(lambda: window.findChild(StepDialog) is None)
     assert replace(steps()[0], show=first.show) == first
     assert (steps()[0].show.tab, engine.view.value.inspect.layer) == ("inspectTab", "conv_2")
     assert opened.with_name("own.deleted.md").read_text("utf-8").count("## Draw") == 1, "it is kept, too"
