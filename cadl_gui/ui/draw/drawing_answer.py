@@ -207,7 +207,7 @@ class DrawingAnswer(QWidget):
 
 def noise_text(noise: int) -> str:
     """Return what to add to an answer about an image with so many percent of noise."""
-    text = _("with {noise} % noise").format(noise=noise).replace(" ", "\N{NO-BREAK SPACE}")
+    text = _("at {noise} % noise").format(noise=noise).replace(" ", "\N{NO-BREAK SPACE}")
     return f" {text}" if noise else ""
 
 

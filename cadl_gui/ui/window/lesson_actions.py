@@ -360,6 +360,11 @@ class LessonActions(LessonPlayer):
         """Why there is no lesson to print; "" if one is open, or was."""
         return "" if self._lesson is not None else _("No lesson has been open yet.")
 
+    def of_which_lesson(self, text: str) -> str:
+        """Return the text of an action about the lesson that was open last; it names one that was closed."""
+        last = None if self.lesson is not None else self._lesson
+        return text if last is None else literal(f"{text} (“{last.title}”)")
+
     def print_sheet(self, *, for_teacher: bool) -> None:
         """Ask where, and save the sheet of the lesson that was open last, which any program prints."""
         lesson = file_of(self._path)
@@ -466,12 +471,14 @@ ROWS: tuple[ActionRow[LessonActions], ...] = (
         key="printSheet", menu="Lesson", presented=False, text="Save worksheet as PDF…",
         help="Save the lesson, open or closed last, for students: text, figures, questions, room to write.",
         callback=lambda host: host.print_sheet(for_teacher=False),
+        label=lambda host: host.of_which_lesson(_("Save worksheet as PDF…")),
         why_not=lambda host: host.why_not_print,
     ),
     ActionRow(
         key="printTeachersSheet", menu="Lesson", presented=False, text="Save sheet for teacher as PDF…",
         help="Save the lesson, open or closed last, for yourself: the same with answers, hints and notes.",
         callback=lambda host: host.print_sheet(for_teacher=True),
+        label=lambda host: host.of_which_lesson(_("Save sheet for teacher as PDF…")),
         why_not=lambda host: host.why_not_print,
     ),
     ActionRow(

@@ -211,7 +211,8 @@ class LessonPlayer(WindowPart):
                 else ""
             )
             if self._wish.without(self._name) != self._wish:
-                told = _("{where} It has the answers of the last time.").format(where=where or _("Opened."))
+                told = _("{where} It has the answers that were given the last time.")
+                told = told.format(where=where or _("Opened."))
                 self._engine.notifications.inform(told, CLEAR, self.restart)
             elif where:
                 self._engine.notifications.show_status(where)

@@ -462,7 +462,7 @@ def test_at_its_end_a_lesson_is_closed_says_which_one_follows_and_begins_anew(
         assert drop(window, opened)
         qtbot.waitUntil(find("lessonPanel").isVisible)
         if answers:
-            assert text("noticeSentence") == "Opened. It has the answers of the last time."
+            assert text("noticeSentence") == "Opened. It has the answers that were given the last time."
             click(find, "noticeAction")
             assert engine.view.value.lesson.answers == {}
     assert read_to_the_end("Own lesson")
@@ -1482,4 +1482,7 @@ def test_the_open_lesson_is_printed_for_students_and_for_the_teacher_unless_that
     assert told.args[0].startswith("“own.lesson.md”, line 1: A lesson begins with its head")
     assert not (folder / "faulty.pdf").exists()
     entry(window, "closeLesson").trigger()
-    assert entry(window, "printSheet").isEnabled(), "it is printed at the end of a lesson, which closes it"
+    said = [entry(window, key).text() for key in ("printSheet", "printTeachersSheet")]
+    whose = ["Save worksheet as PDF… (“Own lesson”)", "Save sheet for teacher as PDF… (“Own lesson”)"]
+    assert said == whose, "it is printed at the end of a lesson, which closes it"
+    assert entry(window, "printSheet").isEnabled()

@@ -707,7 +707,7 @@ def test_every_answer_to_an_image_with_noise_says_so_whatever_section_is_open(
         train(preset_name)
         for noise in (50, 7, 0):
             engine.view.change(draw=replace(engine.view.value.draw, noise=noise))
-            said = f"with {noise} % noise" if noise else ("%", "Reconstruction")
+            said = f"at {noise} % noise" if noise else ("%", "Reconstruction")
             text = find(name, QLabel).text
             qtbot.waitUntil(lambda t=text, s=said: t().replace("\N{NO-BREAK SPACE}", " ").endswith(s))
 
