@@ -27,7 +27,7 @@ class ActionRow(Generic[Host]):
     Attributes:
         key: name of the action; its objectName is `{key}Action`.
         menu: title of the menu that lists it; for an action of a tab, the title of the tab.
-        submenu: title of the menu in that menu that lists it; "" for none.
+        submenu: title of the menu in that menu that lists it, as it is shown; "" for none.
         text: a verb, in sentence case.
         help: one line for the tooltip, the status bar and the F1 page.
         shortcuts: in Qt's portable notation.

@@ -46,7 +46,7 @@ from cadl_gui.ui.window.tab_builder import TabBuilder
 
 _NAME_IT = _("Name the file of your new lesson")
 _NOT_OWN = _("Only a lesson of your own can be written: New lesson… begins one.")
-_WRITE = "Write this lesson"
+_WRITE = _("Write this lesson")
 _SHEETS = _("PDF, to print (*.pdf);;Web page (*.html)")
 
 _Form = TypeVar("_Form", StepDialog, HeadDialog)

@@ -213,7 +213,7 @@ class MainWindow(QMainWindow):
             if row.menu not in menus:
                 menus[row.menu] = self.menuBar().addMenu(_HEADINGS.get(row.menu, f"&{_(row.menu)}"))
             if row.submenu and row.submenu not in menus:
-                menus[row.submenu] = menus[row.menu].addMenu(_(row.submenu))
+                menus[row.submenu] = menus[row.menu].addMenu(row.submenu)
                 menus[row.submenu].setProperty(SUBMENU, True)
             add(menus[row.submenu or row.menu], row)
         brief = QMenu(self)  # what the panel has beside it, and what nobody does before a class, is left out
