@@ -405,10 +405,14 @@ def test_a_long_step_is_read_to_its_end_before_the_next_one_is_entered(
     assert drop(window, path)
     way_on, verdict = find("nextStepButton"), find("answerVerdict")
     qtbot.waitUntil(lambda: way_on.text() == "More")
-    for _ in range(9):
+
+    def has_read():
         if way_on.text() == "More":
             QTest.keyClick(window, Qt.Key.Key_PageDown)
-    assert (way_on.text(), text("stepTitle")) == ("Skip", "Draw")
+        return way_on.text() == "Skip"
+
+    qtbot.waitUntil(has_read)  # between two keys, the panel is laid out
+    assert text("stepTitle") == "Draw"
     click(find, "choice1Button")
     assert verdict.visibleRegion().boundingRect() == verdict.rect()
     QTest.keyClick(window, Qt.Key.Key_PageDown)
