@@ -258,10 +258,12 @@ def question_of(window, name, button):
 
 @pytest.fixture
 def lesson(qtbot, window, engine, act, own, shown, tmp_path):
-    """A session of two runs, the second shown and pinned."""
+    """A session of two runs, the first shown and pinned."""
     (tmp_path / "home" / "data").mkdir(parents=True)  # where the system keeps the trash
+    vae = shown(Path(shutil.copytree(shipped_run("vae"), tmp_path / "two")))
     shown(own)
-    work_in(engine.view, engine.runs.key(shown(Path(shutil.copytree(shipped_run("vae"), tmp_path / "two")))))
+    engine.view.show_run(vae)
+    work_in(engine.view, engine.runs.key(vae))
     save(qtbot, window, act, tmp_path / "lesson.cadl")
     return tmp_path / "lesson.cadl"
 
