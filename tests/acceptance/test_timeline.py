@@ -11,6 +11,8 @@ def test_to_the_untrained_network_and_back_by_keys(window):
     reconstruction = window.see(Role.FILLER, called="reconstructionMontage")
     slider = window.see(Role.SLIDER, "Timeline")
     window.see(Role.LABEL, "A · epoch 140")
+    # Light digits on black: under load, the pictures come after their caption.
+    window.wait(lambda: 5 < window.looks(reconstruction).mean() < 128, "reconstructions")
     learned = window.looks(reconstruction)
     window.hand.key("Alt+Home")
     window.wait(lambda: slider.description == "untrained", "the untrained network")
