@@ -11,6 +11,10 @@ from acceptance.accessibility import GoneError, Node, Role, State
 from acceptance.desktop import Desktop
 from acceptance.waiting import PATIENCE_S, eventually
 
+ROUNDING = 2
+"""Grey levels of 255 by which pictures of answers may differ: on some processors, the same weights answer a
+second time with another rounding."""
+
 
 class Window:
     """Finds widgets by role and name, and uses them by pointer and keyboard alone.
@@ -104,13 +108,13 @@ class Window:
         eventually(stays, f"“{node.name}” to stay as it is")
         return seen[-1]
 
-    def wait_to_look(self, node: Node, image: NDArray[np.uint8]) -> None:
-        """Wait until a widget has these pixels."""
-        self.wait(lambda: _is_same(self.looks(node), image), f"“{node.name}” to look as before")
+    def wait_to_look(self, node: Node, image: NDArray[np.uint8], levels: int = 0) -> None:
+        """Wait until a widget has exactly these pixels, or is so many grey levels from them at most."""
+        self.wait(lambda: _is_near(self.looks(node), image, levels), f"“{node.name}” to look as before")
 
     def wait_to_change(self, node: Node, image: NDArray[np.uint8]) -> None:
-        """Wait until a widget's pixels differ from these."""
-        self.wait(lambda: not _is_same(self.looks(node), image), f"“{node.name}” to look otherwise")
+        """Wait until a widget's pixels differ from these by more than rounding."""
+        self.wait(lambda: not _is_near(self.looks(node), image, ROUNDING), f"“{node.name}” to look otherwise")
 
     # Doing.
 
@@ -173,6 +177,5 @@ def _is_called(node: Node, called: str) -> bool:
     return not called or node.identifier.rpartition(".")[2] == called
 
 
-def _is_same(one: NDArray[np.uint8], other: NDArray[np.uint8]) -> bool:
-    """Whether two images are the same to the eye: on some processors, a network's answers differ in a bit."""
-    return one.shape == other.shape and np.allclose(one.astype(np.int16), other, rtol=0, atol=2)
+def _is_near(one: NDArray[np.uint8], other: NDArray[np.uint8], levels: int) -> bool:
+    return one.shape == other.shape and np.allclose(one.astype(np.int16), other, rtol=0, atol=levels)
